@@ -1,0 +1,215 @@
+// Package checksig checks whether the files of a directory are what a list of
+// digests says they are, on all cores.
+//
+// OK means: these bytes were read once, from a regular file inside the root,
+// and the digest listed for that file matches.
+package checksig
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"checksig/internal/digest"
+	"checksig/internal/sums"
+	"checksig/internal/tree"
+)
+
+// SignatureFile is the list that CheckSignatures reads.
+const SignatureFile = "sha1sum.txt"
+
+// Options of a run. The zero value is ready to use.
+type Options struct {
+	// Workers is how many files are read at a time; 0 means one per core.
+	Workers int
+	// KeepOK asks for a Result for each file that is ok. They are counted
+	// either way, and lists are long.
+	KeepOK bool
+	// Unlisted counts the files below the root that the list does not name.
+	// Complete makes each of them a Result, and so a failure.
+	Unlisted, Complete bool
+	// Exclude names files below the root that are neither unlisted nor listed
+	// by Create: the list itself.
+	Exclude []string
+	// Algorithm of the digests that Create and Hash compute.
+	Algorithm *Algorithm
+	// Style of the lines that Create writes.
+	Style sums.Style
+
+	// Fault makes a worker panic, so that a test can see what becomes of it.
+	Fault bool
+}
+
+// List is what a run checks against: the bytes of a list in the grammar of the
+// coreutils, or entries that somebody else has parsed. An entry names its
+// algorithm in Tag.
+type List struct {
+	Text    string
+	Entries []Entry
+	Options sums.Options
+}
+
+func (l List) parse() (entries []Entry, malformed []sums.Malformed, err error) {
+	if l.Text != "" {
+		entries, malformed = sums.Parse(l.Text, l.Options)
+	}
+	for _, entry := range l.Entries {
+		settled, reason := sums.Settle(entry, l.Options)
+		if reason != "" {
+			malformed = append(malformed, sums.Malformed{Line: entry.Line, Reason: reason})
+			continue
+		}
+		entries = append(entries, settled)
+	}
+	if len(entries) == 0 {
+		return nil, nil, noEntries(malformed)
+	}
+	return entries, malformed, nil
+}
+
+// noEntries is the error about a list that verifies nothing. It must be one:
+// a list cut to nothing would otherwise make every file right.
+func noEntries(malformed []sums.Malformed) error {
+	err := errors.New("the list is empty")
+	if len(malformed) > 0 {
+		err = fmt.Errorf("no line lists a file; line %d: %s", malformed[0].Line, malformed[0].Reason)
+	}
+	return &ManifestError{Err: err}
+}
+
+// Lookup finds an algorithm by one of its names.
+func Lookup(name string) (*Algorithm, error) {
+	if a := digest.Lookup(name); a != nil {
+		return a, nil
+	}
+	return nil, fmt.Errorf("unknown algorithm %q: choose from %s", name, strings.Join(digest.Names(), ", "))
+}
+
+// Verify checks each file of list beneath the directory root.
+func Verify(ctx context.Context, root string, list List, opts Options) *Run {
+	return start(ctx, opts, func(r *Run) error {
+		entries, malformed, err := list.parse()
+		if err != nil {
+			return err
+		}
+		dir, err := tree.OpenRoot(root)
+		if err != nil {
+			return err
+		}
+		defer dir.Close()
+		return r.verify(dir, entries, malformed)
+	})
+}
+
+// Create computes the digest of each file below the directory root, and the
+// line of a list that says so.
+func Create(ctx context.Context, root string, opts Options) *Run {
+	opts.KeepOK = true
+	return start(ctx, opts, func(r *Run) error {
+		dir, err := tree.OpenRoot(root)
+		if err != nil {
+			return err
+		}
+		defer dir.Close()
+		return r.create(dir)
+	})
+}
+
+// Hash computes the digests of files that are named outright, wherever they
+// lie.
+func Hash(ctx context.Context, paths []string, opts Options) *Run {
+	opts.KeepOK = true
+	return start(ctx, opts, func(r *Run) error {
+		return r.hash(paths)
+	})
+}
+
+// Failed returns a run that ends at once with err.
+func Failed(err error) *Run {
+	return start(context.Background(), Options{}, func(*Run) error { return err })
+}
+
+// StartCheck is CheckSignatures as a run that can be waited for piecemeal. It
+// has no results: its error says everything.
+func StartCheck(ctx context.Context, rootDir string) *Run {
+	return start(ctx, Options{}, func(r *Run) error {
+		return CheckSignaturesContext(r.ctx, rootDir)
+	})
+}
+
+// CheckSignatures hashes every file listed in rootDir/sha1sum.txt and returns
+// an error that names each file that is not right, one to a line.
+func CheckSignatures(rootDir string) error {
+	return CheckSignaturesContext(context.Background(), rootDir)
+}
+
+// CheckSignaturesContext is CheckSignatures, until ctx ends.
+func CheckSignaturesContext(ctx context.Context, rootDir string) error {
+	path := join(rootDir, SignatureFile)
+	text, err := readList(path)
+	if err != nil {
+		return &ManifestError{path, err}
+	}
+	sha1, err := Lookup("sha1")
+	if err != nil {
+		return err
+	}
+	run := Verify(ctx, rootDir, List{Text: text, Options: sums.Options{Algorithm: sha1}}, Options{})
+	defer run.Close()
+	results := slices.Collect(run.Results())
+	if err := run.Err(); err != nil {
+		return atPath(path, err)
+	}
+	slices.SortFunc(results, func(a, b Result) int { return a.Line - b.Line })
+	return signatureError(rootDir, results)
+}
+
+// signatureError returns nil if there is no result, else an error with a line
+// for each of them.
+func signatureError(rootDir string, results []Result) error {
+	if len(results) == 0 {
+		return nil
+	}
+	lines := make([]string, len(results))
+	for i, result := range results {
+		subject := fmt.Sprintf("%q", join(rootDir, result.Name))
+		if result.Status == Malformed {
+			subject = fmt.Sprintf("%q line %d", join(rootDir, SignatureFile), result.Line)
+		}
+		lines[i] = fmt.Sprintf("%s - %s", subject, result.Status)
+	}
+	return &SignatureError{lines}
+}
+
+// join puts a name behind a directory as it stands: filepath.Join would tidy
+// away the very .. that makes a name unsafe.
+func join(dir, name string) string {
+	if dir == "" {
+		return name
+	}
+	return strings.TrimSuffix(dir, "/") + "/" + name
+}
+
+// atPath says which list an error is about, if it is about a list.
+func atPath(path string, err error) error {
+	var manifest *ManifestError
+	if errors.As(err, &manifest) {
+		return &ManifestError{path, manifest.Err}
+	}
+	return err
+}
+
+// readList reads a list through the same door as every other file, so that a
+// FIFO in its place does not hold us up.
+func readList(path string) (string, error) {
+	file, err := tree.OpenFile(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(file)
+	return string(text), err
+}

@@ -1,0 +1,120 @@
+/* checksig.h - the C face of checksig, and its contract.
+ *
+ * Strings are bytes: file names are passed as the operating system has them.
+ * Numbers in buffers are little-endian, and structures have no padding.
+ * Every function may be called from any thread. None of them prints, changes
+ * the working directory, or lets a panic out.
+ *
+ * After fork() the child must not call the library it inherited: the threads
+ * it needs are gone, and the call would never return.
+ */
+#ifndef CHECKSIG_H
+#define CHECKSIG_H
+
+#include <stdint.h>
+
+/* Goes up with every change that an old caller would misunderstand. */
+#define CHECKSIG_ABI_VERSION 1
+
+/* What checksig_next, checksig_start, checksig_cancel and checksig_free return
+ * instead of a count, a handle or 0. */
+#define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
+#define CHECKSIG_FAILED (-2)       /* the run is over, with an error: see checksig_next */
+#define CHECKSIG_BAD_HANDLE (-3)   /* never made, already freed, or made by another process */
+#define CHECKSIG_BAD_ARGUMENT (-4) /* a null pointer, a negative size, too small a buffer */
+#define CHECKSIG_PANIC (-5)        /* a fault of the library; the call had no effect to rely on */
+#define CHECKSIG_MORE_ROOM (-6)    /* the next record needs a larger buffer: see progress.need */
+
+/* The number of file statuses; their names are in checksig_describe. */
+#define CHECKSIG_STATUSES 10
+
+/* At the start of the buffer after each call of checksig_next that returned a
+ * count, CHECKSIG_END, CHECKSIG_FAILED or CHECKSIG_MORE_ROOM. */
+struct checksig_progress {
+    uint32_t records;    /* that follow */
+    uint32_t need;       /* MORE_ROOM: the size of a buffer that will do; FAILED: of the error */
+    int64_t files;       /* to look at, as far as is known by now */
+    int64_t total_bytes; /* to read, as far as is known by now */
+    int64_t bytes;       /* read */
+    int64_t nanoseconds; /* since the start; once the run has ended, of the run */
+    uint64_t algorithms; /* in use: bit N is number N in checksig_describe */
+    int64_t counts[CHECKSIG_STATUSES]; /* results so far, by status, reported or not */
+};
+
+/* One result. The records of a buffer stand together; behind the last of them
+ * come, for each record in turn, its name, listed, found and text. */
+struct checksig_record {
+    int64_t size;        /* bytes read; -1 if the file was not opened */
+    uint32_t name_len;   /* the name, as listed */
+    uint32_t listed_len; /* the digest listed, hexadecimal as it stands in the list */
+    uint32_t text_len;   /* why it is not ok; of "create" and "hash", the line for a list */
+    uint32_t line;       /* of the list, from 1; 0 if none */
+    uint8_t status;      /* number in checksig_describe */
+    uint8_t algorithm;   /* number in checksig_describe; 255 if none */
+    uint8_t found_len;   /* the digest computed, as bytes */
+    uint8_t reserved[5]; /* 0 */
+};
+
+/* Checks root/sha1sum.txt: the whole job in one call that returns when it is
+ * done. Returns NULL if every listed file is right, else a message, one line
+ * for each file that is not, or what went wrong. The message was allocated
+ * with malloc; the caller frees it. */
+char *verify(char *root);
+
+/* Returns CHECKSIG_ABI_VERSION of the library. Cheap; changes nothing. */
+int checksig_abi_version(void);
+
+/* Starts a run and returns its handle, which is positive, or BAD_ARGUMENT or
+ * PANIC. The request is copied: its bytes are the caller's again on return.
+ *
+ * It is a line of JSON, ended by a newline, then bytes. The JSON:
+ *   "op"         "check" (as verify), "verify", "create" or "hash"
+ *   "root"       length in bytes of the root directory's path
+ *   "list"       length in bytes of a list in the grammar of the coreutils
+ *   "entries"    length in bytes of packed entries, instead of a list
+ *   "paths"      length in bytes of packed paths ("hash")
+ *   "exclude"    length in bytes of packed names that are not unlisted, not created
+ *   "algorithm"  the only one allowed in the list; of "create" and "hash", the one to use
+ *   "untagged"   the algorithm of lines that name none
+ *   "style"      "text" (if absent), "binary" or "tag": lines that "create" writes
+ *   "workers"    files to read at a time; 0 or absent: one per core
+ *   "keep_ok"    whether results that are ok are reported, not only counted
+ *   "unlisted"   whether files that are not in the list are counted
+ *   "complete"   whether they are also reported
+ *   "fault"      for tests: whether a worker panics
+ * The bytes are those whose lengths were given, in the order root, list,
+ * entries, paths, exclude. Packed paths and names: a 32-bit length, then the
+ * bytes. Packed entries: four 32-bit numbers (line, then the lengths of the
+ * name, of the name of the algorithm and of the hexadecimal digest), then the
+ * three strings.
+ *
+ * What is wrong with a request is told by checksig_next. */
+int64_t checksig_start(char *request, int64_t n);
+
+/* Takes the next results, waiting for the first of them at most wait_ms
+ * milliseconds. buf holds cap bytes, 4096 at least, and stays the caller's.
+ * Returns how many bytes follow the progress in buf; 0 means nothing yet. Or
+ *   END            all results were taken
+ *   FAILED         progress.need bytes of JSON follow the progress: "kind" is
+ *                  "signature", "manifest", "request", "os", "cancelled" or
+ *                  "internal"; "message" is for people. A message that does
+ *                  not fit is cut.
+ *   MORE_ROOM      nothing was taken; call again with progress.need bytes
+ *   BAD_HANDLE, BAD_ARGUMENT, PANIC
+ * Calls for one handle wait for each other. */
+int64_t checksig_next(int64_t handle, char *buf, int64_t cap, int64_t wait_ms);
+
+/* Asks a run to end, and returns 0 or BAD_HANDLE. checksig_next then reports
+ * results that were ready, and in the end FAILED with kind "cancelled". */
+int checksig_cancel(int64_t handle);
+
+/* Cancels a run and gives up its handle. Waits up to 100 ms for the run's
+ * threads to let go of the files they have open. Returns 0 or BAD_HANDLE. */
+int checksig_free(int64_t handle);
+
+/* Writes a JSON description of the library to buf: version, algorithms, the
+ * names of the statuses. Returns its length; if that is more than cap, nothing
+ * was written. Or BAD_ARGUMENT, PANIC. */
+int64_t checksig_describe(char *buf, int64_t cap);
+
+#endif

@@ -1,0 +1,131 @@
+// Package main is the C face of checksig. checksig.h is its contract; this file
+// is the only one that C can see.
+package main
+
+/*
+#include <stdlib.h>
+#include "checksig.h"
+*/
+import "C"
+
+import (
+	"time"
+	"unsafe"
+
+	"checksig"
+)
+
+func main() {}
+
+//export verify
+func verify(root *C.char) (message *C.char) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			message = C.CString("internal error")
+		}
+	}()
+	if root == nil {
+		return C.CString("no directory given")
+	}
+	if err := checksig.CheckSignatures(C.GoString(root)); err != nil {
+		return C.CString(err.Error())
+	}
+	return nil
+}
+
+//export checksig_abi_version
+func checksig_abi_version() C.int {
+	return C.CHECKSIG_ABI_VERSION
+}
+
+//export checksig_start
+func checksig_start(data *C.char, n C.int64_t) (handle C.int64_t) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			handle = C.CHECKSIG_PANIC
+		}
+	}()
+	if data == nil || n < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	// The copy is needed: the caller's memory may be gone before the run is.
+	request := string(unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(n)))
+	return C.int64_t(sessions.add(startRequest(request)))
+}
+
+//export checksig_next
+func checksig_next(handle C.int64_t, buf *C.char, size C.int64_t, waitMs C.int64_t) (n C.int64_t) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			n = C.CHECKSIG_PANIC
+		}
+	}()
+	if buf == nil || size < minBuffer || waitMs < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	s := sessions.get(int64(handle))
+	if s == nil {
+		return C.CHECKSIG_BAD_HANDLE
+	}
+	// The slice is the caller's memory for as long as this call lasts. next
+	// writes to it and keeps no part of it.
+	out := unsafe.Slice((*byte)(unsafe.Pointer(buf)), int64(size))
+	return C.int64_t(s.next(out, time.Duration(waitMs)*time.Millisecond))
+}
+
+//export checksig_cancel
+func checksig_cancel(handle C.int64_t) (code C.int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = C.CHECKSIG_PANIC
+		}
+	}()
+	s := sessions.get(int64(handle))
+	if s == nil {
+		return C.CHECKSIG_BAD_HANDLE
+	}
+	s.run.Close()
+	return 0
+}
+
+//export checksig_free
+func checksig_free(handle C.int64_t) (code C.int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = C.CHECKSIG_PANIC
+		}
+	}()
+	s := sessions.remove(int64(handle))
+	if s == nil {
+		return C.CHECKSIG_BAD_HANDLE
+	}
+	s.close()
+	return 0
+}
+
+//export checksig_describe
+func checksig_describe(buf *C.char, size C.int64_t) (n C.int64_t) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			n = C.CHECKSIG_PANIC
+		}
+	}()
+	if buf == nil || size < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	text := description()
+	if len(text) <= int(size) {
+		copy(unsafe.Slice((*byte)(unsafe.Pointer(buf)), int64(size)), text)
+	}
+	return C.int64_t(len(text))
+}
+
+// The codes of checksig.h, for the files that do not import "C".
+const (
+	codeEnd      = C.CHECKSIG_END
+	codeFailed   = C.CHECKSIG_FAILED
+	codeMoreRoom = C.CHECKSIG_MORE_ROOM
+	abiVersion   = C.CHECKSIG_ABI_VERSION
+	progressSize = C.sizeof_struct_checksig_progress
+	recordSize   = C.sizeof_struct_checksig_record
+)

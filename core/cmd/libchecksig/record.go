@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"strings"
+
+	"checksig"
+	"checksig/internal/digest"
+)
+
+// minBuffer is the least that checksig_next takes, in bytes.
+const minBuffer = 4096
+
+// noAlgorithm is the number of no algorithm in a record.
+const noAlgorithm = 255
+
+// encoder collects records until a buffer is full.
+type encoder struct {
+	capacity int
+	records  int
+	fixed    []byte // the records
+	varying  []byte // names, digests and texts
+	need     int    // the size of a buffer for the first record that did not fit
+}
+
+func (e *encoder) reset(capacity int) {
+	*e = encoder{capacity: capacity, fixed: e.fixed[:0], varying: e.varying[:0]}
+}
+
+// add reports whether the result still fitted.
+func (e *encoder) add(r *checksig.Result) bool {
+	size := recordSize + len(r.Name) + len(r.Listed) + len(r.Found) + len(r.Text)
+	if used := progressSize + len(e.fixed) + len(e.varying); used+size > e.capacity {
+		e.need = progressSize + size
+		return false
+	}
+	algorithm := byte(noAlgorithm)
+	if r.Algorithm != nil {
+		algorithm = byte(digest.Index(r.Algorithm))
+	}
+	little := binary.LittleEndian
+	b := little.AppendUint64(e.fixed, uint64(r.Size))
+	b = little.AppendUint32(b, uint32(len(r.Name)))
+	b = little.AppendUint32(b, uint32(len(r.Listed)))
+	b = little.AppendUint32(b, uint32(len(r.Text)))
+	b = little.AppendUint32(b, uint32(r.Line))
+	e.fixed = append(b, byte(r.Status), algorithm, byte(len(r.Found)), 0, 0, 0, 0, 0)
+	e.varying = append(e.varying, r.Name...)
+	e.varying = append(e.varying, r.Listed...)
+	e.varying = append(e.varying, r.Found...)
+	e.varying = append(e.varying, r.Text...)
+	e.records++
+	return true
+}
+
+// write writes progress and records, and returns the bytes of records.
+func (e *encoder) write(out []byte, s checksig.Summary) int64 {
+	if e.records > 0 {
+		e.need = 0
+	}
+	e.progress(out, s)
+	n := copy(out[progressSize:], e.fixed)
+	n += copy(out[progressSize+n:], e.varying)
+	if e.need > 0 {
+		return codeMoreRoom
+	}
+	return int64(n)
+}
+
+// finish writes how the run ended.
+func (e *encoder) finish(out []byte, s checksig.Summary, err error) int64 {
+	if err == io.EOF {
+		e.progress(out, s)
+		return codeEnd
+	}
+	e.need = copy(out[progressSize:], failure(err, len(out)-progressSize))
+	e.progress(out, s)
+	return codeFailed
+}
+
+func (e *encoder) progress(out []byte, s checksig.Summary) {
+	var algorithms uint64
+	for _, a := range s.Algorithms {
+		algorithms |= 1 << digest.Index(a)
+	}
+	little := binary.LittleEndian
+	b := little.AppendUint32(out[:0], uint32(e.records))
+	b = little.AppendUint32(b, uint32(e.need))
+	b = little.AppendUint64(b, uint64(s.Files))
+	b = little.AppendUint64(b, uint64(s.TotalBytes))
+	b = little.AppendUint64(b, uint64(s.Bytes))
+	b = little.AppendUint64(b, uint64(s.Elapsed))
+	b = little.AppendUint64(b, algorithms)
+	for _, count := range s.Counts {
+		b = little.AppendUint64(b, uint64(count))
+	}
+}
+
+// failure is the error of a run as JSON of at most room bytes.
+func failure(err error, room int) []byte {
+	message := strings.ToValidUTF8(err.Error(), "\uFFFD")
+	for {
+		text, _ := json.Marshal(map[string]string{"kind": kind(err), "message": message})
+		if len(text) <= room {
+			return text
+		}
+		message = strings.ToValidUTF8(message[:len(message)/2], "")
+	}
+}
+
+func kind(err error) string {
+	var (
+		signature *checksig.SignatureError
+		manifest  *checksig.ManifestError
+		request   *requestError
+		path      *fs.PathError
+	)
+	switch {
+	case errors.As(err, &signature):
+		return "signature"
+	case errors.As(err, &manifest):
+		return "manifest"
+	case errors.As(err, &request):
+		return "request"
+	case errors.As(err, &path):
+		return "os"
+	case errors.Is(err, context.Canceled):
+		return "cancelled"
+	}
+	return "internal"
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"os"
+	"sync"
+	"time"
+
+	"checksig"
+)
+
+// session is a run that C holds a handle to.
+type session struct {
+	run *checksig.Run
+
+	mu      sync.Mutex // one checksig_next at a time
+	pending []checksig.Result
+	encoder encoder
+}
+
+// closeWait bounds how long a caller waits for the workers of a run it gives
+// up. They look at the context after each block, so longer means a file system
+// that does not answer.
+const closeWait = 100 * time.Millisecond
+
+// sessions holds the sessions of this process by handle.
+var sessions = table{next: uint64(os.Getpid()) << 32}
+
+// table maps handles to sessions. A handle has the process's number in its
+// upper half, so that the handles of a parent are none of its children's.
+type table struct {
+	mu   sync.Mutex
+	next uint64
+	held map[int64]*session
+}
+
+func (t *table) add(run *checksig.Run) int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.held == nil {
+		t.held = make(map[int64]*session)
+	}
+	t.next++
+	handle := int64(t.next)
+	t.held[handle] = &session{run: run}
+	return handle
+}
+
+func (t *table) get(handle int64) *session {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.held[handle]
+}
+
+func (t *table) remove(handle int64) *session {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s := t.held[handle]
+	delete(t.held, handle)
+	return s
+}
+
+// next writes progress and results to out: see checksig_next.
+func (s *session) next(out []byte, wait time.Duration) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.encoder.reset(len(out))
+	for {
+		if err := s.fill(wait); err != nil {
+			return s.encoder.finish(out, s.run.Summary(), err)
+		}
+		if len(s.pending) == 0 {
+			return s.encoder.write(out, s.run.Summary())
+		}
+		for len(s.pending) > 0 {
+			if !s.encoder.add(&s.pending[0]) {
+				return s.encoder.write(out, s.run.Summary())
+			}
+			s.pending = s.pending[1:]
+		}
+		wait = 0
+	}
+}
+
+// fill takes the next batch if nothing is pending. The end of the run waits
+// until the results before it are written.
+func (s *session) fill(wait time.Duration) error {
+	if len(s.pending) > 0 {
+		return nil
+	}
+	batch, err := s.run.Next(wait)
+	s.pending = batch
+	if s.encoder.records > 0 {
+		return nil
+	}
+	return err
+}
+
+func (s *session) close() {
+	s.run.Close()
+	select {
+	case <-s.run.Ended():
+	case <-time.After(closeWait):
+	}
+}

@@ -1,0 +1,3 @@
+module checksig
+
+go 1.26.5

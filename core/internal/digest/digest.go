@@ -1,0 +1,107 @@
+// Package digest holds the one table of hash algorithms. Go code, the Python
+// package, the command line and the documentation all learn names, sizes and
+// strengths from it.
+package digest
+
+import (
+	"hash"
+	"strings"
+)
+
+// Strength says what a matching digest proves.
+type Strength string
+
+// The strengths, weakest first.
+const (
+	None      Strength = "none"      // not even a good checksum
+	Accidents Strength = "accidents" // detects accidents; anyone can forge it
+	Broken    Strength = "broken"    // was built against attackers, and has fallen to them
+	Strong    Strength = "strong"    // no practical attack is known
+)
+
+// MaxSize is the size in bytes of the longest digest in the table.
+const MaxSize = 64
+
+// Algorithm is one row of the table.
+type Algorithm struct {
+	Name     string   // what users type and reports print in JSON: "sha1"
+	Title    string   // as its specification spells it: "SHA-1"
+	Tag      string   // in a BSD-style line: "SHA1"
+	Aliases  []string // further names users type; letter case never matters
+	Size     int      // of a digest, in bytes
+	Strength Strength
+	Kernel   string // the code that computes it
+	New      func() hash.Hash
+}
+
+// table is in order of preference: an untagged digest belongs to the first
+// algorithm of its size.
+var table = []*Algorithm{
+	&md5Algorithm,
+	&sha1Algorithm,
+	&sha224Algorithm,
+	&sha256Algorithm,
+	&sha384Algorithm,
+	&sha512Algorithm,
+	&sha512t256Algorithm,
+	&sha3t224Algorithm,
+	&sha3t256Algorithm,
+	&sha3t384Algorithm,
+	&sha3t512Algorithm,
+	&crc32Algorithm,
+}
+
+// All returns the table. The slice is the caller's, its rows are not.
+func All() []*Algorithm {
+	return append([]*Algorithm(nil), table...)
+}
+
+// Index returns the position of a in the table, or -1.
+func Index(a *Algorithm) int {
+	for i, row := range table {
+		if row == a {
+			return i
+		}
+	}
+	return -1
+}
+
+// Lookup finds an algorithm by name, title, tag or alias, in any letter case.
+// It returns nil when there is none.
+func Lookup(name string) *Algorithm {
+	for _, a := range table {
+		if a.named(name) {
+			return a
+		}
+	}
+	return nil
+}
+
+func (a *Algorithm) named(name string) bool {
+	for _, own := range append([]string{a.Name, a.Title, a.Tag}, a.Aliases...) {
+		if strings.EqualFold(own, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// BySize returns the algorithm that an untagged digest of size bytes is taken
+// for, or nil.
+func BySize(size int) *Algorithm {
+	for _, a := range table {
+		if a.Size == size {
+			return a
+		}
+	}
+	return nil
+}
+
+// Names returns the names of all algorithms, in table order.
+func Names() []string {
+	names := make([]string, len(table))
+	for i, a := range table {
+		names[i] = a.Name
+	}
+	return names
+}

@@ -1,0 +1,9 @@
+package digest
+
+import "crypto/sha1"
+
+// FIPS 180-4. Chosen-prefix collisions are practical (Leurent and Peyrin, 2020).
+var sha1Algorithm = Algorithm{
+	Name: "sha1", Title: "SHA-1", Tag: "SHA1",
+	Size: sha1.Size, Strength: Broken, Kernel: "crypto/sha1", New: sha1.New,
+}

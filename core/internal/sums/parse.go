@@ -1,0 +1,169 @@
+package sums
+
+import (
+	"encoding/hex"
+	"strings"
+
+	"checksig/internal/digest"
+)
+
+// Parse reads a whole list. Names and digests share the memory of list.
+// Comments (# in the first column) and empty lines carry nothing; every other
+// line becomes an Entry or a Malformed.
+func Parse(list string, opts Options) (entries []Entry, malformed []Malformed) {
+	entries = make([]Entry, 0, strings.Count(list, "\n")+1)
+	for number := 1; list != ""; number++ {
+		var line string
+		line, list, _ = strings.Cut(list, "\n")
+		line = strings.TrimSuffix(line, "\r")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		entry, reason := parseLine(line, opts)
+		if reason != "" {
+			malformed = append(malformed, Malformed{number, reason})
+			continue
+		}
+		entry.Line = number
+		entries = append(entries, entry)
+	}
+	return entries, malformed
+}
+
+// parseLine returns the entry, or why there is none.
+func parseLine(line string, opts Options) (Entry, string) {
+	line = strings.TrimLeft(line, " \t")
+	rest, escaped := strings.CutPrefix(line, `\`)
+	entry, ok := splitPlain(rest)
+	if !ok {
+		entry, ok = splitTagged(rest)
+	}
+	if !ok {
+		return entry, "not a digest and a name"
+	}
+	entry.Escaped = escaped
+	if escaped {
+		if entry.Name, ok = unescape(entry.Name); !ok {
+			return entry, `a backslash in the name is not followed by \, n or r`
+		}
+	}
+	return Settle(entry, opts)
+}
+
+// Settle finds the algorithm of an entry and holds name and digest to what a
+// list may say. It returns the entry, or why it is malformed.
+func Settle(entry Entry, opts Options) (Entry, string) {
+	if reason := checkName(entry.Name); reason != "" {
+		return entry, reason
+	}
+	if !isHex(entry.Digest) {
+		return entry, "the digest is not hexadecimal"
+	}
+	return resolve(entry, opts)
+}
+
+// splitPlain splits DIGEST BLANK (SPACE|*) NAME.
+func splitPlain(line string) (Entry, bool) {
+	end := strings.IndexAny(line, " \t")
+	if end <= 0 || !isHex(line[:end]) || len(line) < end+3 {
+		return Entry{}, false
+	}
+	entry := Entry{Digest: line[:end], Name: line[end+2:]}
+	switch line[end+1] {
+	case ' ':
+		entry.Style = Text
+	case '*':
+		entry.Style = Binary
+	default:
+		return Entry{}, false
+	}
+	return entry, true
+}
+
+// splitTagged splits TAG (NAME) = DIGEST and its two tighter forms. The name
+// ends at the last parenthesis that closes, so it may hold others.
+func splitTagged(line string) (Entry, bool) {
+	open, end := strings.IndexByte(line, '('), strings.LastIndexByte(line, ')')
+	if open <= 0 || end < open {
+		return Entry{}, false
+	}
+	tag, tail := line[:open], line[end+1:]
+	bare, spaced := strings.CutSuffix(tag, " ")
+	digits, standard := strings.CutPrefix(tail, " = ")
+	if !standard {
+		digits = strings.TrimPrefix(tail, "= ")
+	}
+	if !isTag(bare) || len(digits) == len(tail) || !isHex(digits) || spaced && !standard {
+		return Entry{}, false
+	}
+	entry := Entry{Name: line[open+1 : end], Tag: bare, Digest: digits}
+	switch {
+	case spaced:
+		entry.Style = Tag
+	case standard:
+		entry.Style = TightTag
+	default:
+		entry.Style = OpenSSL
+	}
+	return entry, true
+}
+
+// resolve finds the algorithm of an entry and holds the digest to its length:
+// a digest cut short would be easier to match.
+func resolve(entry Entry, opts Options) (Entry, string) {
+	size := hex.DecodedLen(len(entry.Digest))
+	switch {
+	case entry.Tag != "":
+		entry.Algorithm = digest.Lookup(entry.Tag)
+		if opts.Algorithm != nil && entry.Algorithm != opts.Algorithm {
+			return entry, "tagged with another algorithm than the list's"
+		}
+		if entry.Algorithm == nil {
+			return entry, ""
+		}
+	case opts.Algorithm != nil:
+		entry.Algorithm = opts.Algorithm
+	case opts.Untagged != nil:
+		entry.Algorithm = opts.Untagged
+	default:
+		entry.Algorithm = digest.BySize(size)
+	}
+	if entry.Algorithm == nil || entry.Algorithm.Size != size {
+		return entry, "the digest has the wrong length"
+	}
+	return entry, ""
+}
+
+func checkName(name string) string {
+	switch {
+	case name == "":
+		return "the name is empty"
+	case len(name) > maxName:
+		return "the name is too long"
+	case strings.IndexByte(name, 0) >= 0:
+		return "the name holds a NUL byte"
+	}
+	return ""
+}
+
+func isHex(s string) bool {
+	for i := range len(s) {
+		c := s[i] | 0x20
+		if (s[i] < '0' || s[i] > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return s != "" && len(s)%2 == 0
+}
+
+// isTag admits what names of algorithms are made of, so that a line of prose
+// with parentheses in it is not taken for an algorithm we lack.
+func isTag(s string) bool {
+	for i := range len(s) {
+		c := s[i] | 0x20
+		if (c < 'a' || c > 'z') && (s[i] < '0' || s[i] > '9') && !strings.ContainsRune("-_/", rune(s[i])) {
+			return false
+		}
+	}
+	return s != ""
+}

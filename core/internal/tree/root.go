@@ -1,0 +1,164 @@
+// Package tree is the only code that opens files. What it opens lies beneath
+// the root, is a regular file, and is known to be one because it was looked at
+// after it was opened.
+package tree
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"syscall"
+)
+
+// Reasons why a file is not read, besides those of the operating system.
+var (
+	ErrUnsafe     = errors.New("leads out of the root")
+	ErrNotRegular = errors.New("not a regular file")
+	ErrChanged    = errors.New("changed while it was read")
+)
+
+// Root is a directory that no name leads out of.
+type Root struct {
+	root *os.Root
+}
+
+// OpenRoot opens the directory dir.
+func OpenRoot(dir string) (*Root, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Root{root}, nil
+}
+
+// Close closes the directory. Files opened in it stay open.
+func (r *Root) Close() error {
+	return r.root.Close()
+}
+
+// Finder opens and measures files of one root. It holds on to the directory of
+// the last name, since the next name of a list mostly lies in the same one. A
+// Finder belongs to one goroutine.
+type Finder struct {
+	root *Root
+	name string   // of the directory held
+	dir  *os.Root // nil until a directory is held
+}
+
+// Finder returns a new Finder. It must be closed.
+func (r *Root) Finder() *Finder {
+	return &Finder{root: r}
+}
+
+// Close lets go of the directory held.
+func (f *Finder) Close() {
+	if f.dir != nil {
+		f.dir.Close()
+		f.dir = nil
+	}
+}
+
+// Clean returns the shortest spelling of a name beneath a root, or false if
+// the name is absolute or has a .. in it. Even a .. that stays inside is
+// refused: through a symbolic link it need not go back the way it came.
+func Clean(name string) (string, bool) {
+	for rest := name; rest != ""; {
+		var element string
+		element, rest = cutElement(rest)
+		if element == ".." {
+			return "", false
+		}
+	}
+	clean := path.Clean(name)
+	return clean, filepath.IsLocal(clean)
+}
+
+func cutElement(name string) (element, rest string) {
+	for i := range len(name) {
+		if os.IsPathSeparator(name[i]) {
+			return name[:i], name[i+1:]
+		}
+	}
+	return name, ""
+}
+
+// Size returns the size in bytes that the directory entry of name has now. It
+// is a hint for scheduling: no file is opened and no link is followed. A FIFO or
+// a device is refused here already, since opening one can have effects.
+func (f *Finder) Size(name string) (int64, error) {
+	dir, base, err := f.enter(name)
+	if err != nil {
+		return 0, err
+	}
+	info, err := dir.Lstat(base)
+	if err != nil {
+		return 0, explain(err)
+	}
+	if !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0 {
+		return 0, ErrNotRegular
+	}
+	return info.Size(), nil
+}
+
+// Open opens name for reading. O_NONBLOCK keeps a FIFO without a writer, or a
+// device without a medium, from holding us up before we can look at it.
+func (f *Finder) Open(name string) (*File, error) {
+	dir, base, err := f.enter(name)
+	if err != nil {
+		return nil, err
+	}
+	file, err := open(dir, base)
+	if err == ErrUnsafe && dir != f.root.root {
+		// A link may lead out of its directory and still stay in the root.
+		file, err = open(f.root.root, name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return newFile(file)
+}
+
+func open(dir *os.Root, name string) (*os.File, error) {
+	file, err := dir.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	return file, explain(err)
+}
+
+// enter returns the directory of a clean name and the name in it.
+func (f *Finder) enter(name string) (*os.Root, string, error) {
+	name, ok := Clean(name)
+	if !ok {
+		return nil, "", ErrUnsafe
+	}
+	dir, base := path.Split(name)
+	if dir == "" {
+		return f.root.root, base, nil
+	}
+	if f.dir == nil || f.name != dir {
+		f.Close()
+		held, err := f.root.root.OpenRoot(dir)
+		if err != nil {
+			return nil, "", explain(err)
+		}
+		f.dir, f.name = held, dir
+	}
+	return f.dir, base, nil
+}
+
+// explain tells an escape, which os.Root reports as an error of its own
+// without a name, from the refusals of the operating system.
+func explain(err error) error {
+	var errno syscall.Errno
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return fs.ErrNotExist
+	case errors.Is(err, syscall.ENXIO), errors.Is(err, syscall.ENODEV), errors.Is(err, syscall.EOPNOTSUPP):
+		return ErrNotRegular // a socket, or a device that nothing drives
+	case errors.As(err, &errno):
+		return errno
+	}
+	return ErrUnsafe
+}

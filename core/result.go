@@ -1,0 +1,69 @@
+package checksig
+
+import (
+	"time"
+
+	"checksig/internal/digest"
+	"checksig/internal/sums"
+)
+
+// Entry is one file of a list and the digest that it should have.
+type Entry = sums.Entry
+
+// Algorithm is a row of the table of hash algorithms.
+type Algorithm = digest.Algorithm
+
+// Status is the verdict on one file, out of a closed set. Only OK is success.
+type Status uint8
+
+// The statuses, in the order in which the C face numbers them.
+const (
+	OK          Status = iota // every listed digest matches
+	Mismatch                  // a listed digest does not
+	Missing                   // listed, and not there
+	Unreadable                // the operating system refuses, or reading failed
+	UnsafePath                // the name leads out of the root
+	NotRegular                // a directory, FIFO, socket or device
+	Changed                   // became another file while it was read
+	Malformed                 // a line of the list that cannot be understood
+	Unlisted                  // there, and not in the list
+	Unsupported               // listed with an algorithm that is not in the table
+	statusCount
+)
+
+var statusNames = [statusCount]string{
+	"ok", "mismatch", "missing", "unreadable", "unsafe-path",
+	"not-regular", "changed", "malformed", "unlisted", "unsupported",
+}
+
+// String returns the name of the status, the same in every output.
+func (s Status) String() string {
+	return statusNames[s]
+}
+
+// Statuses returns the names of all statuses; the index of each is its number.
+func Statuses() []string {
+	return append([]string(nil), statusNames[:]...)
+}
+
+// Result is the verdict on one file, or on one malformed line.
+type Result struct {
+	Name      string // as listed, or as found below the root
+	Status    Status
+	Algorithm *Algorithm // nil if there is none to name
+	Listed    string     // the digest listed, in hexadecimal; "" if none
+	Found     string     // the bytes of the digest computed; "" if none
+	Size      int64      // bytes read; -1 if the file was not opened
+	Line      int        // of the list, from 1; 0 if there is none
+	Text      string     // why it is not ok; of Create, the line for the list
+}
+
+// Summary says how far a run has come, and once it has ended, all it did.
+type Summary struct {
+	Counts     [statusCount]int64 // results by status
+	Files      int64              // to look at: lines of the list, or files found
+	TotalBytes int64              // expected to be read
+	Bytes      int64              // read so far
+	Elapsed    time.Duration
+	Algorithms []*Algorithm // in use
+}
