@@ -18,7 +18,7 @@ type Run struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	opts    Options
-	lists   bool // makes a list: there are no digests to compare with
+	purpose purpose
 	batches chan []Result
 	spare   chan []Result // batches to fill again
 	last    []Result      // what Next returned last
@@ -35,6 +35,15 @@ type Run struct {
 // batchSize is how many results travel together: enough that the channel costs
 // nothing per result, few enough that a caller sees them soon.
 const batchSize = 256
+
+// purpose is what a run does with the digest of a file.
+type purpose uint8
+
+const (
+	verifying purpose = iota // compares it with the one listed
+	listing                  // writes a line of a list
+	hashing                  // reports it
+)
 
 func start(ctx context.Context, opts Options, work func(*Run) error) *Run {
 	ctx, cancel := context.WithCancel(ctx)

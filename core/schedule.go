@@ -80,7 +80,7 @@ func (r *Run) reportMalformed(malformed []sums.Malformed) error {
 
 // create hashes whatever is below dir.
 func (r *Run) create(dir *tree.Root) error {
-	r.lists = true
+	r.purpose = listing
 	exclude := r.listed(nil)
 	w := r.worker(nil)
 	var entries []Entry
@@ -102,7 +102,7 @@ func (r *Run) create(dir *tree.Root) error {
 
 // hash hashes files that are beneath no root.
 func (r *Run) hash(paths []string) error {
-	r.lists = true
+	r.purpose = hashing
 	entries := make([]Entry, len(paths))
 	order := make([]int32, len(paths))
 	for i, path := range paths {

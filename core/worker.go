@@ -109,22 +109,22 @@ func (w *worker) hash(a *Algorithm) hash.Hash {
 	return h
 }
 
-// judge turns a digest into a result: compared with the one listed, or, in a
-// run that makes a list, as the answer.
+// judge turns a digest into a result.
 func (w *worker) judge(e *Entry, sum []byte, size int64) Result {
-	digits := hex.AppendEncode(w.digits[:0], sum)
-	w.digits = digits
 	result := Result{Name: e.Name, Algorithm: e.Algorithm, Listed: e.Digest, Size: size, Line: e.Line}
-	switch {
-	case w.run.lists:
-		w.line = sums.Append(w.line[:0], sums.New(e.Name, string(digits), e.Algorithm.Tag, e.Style))
-		result.Text = string(w.line)
-	case strings.EqualFold(e.Digest, string(digits)):
-		if !w.run.opts.KeepOK {
+	w.digits = hex.AppendEncode(w.digits[:0], sum)
+	switch w.run.purpose {
+	case verifying:
+		if !strings.EqualFold(e.Digest, string(w.digits)) {
+			result.Status = Mismatch
+		} else if !w.run.opts.KeepOK {
 			return result // it will only be counted
 		}
-	default:
-		result.Status = Mismatch
+	case listing:
+		line := sums.New(e.Name, string(w.digits), e.Algorithm.Tag, e.Style)
+		w.line = sums.Append(w.line[:0], line)
+		result.Text = string(w.line)
+	case hashing:
 	}
 	result.Found = string(sum)
 	return result

@@ -1,0 +1,47 @@
+"""The table of hash algorithms, as the core describes it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from checksig import _ffi
+from checksig._types import Algorithm
+from checksig.errors import UnknownAlgorithmError
+
+
+@cache
+def describe() -> dict[str, Any]:
+    """Return the core's description of itself, asked for once."""
+    return _ffi.describe()
+
+
+@cache
+def algorithms() -> tuple[Algorithm, ...]:
+    """Return all hash algorithms."""
+    return tuple(
+        Algorithm(**{**row, "aliases": tuple(row["aliases"])}) for row in describe()["algorithms"]
+    )
+
+
+@cache
+def by_name() -> dict[str, Algorithm]:
+    """Return all hash algorithms by every name they have, in lower case."""
+    return {
+        name.lower(): algorithm
+        for algorithm in algorithms()
+        for name in (algorithm.name, algorithm.title, algorithm.tag, *algorithm.aliases)
+    }
+
+
+def lookup(name: str) -> Algorithm:
+    """Return the algorithm of that name, in any letter case.
+
+    Raises:
+        UnknownAlgorithmError: there is none.
+    """
+    try:
+        return by_name()[name.lower()]
+    except KeyError:
+        names = ", ".join(algorithm.name for algorithm in algorithms())
+        raise UnknownAlgorithmError(f"unknown algorithm {name!r}: choose from {names}") from None

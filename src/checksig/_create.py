@@ -1,0 +1,183 @@
+"""Make lists of digests, and write them so that nobody ever sees half of one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from checksig import _algorithms, _manifest, _run
+from checksig._text import escape, failure_line
+from checksig._types import Algorithm, Progress, Result, Status
+from checksig.errors import ChecksigError, CreateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from checksig._manifest import StrPath
+
+Style = Literal["text", "binary", "tag"]
+
+#: What is not a file inside the root cannot be in a list of files: it is left out, and said.
+_LEFT_OUT: Final = {Status.NOT_REGULAR, Status.UNSAFE_PATH, Status.MISSING}
+
+
+@dataclass(frozen=True)
+class Created:
+    """A list that was made."""
+
+    path: str | None  #: of the list; None if it was not written to a file
+    algorithm: Algorithm
+    files: int  #: listed
+    bytes: int  #: read
+    seconds: float
+    #: What is not listed: links that lead out of the root, to a directory or to nothing,
+    #: FIFOs, sockets and devices.
+    left_out: tuple[Result, ...]
+
+
+def create(  # noqa: PLR0913 (options, by name)
+    path: StrPath = ".",
+    *,
+    algorithm: str = "sha256",
+    output: StrPath | None = None,
+    style: Style = "text",
+    overwrite: bool = False,
+    workers: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Created:
+    """Write a list of the digests of all files below a directory, sorted by name.
+
+    Args:
+        path: The directory.
+        algorithm: What to hash with.
+        output: Where to write the list, which never lists itself. Without it, a file in the
+            directory that is called after the algorithm: ``SHA256SUMS``.
+        style: How lines are laid out: those of the GNU coreutils, or BSD tags.
+        overwrite: Whether an existing file may be replaced.
+        workers: How many files are read at a time; None means one per core.
+        progress: Called with the progress, about twenty times a second and once at the end.
+
+    Raises:
+        CreateError: a file cannot be read, there are none, or the list cannot be written.
+        UnknownAlgorithmError: ``algorithm`` is the name of none.
+    """
+    root = os.fsencode(path)
+    chosen = _algorithms.lookup(algorithm)
+    default = os.path.join(root, chosen.tag.encode() + b"SUMS")  # noqa: PTH118 (bytes)
+    target = default if output is None else os.fsencode(output)
+    if os.path.lexists(target) and not overwrite:
+        raise _exists(target)
+    data, created = make_list(
+        root, chosen, style=style, output=target, workers=workers, progress=progress
+    )
+    try:
+        _write_atomically(target, data, overwrite=overwrite)
+    except FileExistsError:
+        raise _exists(target) from None
+    except OSError as error:
+        raise CreateError(f"cannot write {_shown(target)}: {error.strerror}") from error
+    return created
+
+
+def make_list(  # noqa: PLR0913 (options, by name)
+    root: bytes,
+    algorithm: Algorithm,
+    *,
+    style: Style,
+    output: bytes | None = None,
+    workers: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> tuple[bytes, Created]:
+    """Return the bytes of a list of all files below ``root`` but ``output``, and what it is."""
+    settings = {"algorithm": algorithm.name, "style": style, "workers": workers}
+    own_name = _manifest.name_below(root, output) if output else None
+    exclude = _run.pack_names([own_name] if own_name else [])
+    results: list[Result] = []
+    try:
+        for step in _run.steps(
+            _run.request("create", root=root, exclude=exclude, settings=settings)
+        ):
+            results += step.results
+            last = step
+            if progress:
+                progress(step.progress)
+    except ChecksigError as error:
+        raise CreateError(f"cannot list {_shown(root)}: {error}") from error
+    lines = _lines(root, results)
+    return b"".join(lines), Created(
+        path=os.fsdecode(output) if output else None,
+        algorithm=algorithm,
+        files=len(lines),
+        bytes=last.progress.bytes,
+        seconds=last.progress.seconds,
+        left_out=tuple(result for result in results if result.status in _LEFT_OUT),
+    )
+
+
+def _lines(root: bytes, results: list[Result]) -> list[bytes]:
+    """Return the lines of the list, sorted by name; the core has written each of them."""
+    if bad := [r for r in results if not r.ok and r.status not in _LEFT_OUT]:
+        reasons = "\n".join(f"  {failure_line(result)}" for result in bad[:10])
+        raise CreateError(f"{len(bad)} files below {_shown(root)} cannot be listed:\n{reasons}")
+    listed = [(os.fsencode(r.path), os.fsencode(r.detail)) for r in results if r.ok]
+    if not listed:
+        raise CreateError(f"no files below {_shown(root)} to list")
+    return [line for _, line in sorted(listed)]
+
+
+def _write_atomically(target: bytes, data: bytes, *, overwrite: bool) -> None:
+    directory, name = os.path.split(target)
+    temporary = os.path.join(  # noqa: PTH118 (bytes)
+        directory, b"." + name + b"." + secrets.token_hex(4).encode() + b".tmp"
+    )
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        if overwrite:
+            os.replace(temporary, target)  # noqa: PTH105 (bytes)
+        else:
+            _rename_new(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)  # noqa: PTH108 (bytes)
+        raise
+    _sync_directory(directory or b".")
+
+
+def _rename_new(temporary: bytes, target: bytes) -> None:
+    """Rename a file unless the target exists, which only a hard link can tell without a race."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(target):
+            raise FileExistsError from None
+        os.replace(temporary, target)  # noqa: PTH105 (bytes)
+    else:
+        os.unlink(temporary)  # noqa: PTH108 (bytes)
+
+
+def _sync_directory(directory: bytes) -> None:
+    # Without this a crash may forget the new name. Some file systems cannot; the list is whole
+    # all the same.
+    with suppress(OSError):
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _exists(target: bytes) -> CreateError:
+    return CreateError(f"{_shown(target)} exists already")
+
+
+def _shown(path: bytes) -> str:
+    return f'"{escape(os.fsdecode(path))}"'

@@ -1,0 +1,234 @@
+"""The bridge to the Go core: the only module that uses ctypes.
+
+``core/cmd/libchecksig/checksig.h`` is the contract of every function called here.
+
+Three rules keep the bridge safe.
+
+*Loading.* The library is loaded by the first call, never by an import. A Go runtime does not
+survive ``fork()``: its threads are gone in the child, and a call waits for them forever. So a
+process that was forked after its parent had begun to load must not use what it inherited. On
+Linux it loads a private copy instead, out of an anonymous file: the dynamic loader knows
+libraries by name, device and inode, and would hand out the inherited one for any path of the
+original. Elsewhere two Go runtimes do not fit into one process, and the call raises.
+
+*Memory.* Buffers are allocated here and lent to the core for one call. The core copies a
+request before ``checksig_start`` returns. The one string that it allocates is the message of
+the C function ``verify``, which this package does not use.
+
+*Waiting.* No call blocks for longer than ``WAIT_MS``, so that Python runs its signal handlers.
+``CDLL`` (not ``PyDLL``) gives up the interpreter lock for as long as a call lasts.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import struct
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from checksig import errors
+
+ABI_VERSION: Final = 1
+WAIT_MS: Final = 50
+BUFFER_SIZE: Final = 1 << 18
+
+# Return codes: see checksig.h.
+END: Final = -1
+FAILED: Final = -2
+MORE_ROOM: Final = -6
+_CODES: Final = {
+    -3: "the run has ended already",
+    -4: "bad argument",
+    -5: "a fault inside the library",
+}
+
+# struct checksig_progress and struct checksig_record.
+PROGRESS: Final = struct.Struct("<IIqqqqQ10q")
+RECORD: Final = struct.Struct("<qIIIIBBB5x")
+
+_FILE_NAMES: Final = {"win32": "_checksig.dll", "darwin": "_checksig.dylib"}
+LIBRARY: Final = Path(__file__).with_name(_FILE_NAMES.get(sys.platform, "_checksig.so"))
+
+_BUFFER: Final = ctypes.POINTER(ctypes.c_char)
+
+#: Every function of the library: its result and its arguments.
+FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
+    # c_void_p, not c_char_p: ctypes would turn that into bytes and lose the pointer to free.
+    "verify": (ctypes.c_void_p, (ctypes.c_char_p,)),
+    "checksig_abi_version": (ctypes.c_int, ()),
+    "checksig_start": (ctypes.c_int64, (ctypes.c_char_p, ctypes.c_int64)),
+    "checksig_next": (ctypes.c_int64, (ctypes.c_int64, _BUFFER, ctypes.c_int64, ctypes.c_int64)),
+    "checksig_cancel": (ctypes.c_int, (ctypes.c_int64,)),
+    "checksig_free": (ctypes.c_int, (ctypes.c_int64,)),
+    "checksig_describe": (ctypes.c_int64, (_BUFFER, ctypes.c_int64)),
+}
+
+
+class Batch(NamedTuple):
+    """What one call of ``checksig_next`` brought."""
+
+    progress: tuple[int, ...]  # the fields of struct checksig_progress
+    records: bytes  # packed RECORDs
+    varying: bytes  # their names, digests and texts, end to end
+
+
+class _State:
+    """Which library this process uses."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.library: ctypes.CDLL | None = None
+        self.begun = False  # loading has begun, in this process
+        self.generation = 0  # forks, from the process that first loaded, to this one
+
+    def after_fork_in_child(self) -> None:
+        # A thread that held the lock in the parent does not exist here to release it.
+        self.lock = threading.Lock()
+        self.library = None
+        if self.begun or self.generation:
+            self.generation += 1
+        self.begun = False
+
+
+_state = _State()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_state.after_fork_in_child)
+
+
+def library() -> ctypes.CDLL:
+    """Return the library, loaded by the first call in each process."""
+    if _state.library is not None:
+        return _state.library
+    with _state.lock:
+        if _state.library is None:
+            _state.begun = True
+            _state.library = _declare(_load())
+        return _state.library
+
+
+def _load() -> ctypes.CDLL:
+    try:
+        return _private_copy() if _state.generation else ctypes.CDLL(str(LIBRARY))
+    except OSError as error:
+        if _state.generation:
+            raise _forked(f"no private copy could be loaded: {error}") from error
+        raise errors.LibraryError(f"cannot load the library: {error}") from error
+
+
+def _private_copy() -> ctypes.CDLL:
+    if not sys.platform.startswith("linux"):
+        raise _forked("a second copy of the library cannot be loaded on this platform")
+    descriptor = os.memfd_create("checksig")
+    try:
+        with open(descriptor, "wb", closefd=False) as copy:
+            copy.write(LIBRARY.read_bytes())
+        # The loader compares names before inodes, and /proc/self/fd/N may be what an ancestor
+        # loaded. So the name differs with each generation.
+        return ctypes.CDLL(f"/proc/self/{'./' * _state.generation}fd/{descriptor}")
+    finally:
+        os.close(descriptor)  # the mapping stays
+
+
+def _forked(reason: str) -> errors.ForkedProcessError:
+    return errors.ForkedProcessError(
+        f"this process was forked from one that uses checksig, and {reason}; "
+        "start processes with 'spawn' or 'forkserver'"
+    )
+
+
+def _declare(loaded: ctypes.CDLL) -> ctypes.CDLL:
+    try:
+        for name, (result, arguments) in FUNCTIONS.items():
+            function = getattr(loaded, name)
+            function.restype = result
+            function.argtypes = arguments
+    except AttributeError as error:
+        raise errors.LibraryError(f"{LIBRARY} is another library: {error}") from error
+    if (found := loaded.checksig_abi_version()) != ABI_VERSION:
+        raise errors.LibraryError(f"{LIBRARY} has ABI {found}, not {ABI_VERSION}: reinstall checksig")
+    return loaded
+
+
+def describe() -> dict[str, Any]:
+    """Return the library's description of itself: version, algorithms, names of statuses."""
+    size = 1 << 14
+    while True:
+        buffer = ctypes.create_string_buffer(size)
+        length = _checked(library().checksig_describe(buffer, size))
+        if length <= size:
+            description: dict[str, Any] = json.loads(buffer.raw[:length])
+            return description
+        size = length
+
+
+def _checked(code: int) -> int:
+    if code < 0:
+        raise errors.LibraryError(_CODES.get(code, f"unknown code {code}"))
+    return code
+
+
+class Run:
+    """A run of the core. It belongs to the process that started it, and must be closed."""
+
+    def __init__(self, request: bytes) -> None:
+        """Start what the request asks for."""
+        self._library = library()
+        self._process = os.getpid()
+        self._buffer = ctypes.create_string_buffer(BUFFER_SIZE)
+        self._handle: int | None = _checked(self._library.checksig_start(request, len(request)))
+
+    def next(self) -> Batch:
+        """Wait at most ``WAIT_MS`` for results; there may be none yet.
+
+        Raises:
+            EOFError: there are no more; its argument is the final progress.
+            ChecksigError: the run failed.
+            ForkedProcessError: the run belongs to the parent of this process.
+        """
+        if os.getpid() != self._process:
+            raise _forked(f"this run belongs to process {self._process}")
+        if self._handle is None:
+            raise errors.LibraryError(_CODES[-3])
+        size = len(self._buffer)
+        code = self._library.checksig_next(self._handle, self._buffer, size, WAIT_MS)
+        if code < 0 and code not in (END, FAILED, MORE_ROOM):
+            _checked(code)
+        progress = PROGRESS.unpack_from(self._buffer)
+        count, need = progress[:2]
+        if code == END:
+            raise EOFError(progress)
+        if code == FAILED:
+            raise _failure(self._buffer[PROGRESS.size : PROGRESS.size + need])
+        if code == MORE_ROOM:
+            self._buffer = ctypes.create_string_buffer(need)
+            return self.next()
+        split = PROGRESS.size + count * RECORD.size
+        return Batch(
+            progress,
+            self._buffer[PROGRESS.size : split],
+            self._buffer[split : PROGRESS.size + code],
+        )
+
+    def close(self) -> None:
+        """End the run, if it has not ended, and give up what it holds."""
+        handle, self._handle = self._handle, None
+        # The child of the process that started the run has nothing to give up.
+        if handle is not None and os.getpid() == self._process:
+            self._library.checksig_free(handle)
+
+
+_KINDS: Final[dict[str, type[errors.ChecksigError]]] = {
+    "signature": errors.SignatureError,
+    "manifest": errors.ManifestError,
+    "os": errors.ManifestError,
+    "cancelled": errors.ChecksigError,
+}
+
+
+def _failure(text: bytes) -> errors.ChecksigError:
+    failure = json.loads(text)
+    return _KINDS.get(failure["kind"], errors.LibraryError)(failure["message"])

@@ -1,0 +1,115 @@
+"""Find and read the list that a directory is checked against."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from typing import Final
+
+from checksig import _algorithms, formats
+from checksig._text import escape
+from checksig.errors import ManifestError
+
+StrPath = str | os.PathLike[str] | bytes
+
+_EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A list of digests, read once: these bytes and no others are what files are held to."""
+
+    root: bytes  # the directory that the names in it are relative to
+    path: str
+    data: bytes
+    format: formats.Format
+    algorithm: str | None  # that the name of the list stands for
+    name: bytes | None  # below the root; None if the list lies elsewhere
+
+
+def load(path: StrPath, manifest: StrPath | None = None) -> Manifest:
+    """Read the list of a directory, or the list at ``path``.
+
+    Args:
+        path: A directory, or a list whose names are relative to the directory it lies in.
+        manifest: The list for the directory ``path``, wherever it lies.
+
+    Raises:
+        ManifestError: there is no list, or more than one to choose from, or it cannot be read.
+    """
+    place = os.fsencode(path)
+    if manifest is not None:
+        return _read(place, os.fsencode(manifest))
+    if _is_directory(place):
+        return _read(place, find(place))
+    return _read(os.path.dirname(place) or b".", place)  # noqa: PTH120 (bytes)
+
+
+def find(root: bytes) -> bytes:
+    """Return the path of the one list in a directory that is called like a list."""
+    known = _algorithms.by_name()
+    try:
+        with os.scandir(root) as found:
+            names = sorted(
+                entry.name
+                for entry in found
+                if formats.claim(os.fsdecode(entry.name), known) and not entry.is_dir()
+            )
+    except OSError as error:
+        raise _unreadable(root, error) from error
+    paths = [os.path.join(root, name) for name in names]  # noqa: PTH118 (bytes)
+    if len(paths) == 1:
+        return paths[0]
+    if not paths:
+        raise ManifestError(
+            f"no list of digests in {_shown(root)}: none of its files is called "
+            f"{_EXAMPLES}, or the like"
+        )
+    candidates = [os.fsdecode(path) for path in paths]
+    listed = "\n".join(f"  {escape(candidate)}" for candidate in candidates)
+    raise ManifestError(
+        f"{len(paths)} lists of digests in {_shown(root)}; name the one to check against:\n{listed}",
+        candidates,
+    )
+
+
+def _read(root: bytes, path: bytes) -> Manifest:
+    try:
+        data = _read_regular(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    shown = os.fsdecode(path)
+    name = os.path.basename(path)  # noqa: PTH119 (bytes)
+    found = formats.detect(os.fsdecode(name), data, _algorithms.by_name())
+    return Manifest(root, shown, data, found.format, found.algorithm, name_below(root, path))
+
+
+def _read_regular(path: bytes) -> bytes:
+    # O_NONBLOCK: a FIFO without a writer would hold up open().
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError("not a regular file")
+        return file.read()
+
+
+def name_below(root: bytes, path: bytes) -> bytes | None:
+    """Return the name that a path has below the root; None if it lies elsewhere."""
+    name = os.path.relpath(os.path.realpath(path), os.path.realpath(root))
+    return None if name.split(os.fsencode(os.sep))[0] == b".." else name
+
+
+def _is_directory(path: bytes) -> bool:
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 (bytes)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: bytes, error: OSError) -> ManifestError:
+    return ManifestError(f"cannot read {_shown(path)}: {error.strerror or error}")
+
+
+def _shown(path: bytes) -> str:
+    return f'"{escape(os.fsdecode(path))}"'

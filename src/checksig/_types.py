@@ -1,0 +1,156 @@
+"""What a run is about and what it finds."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from checksig._text import counts_line, escape, failure_line
+
+Strength = Literal["none", "accidents", "broken", "strong"]
+
+
+class Status(StrEnum):
+    """The verdict on one file. Only ``ok`` is success."""
+
+    OK = "ok"
+    MISMATCH = "mismatch"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    UNSAFE_PATH = "unsafe-path"
+    NOT_REGULAR = "not-regular"
+    CHANGED = "changed"
+    MALFORMED = "malformed"
+    UNLISTED = "unlisted"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """A hash algorithm: ``size`` in bytes, ``kernel`` the code that computes it."""
+
+    name: str
+    title: str
+    tag: str
+    aliases: tuple[str, ...]
+    size: int
+    strength: Strength
+    kernel: str
+
+    @property
+    def proves(self) -> str:
+        """What a matching digest proves, in words."""
+        if self.strength == "strong":
+            return "detects any change, if the list is genuine"
+        return "detects accidents, not attackers"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list: a path below the root, and its digest in hexadecimal."""
+
+    path: str
+    digest: str
+    algorithm: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """The verdict on one file, or on one malformed line (whose path is empty)."""
+
+    path: str  #: as listed; bytes that are not UTF-8 are surrogates, see os.fsencode
+    status: Status
+    algorithm: str | None = None
+    listed: str | None = None  #: the digest in the list, hexadecimal
+    found: str | None = None  #: the digest computed, hexadecimal
+    size: int | None = None  #: bytes read; None if the file was not opened
+    line: int | None = None  #: of the list, from 1
+    detail: str = ""  #: why it is not ok
+
+    @property
+    def ok(self) -> bool:
+        """Whether this file is exactly what the list says."""
+        return self.status is Status.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come. Totals grow while they are being found out."""
+
+    files: int
+    total_files: int
+    bytes: int
+    total_bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True, repr=False)
+class Report:
+    """What a run found: counts of everything, and every result that is not ok."""
+
+    root: str
+    manifest: str | None  #: the path of the list; None if entries were given
+    format: str | None  #: of the list
+    algorithms: tuple[Algorithm, ...]
+    counts: Mapping[Status, int]
+    failures: tuple[Result, ...]  #: worst first
+    files: int  #: entries and malformed lines of the list
+    bytes: int  #: read
+    seconds: float
+    complete: bool = False  #: whether files that are not listed count as failures
+    results: tuple[Result, ...] | None = field(default=None, compare=False)  #: all, on request
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything listed was checked and is right, and there was something listed.
+
+        This is worked out from the core's counts, not from the list of failures, so that a
+        failure which got lost on the way cannot turn into success.
+        """
+        tolerated = {Status.OK} if self.complete else {Status.OK, Status.UNLISTED}
+        wrong = sum(n for status, n in self.counts.items() if status not in tolerated)
+        return self.counts[Status.OK] == self.files > 0 and wrong == 0 and not self.failures
+
+    @property
+    def throughput(self) -> float:
+        """Bytes read per second."""
+        return self.bytes / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def algorithm(self) -> str | None:
+        """The names of the algorithms in use, joined by commas; None if there is none."""
+        return ", ".join(a.name for a in self.algorithms) or None
+
+    def summary(self) -> str:
+        """Return the verdict, the counts, and the first failures, on one line each."""
+        shown = [failure_line(result) for result in self.failures[:10]]
+        if more := len(self.failures) - len(shown):
+            shown.append(f"and {more} more")
+        return "\n".join([f"{self.verdict} {counts_line(self)}", *shown])
+
+    @property
+    def verdict(self) -> str:
+        """``VERIFIED`` or ``FAILED``."""
+        return "VERIFIED" if self.ok else "FAILED"
+
+    def __repr__(self) -> str:
+        """Return the verdict and the counts."""
+        against = f" against {self.manifest!r}" if self.manifest else ""
+        return f"<Report {self.verdict}: {counts_line(self)}{against}>"
+
+    def _repr_html_(self) -> str:
+        """Return a table for notebooks."""
+        colour = "#1a7f37" if self.ok else "#cf222e"
+        rows = "".join(
+            f"<tr><td>{result.status}</td><td><code>{html.escape(escape(result.path))}</code></td>"
+            f"<td>{html.escape(result.detail)}</td></tr>"
+            for result in self.failures[:100]
+        )
+        return (
+            f'<div><b style="color:{colour}">{self.verdict}</b> {html.escape(counts_line(self))}'
+            f"<table>{rows}</table></div>"
+        )

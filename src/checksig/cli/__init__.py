@@ -1,0 +1,65 @@
+"""The command line. Only this package prints, and only it decides how the process exits.
+
+Exit codes: 0 verified, 1 not verified, 2 could not run, 130 interrupted.
+Errors go to stderr as ``checksig: what went wrong``, in lower case and without a full stop.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+from checksig import __version__
+from checksig.cli import _exit, create, doctor, verify
+from checksig.errors import ChecksigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMMANDS: Final = (verify, create, doctor)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line, and return the exit code of the process."""
+    _escape_what_cannot_be_encoded()
+    try:
+        arguments = _parser().parse_args(argv)
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _fail("interrupted", _exit.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has gone, and took the verdict's audience along. Python would
+        # try to write the rest at exit, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _exit.COULD_NOT_RUN
+    except (ChecksigError, ValueError) as error:
+        return _fail(str(error), _exit.COULD_NOT_RUN)
+    except OSError as error:
+        return _fail(f"cannot write the output: {error.strerror or error}", _exit.COULD_NOT_RUN)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="checksig",
+        description="Check that files are exactly what their publisher listed.",
+        epilog="Exit codes: 0 verified, 1 not verified, 2 could not run, 130 interrupted.",
+    )
+    parser.add_argument("--version", action="version", version=f"checksig {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add_to(commands)
+    return parser
+
+
+def _escape_what_cannot_be_encoded() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"checksig: {message}", file=sys.stderr)
+    return code

@@ -1,0 +1,83 @@
+"""Results for programs to read. ``report.schema.json`` describes every document printed here."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+from checksig import __version__
+from checksig._text import escape
+
+if TYPE_CHECKING:
+    from checksig._types import Report, Result
+
+REPORT: Final = "checksig.report/1"
+RESULT: Final = "checksig.result/1"
+SUMMARY: Final = "checksig.summary/1"
+
+
+class Printer:
+    """Prints one document, or with ``lines`` one for each result and a summary as the last."""
+
+    def __init__(self, *, lines: bool) -> None:
+        """Print lines, or one document."""
+        self.wants_ok = lines
+        self._lines = lines
+
+    def result(self, result: Result) -> None:
+        """Take a result as it comes."""
+        if self._lines:
+            print(json.dumps({"schema": RESULT, **result_fields(result)}))
+
+    def report(self, report: Report) -> None:
+        """Print what there is to say at the end."""
+        if self._lines:
+            print(json.dumps({"schema": SUMMARY, **summary_fields(report)}))
+            return
+        failures = [result_fields(result) for result in report.failures]
+        document = {"schema": REPORT, **summary_fields(report), "failures": failures}
+        print(json.dumps(document, indent=2))
+
+
+def summary_fields(report: Report) -> dict[str, Any]:
+    """Return the fields of a report, but for its results."""
+    return {
+        "version": __version__,
+        "verdict": report.verdict,
+        "root": escape(report.root),
+        "manifest": None if report.manifest is None else escape(report.manifest),
+        "format": report.format,
+        "algorithms": [
+            {"name": a.name, "strength": a.strength, "proves": a.proves} for a in report.algorithms
+        ],
+        "complete": report.complete,
+        "files": report.files,
+        "counts": {status.value: count for status, count in report.counts.items()},
+        "bytes": report.bytes,
+        "seconds": report.seconds,
+    }
+
+
+def result_fields(result: Result) -> dict[str, Any]:
+    """Return the fields of a result.
+
+    JSON has no bytes: a path that is not UTF-8 is escaped for reading, and whole in base64.
+    """
+    fields = {
+        "path": result.path,
+        "status": result.status.value,
+        "algorithm": result.algorithm,
+        "listed": result.listed,
+        "found": result.found,
+        "size": result.size,
+        "line": result.line,
+        "detail": escape(result.detail),
+    }
+    try:
+        result.path.encode()
+    except UnicodeEncodeError:
+        fields["path"] = escape(result.path)
+        fields["path_base64"] = base64.b64encode(os.fsencode(result.path)).decode()
+    return fields

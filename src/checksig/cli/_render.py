@@ -1,0 +1,70 @@
+"""Results for people to read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+from checksig._text import counts_line, duration, escape, size, subject
+
+if TYPE_CHECKING:
+    from checksig._types import Report, Result
+
+_RED, _GREEN, _RESET = "\x1b[1;31m", "\x1b[1;32m", "\x1b[0m"
+_WIDTH: Final = len("unsafe-path") + 2
+_SHORT: Final = 4  # hexadecimal digits at each end of a digest that is shortened
+
+
+class Printer:
+    """Prints failures, then the verdict; with ``verbose`` what is ok as well, as it comes."""
+
+    def __init__(self, *, verbose: bool, quiet: bool) -> None:
+        """Print more, or less."""
+        self.wants_ok = verbose
+        self._quiet = quiet
+        self._terminal = sys.stdout.isatty()
+        self._whole = verbose or not self._terminal
+        self._colour = self._terminal and not os.environ.get("NO_COLOR")
+
+    def result(self, result: Result) -> None:
+        """Take a result as it comes. Failures wait for their order."""
+        if result.ok:
+            print(f"{result.status:{_WIDTH}}{escape(result.path)}")
+
+    def report(self, report: Report) -> None:
+        """Print the failures, worst first, and the verdict."""
+        if not self._quiet:
+            for result in report.failures:
+                self._failure(result)
+        print(self._verdict(report))
+
+    def _failure(self, result: Result) -> None:
+        print(f"{result.status:{_WIDTH}}{subject(result)}")
+        if result.found and result.listed:
+            listed, found = self._digest(result.listed), self._digest(result.found)
+            separator = "   " if self._terminal and not self.wants_ok else "\n" + " " * _WIDTH
+            print(f"{'':{_WIDTH}}listed  {listed}{separator}found   {found}")
+        elif result.detail:
+            print(f"{'':{_WIDTH}}{escape(result.detail)}")
+
+    def _digest(self, digits: str) -> str:
+        if self._whole or len(digits) <= 2 * _SHORT:
+            return digits
+        return f"{digits[:_SHORT]}…{digits[-_SHORT:]}"
+
+    def _verdict(self, report: Report) -> str:
+        word = f"{report.verdict:{_WIDTH}}"
+        if self._colour:
+            word = f"{_GREEN if report.ok else _RED}{word}{_RESET}"
+        amount = f"{size(report.bytes)} in {duration(report.seconds)}"
+        line = f"{word}{counts_line(report)} · {amount} · {size(report.throughput)}/s"
+        # A success is one line. What a failure was checked against gets a line of its own.
+        return line + (" · " if report.ok else "\n" + " " * _WIDTH) + _against(report)
+
+
+def _against(report: Report) -> str:
+    parts = [f"{a.title} ({a.proves})" for a in report.algorithms]
+    if report.manifest:
+        parts.insert(0, escape(os.path.basename(report.manifest)))  # noqa: PTH119 (only the name)
+    return " · ".join([*parts, "signed by nobody you named"])

@@ -1,0 +1,62 @@
+"""Everything that checksig raises has one base, ``ChecksigError``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checksig._types import Report
+
+
+class ChecksigError(Exception):
+    """Base of all errors of this package."""
+
+
+class SignatureError(ChecksigError, ValueError):
+    """Files are not what ``sha1sum.txt`` says; a line of the message for each of them."""
+
+
+class VerificationError(ChecksigError):
+    """Not everything that was checked is ok. ``report`` says what is not."""
+
+    def __init__(self, report: Report) -> None:
+        """Keep the report that is not ok."""
+        super().__init__(report)
+        self.report = report
+
+    def __str__(self) -> str:
+        """Return the counts, and the first failures."""
+        return self.report.summary()
+
+
+class ManifestError(ChecksigError, ValueError):
+    """There is no list to check against: missing, unreadable, empty, or one of several.
+
+    ``candidates`` holds the paths to choose from when there are several.
+    """
+
+    def __init__(self, message: str, candidates: Sequence[str] = ()) -> None:
+        """Keep the candidates."""
+        super().__init__(message)
+        self.candidates = tuple(candidates)
+
+
+class UnknownAlgorithmError(ChecksigError, ValueError):
+    """No algorithm has this name; the message lists those that exist."""
+
+
+class CreateError(ChecksigError):
+    """A list could not be made or written. Nothing was left in its place."""
+
+
+class ForkedProcessError(ChecksigError, RuntimeError):
+    """The process was forked, and what it asks for belongs to its parent.
+
+    Start processes with the ``spawn`` or ``forkserver`` method of ``multiprocessing``.
+    """
+
+
+class LibraryError(ChecksigError, RuntimeError):
+    """The shared library is missing, does not fit this package, or failed inside."""
