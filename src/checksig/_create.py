@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from checksig import _algorithms, _manifest, _run
+from checksig import _algorithms, _ffi, _manifest, _run
 from checksig._text import escape, failure_line
 from checksig._types import Algorithm, Progress, Result, Status
 from checksig.errors import ChecksigError, CreateError
@@ -97,9 +96,8 @@ def make_list(  # noqa: PLR0913 (options, by name)
     exclude = _run.pack_names([own_name] if own_name else [])
     results: list[Result] = []
     try:
-        for step in _run.steps(
-            _run.request("create", root=root, exclude=exclude, settings=settings)
-        ):
+        run = _ffi.Run(_run.request("create", root=root, exclude=exclude, settings=settings))
+        for step in _run.steps(run):
             results += step.results
             last = step
             if progress:
@@ -131,7 +129,7 @@ def _lines(root: bytes, results: list[Result]) -> list[bytes]:
 def _write_atomically(target: bytes, data: bytes, *, overwrite: bool) -> None:
     directory, name = os.path.split(target)
     temporary = os.path.join(  # noqa: PTH118 (bytes)
-        directory, b"." + name + b"." + secrets.token_hex(4).encode() + b".tmp"
+        directory, b"." + name + b"." + os.urandom(4).hex().encode() + b".tmp"
     )
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:

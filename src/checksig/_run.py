@@ -7,6 +7,7 @@ import struct
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig import _ffi
@@ -38,7 +39,7 @@ def request(  # noqa: PLR0913 (the parts of a request, by name)
     entries: bytes = b"",
     paths: bytes = b"",
     exclude: bytes = b"",
-    settings: Mapping[str, Any],
+    settings: Mapping[str, Any] = MappingProxyType({}),
 ) -> bytes:
     """Return a request for ``checksig_start``: see ``checksig.h``. Settings of None are left out."""
     parts = {"root": root, "list": list_, "entries": entries, "paths": paths, "exclude": exclude}
@@ -67,13 +68,13 @@ def pack_entries(entries: Iterable[Entry]) -> bytes:
     return b"".join(parts)
 
 
-def steps(request: bytes) -> Generator[Step, None, None]:
-    """Yield what a run brings, until it ends. The last step has the final counts.
+def steps(run: _ffi.Run) -> Generator[Step, None, None]:
+    """Yield what a run brings, until it ends, and close it. The last step has the final counts.
 
     Raises:
         ChecksigError: the run failed.
     """
-    with closing(_ffi.Run(request)) as run:
+    with closing(run):
         while True:
             try:
                 batch = run.next()

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
-from checksig import _algorithms, _manifest, _run
+from checksig import _algorithms, _ffi, _manifest, _run
 from checksig._manifest import StrPath
 from checksig._text import escape
 from checksig._types import Entry, Progress, Report, Result, Status
@@ -54,7 +54,7 @@ def check_signatures(root_dir: StrPath) -> None:
             ``"<root_dir>/<name>" - <status>``.
         ManifestError: ``sha1sum.txt`` is missing or lists nothing.
     """
-    for _ in _run.steps(_run.request("check", root=os.fsencode(root_dir), settings={})):
+    for _ in _run.steps(_ffi.Run(_run.request("check", root=os.fsencode(root_dir)))):
         pass
 
 
@@ -133,11 +133,12 @@ def hash_files(
     """
     settings = {"algorithm": _algorithms.lookup(algorithm).name, "workers": _positive(workers)}
     packed = _run.pack_names(os.fsencode(path) for path in paths)
-    for step in _run.steps(_run.request("hash", paths=packed, settings=settings)):
+    run = _ffi.Run(_run.request("hash", paths=packed, settings=settings))
+    for step in _run.steps(run):
         yield from step.results
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Check:
     """What is checked against what."""
 
@@ -175,8 +176,12 @@ class _Check:
 
     def steps(self) -> Generator[_run.Step, None, None]:
         progress = self.options.get("progress")
+        # The core has a copy of the list; these two would double and triple it.
+        run, self.request = _ffi.Run(self.request), b""
+        if self.manifest:
+            self.manifest = replace(self.manifest, data=b"")
         try:
-            for step in _run.steps(self.request):
+            for step in _run.steps(run):
                 if progress:
                     progress(step.progress)
                 yield step

@@ -1,0 +1,346 @@
+package checksig
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha1"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"checksig/internal/digest"
+	"checksig/internal/sums"
+)
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// plant writes files, and returns their directory and the lines of their list.
+func plant(t testing.TB, files map[string]string) (dir, list string) {
+	t.Helper()
+	dir = t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must(t, os.WriteFile(path, []byte(content), 0o644))
+		list += fmt.Sprintf("%x  %s\n", sha1.Sum([]byte(content)), name)
+	}
+	return dir, list
+}
+
+func TestCheckSignaturesNamesEveryFileThatIsNotRight(t *testing.T) {
+	dir, list := plant(t, map[string]string{"a": "a", "b": "b", "sub/c": "c"})
+	write := func(text string) {
+		must(t, os.WriteFile(filepath.Join(dir, SignatureFile), []byte(text), 0o644))
+	}
+	write(list)
+	if err := CheckSignatures(dir); err != nil {
+		t.Fatalf("everything is right, and yet: %v", err)
+	}
+	must(t, os.WriteFile(filepath.Join(dir, "a"), []byte("A"), 0o644))
+	write("nonsense\n" + list + strings.Repeat("0", 40) + "  gone\n" + strings.Repeat("0", 40) + "  ../up\n")
+	err := CheckSignatures(dir + "/")
+	var signature *SignatureError
+	if !errors.As(err, &signature) {
+		t.Fatalf("error %v", err)
+	}
+	slices.Sort(signature.Lines)
+	want := []string{
+		fmt.Sprintf(`"%s/../up" - unsafe-path`, dir),
+		fmt.Sprintf(`"%s/a" - mismatch`, dir),
+		fmt.Sprintf(`"%s/gone" - missing`, dir),
+		fmt.Sprintf(`"%s/sha1sum.txt" line 1 - malformed`, dir),
+	}
+	if !slices.Equal(signature.Lines, want) {
+		t.Errorf("got %q, want %q", signature.Lines, want)
+	}
+}
+
+func TestAListThatListsNothingIsAnError(t *testing.T) {
+	for name, list := range map[string]string{
+		"empty": "", "only comments": "# nothing\n\n", "only nonsense": "<html>\n", "other algorithm": strings.Repeat("0", 64) + "  a\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			must(t, os.WriteFile(filepath.Join(dir, SignatureFile), []byte(list), 0o644))
+			var manifest *ManifestError
+			if err := CheckSignatures(dir); !errors.As(err, &manifest) || !strings.Contains(err.Error(), SignatureFile) {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+	var manifest *ManifestError
+	if err := CheckSignatures(t.TempDir()); !errors.As(err, &manifest) {
+		t.Errorf("missing list: error %v", err)
+	}
+	run := Verify(context.Background(), t.TempDir(), List{}, Options{})
+	if err := run.Err(); !errors.As(err, &manifest) {
+		t.Errorf("no entries: error %v", err)
+	}
+}
+
+func TestAFIFOInPlaceOfTheListIsAnError(t *testing.T) {
+	dir := t.TempDir()
+	must(t, syscall.Mkfifo(filepath.Join(dir, SignatureFile), 0o644))
+	var manifest *ManifestError
+	if err := CheckSignatures(dir); !errors.As(err, &manifest) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestEveryLineOfTheListGetsOneResult(t *testing.T) {
+	dir, list := plant(t, map[string]string{"ok": "ok", "wrong": "wrong", "extra": "extra", "dir/in": "in"})
+	must(t, syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o644))
+	zero := strings.Repeat("0", 40)
+	lines := slices.DeleteFunc(strings.SplitAfter(list, "\n"), func(line string) bool {
+		return strings.HasSuffix(line, " wrong\n") || strings.HasSuffix(line, " extra\n")
+	})
+	text := strings.Join(lines, "") + zero + "  wrong\n" + zero + "  missing\n" + zero + "  ../up\n" +
+		zero + "  fifo\n" + zero + "  dir\n" + "nonsense\n" + "SM3 (ok) = " + zero + "\n"
+	run := Verify(context.Background(), dir, List{Text: text}, Options{KeepOK: true, Complete: true})
+	got := map[string]Status{}
+	for r := range run.Results() {
+		got[r.Name+"/"+fmt.Sprint(r.Status)] = r.Status
+	}
+	must(t, run.Err())
+	want := []string{
+		"../up/unsafe-path", "/malformed", "dir/in/ok", "dir/not-regular", "extra/unlisted", "fifo/not-regular",
+		"missing/missing", "ok/ok", "ok/unsupported", "wrong/mismatch",
+	}
+	names := make([]string, 0, len(got))
+	for name := range got {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	// A directory that is listed is not descended into: "dir/in" is not unlisted.
+	if !slices.Equal(names, want) {
+		t.Errorf("got %q, want %q", names, want)
+	}
+	summary := run.Summary()
+	total := int64(0)
+	for _, count := range summary.Counts {
+		total += count
+	}
+	if summary.Files != 9 || total != 10 || summary.Counts[OK] != 2 {
+		t.Errorf("summary %+v", summary)
+	}
+}
+
+func TestTheSameFileListedTwiceMustMatchBothTimes(t *testing.T) {
+	dir, list := plant(t, map[string]string{"a": "a"})
+	run := Verify(context.Background(), dir, List{Text: list + strings.Repeat("0", 40) + "  ./a\n"}, Options{})
+	results := slices.Collect(run.Results())
+	must(t, run.Err())
+	if len(results) != 1 || results[0].Status != Mismatch || run.Summary().Counts[OK] != 1 {
+		t.Errorf("results %v, summary %+v", results, run.Summary())
+	}
+}
+
+func TestParsedEntriesAreHeldToTheSameRules(t *testing.T) {
+	dir, _ := plant(t, map[string]string{"a": "a"})
+	good := fmt.Sprintf("%x", sha1.Sum([]byte("a")))
+	run := Verify(context.Background(), dir, List{Entries: []Entry{
+		{Name: "a", Tag: "sha1", Digest: strings.ToUpper(good), Line: 1},
+		{Name: "a", Tag: "sha1", Digest: "", Line: 2},
+		{Name: "a", Tag: "sha1", Digest: good[:38], Line: 3},
+		{Name: "a\x00b", Tag: "sha1", Digest: good, Line: 4},
+		{Name: "a", Tag: "sm3", Digest: good, Line: 5},
+	}}, Options{KeepOK: true})
+	var got [6]Status
+	for r := range run.Results() {
+		got[r.Line] = r.Status
+	}
+	must(t, run.Err())
+	if want := [6]Status{OK, OK, Malformed, Malformed, Malformed, Unsupported}; got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestCreateWritesTheLinesThatVerifyReads(t *testing.T) {
+	dir, _ := plant(t, map[string]string{"a": "a", "sub/b\nc": "bc", "list": "old", `back\slash`: "x"})
+	must(t, os.Symlink("a", filepath.Join(dir, "link")))
+	must(t, os.Symlink("/etc/passwd", filepath.Join(dir, "out")))
+	sha256, err := Lookup("SHA-256")
+	must(t, err)
+	for _, style := range []sums.Style{sums.Text, sums.Binary, sums.Tag} {
+		run := Create(context.Background(), dir, Options{Algorithm: sha256, Exclude: []string{"./list"}, Style: style})
+		text, refused := "", []string{}
+		for r := range run.Results() {
+			text += r.Text
+			if r.Status != OK {
+				text = strings.TrimSuffix(text, r.Text)
+				refused = append(refused, fmt.Sprintf("%s %s", r.Name, r.Status))
+			}
+		}
+		must(t, run.Err())
+		if !slices.Equal(refused, []string{"out unsafe-path"}) || strings.Count(text, "\n") != 4 {
+			t.Errorf("refused %q, list %q", refused, text)
+		}
+		check := Verify(context.Background(), dir, List{Text: text}, Options{})
+		if results := slices.Collect(check.Results()); len(results) > 0 || check.Err() != nil || check.Summary().Counts[OK] != 4 {
+			t.Errorf("results %v, error %v", results, check.Err())
+		}
+	}
+}
+
+func TestHashReadsPathsWhereverTheyLie(t *testing.T) {
+	dir, _ := plant(t, map[string]string{"a": "abc"})
+	sha1, err := Lookup("sha1")
+	must(t, err)
+	paths := []string{filepath.Join(dir, "a"), filepath.Join(dir, "gone"), dir}
+	var got [4]string
+	run := Hash(context.Background(), paths, Options{Algorithm: sha1})
+	for r := range run.Results() {
+		got[r.Line] = fmt.Sprintf("%s %x", r.Status, r.Found)
+	}
+	must(t, run.Err())
+	if want := [4]string{"", "ok a9993e364706816aba3e25717850c26c9cd0d89d", "missing ", "not-regular "}; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestAPanicInAWorkerIsAnError(t *testing.T) {
+	dir, list := plant(t, map[string]string{"a": "a", "b": "b"})
+	run := Verify(context.Background(), dir, List{Text: list}, Options{Fault: true})
+	for range run.Results() {
+		t.Error("a result")
+	}
+	var fault *PanicError
+	if err := run.Err(); !errors.As(err, &fault) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestAnUncountedFileIsAnError(t *testing.T) {
+	r := start(context.Background(), Options{}, func(r *Run) error {
+		r.counts[OK].Store(2)
+		r.counts[Unlisted].Store(1)
+		return r.account(nil, 3)
+	})
+	if r.Err() == nil {
+		t.Error("two of three files, and no error")
+	}
+}
+
+// TestCancellationEndsARunInTheMiddleOfAFile reads a sparse file that would
+// take minutes.
+func TestCancellationEndsARunInTheMiddleOfAFile(t *testing.T) {
+	dir := t.TempDir()
+	file, err := os.Create(filepath.Join(dir, "huge"))
+	must(t, err)
+	must(t, file.Truncate(1<<40))
+	file.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	run := Verify(ctx, dir, List{Text: strings.Repeat("0", 40) + "  huge\n"}, Options{})
+	for run.Summary().Bytes == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	cancel()
+	began := time.Now()
+	if err := run.Err(); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if took := time.Since(began); took > 2*time.Second { // tells minutes from at once
+		t.Errorf("took %v", took)
+	}
+}
+
+func TestAnAbandonedRunEndsWhenItIsClosed(t *testing.T) {
+	dir, list := plant(t, map[string]string{"a": "a"})
+	before := runtime.NumGoroutine()
+	run := Verify(context.Background(), dir, List{Text: strings.Repeat(list, 20_000)}, Options{KeepOK: true})
+	for range run.Results() {
+		break
+	}
+	run.Close()
+	<-run.Ended()
+	for range 100 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+}
+
+func TestNextReturnsWhenTheWaitIsOver(t *testing.T) {
+	hold := make(chan struct{})
+	defer close(hold)
+	run := start(context.Background(), Options{}, func(*Run) error { <-hold; return nil })
+	for _, wait := range []time.Duration{0, time.Millisecond} {
+		if batch, err := run.Next(wait); batch != nil || err != nil {
+			t.Errorf("%v, %v", batch, err)
+		}
+	}
+}
+
+func TestLargestFirstThenInTheOrderOfTheList(t *testing.T) {
+	sizes := []int64{5, 3 << 20, -1, 7, 9 << 20, 2 << 20, 1}
+	order := largestFirst([]int32{0, 1, 2, 3, 4, 5, 6}, sizes)
+	if want := []int32{4, 1, 5, 0, 3, 6}; !slices.Equal(order, want) {
+		t.Errorf("got %v, want %v", order, want)
+	}
+}
+
+// TestMemoryOfAnEntryIsBounded holds a long list to 200 bytes an
+// entry besides its name, at the peak.
+func TestMemoryOfAnEntryIsBounded(t *testing.T) {
+	const lines = 200_000
+	var list bytes.Buffer
+	names := 0
+	for i := range lines {
+		name := fmt.Sprintf("%07d", i)
+		names += len(name)
+		fmt.Fprintf(&list, "%040x  %s\n", i, name)
+	}
+	dir := t.TempDir()
+	text := list.String()
+	list = bytes.Buffer{}
+	runtime.GC()
+	var before, peak runtime.MemStats
+	runtime.ReadMemStats(&before)
+	run := Verify(context.Background(), dir, List{Text: text}, Options{Unlisted: true})
+	highest := uint64(0)
+	missing := 0
+	for range run.Results() {
+		if missing++; missing%20_000 == 1 {
+			runtime.GC()
+			runtime.ReadMemStats(&peak)
+			highest = max(highest, peak.HeapAlloc)
+		}
+	}
+	must(t, run.Err())
+	if missing != lines {
+		t.Fatalf("%d results", missing)
+	}
+	// The list itself was there before, and is counted against the bound too.
+	perEntry := (int(highest-before.HeapAlloc) + len(text) - names) / lines
+	t.Logf("%d bytes an entry", perEntry)
+	if perEntry > 200 {
+		t.Errorf("%d bytes an entry", perEntry)
+	}
+}
+
+func TestStatusesAreAClosedSet(t *testing.T) {
+	seen := map[string]bool{}
+	for status := range statusCount {
+		seen[status.String()] = true
+	}
+	if len(seen) != int(statusCount) || seen[""] {
+		t.Errorf("%v", seen)
+	}
+	if len(digest.All()) > 64 {
+		t.Error("more algorithms than Run.algorithms has bits")
+	}
+}

@@ -1,0 +1,70 @@
+package digest
+
+import (
+	"encoding/hex"
+	"strings"
+	"testing"
+)
+
+// Digests of the three bytes "abc". Sources: RFC 1321 A.5, FIPS 180-4 and FIPS
+// 202 example values (NIST CSRC), and zlib's crc32("abc").
+var abc = map[string]string{
+	"md5":        "900150983cd24fb0d6963f7d28e17f72",
+	"sha1":       "a9993e364706816aba3e25717850c26c9cd0d89d",
+	"sha224":     "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7",
+	"sha256":     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+	"sha384":     "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7",
+	"sha512":     "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+	"sha512-256": "53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23",
+	"sha3-224":   "e642824c3f8cf24ad09234ee7d3c766fc9a3a5168d0c94ad73b46fdf",
+	"sha3-256":   "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532",
+	"sha3-384":   "ec01498288516fc926459f58e2c6ad8df9b473cb0fc08c2596da7cf0e49be4b298d88cea927ac7f539f1edf228376d25",
+	"sha3-512":   "b751850b1a57168a5693cd924b6b096e08f621827444f70d884f5d0240d2712e10e116e9192af3c91a7ec57647e3934057340b4cf408d5a56592f8274eec53f0",
+	"crc32":      "352441c2",
+}
+
+func TestEveryRowKeepsTheContract(t *testing.T) {
+	if len(table) != len(abc) {
+		t.Fatalf("%d rows, %d expected digests", len(table), len(abc))
+	}
+	for _, a := range table {
+		t.Run(a.Name, func(t *testing.T) {
+			h := a.New()
+			h.Write([]byte("abc"))
+			sum := h.Sum(nil)
+			if got := hex.EncodeToString(sum); got != abc[a.Name] {
+				t.Errorf("abc hashes to %s", got)
+			}
+			if len(sum) != a.Size || a.Size > MaxSize {
+				t.Errorf("%d bytes, said to be %d", len(sum), a.Size)
+			}
+			if a.Title == "" || a.Tag == "" || a.Kernel == "" || a.Strength == "" || a.Name != strings.ToLower(a.Name) {
+				t.Errorf("incomplete: %+v", a)
+			}
+		})
+	}
+}
+
+func TestEveryNameFindsItsOwnRow(t *testing.T) {
+	for _, a := range table {
+		for _, name := range append([]string{a.Name, a.Title, a.Tag, strings.ToUpper(a.Name)}, a.Aliases...) {
+			if found := Lookup(name); found != a {
+				t.Errorf("%q finds %v, not %s", name, found, a.Name)
+			}
+		}
+	}
+	if Lookup("") != nil || Lookup("sha5-12") != nil {
+		t.Error("a name that is none was found")
+	}
+}
+
+func TestALengthAloneMeansTheCommonAlgorithm(t *testing.T) {
+	for size, want := range map[int]string{4: "crc32", 16: "md5", 20: "sha1", 28: "sha224", 32: "sha256", 48: "sha384", 64: "sha512"} {
+		if a := BySize(size); a == nil || a.Name != want {
+			t.Errorf("%d bytes mean %v, not %s", size, a, want)
+		}
+	}
+	if BySize(0) != nil || BySize(24) != nil {
+		t.Error("a length that no algorithm has means one")
+	}
+}

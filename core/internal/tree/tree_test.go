@@ -1,0 +1,291 @@
+package tree
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// build makes a root with one of everything, beside a file that is outside.
+func build(t *testing.T) (dir string, finder *Finder) {
+	t.Helper()
+	top := t.TempDir()
+	dir = filepath.Join(top, "root")
+	for _, d := range []string{"root/sub/deep", "root/empty"} {
+		must(t, os.MkdirAll(filepath.Join(top, d), 0o755))
+	}
+	for name, content := range map[string]string{
+		"outside": "outside", "root/file": "file", "root/sub/file": "sub", "root/sub/deep/file": "deep",
+		"root/nothing": "", "root/caf\xff": "bytes",
+	} {
+		must(t, os.WriteFile(filepath.Join(top, name), []byte(content), 0o644))
+	}
+	for name, target := range map[string]string{
+		"in": "sub/file", "sub/up": "../file", "dir": "sub", "out": "../outside", "sub/out": "../../outside",
+		"absolute": filepath.Join(top, "root/file"), "dangling": "nowhere", "loop": "loop", "outdir": "..",
+	} {
+		must(t, os.Symlink(target, filepath.Join(dir, name)))
+	}
+	must(t, syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o644))
+	must(t, os.Symlink("fifo", filepath.Join(dir, "tofifo")))
+	socket, err := net.Listen("unix", filepath.Join(dir, "socket"))
+	must(t, err)
+	t.Cleanup(func() { socket.Close() })
+	root, err := OpenRoot(dir)
+	must(t, err)
+	finder = root.Finder()
+	t.Cleanup(func() { finder.Close(); root.Close() })
+	return dir, finder
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestOpenReadsOnlyRegularFilesBeneathTheRoot also shows that nothing of this
+// blocks: a FIFO without a writer would, for ever.
+func TestOpenReadsOnlyRegularFilesBeneathTheRoot(t *testing.T) {
+	_, finder := build(t)
+	for _, c := range []struct {
+		name string
+		want any // the content, or the error
+	}{
+		{"file", "file"}, {"./file", "file"}, {"sub//file", "sub"}, {"sub/./deep/file", "deep"},
+		{"nothing", ""}, {"caf\xff", "bytes"},
+		{"in", "sub"}, {"sub/up", "file"}, {"dir/file", "sub"},
+		{"missing", fs.ErrNotExist}, {"nodir/file", fs.ErrNotExist}, {"file/file", fs.ErrNotExist},
+		{"dangling", fs.ErrNotExist},
+		{"../outside", ErrUnsafe}, {"sub/../file", ErrUnsafe}, {"sub/../../outside", ErrUnsafe},
+		{"/etc/passwd", ErrUnsafe}, {"..", ErrUnsafe},
+		{"out", ErrUnsafe}, {"sub/out", ErrUnsafe}, {"absolute", ErrUnsafe}, {"outdir/outside", ErrUnsafe},
+		{"sub", ErrNotRegular}, {"", ErrNotRegular}, {".", ErrNotRegular}, {"dir", ErrNotRegular}, {"sub/", ErrNotRegular},
+		{"fifo", ErrNotRegular}, {"tofifo", ErrNotRegular}, {"socket", ErrNotRegular},
+		{"loop", syscall.ELOOP},
+	} {
+		t.Run(strings.ReplaceAll(c.name, "/", "|"), func(t *testing.T) {
+			file, err := finder.Open(c.name)
+			if want, ok := c.want.(error); ok {
+				if !errors.Is(err, want) {
+					t.Fatalf("error %v, want %v", err, want)
+				}
+				return
+			}
+			must(t, err)
+			defer file.Close()
+			content, err := io.ReadAll(file)
+			if err != nil || string(content) != c.want {
+				t.Errorf("%q, %v, want %q", content, err, c.want)
+			}
+		})
+	}
+}
+
+func TestSizeOpensNothing(t *testing.T) {
+	_, finder := build(t)
+	for name, want := range map[string]error{
+		"fifo": ErrNotRegular, "socket": ErrNotRegular, "sub": ErrNotRegular,
+		"missing": fs.ErrNotExist, "../outside": ErrUnsafe, "outdir/outside": ErrUnsafe, "sub/file": nil, "in": nil,
+	} {
+		if _, err := finder.Size(name); !errors.Is(err, want) {
+			t.Errorf("%s: error %v, want %v", name, err, want)
+		}
+	}
+	if size, _ := finder.Size("sub/deep/file"); size != 4 {
+		t.Errorf("size %d, want 4", size)
+	}
+}
+
+func TestDevicesAreNotRegular(t *testing.T) {
+	root, err := OpenRoot("/dev")
+	must(t, err)
+	defer root.Close()
+	finder := root.Finder()
+	defer finder.Close()
+	for _, name := range []string{"null", "zero"} {
+		if _, err := finder.Open(name); !errors.Is(err, ErrNotRegular) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+}
+
+// TestAFileThatChangesWhileItIsReadIsNotRead covers each way to change.
+func TestAFileThatChangesWhileItIsReadIsNotRead(t *testing.T) {
+	for name, change := range map[string]func(path string) error{
+		"truncated": func(path string) error { return os.Truncate(path, 10) },
+		"emptied":   func(path string) error { return os.Truncate(path, 0) },
+		"grown": func(path string) error {
+			return os.WriteFile(path, make([]byte, 200), 0o644)
+		},
+		"touched": func(path string) error {
+			return os.Chtimes(path, time.Time{}, time.Unix(1, 0))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "file")
+			must(t, os.WriteFile(path, make([]byte, 100), 0o644))
+			file, err := OpenFile(path)
+			must(t, err)
+			defer file.Close()
+			if _, err := io.ReadFull(file, make([]byte, 50)); err != nil {
+				t.Fatal(err)
+			}
+			must(t, change(path))
+			if _, err := io.ReadAll(file); !errors.Is(err, ErrChanged) {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+// TestAFileThatSaysItIsEmptyAndIsNotIsNotRead: files of /proc have size 0.
+func TestAFileThatSaysItIsEmptyAndIsNotIsNotRead(t *testing.T) {
+	file, err := OpenFile("/proc/self/status")
+	if err != nil {
+		t.Skip("needs /proc: ", err)
+	}
+	defer file.Close()
+	if _, err := io.ReadAll(file); !errors.Is(err, ErrChanged) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestSwappedDirectoriesNeverLeadOut flips a directory and a link to the
+// outside for as long as files are opened through it.
+func TestSwappedDirectoriesNeverLeadOut(t *testing.T) {
+	top := t.TempDir()
+	for _, dir := range []string{"root/real", "outside"} {
+		must(t, os.MkdirAll(filepath.Join(top, dir), 0o755))
+	}
+	must(t, os.WriteFile(filepath.Join(top, "root/real/file"), []byte("inside"), 0o644))
+	must(t, os.WriteFile(filepath.Join(top, "outside/file"), []byte("secret"), 0o644))
+	must(t, os.Symlink("../outside", filepath.Join(top, "root/link")))
+	root, err := OpenRoot(filepath.Join(top, "root"))
+	must(t, err)
+	defer root.Close()
+
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	defer func() { close(stop); <-stopped }()
+	go func() {
+		defer close(stopped)
+		place := func(name string) string { return filepath.Join(top, "root", name) }
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				os.Rename(place("real"), place("dir"))
+				os.Rename(place("dir"), place("real"))
+				os.Rename(place("link"), place("dir"))
+				os.Rename(place("dir"), place("link"))
+			}
+		}
+	}()
+	inside, refused := 0, 0
+	for deadline := time.Now().Add(time.Second); time.Now().Before(deadline) || inside*refused == 0; {
+		if time.Since(deadline) > 20*time.Second {
+			t.Fatalf("inside %d times, refused %d times: the race was not met", inside, refused)
+		}
+		finder := root.Finder()
+		file, err := finder.Open("dir/file")
+		finder.Close()
+		if err != nil {
+			if errors.Is(err, ErrUnsafe) {
+				refused++
+			}
+			continue
+		}
+		content, _ := io.ReadAll(file)
+		file.Close()
+		if string(content) == "secret" {
+			t.Fatal("read a file outside the root")
+		}
+		inside++
+	}
+}
+
+func TestWalkVisitsEverythingButDirectoriesOnce(t *testing.T) {
+	dir, finder := build(t)
+	var names []string
+	known := func(name []byte) bool { return string(name) == "sub/deep/file" }
+	err := finder.root.Walk(context.Background(), known, func(name string, err error) {
+		must(t, err)
+		names = append(names, name)
+	})
+	must(t, err)
+	slices.Sort(names)
+	want := []string{
+		"absolute", "caf\xff", "dangling", "dir", "fifo", "file", "in", "loop", "nothing", "out", "outdir",
+		"socket", "sub/file", "sub/out", "sub/up", "tofifo",
+	}
+	if !slices.Equal(names, want) {
+		t.Errorf("in %s: got %q, want %q", dir, names, want)
+	}
+}
+
+func TestWalkReportsADirectoryThatCannotBeRead(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("needs a user who is not root: root reads every directory")
+	}
+	dir, finder := build(t)
+	must(t, os.Chmod(filepath.Join(dir, "empty"), 0))
+	seen := false
+	must(t, finder.root.Walk(context.Background(), func([]byte) bool { return false }, func(name string, err error) {
+		seen = seen || name == "empty" && errors.Is(err, syscall.EACCES)
+	}))
+	if !seen {
+		t.Error("it was passed over")
+	}
+}
+
+func TestWalkEndsWithItsContext(t *testing.T) {
+	_, finder := build(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	visits := 0
+	err := finder.root.Walk(ctx, func([]byte) bool { return false }, func(string, error) {
+		visits++
+		cancel()
+	})
+	if !errors.Is(err, context.Canceled) || visits != 1 {
+		t.Errorf("error %v after %d visits", err, visits)
+	}
+}
+
+// TestADeepTreeCostsNoDescriptors: a level each would run out of them.
+func TestADeepTreeCostsNoDescriptors(t *testing.T) {
+	dir := t.TempDir()
+	root, err := OpenRoot(dir)
+	must(t, err)
+	defer root.Close()
+	deep := strings.Repeat("d/", 400)
+	must(t, root.root.MkdirAll(deep, 0o755))
+	file, err := root.root.Create(deep + "file")
+	must(t, err)
+	file.Close()
+	var limit syscall.Rlimit
+	must(t, syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit))
+	low := limit
+	low.Cur = 200
+	must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &low))
+	defer syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
+	var names []string
+	must(t, root.Walk(context.Background(), func([]byte) bool { return false }, func(name string, err error) {
+		must(t, err)
+		names = append(names, name)
+	}))
+	if len(names) != 1 || names[0] != deep+"file" {
+		t.Errorf("%d names", len(names))
+	}
+}
