@@ -9,19 +9,28 @@ had before its last line was lost.
 import hashlib
 import random
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 SEED = 20
-LINES = 740
+LINES = 760
 WRONG = "httpd-08.log"
 
-PAGES = ["/", "/about", "/blog/", "/blog/how-we-back-up", "/blog/bit-rot", "/contact", "/search?q=sha1", "/feed.xml"]
+PAGES = [
+    "/",
+    "/about",
+    "/blog/",
+    "/blog/how-we-back-up",
+    "/blog/bit-rot",
+    "/contact",
+    "/search?q=sha1",
+    "/feed.xml",
+]
 ASSETS = ["/static/site.css", "/static/site.js", "/static/logo.svg", "/favicon.ico", "/robots.txt"]
 DOWNLOADS = [f"/download/dataset-{year}.tar.gz" for year in range(2015, 2021)]
 AGENTS = [
     "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Safari/605.1.15",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Safari/605.1.15",
     "curl/8.5.0",
     "Wget/1.21.4",
 ]
@@ -58,11 +67,13 @@ def main() -> None:
     directory = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent / "logs")
     directory.mkdir(parents=True, exist_ok=True)
     rng = random.Random(SEED)
-    first = datetime(2020, 4, 1, tzinfo=timezone.utc)
+    first = datetime(2020, 4, 1, tzinfo=UTC)
     entries: list[str] = []
     for number in range(10):
         name, text = f"httpd-{number:02}.log", log(rng, first + timedelta(days=number))
-        entries.append(f"{hashlib.sha1(text.encode()).hexdigest()}  {name}\n")
+        entries.append(
+            f"{hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()}  {name}\n"
+        )
         if name == WRONG:
             text = text[: text[:-1].rindex("\n") + 1]
         (directory / name).write_bytes(text.encode())

@@ -20,7 +20,8 @@ def describe() -> dict[str, Any]:
 def algorithms() -> tuple[Algorithm, ...]:
     """Return all hash algorithms."""
     return tuple(
-        Algorithm(**{**row, "aliases": tuple(row["aliases"])}) for row in describe()["algorithms"]
+        Algorithm(aliases=tuple(row.pop("aliases")), **row)
+        for row in map(dict[str, Any], describe()["algorithms"])
     )
 
 

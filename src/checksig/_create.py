@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from checksig import _algorithms, _ffi, _manifest, _run
-from checksig._text import escape, failure_line
+from checksig._text import escape
 from checksig._types import Algorithm, Progress, Result, Status
 from checksig.errors import ChecksigError, CreateError
 
@@ -37,7 +37,7 @@ class Created:
     left_out: tuple[Result, ...]
 
 
-def create(  # noqa: PLR0913 (options, by name)
+def create(
     path: StrPath = ".",
     *,
     algorithm: str = "sha256",
@@ -65,7 +65,7 @@ def create(  # noqa: PLR0913 (options, by name)
     """
     root = os.fsencode(path)
     chosen = _algorithms.lookup(algorithm)
-    default = os.path.join(root, chosen.tag.encode() + b"SUMS")  # noqa: PTH118 (bytes)
+    default = os.path.join(root, chosen.tag.encode() + b"SUMS")
     target = default if output is None else os.fsencode(output)
     if os.path.lexists(target) and not overwrite:
         raise _exists(target)
@@ -81,7 +81,7 @@ def create(  # noqa: PLR0913 (options, by name)
     return created
 
 
-def make_list(  # noqa: PLR0913 (options, by name)
+def make_list(
     root: bytes,
     algorithm: Algorithm,
     *,
@@ -95,13 +95,15 @@ def make_list(  # noqa: PLR0913 (options, by name)
     own_name = _manifest.name_below(root, output) if output else None
     exclude = _run.pack_names([own_name] if own_name else [])
     results: list[Result] = []
+
+    def each(step: _run.Step) -> None:
+        results.extend(step.results)
+        if progress:
+            progress(step.progress)
+
     try:
         run = _ffi.Run(_run.request("create", root=root, exclude=exclude, settings=settings))
-        for step in _run.steps(run):
-            results += step.results
-            last = step
-            if progress:
-                progress(step.progress)
+        last = _run.last_of(_run.steps(run), each)
     except ChecksigError as error:
         raise CreateError(f"cannot list {_shown(root)}: {error}") from error
     lines = _lines(root, results)
@@ -118,7 +120,7 @@ def make_list(  # noqa: PLR0913 (options, by name)
 def _lines(root: bytes, results: list[Result]) -> list[bytes]:
     """Return the lines of the list, sorted by name; the core has written each of them."""
     if bad := [r for r in results if not r.ok and r.status not in _LEFT_OUT]:
-        reasons = "\n".join(f"  {failure_line(result)}" for result in bad[:10])
+        reasons = "\n".join(f"  {result}" for result in bad[:10])
         raise CreateError(f"{len(bad)} files below {_shown(root)} cannot be listed:\n{reasons}")
     listed = [(os.fsencode(r.path), os.fsencode(r.detail)) for r in results if r.ok]
     if not listed:
@@ -128,9 +130,7 @@ def _lines(root: bytes, results: list[Result]) -> list[bytes]:
 
 def _write_atomically(target: bytes, data: bytes, *, overwrite: bool) -> None:
     directory, name = os.path.split(target)
-    temporary = os.path.join(  # noqa: PTH118 (bytes)
-        directory, b"." + name + b"." + os.urandom(4).hex().encode() + b".tmp"
-    )
+    temporary = os.path.join(directory, b"." + name + b"." + os.urandom(4).hex().encode() + b".tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with open(descriptor, "wb") as file:
@@ -138,12 +138,12 @@ def _write_atomically(target: bytes, data: bytes, *, overwrite: bool) -> None:
             file.flush()
             os.fsync(descriptor)
         if overwrite:
-            os.replace(temporary, target)  # noqa: PTH105 (bytes)
+            os.replace(temporary, target)
         else:
             _rename_new(temporary, target)
     except BaseException:
         with suppress(OSError):
-            os.unlink(temporary)  # noqa: PTH108 (bytes)
+            os.unlink(temporary)
         raise
     _sync_directory(directory or b".")
 
@@ -157,9 +157,9 @@ def _rename_new(temporary: bytes, target: bytes) -> None:
     except OSError:  # a file system without hard links
         if os.path.lexists(target):
             raise FileExistsError from None
-        os.replace(temporary, target)  # noqa: PTH105 (bytes)
+        os.replace(temporary, target)
     else:
-        os.unlink(temporary)  # noqa: PTH108 (bytes)
+        os.unlink(temporary)
 
 
 def _sync_directory(directory: bytes) -> None:

@@ -149,7 +149,9 @@ def _declare(loaded: ctypes.CDLL) -> ctypes.CDLL:
     except AttributeError as error:
         raise errors.LibraryError(f"{LIBRARY} is another library: {error}") from error
     if (found := loaded.checksig_abi_version()) != ABI_VERSION:
-        raise errors.LibraryError(f"{LIBRARY} has ABI {found}, not {ABI_VERSION}: reinstall checksig")
+        raise errors.LibraryError(
+            f"{LIBRARY} has ABI {found}, not {ABI_VERSION}: reinstall checksig"
+        )
     return loaded
 
 
@@ -202,16 +204,19 @@ class Run:
         if code == END:
             raise EOFError(progress)
         if code == FAILED:
-            raise _failure(self._buffer[PROGRESS.size : PROGRESS.size + need])
+            raise _failure(self._bytes(PROGRESS.size, PROGRESS.size + need))
         if code == MORE_ROOM:
             self._buffer = ctypes.create_string_buffer(need)
             return self.next()
         split = PROGRESS.size + count * RECORD.size
         return Batch(
             progress,
-            self._buffer[PROGRESS.size : split],
-            self._buffer[split : PROGRESS.size + code],
+            self._bytes(PROGRESS.size, split),
+            self._bytes(split, PROGRESS.size + code),
         )
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        return bytes(memoryview(self._buffer)[start:end])
 
     def close(self) -> None:
         """End the run, if it has not ended, and give up what it holds."""

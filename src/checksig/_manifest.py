@@ -43,7 +43,7 @@ def load(path: StrPath, manifest: StrPath | None = None) -> Manifest:
         return _read(place, os.fsencode(manifest))
     if _is_directory(place):
         return _read(place, find(place))
-    return _read(os.path.dirname(place) or b".", place)  # noqa: PTH120 (bytes)
+    return _read(os.path.dirname(place) or b".", place)
 
 
 def find(root: bytes) -> bytes:
@@ -58,7 +58,7 @@ def find(root: bytes) -> bytes:
             )
     except OSError as error:
         raise _unreadable(root, error) from error
-    paths = [os.path.join(root, name) for name in names]  # noqa: PTH118 (bytes)
+    paths = [os.path.join(root, name) for name in names]
     if len(paths) == 1:
         return paths[0]
     if not paths:
@@ -69,7 +69,7 @@ def find(root: bytes) -> bytes:
     candidates = [os.fsdecode(path) for path in paths]
     listed = "\n".join(f"  {escape(candidate)}" for candidate in candidates)
     raise ManifestError(
-        f"{len(paths)} lists of digests in {_shown(root)}; name the one to check against:\n{listed}",
+        f"{len(paths)} lists of digests in {_shown(root)}, name the one to check with:\n{listed}",
         candidates,
     )
 
@@ -80,7 +80,7 @@ def _read(root: bytes, path: bytes) -> Manifest:
     except OSError as error:
         raise _unreadable(path, error) from error
     shown = os.fsdecode(path)
-    name = os.path.basename(path)  # noqa: PTH119 (bytes)
+    name = os.path.basename(path)
     found = formats.detect(os.fsdecode(name), data, _algorithms.by_name())
     return Manifest(root, shown, data, found.format, found.algorithm, name_below(root, path))
 
@@ -102,7 +102,7 @@ def name_below(root: bytes, path: bytes) -> bytes | None:
 
 def _is_directory(path: bytes) -> bool:
     try:
-        return stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 (bytes)
+        return stat.S_ISDIR(os.stat(path).st_mode)
     except OSError as error:
         raise _unreadable(path, error) from error
 

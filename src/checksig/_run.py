@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from checksig import _ffi
 from checksig._algorithms import algorithms, describe
 from checksig._types import Algorithm, Entry, Progress, Result, Status
+from checksig.errors import LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
 _LENGTH: Final = struct.Struct("<I")
 _ENTRY: Final = struct.Struct("<IIII")
@@ -31,7 +32,7 @@ class Step:
     algorithms: tuple[Algorithm, ...]
 
 
-def request(  # noqa: PLR0913 (the parts of a request, by name)
+def request(
     op: str,
     *,
     root: bytes = b"",
@@ -41,7 +42,7 @@ def request(  # noqa: PLR0913 (the parts of a request, by name)
     exclude: bytes = b"",
     settings: Mapping[str, Any] = MappingProxyType({}),
 ) -> bytes:
-    """Return a request for ``checksig_start``: see ``checksig.h``. Settings of None are left out."""
+    """Return a request for ``checksig_start``: see ``checksig.h``. A setting of None is left out."""
     parts = {"root": root, "list": list_, "entries": entries, "paths": paths, "exclude": exclude}
     header = {name: value for name, value in settings.items() if value is not None}
     header |= {name: len(part) for name, part in parts.items()}
@@ -84,6 +85,16 @@ def steps(run: _ffi.Run) -> Generator[Step, None, None]:
             yield _step(_results(batch), batch.progress)
 
 
+def last_of(steps: Iterable[Step], each: Callable[[Step], object]) -> Step:
+    """Call ``each`` with every step, and return the last, which has the final counts."""
+    step: Step | None = None
+    for step in steps:
+        each(step)
+    if step is None:
+        raise LibraryError("a run ended without a last step")
+    return step
+
+
 def _step(results: list[Result], fields: tuple[int, ...]) -> Step:
     _, _, total_files, total_bytes, read, nanoseconds, used, *counts = fields
     by_status = dict(zip(_statuses(), counts, strict=True))
@@ -113,24 +124,23 @@ def _results(batch: _ffi.Batch) -> list[Result]:
     results: list[Result] = []
     statuses, names, varying, new = _statuses(), _algorithm_names(), batch.varying, object.__new__
     start = 0
-    for size, name_end, listed_end, text_end, line, status, algorithm, found_end in (
-        _ffi.RECORD.iter_unpack(batch.records)
-    ):
-        name_end += start
-        listed_end += name_end
-        found_end += listed_end
-        text_end += found_end
+    for record in _ffi.RECORD.iter_unpack(batch.records):
+        size, name_len, listed_len, text_len, line, status, algorithm, found_len = record
+        name = start + name_len
+        listed = name + listed_len
+        found = listed + found_len
+        end = found + text_len
         result = new(Result)
         result.__dict__.update(
-            path=varying[start:name_end].decode("utf-8", "surrogateescape"),
+            path=varying[start:name].decode("utf-8", "surrogateescape"),
             status=statuses[status],
             algorithm=names[algorithm],
-            listed=varying[name_end:listed_end].decode().lower() or None,
-            found=varying[listed_end:found_end].hex() or None,
+            listed=varying[name:listed].decode().lower() or None,
+            found=varying[listed:found].hex() or None,
             size=None if size < 0 else size,
             line=line or None,
-            detail=varying[found_end:text_end].decode("utf-8", "surrogateescape"),
+            detail=varying[found:end].decode("utf-8", "surrogateescape"),
         )
         results.append(result)
-        start = text_end
+        start = end
     return results

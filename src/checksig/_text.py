@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from checksig._types import Report, Result
+from typing import Final
 
 _UNITS: Final = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 _KIB: Final = 1024
@@ -19,9 +16,7 @@ def escape(name: str) -> str:
     """
     if name.isprintable() and "\\" not in name:
         return name
-    return "".join(
-        c if c.isprintable() and c != "\\" else _escape_character(c) for c in name
-    )
+    return "".join(c if c.isprintable() and c != "\\" else _escape_character(c) for c in name)
 
 
 def _escape_character(c: str) -> str:
@@ -43,30 +38,10 @@ def duration(seconds: float) -> str:
     """Return a time in the unit that suits it: ``3 ms``, ``4.2 s``, ``2 min 10 s``."""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:  # noqa: PLR2004 (a minute)
+    if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s"
-
-
-def counts_line(report: Report) -> str:
-    """Return the counts; missing and unlisted are said even when there are none."""
-    counts = dict(report.counts)
-    ok = counts.pop("ok", 0)  # a Status is a str
-    said = [f"{counts.pop(status, 0):,} {status}" for status in ("mismatch", "missing", "unlisted")]
-    said += [f"{count:,} {status}" for status, count in counts.items() if count]
-    return f"{ok:,} of {counted(report.files, 'file')} ok, {', '.join(said)}"
-
-
-def subject(result: Result) -> str:
-    """Return what a result is about: a file, or a line of the list."""
-    return escape(result.path) if result.path else f"line {result.line}"
-
-
-def failure_line(result: Result) -> str:
-    """Return a result on one line: its status, what it is about, and why."""
-    why = f" ({escape(result.detail)})" if result.detail else ""
-    return f"{result.status}  {subject(result)}{why}"
 
 
 def counted(count: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from checksig._text import counts_line, escape, failure_line
+from checksig._text import counted, escape
 
 Strength = Literal["none", "accidents", "broken", "strong"]
 
@@ -76,6 +76,16 @@ class Result:
         """Whether this file is exactly what the list says."""
         return self.status is Status.OK
 
+    @property
+    def subject(self) -> str:
+        """What this is about: a file, or a line of the list."""
+        return escape(self.path) if self.path else f"line {self.line}"
+
+    def __str__(self) -> str:
+        """Return the status, what it is about, and why."""
+        why = f" ({escape(self.detail)})" if self.detail else ""
+        return f"{self.status}  {self.subject}{why}"
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -125,12 +135,25 @@ class Report:
         """The names of the algorithms in use, joined by commas; None if there is none."""
         return ", ".join(a.name for a in self.algorithms) or None
 
+    @property
+    def tally(self) -> str:
+        """The counts in words; mismatch, missing and unlisted even when there are none."""
+        always = (Status.MISMATCH, Status.MISSING, Status.UNLISTED)
+        said = [f"{self.counts[status]:,} {status}" for status in always]
+        said += [
+            f"{count:,} {status}"
+            for status, count in self.counts.items()
+            if count and status not in (Status.OK, *always)
+        ]
+        ok = f"{self.counts[Status.OK]:,} of {counted(self.files, 'file')} ok"
+        return ", ".join([ok, *said])
+
     def summary(self) -> str:
         """Return the verdict, the counts, and the first failures, on one line each."""
-        shown = [failure_line(result) for result in self.failures[:10]]
+        shown = [str(result) for result in self.failures[:10]]
         if more := len(self.failures) - len(shown):
-            shown.append(f"and {more} more")
-        return "\n".join([f"{self.verdict} {counts_line(self)}", *shown])
+            shown.append(f"and {more:,} more")
+        return "\n".join([f"{self.verdict} {self.tally}", *shown])
 
     @property
     def verdict(self) -> str:
@@ -140,7 +163,7 @@ class Report:
     def __repr__(self) -> str:
         """Return the verdict and the counts."""
         against = f" against {self.manifest!r}" if self.manifest else ""
-        return f"<Report {self.verdict}: {counts_line(self)}{against}>"
+        return f"<Report {self.verdict}: {self.tally}{against}>"
 
     def _repr_html_(self) -> str:
         """Return a table for notebooks."""
@@ -151,6 +174,6 @@ class Report:
             for result in self.failures[:100]
         )
         return (
-            f'<div><b style="color:{colour}">{self.verdict}</b> {html.escape(counts_line(self))}'
+            f'<div><b style="color:{colour}">{self.verdict}</b> {html.escape(self.tally)}'
             f"<table>{rows}</table></div>"
         )

@@ -76,9 +76,7 @@ def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     return report
 
 
-def audit(
-    path: StrPath, *, keep_results: bool = False, **options: Unpack[CheckOptions]
-) -> Report:
+def audit(path: StrPath, *, keep_results: bool = False, **options: Unpack[CheckOptions]) -> Report:
     """Check a directory, and return a report, whatever it says: ask its ``ok``.
 
     Args:
@@ -101,13 +99,14 @@ def run(
     """Check a directory, and pass on results as they come: the ok ones only with ``keep_ok``."""
     check = _Check.prepare(path, keep_ok=keep_ok, options=options)
     failures: list[Result] = []
-    for step in check.steps():
-        last = step
+
+    def each(step: _run.Step) -> None:
         for result in step.results:
             on_result(result)
             if result.status is not Status.OK:
                 failures.append(result)
-    return check.report(last, failures)
+
+    return check.report(_run.last_of(check.steps(), each), failures)
 
 
 def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Result]:

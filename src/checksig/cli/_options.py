@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 
 
-def add_algorithm(parser: argparse.ArgumentParser, meaning: str, default: str | None = None) -> None:
+def add_algorithm(
+    parser: argparse.ArgumentParser, meaning: str, default: str | None = None
+) -> None:
     """Add ``-a``. Names are checked where they are used: to ask the core costs a load."""
     parser.add_argument(
         "-a",

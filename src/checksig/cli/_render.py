@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from checksig._text import counts_line, duration, escape, size, subject
+from checksig._text import duration, escape, size
 
 if TYPE_CHECKING:
     from checksig._types import Report, Result
@@ -40,7 +41,7 @@ class Printer:
         print(self._verdict(report))
 
     def _failure(self, result: Result) -> None:
-        print(f"{result.status:{_WIDTH}}{subject(result)}")
+        print(f"{result.status:{_WIDTH}}{result.subject}")
         if result.found and result.listed:
             listed, found = self._digest(result.listed), self._digest(result.found)
             separator = "   " if self._terminal and not self.wants_ok else "\n" + " " * _WIDTH
@@ -58,7 +59,7 @@ class Printer:
         if self._colour:
             word = f"{_GREEN if report.ok else _RED}{word}{_RESET}"
         amount = f"{size(report.bytes)} in {duration(report.seconds)}"
-        line = f"{word}{counts_line(report)} · {amount} · {size(report.throughput)}/s"
+        line = f"{word}{report.tally} · {amount} · {size(report.throughput)}/s"
         # A success is one line. What a failure was checked against gets a line of its own.
         return line + (" · " if report.ok else "\n" + " " * _WIDTH) + _against(report)
 
@@ -66,5 +67,5 @@ class Printer:
 def _against(report: Report) -> str:
     parts = [f"{a.title} ({a.proves})" for a in report.algorithms]
     if report.manifest:
-        parts.insert(0, escape(os.path.basename(report.manifest)))  # noqa: PTH119 (only the name)
+        parts.insert(0, escape(Path(report.manifest).name))
     return " · ".join([*parts, "signed by nobody you named"])

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from checksig import _algorithms, _create
-from checksig._text import counted, duration, escape, failure_line, size
+from checksig._text import counted, duration, escape, size
 from checksig.cli import _exit, _options, _progress
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _say(created: Created) -> None:
     for result in created.left_out:
-        print(f"checksig: left out: {failure_line(result)}", file=sys.stderr)
+        print(f"checksig: left out: {result}", file=sys.stderr)
     if created.path is None:
         return
     amount = f"{size(created.bytes)} in {duration(created.seconds)}"
