@@ -95,7 +95,7 @@ func Verify(ctx context.Context, root string, list List, opts Options) *Run {
 		if err != nil {
 			return err
 		}
-		dir, err := tree.OpenRoot(root)
+		dir, err := openRoot(root)
 		if err != nil {
 			return err
 		}
@@ -104,12 +104,20 @@ func Verify(ctx context.Context, root string, list List, opts Options) *Run {
 	})
 }
 
+func openRoot(path string) (*tree.Root, error) {
+	dir, err := tree.OpenRoot(path)
+	if err != nil {
+		return nil, &RootError{path, err}
+	}
+	return dir, nil
+}
+
 // Create computes the digest of each file below the directory root, and the
 // line of a list that says so.
 func Create(ctx context.Context, root string, opts Options) *Run {
 	opts.KeepOK = true
 	return start(ctx, opts, func(r *Run) error {
-		dir, err := tree.OpenRoot(root)
+		dir, err := openRoot(root)
 		if err != nil {
 			return err
 		}

@@ -21,6 +21,16 @@ func (e *ManifestError) Error() string {
 
 func (e *ManifestError) Unwrap() error { return e.Err }
 
+// RootError is about a directory that cannot be opened.
+type RootError struct {
+	Path string
+	Err  error
+}
+
+func (e *RootError) Error() string { return fmt.Sprintf("open %q: %s", e.Path, e.Err) }
+
+func (e *RootError) Unwrap() error { return e.Err }
+
 // SignatureError names every file that is not what its list says.
 type SignatureError struct {
 	Lines []string // "PATH" - STATUS

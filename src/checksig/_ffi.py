@@ -229,7 +229,7 @@ class Run:
 _KINDS: Final[dict[str, type[errors.ChecksigError]]] = {
     "signature": errors.SignatureError,
     "manifest": errors.ManifestError,
-    "os": errors.ManifestError,
+    "root": errors.ManifestError,
     "cancelled": errors.ChecksigError,
 }
 

@@ -42,7 +42,7 @@ def request(
     exclude: bytes = b"",
     settings: Mapping[str, Any] = MappingProxyType({}),
 ) -> bytes:
-    """Return a request for ``checksig_start``: see ``checksig.h``. A setting of None is left out."""
+    """Return a request for ``checksig_start``. A setting of None is left out."""
     parts = {"root": root, "list": list_, "entries": entries, "paths": paths, "exclude": exclude}
     header = {name: value for name, value in settings.items() if value is not None}
     header |= {name: len(part) for name, part in parts.items()}

@@ -96,7 +96,7 @@ int64_t checksig_start(char *request, int64_t n);
  * Returns how many bytes follow the progress in buf; 0 means nothing yet. Or
  *   END            all results were taken
  *   FAILED         progress.need bytes of JSON follow the progress: "kind" is
- *                  "signature", "manifest", "request", "os", "cancelled" or
+ *                  "signature", "manifest", "root", "request", "cancelled" or
  *                  "internal"; "message" is for people. A message that does
  *                  not fit is cut.
  *   MORE_ROOM      nothing was taken; call again with progress.need bytes

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"io/fs"
 	"strings"
 
 	"checksig"
@@ -118,7 +117,7 @@ func kind(err error) string {
 		signature *checksig.SignatureError
 		manifest  *checksig.ManifestError
 		request   *requestError
-		path      *fs.PathError
+		root      *checksig.RootError
 	)
 	switch {
 	case errors.As(err, &signature):
@@ -127,8 +126,8 @@ func kind(err error) string {
 		return "manifest"
 	case errors.As(err, &request):
 		return "request"
-	case errors.As(err, &path):
-		return "os"
+	case errors.As(err, &root):
+		return "root"
 	case errors.Is(err, context.Canceled):
 		return "cancelled"
 	}

@@ -28,7 +28,7 @@ type Root struct {
 func OpenRoot(dir string) (*Root, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, err
+		return nil, cause(err)
 	}
 	return &Root{root}, nil
 }

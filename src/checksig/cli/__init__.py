@@ -9,9 +9,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from checksig import __version__
+from checksig._text import escape
 from checksig.cli import _exit, create, doctor, verify
 from checksig.errors import ChecksigError
 
@@ -35,15 +36,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         # try to write the rest at exit, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _exit.COULD_NOT_RUN
-    except (ChecksigError, ValueError) as error:
+    except ChecksigError as error:
         return _fail(str(error), _exit.COULD_NOT_RUN)
     except OSError as error:
-        return _fail(f"cannot write the output: {error.strerror or error}", _exit.COULD_NOT_RUN)
+        return _fail(f"cannot write the output: {error}", _exit.COULD_NOT_RUN)
     return code
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong with the arguments, which a shell may have made of file names."""
+        super().error(escape(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="checksig",
         description="Check that files are exactly what their publisher listed.",
         epilog="Exit codes: 0 verified, 1 not verified, 2 could not run, 130 interrupted.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from checksig import __version__
 from checksig._text import escape
+from checksig.cli import _exit
 
 if TYPE_CHECKING:
     from checksig._types import Report, Result
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 REPORT: Final = "checksig.report/1"
 RESULT: Final = "checksig.result/1"
 SUMMARY: Final = "checksig.summary/1"
+ERROR: Final = "checksig.error/1"
 
 
 class Printer:
@@ -39,6 +41,17 @@ class Printer:
         failures = [result_fields(result) for result in report.failures]
         document = {"schema": REPORT, **summary_fields(report), "failures": failures}
         print(json.dumps(document, indent=2))
+
+    def error(self, error: BaseException) -> None:
+        """Print why there is nothing more."""
+        interrupted = isinstance(error, KeyboardInterrupt)
+        document = {
+            "schema": ERROR,
+            "version": __version__,
+            "message": "interrupted" if interrupted else str(error),
+            "exit_code": _exit.INTERRUPTED if interrupted else _exit.COULD_NOT_RUN,
+        }
+        print(json.dumps(document, indent=None if self._lines else 2))
 
 
 def summary_fields(report: Report) -> dict[str, Any]:

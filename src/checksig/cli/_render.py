@@ -40,6 +40,9 @@ class Printer:
                 self._failure(result)
         print(self._verdict(report))
 
+    def error(self, error: BaseException) -> None:
+        """Leave it to stderr."""
+
     def _failure(self, result: Result) -> None:
         print(f"{result.status:{_WIDTH}}{result.subject}")
         if result.found and result.listed:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from checksig import _verify
 from checksig.cli import _exit, _json, _options, _progress, _render
+from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
     import argparse
@@ -42,6 +43,14 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
     printer = _printer(arguments)
+    try:
+        return _run(arguments, printer)
+    except (ChecksigError, KeyboardInterrupt) as error:
+        printer.error(error)
+        raise
+
+
+def _run(arguments: argparse.Namespace, printer: _json.Printer | _render.Printer) -> int:
     watched = not arguments.quiet and not (printer.wants_ok and sys.stdout.isatty())
     with _progress.shown(watched=watched) as progress:
         report = _verify.run(

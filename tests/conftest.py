@@ -1,0 +1,64 @@
+"""The installed package, and what several test files need."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from trees import REPOSITORY, ZERO, plant, relist
+
+import checksig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def pytest_configure() -> None:
+    """Refuse to test anything but the installed package."""
+    if Path(checksig.__file__).is_relative_to(REPOSITORY / "src"):
+        pytest.exit("the tests are for the installed wheel, and this is the source tree", 2)
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    """A directory in which everything is right."""
+    return plant(tmp_path / "good", {"a": b"a", "b": b"b" * 100_000, "sub/c": b""})
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    """A directory with one file for each status that needs no race and no permissions."""
+    root = plant(tmp_path / "bad", {"ok": b"ok", "mismatch": b"before", "gone": b"gone"})
+    (root / "mismatch").write_bytes(b"after")
+    (root / "gone").unlink()
+    (root / "loop").symlink_to("loop")
+    (root / "extra").write_bytes(b"extra")
+    os.mkfifo(root / "fifo")
+    relist(root, *(f"{ZERO}  {name}" for name in ("loop", "../outside", "fifo", "sub")))
+    (root / "sub").mkdir()
+    relist(root, "nonsense", f"SM3 (ok) = {ZERO}")
+    return root
+
+
+class Answer(NamedTuple):
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cli() -> Callable[..., Answer]:
+    """Run the installed command line."""
+
+    def run(*arguments: str | Path | bytes, **options: Any) -> Answer:
+        command = [sys.executable, "-m", "checksig", *arguments]
+        done = subprocess.run(command, capture_output=True, timeout=60, check=False, **options)
+        return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run

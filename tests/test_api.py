@@ -1,0 +1,295 @@
+"""The Python API: what is returned, and what is raised."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from trees import ZERO, plant, relist, sha1
+
+import checksig
+from checksig import Entry, Status
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def statuses(results: list[checksig.Result]) -> dict[str, Status]:
+    return {result.path or f"line {result.line}": result.status for result in results}
+
+
+BAD = {
+    "mismatch": Status.MISMATCH,
+    "gone": Status.MISSING,
+    "loop": Status.UNREADABLE,
+    "../outside": Status.UNSAFE_PATH,
+    "fifo": Status.NOT_REGULAR,
+    "sub": Status.NOT_REGULAR,
+    "line 8": Status.MALFORMED,
+}
+
+
+def test_check_signatures_returns_none_when_everything_is_right(good: Path) -> None:
+    assert checksig.check_signatures(good) is None
+
+
+def test_check_signatures_names_every_file_that_is_not_right(good: Path) -> None:
+    (good / "a").write_bytes(b"A")
+    (good / "sub/c").unlink()
+    with pytest.raises(checksig.SignatureError) as caught:
+        checksig.check_signatures(str(good))
+    assert str(caught.value) == f'"{good}/a" - mismatch\n"{good}/sub/c" - missing'
+    assert isinstance(caught.value, ValueError)
+    assert isinstance(caught.value, checksig.ChecksigError)
+
+
+@pytest.mark.parametrize("content", [None, "", "# nothing\n", "<html>\n"])
+def test_check_signatures_needs_a_list_that_lists_something(
+    good: Path, content: str | None
+) -> None:
+    (good / "sha1sum.txt").unlink()
+    if content is not None:
+        (good / "sha1sum.txt").write_text(content)
+    with pytest.raises(checksig.ManifestError, match=r"sha1sum\.txt"):
+        checksig.check_signatures(good)
+
+
+@pytest.mark.parametrize("kind", [str, os.fsencode, lambda path: path])
+def test_paths_are_str_or_bytes_or_path_like(good: Path, kind: type[str]) -> None:
+    checksig.check_signatures(kind(good))
+    assert checksig.verify(kind(good)).ok
+    assert checksig.verify(kind(good / "sha1sum.txt")).ok
+
+
+def test_verify_returns_a_report_of_what_was_checked(good: Path) -> None:
+    report = checksig.verify(good)
+    assert report.ok
+    assert report.verdict == "VERIFIED"
+    assert report.counts[Status.OK] == report.files == 3
+    assert set(report.counts) == set(Status)
+    assert report.failures == ()
+    assert report.results is None
+    assert report.bytes == 100_001
+    assert report.seconds > 0
+    assert report.throughput > 0
+    assert report.algorithm == "sha1"
+    assert report.algorithms[0].proves == "detects accidents, not attackers"
+    assert report.manifest == str(good / "sha1sum.txt")
+    assert report.root == str(good)
+    assert report.format == "coreutils"
+
+
+def test_verify_raises_with_the_report_of_what_is_not_right(bad: Path) -> None:
+    with pytest.raises(checksig.VerificationError, match="FAILED 1 of 9 files ok") as caught:
+        checksig.verify(bad)
+    report = caught.value.report
+    assert statuses(list(report.failures)) == {**BAD, "ok": Status.UNSUPPORTED}
+    assert "mismatch  mismatch" in str(caught.value)
+
+
+def test_audit_returns_every_failure_worst_first(bad: Path) -> None:
+    report = checksig.audit(bad)
+    assert not report.ok
+    assert report.verdict == "FAILED"
+    assert [str(result.status) for result in report.failures] == [
+        "unsafe-path",
+        "mismatch",
+        "malformed",
+        "missing",
+        "not-regular",
+        "not-regular",
+        "unreadable",
+        "unsupported",
+    ]
+    assert report.counts[Status.UNLISTED] == 1
+    mismatch = report.failures[1]
+    assert mismatch.listed == sha1(b"before")
+    assert mismatch.found == sha1(b"after")
+    assert mismatch.line == 2
+    assert mismatch.size == 5
+    assert "backslash" not in mismatch.detail
+
+
+def test_audit_keeps_the_results_that_are_ok_on_request(bad: Path) -> None:
+    report = checksig.audit(bad, keep_results=True)
+    assert report.results is not None
+    assert len(report.results) == report.files == 9
+    assert sum(result.ok for result in report.results) == 1
+
+
+def test_complete_makes_files_that_are_not_listed_failures(good: Path) -> None:
+    (good / "sub/extra").write_bytes(b"")
+    (good / "link").symlink_to("a")
+    assert checksig.verify(good).counts[Status.UNLISTED] == 2
+    report = checksig.audit(good, complete=True)
+    assert not report.ok
+    assert statuses(list(report.failures)) == dict.fromkeys(["sub/extra", "link"], Status.UNLISTED)
+
+
+def test_iter_verify_yields_a_result_for_every_line(bad: Path) -> None:
+    results = list(checksig.iter_verify(bad, complete=True))
+    assert len(results) == 10
+    assert statuses([r for r in results if r.line != 1 and r.path != "ok"]) == {
+        **BAD,
+        "extra": Status.UNLISTED,
+    }
+    [ok] = [result for result in results if result.ok]
+    assert (ok.path, ok.found, ok.listed, ok.size) == ("ok", sha1(b"ok"), sha1(b"ok"), 2)
+
+
+def test_leaving_iter_verify_ends_the_run(good: Path) -> None:
+    descriptors = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 (counted, not used)
+    for _ in range(20):
+        for result in checksig.iter_verify(good):
+            assert result.ok
+            break
+    assert len(os.listdir("/proc/self/fd"))  # noqa: PTH208 (counted, not used) == descriptors
+
+
+def test_a_list_may_lie_elsewhere(good: Path, tmp_path: Path) -> None:
+    elsewhere = (good / "sha1sum.txt").rename(tmp_path / "elsewhere")
+    report = checksig.verify(good, manifest=elsewhere, complete=True)
+    assert report.counts[Status.OK] == 3
+
+
+def test_entries_may_take_the_place_of_a_list(good: Path) -> None:
+    entries = [Entry("a", sha1(b"a"), "sha1", 1), Entry("sub/c", "AA" * 20, "SHA-1", 2)]
+    report = checksig.audit(good, entries=entries)
+    assert report.counts[Status.OK] == report.counts[Status.MISMATCH] == 1
+    assert report.manifest is None
+    [failure] = report.failures
+    assert (failure.path, failure.line, failure.listed) == ("sub/c", 2, "aa" * 20)
+
+
+def test_no_entries_are_not_success(good: Path) -> None:
+    with pytest.raises(checksig.ManifestError):
+        checksig.verify(good, entries=[])
+
+
+def test_an_entry_without_a_digest_is_not_success(good: Path) -> None:
+    report = checksig.audit(good, entries=[Entry("a", sha1(b"a"), "sha1"), Entry("b", "", "sha1")])
+    assert not report.ok
+    assert report.counts[Status.MALFORMED] == 1
+
+
+def test_two_lists_must_be_chosen_from(good: Path) -> None:
+    (good / "SHA256SUMS").write_text("")
+    with pytest.raises(checksig.ManifestError, match="2 lists") as caught:
+        checksig.verify(good)
+    assert caught.value.candidates == (str(good / "SHA256SUMS"), str(good / "sha1sum.txt"))
+    assert checksig.verify(good, manifest=good / "sha1sum.txt").ok
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["sha1sum.txt", "SHA1SUMS", "SHA1SUMS.txt", "sha1sums", "CHECKSUM", "checksums.txt",
+     "tool_1.2.3_checksums.txt", "image-SHA1SUMS", "checksums.sha1", "SHASUMS.txt"],
+)  # fmt: skip
+def test_a_list_is_found_by_its_name(good: Path, name: str) -> None:
+    (good / "sha1sum.txt").rename(good / name)
+    assert checksig.verify(good).manifest == str(good / name)
+
+
+@pytest.mark.parametrize("name", ["sums", "lipsum.txt", "sha1sum.txt.asc", "checksums.html"])
+def test_other_names_are_not_lists(good: Path, name: str) -> None:
+    (good / "sha1sum.txt").rename(good / name)
+    with pytest.raises(checksig.ManifestError, match="no list of digests in"):
+        checksig.verify(good)
+
+
+def test_the_name_of_a_list_settles_what_the_length_leaves_open(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"a")
+    digest = hashlib.sha3_256(b"a").hexdigest()
+    (tmp_path / "SHA3-256SUMS").write_text(f"{digest}  a\n")
+    assert checksig.verify(tmp_path).algorithm == "sha3-256"
+    (tmp_path / "SHA3-256SUMS").rename(tmp_path / "list")
+    assert not checksig.audit(tmp_path / "list").ok
+    assert checksig.verify(tmp_path / "list", algorithm="SHA3-256").ok
+
+
+def test_algorithm_is_the_only_one_allowed(good: Path) -> None:
+    relist(good, f"MD5 (a) = {hashlib.md5(b'a').hexdigest()}")  # noqa: S324 (what is tested)
+    assert checksig.verify(good).algorithm == "md5, sha1"
+    report = checksig.audit(good, algorithm="sha1")
+    assert report.counts[Status.MALFORMED] == 1
+
+
+def test_an_unknown_algorithm_is_answered_with_those_that_exist(good: Path) -> None:
+    calls = [
+        lambda: checksig.verify(good, algorithm="sha0"),
+        lambda: list(checksig.hash_files([], "sha0")),
+        lambda: checksig.create(good, algorithm="sha0"),
+    ]
+    for call in calls:
+        with pytest.raises(checksig.UnknownAlgorithmError, match=r"choose from md5, sha1, .*crc32"):
+            call()
+
+
+def test_a_directory_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    for call in (checksig.verify, checksig.audit, checksig.check_signatures):
+        with pytest.raises(checksig.ManifestError, match=r"nowhere.*(o such|not exist)"):
+            call(tmp_path / "nowhere")
+
+
+def test_workers_is_a_positive_number(good: Path) -> None:
+    assert checksig.verify(good, workers=1).ok
+    assert checksig.verify(good, workers=32).ok
+    with pytest.raises(ValueError, match="workers"):
+        checksig.verify(good, workers=0)
+
+
+def test_progress_ends_at_the_totals(good: Path) -> None:
+    seen: list[checksig.Progress] = []
+    report = checksig.verify(good, progress=seen.append)
+    last = seen[-1]
+    assert (last.files, last.total_files) == (3, 3)
+    assert (last.bytes, last.total_bytes) == (100_001, 100_001)
+    assert last.seconds == report.seconds
+
+
+def test_hash_files_reads_files_wherever_they_lie(good: Path) -> None:
+    paths = [good / "a", os.fsencode(good / "b"), str(good / "nowhere")]
+    results = {result.line: result for result in checksig.hash_files(paths, "sha256")}
+    assert results[1].found == hashlib.sha256(b"a").hexdigest()
+    assert results[2].found == hashlib.sha256(b"b" * 100_000).hexdigest()
+    assert results[2].path == str(good / "b")
+    assert results[3].status is Status.MISSING
+    assert results[3].found is None
+    assert list(checksig.hash_files([])) == []
+
+
+def test_reports_are_readable(good: Path, bad: Path) -> None:
+    text = repr(checksig.verify(good))
+    assert text == (
+        "<Report VERIFIED: 3 of 3 files ok, 0 mismatch, 0 missing, 0 unlisted"
+        f" against '{good}/sha1sum.txt'>"
+    )
+    html = checksig.audit(bad)._repr_html_()
+    assert "FAILED" in html
+    assert html.count("<tr>") == 8
+    assert "<code>../outside</code>" in html
+
+
+def test_a_name_in_a_report_cannot_bring_its_own_html(tmp_path: Path) -> None:
+    root = plant(tmp_path, {"a": b"a"})
+    relist(root, f"{ZERO}  <script>alert(1)<|script>")
+    assert "<script>" not in checksig.audit(root)._repr_html_()
+
+
+def test_the_order_and_the_number_of_workers_do_not_matter(bad: Path) -> None:
+    lines = (bad / "sha1sum.txt").read_text().splitlines(keepends=True)
+    first = checksig.audit(bad)
+    for workers in (1, 2, 7):
+        (bad / "sha1sum.txt").write_text("".join(reversed(lines)))
+        again = checksig.audit(bad, workers=workers)
+        assert again.counts == first.counts
+        lines.reverse()
+
+
+def test_the_table_of_algorithms_is_public() -> None:
+    table = {algorithm.name: algorithm for algorithm in checksig.algorithms()}
+    assert len(table) == 12
+    assert table["sha512-256"].title == "SHA-512/256"
+    assert {a.strength for a in table.values()} == {"broken", "strong", "accidents"}

@@ -1,0 +1,57 @@
+"""Digests are the ones that hashlib computes."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+import checksig
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Every length to a little past two blocks of the longest block (SHA3-224: 144 bytes).
+LENGTHS = range(301)
+LARGE = [4095, 4096, 4097, 262_143, 262_144, 262_145, 1_048_577, 5_000_001]
+
+
+def reference(algorithm: str, content: bytes) -> str:
+    """The digest as Python's standard library computes it."""
+    if algorithm == "crc32":
+        return f"{zlib.crc32(content):08x}"
+    name = {"sha512-256": "sha512_256"}.get(algorithm, algorithm.replace("3-", "3_"))
+    return hashlib.new(name, content, usedforsecurity=False).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, bytes]:
+    directory = tmp_path_factory.mktemp("samples")
+    rng = random.Random(1)
+    contents = {directory / str(length): rng.randbytes(length) for length in (*LENGTHS, *LARGE)}
+    for path, content in contents.items():
+        path.write_bytes(content)
+    return contents
+
+
+@pytest.mark.parametrize("algorithm", [a.name for a in checksig.algorithms()])
+def test_every_algorithm_agrees_with_hashlib(samples: dict[Path, bytes], algorithm: str) -> None:
+    found = {r.path: r.found for r in checksig.hash_files(samples, algorithm)}
+    wanted = {str(path): reference(algorithm, content) for path, content in samples.items()}
+    assert found == wanted
+    assert len(found) == len(LENGTHS) + len(LARGE)
+
+
+@pytest.mark.parametrize("algorithm", [a.name for a in checksig.algorithms()])
+def test_one_wrong_bit_in_a_digest_is_a_mismatch(tmp_path: Path, algorithm: str) -> None:
+    (tmp_path / "a").write_bytes(b"content")
+    right = reference(algorithm, b"content")
+    size = len(right) * 4
+    for bit in (0, size // 2, size - 1):
+        wrong = f"{int(right, 16) ^ (1 << bit):0{len(right)}x}"
+        entries = [checksig.Entry("a", wrong, algorithm)]
+        assert checksig.audit(tmp_path, entries=entries).counts[checksig.Status.MISMATCH] == 1
+    assert checksig.audit(tmp_path, entries=[checksig.Entry("a", right, algorithm)]).ok
