@@ -20,6 +20,10 @@ def statuses(results: list[checksig.Result]) -> dict[str, Status]:
     return {result.path or f"line {result.line}": result.status for result in results}
 
 
+def open_descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 (counted, not used)
+
+
 BAD = {
     "mismatch": Status.MISMATCH,
     "gone": Status.MISSING,
@@ -140,12 +144,12 @@ def test_iter_verify_yields_a_result_for_every_line(bad: Path) -> None:
 
 
 def test_leaving_iter_verify_ends_the_run(good: Path) -> None:
-    descriptors = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 (counted, not used)
+    before = open_descriptors()
     for _ in range(20):
         for result in checksig.iter_verify(good):
             assert result.ok
             break
-    assert len(os.listdir("/proc/self/fd"))  # noqa: PTH208 (counted, not used) == descriptors
+    assert open_descriptors() == before
 
 
 def test_a_list_may_lie_elsewhere(good: Path, tmp_path: Path) -> None:

@@ -1,0 +1,319 @@
+"""The bridge keeps the contract of checksig.h, sentence by sentence."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import json
+import os
+import re
+import struct
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from trees import REPOSITORY, ZERO, plant, run_python, sha1
+
+import checksig
+from checksig import Status, _ffi, _run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HEADER = (REPOSITORY / "core/cmd/libchecksig/checksig.h").read_text()
+
+
+def start(root: Path, **settings: object) -> _ffi.Run:
+    data = (root / "sha1sum.txt").read_bytes()
+    return _ffi.Run(_run.request("verify", root=os.fsencode(root), list_=data, settings=settings))
+
+
+def test_the_table_of_functions_is_the_header_s_and_the_library_s() -> None:
+    declared = set(re.findall(r"^\w+ \*?(\w+)\([^)]*\);$", HEADER, re.MULTILINE))
+    assert declared == set(_ffi.FUNCTIONS)
+    listed = subprocess.run(
+        ["nm", "-D", "--defined-only", _ffi.LIBRARY], capture_output=True, check=True, text=True
+    ).stdout
+    exported = set(re.findall(r" T (\w+)$", listed, re.MULTILINE))
+    internal = {
+        name for name in exported if re.match(r"_cgo|x_cgo|crosscall|fatalf$|_init|_fini", name)
+    }
+    assert exported - internal == declared
+
+
+def test_record_sizes_are_the_core_s() -> None:
+    description = _ffi.describe()
+    assert _ffi.PROGRESS.size == description["progress_size"]
+    assert _ffi.RECORD.size == description["record_size"]
+    assert description["statuses"] == [status.value for status in Status]
+    assert len(Status) == int(re.findall(r"CHECKSIG_STATUSES (\d+)", HEADER)[0])
+
+
+def test_codes_are_the_header_s() -> None:
+    codes = dict(re.findall(r"#define CHECKSIG_(\w+) \(?(-?\d+)\)?", HEADER))
+    assert int(codes["ABI_VERSION"]) == _ffi.ABI_VERSION
+    assert int(codes["END"]) == _ffi.END
+    assert int(codes["FAILED"]) == _ffi.FAILED
+    assert int(codes["MORE_ROOM"]) == _ffi.MORE_ROOM
+    assert {int(codes[name]) for name in ("BAD_HANDLE", "BAD_ARGUMENT", "PANIC")} == set(
+        _ffi._CODES
+    )
+
+
+def test_verify_works_as_the_simplest_caller_would_type_it(good: Path) -> None:
+    so = ctypes.cdll.LoadLibrary(str(_ffi.LIBRARY))
+    verify = so.verify
+    verify.argtypes = [ctypes.c_char_p]
+    verify.restype = ctypes.c_void_p
+    so.free.argtypes = [ctypes.c_void_p]
+    assert verify(os.fsencode(good)) is None
+    (good / "a").write_bytes(b"A")
+    message = verify(os.fsencode(good))
+    assert ctypes.string_at(message).decode() == f'"{good}/a" - mismatch'
+    so.free(message)
+    message = verify(None)
+    assert ctypes.string_at(message) == b"no directory given"
+    so.free(message)
+
+
+def test_bad_arguments_are_answered_with_their_code(good: Path) -> None:
+    library = _ffi.library()
+    buffer = ctypes.create_string_buffer(1 << 16)
+    bad_handle, bad_argument = -3, -4
+    assert library.checksig_start(None, 0) == bad_argument
+    assert library.checksig_start(b"{}\n", -1) == bad_argument
+    assert library.checksig_next(12345, buffer, len(buffer), 0) == bad_handle
+    assert library.checksig_cancel(12345) == bad_handle
+    assert library.checksig_free(12345) == bad_handle
+    run = start(good)
+    handle = run._handle
+    assert handle > 0
+    assert library.checksig_next(handle, None, 1 << 16, 0) == bad_argument
+    assert library.checksig_next(handle, buffer, 4095, 0) == bad_argument
+    assert library.checksig_next(handle, buffer, len(buffer), -1) == bad_argument
+    run.close()
+    assert library.checksig_next(handle, buffer, len(buffer), 0) == bad_handle
+    assert library.checksig_free(handle) == bad_handle
+    assert library.checksig_describe(None, 10) == bad_argument
+    with pytest.raises(checksig.LibraryError, match="ended"):
+        run.next()
+
+
+def test_describe_says_how_much_room_it_needs() -> None:
+    library = _ffi.library()
+    small, large = ctypes.create_string_buffer(10), ctypes.create_string_buffer(1 << 16)
+    need = library.checksig_describe(small, len(small))
+    assert need > 10
+    assert small.raw == bytes(10)
+    assert library.checksig_describe(large, len(large)) == need
+    json.loads(large.raw[:need])
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        (b"", "line of JSON"),
+        (b"{}", "line of JSON"),
+        (b"nonsense\n", "line of JSON"),
+        (b"{}\n", "unknown operation"),
+        (b'{"op": "verify", "root": 5}\nabc', "shorter than it says"),
+        (b'{"op": "verify", "root": -1}\nabc', "shorter than it says"),
+        (b'{"op": "verify", "entries": 3}\nabc', "middle of a record"),
+        (b'{"op": "verify", "entries": 16}\n' + b"\xff" * 16, "middle of a record"),
+        (b'{"op": "hash", "algorithm": "md5", "paths": 4}\n\x09\0\0\0', "middle of a record"),
+        (b'{"op": "hash"}\n', "no algorithm"),
+        (b'{"op": "create", "algorithm": "sha0"}\n', "unknown algorithm"),
+        (b'{"op": "create", "algorithm": "md5", "style": "x"}\n', "unknown style"),
+    ],
+)
+def test_a_request_without_sense_is_told_by_next(request_: bytes, message: str) -> None:
+    with pytest.raises(checksig.LibraryError, match=message):
+        list(_run.steps(_ffi.Run(request_)))
+
+
+def test_a_record_that_does_not_fit_asks_for_more_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "d/" * 5_000 + "f"
+    (tmp_path / "sha1sum.txt").write_text(f"{ZERO}  {long}\n{ZERO}  short\n")
+    monkeypatch.setattr(_ffi, "BUFFER_SIZE", 4096)
+    paths = {result.path: result.status for result in checksig.iter_verify(tmp_path)}
+    assert set(paths) == {long, "short"}
+    assert paths["short"] is Status.MISSING
+
+
+def test_a_cancelled_run_says_so(tmp_path: Path) -> None:
+    with (tmp_path / "huge").open("wb") as file:
+        file.truncate(1 << 40)
+    (tmp_path / "sha1sum.txt").write_text(f"{ZERO}  huge\n")
+    run = start(tmp_path)
+    assert run.next().records == b""
+    _ffi.library().checksig_cancel(run._handle)
+    with pytest.raises(checksig.ChecksigError, match="cancel"):
+        list(_run.steps(run))
+
+
+def test_a_panic_in_a_worker_is_an_exception(good: Path) -> None:
+    with pytest.raises(checksig.LibraryError, match="a fault that a test asked for"):
+        list(_run.steps(start(good, fault=True)))
+    assert checksig.verify(good).ok
+
+
+def test_sixteen_threads_verify_at_once(good: Path, bad: Path) -> None:
+    barrier = threading.Barrier(16)
+
+    def work(number: int) -> bool:
+        barrier.wait()
+        return all(
+            checksig.audit(bad if number % 2 else good).ok != bool(number % 2) for _ in range(20)
+        )
+
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(work, range(16))) == [True] * 16
+
+
+def test_two_threads_may_share_one_run(good: Path) -> None:
+    run = start(good, keep_ok=True)
+    records: list[bytes] = []
+
+    def pull() -> None:
+        try:
+            while True:
+                records.append(run.next().records)
+        except EOFError:
+            pass
+
+    threads = [threading.Thread(target=pull) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    run.close()
+    assert sum(map(len, records)) == 3 * _ffi.RECORD.size
+
+
+def resident() -> int:
+    """The memory of this process, in bytes."""
+    with open("/proc/self/statm") as file:  # noqa: PTH123
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_memory_is_flat_over_ten_thousand_calls(tmp_path: Path) -> None:
+    good = plant(tmp_path / "good", {"a": b"a"})
+    wrong = plant(tmp_path / "wrong", {"a": b"a"})
+    (wrong / "a").write_bytes(b"A")
+
+    def call(times: int) -> int:
+        for _ in range(times):
+            checksig.check_signatures(good)
+            with pytest.raises(checksig.SignatureError):
+                checksig.check_signatures(wrong)
+            assert not checksig.audit(wrong).ok
+        gc.collect()
+        return resident()
+
+    before = call(500)
+    # A leak of one 256 KiB buffer a call would be a hundred times this.
+    assert call(3_400) - before < 8 << 20
+
+
+def test_the_message_of_a_check_is_freed(good: Path) -> None:
+    """The one string that the library allocates: a megabyte each time."""
+    script = """
+import ctypes, os, sys
+from checksig import _ffi
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+so = _ffi.library()
+so.free.argtypes = [ctypes.c_void_p]
+def call(times):
+    for _ in range(times):
+        message = so.verify(sys.argv[1].encode())
+        assert len(ctypes.string_at(message)) > 1_000_000
+        so.free(message)
+    return resident()
+before = call(10)
+print(call(100) - before)
+"""
+    lines = [f"{ZERO}  {'d/' * 1000}{number}\n" for number in range(500)]
+    (good / "sha1sum.txt").write_text("".join(lines))
+    assert int(run_python(script, good, timeout=60)) < 40 << 20
+
+
+def test_a_million_listed_files_get_a_million_verdicts(tmp_path: Path) -> None:
+    count = 1_000_000
+    (tmp_path / "here").write_bytes(b"here")
+    lines = (f"{ZERO}  {number}\n" for number in range(count - 1))
+    with (tmp_path / "sha1sum.txt").open("w") as file:
+        file.writelines(lines)
+        file.write(f"{sha1(b'here')}  here\n")
+    seen = 0
+    for result in checksig.iter_verify(tmp_path):
+        seen += 1
+        if result.ok:
+            assert result.path == "here"
+    assert seen == count
+    report = checksig.audit(tmp_path)
+    assert report.counts[Status.MISSING] == len(report.failures) == count - 1
+    assert report.counts[Status.OK] == 1
+
+
+def test_the_environment_is_not_needed(good: Path) -> None:
+    """Settings travel as arguments: the core sees no change to os.environ anyway."""
+    os.environ["CHECKSIG_TEST"] = "1"
+    try:
+        assert checksig.verify(good).ok
+    finally:
+        del os.environ["CHECKSIG_TEST"]
+
+
+def truncating(path: Path, stop: threading.Event) -> Iterator[None]:
+    size = path.stat().st_size
+    while not stop.is_set():
+        os.truncate(path, size // 2)
+        os.truncate(path, size)
+        yield
+
+
+def test_a_file_truncated_while_it_is_read_is_never_ok(tmp_path: Path) -> None:
+    content = bytes(8 << 20)
+    root = plant(tmp_path, {"victim": content})
+    stop = threading.Event()
+
+    def truncate() -> None:
+        for _ in truncating(root / "victim", stop):
+            pass
+
+    thread = threading.Thread(target=truncate)
+    thread.start()
+    try:
+        seen = {checksig.audit(root).failures for _ in range(100)}
+    finally:
+        stop.set()
+        thread.join()
+    statuses = {failure.status for failures in seen for failure in failures}
+    assert Status.CHANGED in statuses
+    assert statuses <= {Status.CHANGED, Status.MISMATCH}
+
+
+def test_a_file_that_shrinks_for_good_is_changed(tmp_path: Path) -> None:
+    """The list is of the file's first half: read to the end, it would match."""
+    half = bytes(64 << 20)
+    root = plant(tmp_path, {"victim": half})
+    os.truncate(root / "victim", 1 << 32)
+    run = start(root)
+    while True:
+        batch = run.next()
+        if batch.progress[4] > 0:
+            break
+    os.truncate(root / "victim", len(half))
+    results = [result for step in _run.steps(run) for result in step.results]
+    assert [str(result.status) for result in results] == ["changed"]
+
+
+def test_progress_and_records_have_no_padding() -> None:
+    assert struct.calcsize(_ffi.PROGRESS.format) == 128
+    assert struct.calcsize(_ffi.RECORD.format) == 32

@@ -1,0 +1,134 @@
+"""Ctrl-C ends a run at once, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from trees import ZERO, run_python
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LIMIT = 0.2  # seconds, from the signal to the exception
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Path:
+    """A directory that takes an hour to check: sparse files, one for each core and more."""
+    for number in range(8):
+        with (tmp_path / f"huge{number}").open("wb") as file:
+            file.truncate(1 << 42)
+    lines = (f"{ZERO}  huge{number}\n" for number in range(8))
+    (tmp_path / "sha1sum.txt").write_text("".join(lines))
+    return tmp_path
+
+
+SCRIPT = """
+import os, signal, sys, threading, time
+import checksig
+root = sys.argv[1]
+
+def busy():
+    "Processor time of this process, in seconds."
+    return sum(os.times()[:2])
+
+def interrupted(call):
+    sent = 0.0
+    def send():
+        nonlocal sent
+        sent = time.monotonic()
+        os.kill(os.getpid(), signal.SIGINT)
+    timer = threading.Timer(0.5, send)
+    timer.start()
+    try:
+        call()
+    except KeyboardInterrupt:
+        took = time.monotonic() - sent
+        timer.join()
+        return took
+    raise SystemExit("not interrupted")
+
+def measure(call):
+    checksig.algorithms()
+    took = min(interrupted(call) for _ in range(3))
+    assert threading.active_count() == 1
+    descriptors = [os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd")
+                   if os.path.exists(f"/proc/self/fd/{fd}")]
+    assert not [name for name in descriptors if root in name], descriptors
+    before = busy()
+    time.sleep(0.5)
+    idle = busy() - before
+    assert idle < 0.1, f"{idle} s of work after the end"
+    print(took)
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "checksig.check_signatures(root)",
+        "checksig.verify(root)",
+        "checksig.audit(root)",
+        "list(checksig.iter_verify(root))",
+        "list(checksig.hash_files([root + '/huge0']))",
+        "checksig.create(root)",
+    ],
+)
+def test_ctrl_c_ends_a_call_at_once(endless: Path, call: str) -> None:
+    took = float(run_python(SCRIPT + f"measure(lambda: {call})", endless))
+    assert took < LIMIT
+    assert not (endless / "SHA256SUMS").exists()
+
+
+@pytest.mark.parametrize("arguments", [["verify"], ["verify", "--jsonl"], ["create"]])
+def test_ctrl_c_ends_a_command_at_once(endless: Path, arguments: list[str]) -> None:
+    before = sorted(os.listdir(endless))  # noqa: PTH208 (names)
+    took: list[float] = []
+    for _ in range(3):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "checksig", *arguments, endless],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        wait_until_it_hashes(process.pid)
+        sent = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate(timeout=10)
+        took.append(time.monotonic() - sent)
+        assert process.returncode == 130
+        assert error == b"checksig: interrupted\n"
+        assert out == b"" or b'"exit_code": 130' in out
+    assert min(took) < LIMIT
+    assert sorted(os.listdir(endless)) == before  # noqa: PTH208 (names)
+
+
+def wait_until_it_hashes(pid: int) -> None:
+    """Wait until a process has the files open that take an hour."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        links = (f"/proc/{pid}/fd/{fd}" for fd in os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208
+        if any("huge" in os.readlink(link) for link in links if os.path.lexists(link)):  # noqa: PTH115
+            return
+        time.sleep(0.01)
+    pytest.fail("it never began")
+
+
+def test_closing_an_iterator_ends_its_run(endless: Path) -> None:
+    script = """
+results = checksig.iter_verify(root)
+threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+try:
+    next(results)
+except KeyboardInterrupt:
+    pass
+before = busy()
+time.sleep(0.5)
+print(busy() - before)
+"""
+    assert float(run_python(SCRIPT + script, endless)) < 0.1

@@ -1,0 +1,100 @@
+"""The lists that Go and Python read are the same: both read the same vectors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from trees import REPOSITORY
+
+import checksig
+from checksig import Status, formats
+from checksig.formats import coreutils
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEYS = {"comment", "expect", "line", "name", "style", "algorithm"}
+OUTCOMES = {"entry", "unsupported", "malformed", "empty"}
+
+
+def read(path: Path) -> tuple[dict[str, str], bytes]:
+    """Read a vector: see testdata/vectors/README.md."""
+    header, _, data = path.read_bytes().partition(b"\n\n")
+    fields = dict(line.split(": ", 1) for line in header.decode().splitlines())
+    assert set(fields) <= KEYS
+    assert fields["expect"] in OUTCOMES
+    return fields, data
+
+
+VECTORS = {
+    path.name: read(path)
+    for path in sorted((REPOSITORY / "testdata/vectors").iterdir())
+    if path.name != "README.md"
+}
+
+
+def test_there_are_vectors() -> None:
+    assert len(VECTORS) >= 44
+    assert {fields["expect"] for fields, _ in VECTORS.values()} == OUTCOMES
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_every_vector_is_what_it_says(tmp_path: Path, name: str) -> None:
+    fields, data = VECTORS[name]
+    (tmp_path / "list").write_bytes(data)
+    if fields["expect"] == "empty":
+        with pytest.raises(checksig.ManifestError, match="the list is empty"):
+            checksig.audit(tmp_path / "list")
+        return
+    # A list without an entry is an error of its own; one more entry keeps it a list.
+    root = tmp_path / "root"
+    root.mkdir()
+    newline = b"" if data.endswith(b"\n") else b"\n"
+    (root / "list").write_bytes(data + newline + b"00000000  other\n")
+    results = {r.line: r for r in checksig.iter_verify(root / "list")}
+    result = results[int(fields["line"])]
+    if fields["expect"] == "malformed":
+        assert result.status is Status.MALFORMED
+        assert result.detail
+    else:
+        wanted = {"entry": Status.MISSING, "unsupported": Status.UNSUPPORTED}
+        assert result.status is wanted[fields["expect"]]
+        assert result.path == bytes.fromhex(fields["name"]).decode("utf-8", "surrogateescape")
+        assert result.algorithm == fields.get("algorithm")
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_what_looks_like_a_list_is_sniffed_as_one(name: str) -> None:
+    fields, data = VECTORS[name]
+    if fields["expect"] in {"entry", "unsupported"}:
+        assert coreutils.FORMAT.sniff(data)
+        assert formats.detect("nameless", data, {}).format is coreutils.FORMAT
+
+
+@pytest.mark.parametrize("data", [b"", b"# only\n", b"<html>\n", b"\x7fELF\x02\x01", b"a b c\n"])
+def test_what_does_not_is_not(data: bytes) -> None:
+    assert not coreutils.FORMAT.sniff(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "algorithm"),
+    [
+        ("sha1sum.txt", "sha1"), ("SHA256SUMS", "sha256"), ("md5sums", "md5"),
+        ("SHA3-256SUMS", "sha3-256"), ("sha512_256sum.txt", "sha512_256"),
+        ("SHASUMS256.txt", "sha256"), ("checksums.txt", None), ("CHECKSUM", None),
+        ("checksums.sha512", "sha512"), ("tool_1.0_SHA256SUMS", "sha256"),
+        ("tool-1.0-checksums-sha256.txt", "sha256"), ("sha256.sum", "sha256"),
+    ],
+)  # fmt: skip
+def test_names_of_lists_say_which_algorithm(name: str, algorithm: str | None) -> None:
+    known = checksig._algorithms.by_name()
+    claim = formats.claim(name, known)
+    assert claim is not None
+    assert claim.algorithm == algorithm
+    assert claim.format is coreutils.FORMAT
+
+
+def test_the_table_of_formats_has_no_two_of_a_name() -> None:
+    names = [format_.name for format_ in formats.FORMATS]
+    assert names == sorted(set(names), key=names.index) == ["coreutils"]

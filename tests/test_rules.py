@@ -1,0 +1,163 @@
+"""The rules of docs/verification.md, as far as no other test has their name."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from trees import REPOSITORY, ZERO, plant, relist, sha1
+
+import checksig
+from checksig import Entry, Status
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def status_of(root: Path, line: str) -> Status:
+    """The verdict on one line, beneath a root."""
+    (root / "sha1sum.txt").write_text(line + "\n" + "00000000  keeps-it-a-list\n")
+    [result] = [result for result in checksig.iter_verify(root) if result.line == 1]
+    return result.status
+
+
+def test_every_rule_is_the_name_of_a_test() -> None:
+    text = (REPOSITORY / "docs/verification.md").read_text()
+    rules = [
+        name
+        for item in re.findall(r"^\d+\. (`.*?):", text, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", item)
+    ]
+    numbers = [int(number) for number in re.findall(r"^(\d+)\. `", text, re.MULTILINE)]
+    tests = {
+        name
+        for path in (REPOSITORY / "tests").glob("test_*.py")
+        for name in re.findall(r"^def test_(\w+)", path.read_text(), re.MULTILINE)
+    }
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(rules) > 25
+    assert set(rules) - tests == set()
+
+
+def test_every_line_gets_exactly_one_verdict(bad: Path) -> None:
+    lines = [line for line in (bad / "sha1sum.txt").read_text().splitlines() if line]
+    results = list(checksig.iter_verify(bad))
+    assert sorted(result.line or 0 for result in results) == list(range(1, len(lines) + 1))
+    counts = checksig.audit(bad).counts
+    assert sum(counts.values()) - counts[Status.UNLISTED] == len(lines)
+
+
+def test_the_same_file_listed_twice_must_match_both_times(good: Path) -> None:
+    relist(good, f"{sha1(b'a')}  ./a")
+    assert checksig.verify(good).ok
+    relist(good, f"{ZERO}  a")
+    report = checksig.audit(good)
+    assert [(failure.path, failure.line) for failure in report.failures] == [("a", 5)]
+
+
+def test_a_digest_has_the_length_of_its_algorithm(good: Path) -> None:
+    digest = sha1(b"a")
+    assert status_of(good, f"SHA1 (a) = {digest}") is Status.OK
+    for wrong in (digest[:-2], digest + "00", digest[:8], digest + digest[:24]):
+        assert status_of(good, f"SHA1 (a) = {wrong}") is Status.MALFORMED
+    entries = [Entry("b", sha1(b"b"), "sha1"), Entry("a", digest[:-2], "sha1")]
+    assert checksig.audit(good, entries=entries).counts[Status.MALFORMED] == 1
+
+
+def test_an_algorithm_that_is_not_known_fails(good: Path) -> None:
+    assert status_of(good, f"SM3 (a) = {ZERO}") is Status.UNSUPPORTED
+    entries = [Entry("a", sha1(b"a"), "sha1"), Entry("a", ZERO, "whirlpool")]
+    report = checksig.audit(good, entries=entries)
+    assert not report.ok
+    assert report.counts[Status.UNSUPPORTED] == 1
+
+
+def test_a_list_is_read_once(good: Path) -> None:
+    results = checksig.iter_verify(good)
+    first = next(results)
+    (good / "sha1sum.txt").write_text("nonsense\n" * 1000)
+    assert {result.status for result in [first, *results]} == {Status.OK}
+
+
+def test_a_broken_algorithm_is_verified_and_said_to_be_broken(good: Path) -> None:
+    [algorithm] = checksig.verify(good).algorithms
+    assert (algorithm.name, algorithm.strength) == ("sha1", "broken")
+    assert algorithm.proves == "detects accidents, not attackers"
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/hostname", "sub/../a", "..", "sub/../../x"])
+def test_a_name_that_leads_out_of_the_root_is_refused(good: Path, name: str) -> None:
+    (good.parent / "outside").write_bytes(b"a")
+    assert status_of(good, f"{sha1(b'a')}  {name}") is Status.UNSAFE_PATH
+
+
+def test_a_link_that_leads_out_of_the_root_is_refused(good: Path) -> None:
+    (good.parent / "outside").write_bytes(b"a")
+    (good / "file").symlink_to("../outside")
+    (good / "directory").symlink_to("..")
+    (good / "absolute").symlink_to(good / "a")
+    for name in ("file", "directory/outside", "absolute"):
+        assert status_of(good, f"{sha1(b'a')}  {name}") is Status.UNSAFE_PATH
+    (good / "inside").symlink_to("a")
+    assert status_of(good, f"{sha1(b'a')}  inside") is Status.OK
+
+
+def test_a_name_with_a_nul_byte_is_malformed(good: Path) -> None:
+    assert status_of(good, f"{sha1(b'a')}  a\0.txt") is Status.MALFORMED
+    report = checksig.audit(good, entries=[Entry("b", ZERO, "sha1"), Entry("a\0", ZERO, "sha1")])
+    assert report.counts[Status.MALFORMED] == 1
+
+
+def test_only_regular_files_are_read(good: Path) -> None:
+    os.mkfifo(good / "fifo")
+    (good / "link-to-fifo").symlink_to("fifo")
+    for name in ("fifo", "link-to-fifo", "sub", ".", "sub/"):
+        assert status_of(good, f"{sha1(b'')}  {name}") is Status.NOT_REGULAR
+    for device in ("zero", "null", "tty", "stdin"):
+        report = checksig.audit("/dev", entries=[Entry(device, ZERO, "sha1")])
+        assert not report.ok
+
+
+def test_a_file_of_proc_that_says_it_is_empty_is_changed() -> None:
+    report = checksig.audit("/proc/self", entries=[Entry("status", sha1(b""), "sha1")])
+    assert [failure.status for failure in report.failures] == [Status.CHANGED]
+
+
+def test_a_file_that_cannot_be_read_fails(tmp_path: Path) -> None:
+    # A read of address 0 of this process is an error of input and output.
+    report = checksig.audit("/proc/self", entries=[Entry("mem", sha1(b""), "sha1")])
+    [failure] = report.failures
+    assert failure.status is Status.UNREADABLE
+    assert failure.detail == "input/output error"
+    assert failure.found is None
+
+    (tmp_path / "loop").symlink_to("loop")
+    assert status_of(tmp_path, f"{ZERO}  loop") is Status.UNREADABLE
+
+
+def test_a_file_without_permission_is_unreadable(tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = plant(tmp_path_factory.mktemp("secrets"), {"secret": b"a"})
+    (root / "secret").chmod(0)
+    script = (
+        "import checksig, sys; "
+        "print(*[(r.path, str(r.status), r.detail) for r in checksig.audit(sys.argv[1]).failures])"
+    )
+    options = {}
+    if os.geteuid() == 0:
+        nobody = 65534
+        for directory in (root, *root.parents):
+            if directory.stat().st_uid == 0 and directory.name.startswith("pytest"):
+                directory.chmod(0o755)
+        root.chmod(0o755)
+        options = {"user": nobody, "group": nobody, "extra_groups": []}
+        if subprocess.run([sys.executable, "-c", "import checksig"], check=False, **options,
+                          capture_output=True).returncode:  # fmt: skip
+            pytest.skip("needs an interpreter that another user may run")
+    done = subprocess.run(
+        [sys.executable, "-c", script, root], capture_output=True, text=True, check=True, **options
+    )
+    assert done.stdout.strip() == "('secret', 'unreadable', 'permission denied')"
