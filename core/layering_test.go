@@ -16,7 +16,7 @@ import (
 var allowed = map[string][]string{
 	"internal/digest": {},
 	"internal/sums":   {"internal/digest"},
-	"internal/tree":   {"os", "syscall"},
+	"internal/tree":   {"os", "syscall", "unsafe"},
 	".":               {"internal/digest", "internal/sums", "internal/tree"},
 	"cmd/libchecksig": {".", "internal/digest", "internal/sums", "C", "unsafe", "os"},
 	"internal/vector": {"os"},

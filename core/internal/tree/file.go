@@ -5,48 +5,45 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"syscall"
-	"time"
 )
 
 // File is a regular file, open for reading from its start to the size that it
 // had when it was opened.
 type File struct {
-	file  *os.File
-	size  int64
-	mtime time.Time
-	read  int64
+	handle handle
+	opened info
+	read   int64
 }
 
 // OpenFile opens a file that the caller names outright, beneath no root.
 func OpenFile(name string) (*File, error) {
-	file, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	file, err := os.OpenFile(name, readOnly, 0)
 	if err != nil {
 		return nil, explain(err)
 	}
-	return newFile(file)
+	return newFile(osHandle{file})
 }
 
-func newFile(file *os.File) (*File, error) {
-	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() {
+func newFile(h handle) (*File, error) {
+	opened, err := h.stat()
+	if err == nil && !opened.mode.IsRegular() {
 		err = ErrNotRegular
 	}
 	if err != nil {
-		file.Close()
-		return nil, err
+		h.close()
+		return nil, cause(err)
 	}
-	return &File{file: file, size: info.Size(), mtime: info.ModTime()}, nil
+	return &File{handle: h, opened: opened}, nil
 }
 
 // Size returns the size in bytes at the time of opening.
 func (f *File) Size() int64 {
-	return f.size
+	return f.opened.size
 }
 
 // Close closes the file.
-func (f *File) Close() error {
-	return f.file.Close()
+func (f *File) Close() {
+	f.handle.close()
 }
 
 // Read reads the next bytes. At the end of the file it returns io.EOF if the
@@ -56,15 +53,15 @@ func (f *File) Close() error {
 // There is no read for the sake of the end of the file alone, unless the file
 // is said to be empty: files of /proc are, and are not.
 func (f *File) Read(p []byte) (int, error) {
-	if f.read == f.size && f.size > 0 {
+	if f.read == f.opened.size && f.read > 0 {
 		return 0, f.unchanged()
 	}
-	n, err := f.file.Read(p)
+	n, err := f.handle.read(p)
 	f.read += int64(n)
 	switch {
-	case f.read > f.size:
+	case f.read > f.opened.size:
 		return n, ErrChanged
-	case errors.Is(err, io.EOF) && f.read == f.size:
+	case errors.Is(err, io.EOF) && f.read == f.opened.size:
 		return n, f.unchanged()
 	case errors.Is(err, io.EOF):
 		return n, ErrChanged
@@ -75,11 +72,11 @@ func (f *File) Read(p []byte) (int, error) {
 }
 
 func (f *File) unchanged() error {
-	info, err := f.file.Stat()
+	now, err := f.handle.stat()
 	if err != nil {
 		return cause(err)
 	}
-	if info.Size() != f.size || !info.ModTime().Equal(f.mtime) {
+	if now != f.opened {
 		return ErrChanged
 	}
 	return io.EOF

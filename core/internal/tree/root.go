@@ -21,7 +21,8 @@ var (
 
 // Root is a directory that no name leads out of.
 type Root struct {
-	root *os.Root
+	root *os.Root  // to walk
+	top  directory // to open files
 }
 
 // OpenRoot opens the directory dir.
@@ -30,12 +31,17 @@ func OpenRoot(dir string) (*Root, error) {
 	if err != nil {
 		return nil, cause(err)
 	}
-	return &Root{root}, nil
+	top, err := openBeneath(root)
+	if err != nil {
+		top = portable{root}
+	}
+	return &Root{root, top}, nil
 }
 
 // Close closes the directory. Files opened in it stay open.
-func (r *Root) Close() error {
-	return r.root.Close()
+func (r *Root) Close() {
+	r.top.close()
+	r.root.Close()
 }
 
 // Finder opens and measures files of one root. It holds on to the directory of
@@ -43,8 +49,8 @@ func (r *Root) Close() error {
 // Finder belongs to one goroutine.
 type Finder struct {
 	root *Root
-	name string   // of the directory held
-	dir  *os.Root // nil until a directory is held
+	name string    // of the directory held
+	held directory // nil until a directory is held
 }
 
 // Finder returns a new Finder. It must be closed.
@@ -54,10 +60,66 @@ func (r *Root) Finder() *Finder {
 
 // Close lets go of the directory held.
 func (f *Finder) Close() {
-	if f.dir != nil {
-		f.dir.Close()
-		f.dir = nil
+	if f.held != nil {
+		f.held.close()
+		f.held = nil
 	}
+}
+
+// Size returns the size in bytes that the directory entry of name has now. It
+// is a hint for scheduling: no file is opened and no link is followed. A FIFO or
+// a device is refused here already, since opening one can have effects.
+func (f *Finder) Size(name string) (int64, error) {
+	dir, base, err := f.enter(name)
+	if err != nil {
+		return 0, err
+	}
+	info, err := dir.lstat(base)
+	if err != nil {
+		return 0, explain(err)
+	}
+	if !info.mode.IsRegular() && info.mode&fs.ModeSymlink == 0 {
+		return 0, ErrNotRegular
+	}
+	return info.size, nil
+}
+
+// Open opens name for reading.
+func (f *Finder) Open(name string) (*File, error) {
+	dir, base, err := f.enter(name)
+	if err != nil {
+		return nil, err
+	}
+	file, err := dir.open(base)
+	if dir != f.root.top && explain(err) == ErrUnsafe {
+		// A link may lead out of its directory and still stay in the root.
+		file, err = f.root.top.open(name)
+	}
+	if err != nil {
+		return nil, explain(err)
+	}
+	return newFile(file)
+}
+
+// enter returns the directory of a name and the name in it.
+func (f *Finder) enter(name string) (directory, string, error) {
+	name, ok := Clean(name)
+	if !ok {
+		return nil, "", ErrUnsafe
+	}
+	dir, base := path.Split(name)
+	if dir == "" {
+		return f.root.top, base, nil
+	}
+	if f.held == nil || f.name != dir {
+		f.Close()
+		held, err := f.root.top.enter(dir)
+		if err != nil {
+			return nil, "", explain(err)
+		}
+		f.held, f.name = held, dir
+	}
+	return f.held, base, nil
 }
 
 // Clean returns the shortest spelling of a name beneath a root, or false if
@@ -84,70 +146,8 @@ func cutElement(name string) (element, rest string) {
 	return name, ""
 }
 
-// Size returns the size in bytes that the directory entry of name has now. It
-// is a hint for scheduling: no file is opened and no link is followed. A FIFO or
-// a device is refused here already, since opening one can have effects.
-func (f *Finder) Size(name string) (int64, error) {
-	dir, base, err := f.enter(name)
-	if err != nil {
-		return 0, err
-	}
-	info, err := dir.Lstat(base)
-	if err != nil {
-		return 0, explain(err)
-	}
-	if !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0 {
-		return 0, ErrNotRegular
-	}
-	return info.Size(), nil
-}
-
-// Open opens name for reading. O_NONBLOCK keeps a FIFO without a writer, or a
-// device without a medium, from holding us up before we can look at it.
-func (f *Finder) Open(name string) (*File, error) {
-	dir, base, err := f.enter(name)
-	if err != nil {
-		return nil, err
-	}
-	file, err := open(dir, base)
-	if err == ErrUnsafe && dir != f.root.root {
-		// A link may lead out of its directory and still stay in the root.
-		file, err = open(f.root.root, name)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return newFile(file)
-}
-
-func open(dir *os.Root, name string) (*os.File, error) {
-	file, err := dir.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	return file, explain(err)
-}
-
-// enter returns the directory of a clean name and the name in it.
-func (f *Finder) enter(name string) (*os.Root, string, error) {
-	name, ok := Clean(name)
-	if !ok {
-		return nil, "", ErrUnsafe
-	}
-	dir, base := path.Split(name)
-	if dir == "" {
-		return f.root.root, base, nil
-	}
-	if f.dir == nil || f.name != dir {
-		f.Close()
-		held, err := f.root.root.OpenRoot(dir)
-		if err != nil {
-			return nil, "", explain(err)
-		}
-		f.dir, f.name = held, dir
-	}
-	return f.dir, base, nil
-}
-
-// explain tells an escape, which os.Root reports as an error of its own
-// without a name, from the refusals of the operating system.
+// explain maps the errors of the operating system to what they mean here. An
+// escape is EXDEV from openat2, and an error without a number from os.Root.
 func explain(err error) error {
 	var errno syscall.Errno
 	switch {
@@ -157,7 +157,7 @@ func explain(err error) error {
 		return fs.ErrNotExist
 	case errors.Is(err, syscall.ENXIO), errors.Is(err, syscall.ENODEV), errors.Is(err, syscall.EOPNOTSUPP):
 		return ErrNotRegular // a socket, or a device that nothing drives
-	case errors.As(err, &errno):
+	case errors.As(err, &errno) && errno != syscall.EXDEV:
 		return errno
 	}
 	return ErrUnsafe

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -17,6 +18,14 @@ import (
 
 // build makes a root with one of everything, beside a file that is outside.
 func build(t *testing.T) (dir string, finder *Finder) {
+	t.Helper()
+	dir, root := buildRoot(t)
+	finder = root.Finder()
+	t.Cleanup(finder.Close)
+	return dir, finder
+}
+
+func buildRoot(t *testing.T) (dir string, root *Root) {
 	t.Helper()
 	top := t.TempDir()
 	dir = filepath.Join(top, "root")
@@ -40,11 +49,26 @@ func build(t *testing.T) (dir string, finder *Finder) {
 	socket, err := net.Listen("unix", filepath.Join(dir, "socket"))
 	must(t, err)
 	t.Cleanup(func() { socket.Close() })
-	root, err := OpenRoot(dir)
+	root, err = OpenRoot(dir)
 	must(t, err)
-	finder = root.Finder()
-	t.Cleanup(func() { finder.Close(); root.Close() })
-	return dir, finder
+	t.Cleanup(root.Close)
+	return dir, root
+}
+
+// bothWays runs a test with each kind of directory: see directory.
+func bothWays(t *testing.T, root *Root, test func(t *testing.T, finder *Finder)) {
+	t.Helper()
+	ways := map[string]directory{"os.Root": portable{root.root}, "chosen": root.top}
+	if runtime.GOOS == "linux" && ways["chosen"] == ways["os.Root"] {
+		t.Error("openat2 was not chosen")
+	}
+	for name, top := range ways {
+		t.Run(name, func(t *testing.T) {
+			finder := (&Root{root.root, top}).Finder()
+			defer finder.Close()
+			test(t, finder)
+		})
+	}
 }
 
 func must(t *testing.T, err error) {
@@ -57,8 +81,8 @@ func must(t *testing.T, err error) {
 // TestOpenReadsOnlyRegularFilesBeneathTheRoot also shows that nothing of this
 // blocks: a FIFO without a writer would, for ever.
 func TestOpenReadsOnlyRegularFilesBeneathTheRoot(t *testing.T) {
-	_, finder := build(t)
-	for _, c := range []struct {
+	_, root := buildRoot(t)
+	cases := []struct {
 		name string
 		want any // the content, or the error
 	}{
@@ -73,38 +97,45 @@ func TestOpenReadsOnlyRegularFilesBeneathTheRoot(t *testing.T) {
 		{"sub", ErrNotRegular}, {"", ErrNotRegular}, {".", ErrNotRegular}, {"dir", ErrNotRegular}, {"sub/", ErrNotRegular},
 		{"fifo", ErrNotRegular}, {"tofifo", ErrNotRegular}, {"socket", ErrNotRegular},
 		{"loop", syscall.ELOOP},
-	} {
-		t.Run(strings.ReplaceAll(c.name, "/", "|"), func(t *testing.T) {
-			file, err := finder.Open(c.name)
-			if want, ok := c.want.(error); ok {
-				if !errors.Is(err, want) {
-					t.Fatalf("error %v, want %v", err, want)
-				}
-				return
-			}
-			must(t, err)
-			defer file.Close()
-			content, err := io.ReadAll(file)
-			if err != nil || string(content) != c.want {
-				t.Errorf("%q, %v, want %q", content, err, c.want)
-			}
-		})
 	}
+	bothWays(t, root, func(t *testing.T, finder *Finder) {
+		for _, c := range cases {
+			t.Run(strings.ReplaceAll(c.name, "/", "|"), func(t *testing.T) {
+				content, err := read(finder, c.name)
+				if want, ok := c.want.(error); ok && !errors.Is(err, want) || !ok && (err != nil || content != c.want) {
+					t.Errorf("%q, %v, want %v", content, err, c.want)
+				}
+			})
+		}
+	})
+}
+
+// read returns what is in a file.
+func read(finder *Finder, name string) (string, error) {
+	file, err := finder.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	content, err := io.ReadAll(file)
+	return string(content), err
 }
 
 func TestSizeOpensNothing(t *testing.T) {
-	_, finder := build(t)
-	for name, want := range map[string]error{
-		"fifo": ErrNotRegular, "socket": ErrNotRegular, "sub": ErrNotRegular,
-		"missing": fs.ErrNotExist, "../outside": ErrUnsafe, "outdir/outside": ErrUnsafe, "sub/file": nil, "in": nil,
-	} {
-		if _, err := finder.Size(name); !errors.Is(err, want) {
-			t.Errorf("%s: error %v, want %v", name, err, want)
+	_, root := buildRoot(t)
+	bothWays(t, root, func(t *testing.T, finder *Finder) {
+		for name, want := range map[string]error{
+			"fifo": ErrNotRegular, "socket": ErrNotRegular, "sub": ErrNotRegular, "sub/file": nil, "in": nil,
+			"missing": fs.ErrNotExist, "../outside": ErrUnsafe, "outdir/outside": ErrUnsafe,
+		} {
+			if _, err := finder.Size(name); !errors.Is(err, want) {
+				t.Errorf("%s: error %v, want %v", name, err, want)
+			}
 		}
-	}
-	if size, _ := finder.Size("sub/deep/file"); size != 4 {
-		t.Errorf("size %d, want 4", size)
-	}
+		if size, _ := finder.Size("sub/deep/file"); size != 4 {
+			t.Errorf("size %d, want 4", size)
+		}
+	})
 }
 
 func TestDevicesAreNotRegular(t *testing.T) {
@@ -193,27 +224,24 @@ func TestSwappedDirectoriesNeverLeadOut(t *testing.T) {
 			}
 		}
 	}()
-	inside, refused := 0, 0
-	for deadline := time.Now().Add(time.Second); time.Now().Before(deadline) || inside*refused == 0; {
-		if time.Since(deadline) > 20*time.Second {
-			t.Fatalf("inside %d times, refused %d times: the race was not met", inside, refused)
-		}
-		finder := root.Finder()
-		file, err := finder.Open("dir/file")
-		finder.Close()
-		if err != nil {
-			if errors.Is(err, ErrUnsafe) {
+	bothWays(t, root, func(t *testing.T, finder *Finder) {
+		inside, refused := 0, 0
+		began := time.Now()
+		for time.Since(began) < time.Second || inside*refused == 0 {
+			if time.Since(began) > 20*time.Second {
+				t.Fatalf("inside %d times, refused %d times: the race was not met", inside, refused)
+			}
+			finder.Close() // else it stays in the directory that it holds
+			switch content, err := read(finder, "dir/file"); {
+			case content == "secret":
+				t.Fatal("read a file outside the root")
+			case content == "inside":
+				inside++
+			case errors.Is(err, ErrUnsafe):
 				refused++
 			}
-			continue
 		}
-		content, _ := io.ReadAll(file)
-		file.Close()
-		if string(content) == "secret" {
-			t.Fatal("read a file outside the root")
-		}
-		inside++
-	}
+	})
 }
 
 func TestWalkVisitsEverythingButDirectoriesOnce(t *testing.T) {

@@ -1,0 +1,124 @@
+//go:build linux && (amd64 || arm64)
+
+package tree
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"syscall"
+	"unsafe"
+)
+
+// openat2(2): number, structure and flags, the same on these architectures.
+const (
+	sysOpenat2        = 437
+	resolveMagicLinks = 0x02 // RESOLVE_NO_MAGICLINKS: none of /proc/PID/fd
+	resolveBeneath    = 0x08 // RESOLVE_BENEATH: whatever leads out is EXDEV
+	oPath             = 0x200000
+)
+
+type openHow struct {
+	flags, mode, resolve uint64
+}
+
+// beneath is a directory by openat2: its file descriptor. Against os.Root it
+// saves a system call for each element of a path, and for each file what
+// package os does for those that can be waited for.
+type beneath int
+
+// openBeneath fails where the kernel (before 5.6) or a sandbox has no openat2.
+func openBeneath(root *os.Root) (directory, error) {
+	dir, err := root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	return openat2(int(dir.Fd()), ".", oPath|syscall.O_DIRECTORY)
+}
+
+func openat2(dir int, name string, flags int) (beneath, error) {
+	path, err := syscall.BytePtrFromString(name)
+	if err != nil {
+		return -1, err
+	}
+	how := openHow{flags: uint64(flags | syscall.O_CLOEXEC), resolve: resolveBeneath | resolveMagicLinks}
+	// EAGAIN: a rename somewhere kept the kernel from being sure that a .. in a
+	// link stays beneath. It is a race that we can lose only so often.
+	for range 100 {
+		fd, _, errno := syscall.Syscall6(sysOpenat2, uintptr(dir), uintptr(unsafe.Pointer(path)),
+			uintptr(unsafe.Pointer(&how)), unsafe.Sizeof(how), 0, 0)
+		switch errno {
+		case 0:
+			return beneath(fd), nil
+		case syscall.EAGAIN, syscall.EINTR:
+			err = errno
+		default:
+			return -1, errno
+		}
+	}
+	return -1, err
+}
+
+func (d beneath) enter(name string) (directory, error) {
+	return openat2(int(d), name, oPath|syscall.O_DIRECTORY)
+}
+
+func (d beneath) lstat(name string) (info, error) {
+	path, err := syscall.BytePtrFromString(name)
+	if err != nil {
+		return info{}, err
+	}
+	var st syscall.Stat_t
+	const noFollow = 0x100 // AT_SYMLINK_NOFOLLOW
+	_, _, errno := syscall.Syscall6(sysFstatat, uintptr(d), uintptr(unsafe.Pointer(path)),
+		uintptr(unsafe.Pointer(&st)), noFollow, 0, 0)
+	if errno != 0 {
+		return info{}, errno
+	}
+	return statInfo(&st), nil
+}
+
+func (d beneath) open(name string) (handle, error) {
+	fd, err := openat2(int(d), name, readOnly|syscall.O_NOCTTY)
+	return fdHandle(fd), err
+}
+
+func (d beneath) close() { syscall.Close(int(d)) }
+
+// fdHandle is a file by its descriptor.
+type fdHandle int
+
+func (h fdHandle) read(p []byte) (int, error) {
+	for {
+		n, err := syscall.Read(int(h), p)
+		switch {
+		case err == syscall.EINTR:
+			continue
+		case err != nil:
+			return 0, err
+		case n == 0 && len(p) > 0:
+			return 0, io.EOF
+		}
+		return n, nil
+	}
+}
+
+func (h fdHandle) stat() (info, error) {
+	var st syscall.Stat_t
+	err := syscall.Fstat(int(h), &st)
+	return statInfo(&st), err
+}
+
+func (h fdHandle) close() { syscall.Close(int(h)) }
+
+func statInfo(st *syscall.Stat_t) info {
+	mode := fs.ModeIrregular
+	switch st.Mode & syscall.S_IFMT {
+	case syscall.S_IFREG:
+		mode = 0
+	case syscall.S_IFLNK:
+		mode = fs.ModeSymlink
+	}
+	return info{st.Size, st.Mtim.Nano(), mode}
+}

@@ -1,0 +1,81 @@
+package tree
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// readOnly is how files are opened. O_NONBLOCK keeps a FIFO without a writer, or
+// a device without a medium, from holding us up before we can look at it.
+const readOnly = os.O_RDONLY | syscall.O_NONBLOCK
+
+// directory opens what is beneath it, and nothing else. There are two: openat2,
+// a system call of Linux that opens a path beneath a directory, and os.Root,
+// which opens one element of the path after the other, everywhere.
+type directory interface {
+	enter(name string) (directory, error)
+	lstat(name string) (info, error)
+	open(name string) (handle, error)
+	close()
+}
+
+// handle is an open file of any kind.
+type handle interface {
+	read(p []byte) (int, error) // io.EOF at the end
+	stat() (info, error)
+	close()
+}
+
+// info is what tells one state of a file from another.
+type info struct {
+	size  int64
+	mtime int64 // nanoseconds since 1970
+	mode  fs.FileMode
+}
+
+func newInfo(i fs.FileInfo) info {
+	return info{i.Size(), i.ModTime().UnixNano(), i.Mode().Type()}
+}
+
+// portable is a directory by os.Root.
+type portable struct {
+	root *os.Root
+}
+
+func (d portable) enter(name string) (directory, error) {
+	root, err := d.root.OpenRoot(name)
+	return portable{root}, err
+}
+
+func (d portable) lstat(name string) (info, error) {
+	i, err := d.root.Lstat(name)
+	if err != nil {
+		return info{}, err
+	}
+	return newInfo(i), nil
+}
+
+func (d portable) open(name string) (handle, error) {
+	file, err := d.root.OpenFile(name, readOnly, 0)
+	return osHandle{file}, err
+}
+
+func (d portable) close() { d.root.Close() }
+
+// osHandle is a file of package os.
+type osHandle struct {
+	file *os.File
+}
+
+func (h osHandle) read(p []byte) (int, error) { return h.file.Read(p) }
+
+func (h osHandle) stat() (info, error) {
+	i, err := h.file.Stat()
+	if err != nil {
+		return info{}, err
+	}
+	return newInfo(i), nil
+}
+
+func (h osHandle) close() { h.file.Close() }

@@ -1,0 +1,5 @@
+package tree
+
+import "syscall"
+
+const sysFstatat = syscall.SYS_FSTATAT
