@@ -20,7 +20,8 @@ myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
-nitpicky = False
+#: Attributes named bytes, for a reader of a report, are not what a type called bytes refers to.
+suppress_warnings = ["ref.python"]
 
 #: The examples of the pages run in the repository's root, where examples/logs is.
 REPOSITORY: Final = Path(__file__).resolve().parent.parent

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 SEED = 20
-LINES = 760
+LINES = 790
 WRONG = "httpd-08.log"
 
 PAGES = [

@@ -176,12 +176,14 @@ def _checked(code: int) -> int:
 class Run:
     """A run of the core. It belongs to the process that started it, and must be closed."""
 
+    _handle: int | None = None
+
     def __init__(self, request: bytes) -> None:
         """Start what the request asks for."""
         self._library = library()
         self._process = os.getpid()
         self._buffer = ctypes.create_string_buffer(BUFFER_SIZE)
-        self._handle: int | None = _checked(self._library.checksig_start(request, len(request)))
+        self._handle = _checked(self._library.checksig_start(request, len(request)))
 
     def next(self) -> Batch:
         """Wait at most ``WAIT_MS`` for results; there may be none yet.
@@ -224,6 +226,11 @@ class Run:
         # The child of the process that started the run has nothing to give up.
         if handle is not None and os.getpid() == self._process:
             self._library.checksig_free(handle)
+
+
+    def __del__(self) -> None:
+        # Ctrl-C may come before whoever asked for the run can see to it that it is closed.
+        self.close()
 
 
 _KINDS: Final[dict[str, type[errors.ChecksigError]]] = {
