@@ -175,24 +175,22 @@ def test_sixteen_threads_verify_at_once(good: Path, bad: Path) -> None:
         assert list(pool.map(work, range(16))) == [True] * 16
 
 
-def test_two_threads_may_share_one_run(good: Path) -> None:
-    run = start(good, keep_ok=True)
-    records: list[bytes] = []
+def test_calls_for_one_handle_wait_for_each_other(tmp_path: Path) -> None:
+    count = 5_000
+    lines = [f"{ZERO}  {number}\n" for number in range(count)]
+    (tmp_path / "sha1sum.txt").write_text("".join(lines))
+    run = start(tmp_path)
 
-    def pull() -> None:
-        try:
-            while True:
-                records.append(run.next().records)
-        except EOFError:
-            pass
+    def pull() -> int:
+        buffer, records = ctypes.create_string_buffer(4096), 0
+        while _ffi.library().checksig_next(run._handle, buffer, len(buffer), 50) >= 0:
+            records += _ffi.PROGRESS.unpack_from(buffer)[0]
+        return records
 
-    threads = [threading.Thread(target=pull) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(4) as pool:
+        counts = [future.result() for future in [pool.submit(pull) for _ in range(4)]]
     run.close()
-    assert sum(map(len, records)) == 3 * _ffi.RECORD.size
+    assert sum(counts) == count
 
 
 def resident() -> int:

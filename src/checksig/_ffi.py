@@ -227,7 +227,6 @@ class Run:
         if handle is not None and os.getpid() == self._process:
             self._library.checksig_free(handle)
 
-
     def __del__(self) -> None:
         # Ctrl-C may come before whoever asked for the run can see to it that it is closed.
         self.close()
