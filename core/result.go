@@ -51,7 +51,7 @@ type Result struct {
 	Name      string // as listed, or as found below the root
 	Status    Status
 	Algorithm *Algorithm // nil if there is none to name
-	Listed    string     // the digest listed, in hexadecimal; "" if none
+	Listed    string     // the digest listed, in lower-case hexadecimal; "" if none
 	Found     string     // the bytes of the digest computed; "" if none
 	Size      int64      // bytes read; -1 if the file was not opened
 	Line      int        // of the list, from 1; 0 if there is none

@@ -34,7 +34,7 @@ type Run struct {
 
 // batchSize is how many results travel together: enough that the channel costs
 // nothing per result, few enough that a caller sees them soon.
-const batchSize = 256
+const batchSize = 1024
 
 // purpose is what a run does with the digest of a file.
 type purpose uint8

@@ -81,11 +81,10 @@ func (r *Run) reportMalformed(malformed []sums.Malformed) error {
 // create hashes whatever is below dir.
 func (r *Run) create(dir *tree.Root) error {
 	r.purpose = listing
-	exclude := r.listed(nil)
 	w := r.worker(nil)
 	var entries []Entry
 	var failed error
-	err := dir.Walk(r.ctx, exclude, func(name string, err error) {
+	err := dir.Walk(r.ctx, newListed(nil, r.opts.Exclude).in, func(name string, err error) {
 		if err != nil {
 			failed = cmp.Or(failed, w.emit(failure(Entry{Name: name}, err)))
 			return
@@ -195,7 +194,7 @@ func (r *Run) workers() int {
 func (r *Run) unlisted(dir *tree.Root, entries []Entry) error {
 	w := r.worker(nil)
 	var failed error
-	err := dir.Walk(r.ctx, r.listed(entries), func(name string, err error) {
+	err := dir.Walk(r.ctx, newListed(entries, r.opts.Exclude).in, func(name string, err error) {
 		result := Result{Name: name, Status: Unlisted, Size: -1}
 		if err != nil && r.opts.Complete {
 			result = failure(Entry{Name: name}, err)
@@ -203,24 +202,4 @@ func (r *Run) unlisted(dir *tree.Root, entries []Entry) error {
 		failed = cmp.Or(failed, w.emit(result))
 	})
 	return cmp.Or(err, failed, w.flush())
-}
-
-// listed returns a test for names that a walk passes over.
-func (r *Run) listed(entries []Entry) func(name []byte) bool {
-	names := make(map[string]struct{}, len(entries)+len(r.opts.Exclude))
-	add := func(name string) {
-		if clean, ok := tree.Clean(name); ok {
-			names[clean] = struct{}{}
-		}
-	}
-	for i := range entries {
-		add(entries[i].Name)
-	}
-	for _, name := range r.opts.Exclude {
-		add(name)
-	}
-	return func(name []byte) bool {
-		_, ok := names[string(name)]
-		return ok
-	}
 }

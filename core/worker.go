@@ -15,7 +15,7 @@ import (
 
 // blockSize is how much is read at a time, in bytes: it fits the second-level
 // cache, and at 1 GB/s a cancelled run stops within a millisecond.
-const blockSize = 256 << 10
+const blockSize = 128 << 10
 
 // flushAfter bounds how long a result waits for its batch to fill up.
 const flushAfter = 50 * time.Millisecond
@@ -133,7 +133,8 @@ func (w *worker) judge(e *Entry, sum []byte, size int64) Result {
 // failure is the result for an entry that could not be read to its end.
 func failure(e Entry, err error) Result {
 	result := Result{
-		Name: e.Name, Algorithm: e.Algorithm, Listed: e.Digest, Line: e.Line, Size: -1, Text: err.Error(),
+		Name: e.Name, Algorithm: e.Algorithm, Listed: e.Digest, Line: e.Line, Size: -1,
+		Text: err.Error(),
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -164,6 +165,7 @@ func (w *worker) emit(result Result) error {
 	case result.Status == OK && !w.run.opts.KeepOK:
 	case result.Status == Unlisted && !w.run.opts.Complete:
 	default:
+		result.Listed = strings.ToLower(result.Listed)
 		w.batch = append(w.batch, result)
 	}
 	if len(w.batch) >= batchSize || len(w.batch) > 0 && time.Since(w.flushed) > flushAfter {

@@ -70,7 +70,7 @@ def test_codes_are_the_header_s() -> None:
 
 
 def test_verify_works_as_the_simplest_caller_would_type_it(good: Path) -> None:
-    so = ctypes.cdll.LoadLibrary(str(_ffi.LIBRARY))
+    so = ctypes.cdll.LoadLibrary(_ffi.LIBRARY)
     verify = so.verify
     verify.argtypes = [ctypes.c_char_p]
     verify.restype = ctypes.c_void_p

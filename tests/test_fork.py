@@ -27,7 +27,7 @@ LIMIT = 10  # seconds
 #: Runs work(depth) in a child, and fails if that does not succeed.
 IN_A_CHILD = """
 import os, sys, warnings
-import checksig
+import checksig, checksig._ffi, checksig._run
 warnings.simplefilter("ignore", DeprecationWarning)  # threads and fork: what is tested here
 good, bad = sys.argv[1:]
 
@@ -107,6 +107,22 @@ for _ in range(5):
 thread.join()
 """
     passes(script, good, bad)
+
+
+def test_fork_while_the_package_is_being_imported(good: Path, bad: Path) -> None:
+    script = """
+import threading
+thread = threading.Thread(target=lambda: checksig.verify)
+thread.start()
+for _ in range(5):
+    in_a_child(check)
+thread.join()
+"""
+    for _ in range(5):
+        lazy = IN_A_CHILD.replace(
+            "import checksig, checksig._ffi, checksig._run", "import checksig"
+        )
+        run_python(lazy + script, good, bad, timeout=LIMIT)
 
 
 def test_fork_during_a_run_leaves_the_run_to_the_parent(good: Path, bad: Path) -> None:
@@ -290,5 +306,5 @@ def test_gunicorn_preload(server: str) -> None:
 
 
 def test_the_copy_is_of_the_installed_library() -> None:
-    assert Path(_ffi.__file__).parent == _ffi.LIBRARY.parent
-    assert _ffi.LIBRARY.exists()
+    assert Path(_ffi.LIBRARY).parent == Path(_ffi.__file__).parent
+    assert Path(_ffi.LIBRARY).exists()

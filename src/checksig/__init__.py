@@ -7,27 +7,35 @@ Traceback (most recent call last):
 checksig.errors.SignatureError: "examples/logs/httpd-08.log" - mismatch
 """
 
-from checksig._algorithms import algorithms
-from checksig._create import Created, create
-from checksig._types import Algorithm, Entry, Progress, Report, Result, Status
-from checksig._verify import (
-    CheckOptions,
-    audit,
-    check_signatures,
-    hash_files,
-    iter_verify,
-    verify,
-)
-from checksig.errors import (
-    ChecksigError,
-    CreateError,
-    ForkedProcessError,
-    LibraryError,
-    ManifestError,
-    SignatureError,
-    UnknownAlgorithmError,
-    VerificationError,
-)
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from threading import RLock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from checksig._algorithms import algorithms
+    from checksig._create import Created, create
+    from checksig._types import Algorithm, Entry, Progress, Report, Result, Status
+    from checksig._verify import (
+        CheckOptions,
+        audit,
+        check_signatures,
+        hash_files,
+        iter_verify,
+        verify,
+    )
+    from checksig.errors import (
+        ChecksigError,
+        CreateError,
+        ForkedProcessError,
+        LibraryError,
+        ManifestError,
+        SignatureError,
+        UnknownAlgorithmError,
+        VerificationError,
+    )
 
 __version__ = "0.1.0"
 
@@ -57,3 +65,27 @@ __all__ = [
     "iter_verify",
     "verify",
 ]
+
+_MODULES = ("_verify", "_create", "_types", "_algorithms", "errors")
+
+# A fork in the middle of an import would leave the child waiting for the thread that began it.
+_loading = RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_loading.acquire, after_in_parent=_loading.release, after_in_child=_loading.release
+    )
+
+
+def __getattr__(name: str) -> object:
+    """Load the package when one of its names is first used: ``--version`` needs none of them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    with _loading:
+        for module in _MODULES:
+            namespace = vars(import_module(f"checksig.{module}"))
+            globals().update((n, namespace[n]) for n in __all__ if n in namespace)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return [*__all__]

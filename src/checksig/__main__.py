@@ -1,7 +1,5 @@
 """``python -m checksig``."""
 
-import sys
+from checksig.cli import run
 
-from checksig.cli import main
-
-sys.exit(main())
+run()

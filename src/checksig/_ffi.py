@@ -27,7 +27,6 @@ import os
 import struct
 import sys
 import threading
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from checksig import errors
@@ -51,7 +50,9 @@ PROGRESS: Final = struct.Struct("<IIqqqqQ10q")
 RECORD: Final = struct.Struct("<qIIIIBBB5x")
 
 _FILE_NAMES: Final = {"win32": "_checksig.dll", "darwin": "_checksig.dylib"}
-LIBRARY: Final = Path(__file__).with_name(_FILE_NAMES.get(sys.platform, "_checksig.so"))
+LIBRARY: Final = os.path.join(
+    os.path.dirname(__file__), _FILE_NAMES.get(sys.platform, "_checksig.so")
+)
 
 _BUFFER: Final = ctypes.POINTER(ctypes.c_char)
 
@@ -112,7 +113,7 @@ def library() -> ctypes.CDLL:
 
 def _load() -> ctypes.CDLL:
     try:
-        return _private_copy() if _state.generation else ctypes.CDLL(str(LIBRARY))
+        return _private_copy() if _state.generation else ctypes.CDLL(LIBRARY)
     except OSError as error:
         if _state.generation:
             raise _forked(f"no private copy could be loaded: {error}") from error
@@ -124,8 +125,8 @@ def _private_copy() -> ctypes.CDLL:
         raise _forked("a second copy of the library cannot be loaded on this platform")
     descriptor = os.memfd_create("checksig")
     try:
-        with open(descriptor, "wb", closefd=False) as copy:
-            copy.write(LIBRARY.read_bytes())
+        with open(LIBRARY, "rb") as original, open(descriptor, "wb", closefd=False) as copy:
+            copy.write(original.read())
         # The loader compares names before inodes, and /proc/self/fd/N may be what an ancestor
         # loaded. So the name differs with each generation.
         return ctypes.CDLL(f"/proc/self/{'./' * _state.generation}fd/{descriptor}")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from checksig import _algorithms, formats
 from checksig._text import escape
@@ -16,8 +15,7 @@ StrPath = str | os.PathLike[str] | bytes
 _EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """A list of digests, read once: these bytes and no others are what files are held to."""
 
     root: bytes  # the directory that the names in it are relative to

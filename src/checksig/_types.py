@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -167,6 +166,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Return a table for notebooks."""
+        import html  # noqa: PLC0415 (only notebooks need it)
+
         colour = "#1a7f37" if self.ok else "#cf222e"
         rows = "".join(
             f"<tr><td>{result.status}</td><td><code>{html.escape(escape(result.path))}</code></td>"

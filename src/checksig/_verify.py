@@ -26,6 +26,7 @@ _WORST_FIRST: Final = (
     Status.UNSUPPORTED,
     Status.UNLISTED,
 )
+_RANK: Final = {status: rank for rank, status in enumerate(_WORST_FIRST)}
 
 
 class CheckOptions(TypedDict, total=False):
@@ -178,7 +179,7 @@ class _Check:
         # The core has a copy of the list; these two would double and triple it.
         run, self.request = _ffi.Run(self.request), b""
         if self.manifest:
-            self.manifest = replace(self.manifest, data=b"")
+            self.manifest = self.manifest._replace(data=b"")
         try:
             for step in _run.steps(run):
                 if progress:
@@ -190,7 +191,7 @@ class _Check:
             raise
 
     def report(self, last: _run.Step, failures: list[Result]) -> Report:
-        failures.sort(key=lambda r: (_WORST_FIRST.index(r.status), r.line or 0, r.path))
+        failures.sort(key=lambda r: (_RANK[r.status], r.line or 0, r.path))
         return Report(
             root=os.fsdecode(self.root),
             manifest=self.manifest.path if self.manifest else None,

@@ -46,7 +46,7 @@ struct checksig_progress {
 struct checksig_record {
     int64_t size;        /* bytes read; -1 if the file was not opened */
     uint32_t name_len;   /* the name, as listed */
-    uint32_t listed_len; /* the digest listed, hexadecimal as it stands in the list */
+    uint32_t listed_len; /* the digest listed, in lower-case hexadecimal */
     uint32_t text_len;   /* why it is not ok; of "create" and "hash", the line for a list */
     uint32_t line;       /* of the list, from 1; 0 if none */
     uint8_t status;      /* number in checksig_describe */

@@ -126,6 +126,9 @@ func (f *Finder) enter(name string) (directory, string, error) {
 // the name is absolute or has a .. in it. Even a .. that stays inside is
 // refused: through a symbolic link it need not go back the way it came.
 func Clean(name string) (string, bool) {
+	if isClean(name) {
+		return name, true
+	}
 	for rest := name; rest != ""; {
 		var element string
 		element, rest = cutElement(rest)
@@ -135,6 +138,25 @@ func Clean(name string) (string, bool) {
 	}
 	clean := path.Clean(name)
 	return clean, filepath.IsLocal(clean)
+}
+
+// isClean reports whether name is its own shortest spelling, as nearly all
+// names are: this is asked several times for each file.
+func isClean(name string) bool {
+	if os.PathSeparator != '/' {
+		return false
+	}
+	start := 0
+	for i := 0; i <= len(name); i++ {
+		if i < len(name) && name[i] != '/' {
+			continue
+		}
+		if element := name[start:i]; element == "" || element == "." || element == ".." {
+			return false
+		}
+		start = i + 1
+	}
+	return true
 }
 
 func cutElement(name string) (element, rest string) {

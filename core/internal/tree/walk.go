@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path"
 )
 
 // chunk is how many names of a directory are held at a time: a directory of
@@ -12,24 +13,27 @@ import (
 const chunk = 1024
 
 // Walk calls visit for everything below the root that is not a directory, with
-// its clean name. Links are visited, never followed. Names that known accepts
+// its clean name. Links are visited, never followed. known is asked once for
+// each directory (the top is "."), and returns a test for the names in it that
 // are passed over without a look. A directory that cannot be read is visited
 // with its error. Walk itself fails only when ctx ends.
-func (r *Root) Walk(ctx context.Context, known func(name []byte) bool, visit func(name string, err error)) error {
+func (r *Root) Walk(ctx context.Context, known func(dir string) func(base string) bool, visit func(name string, err error)) error {
 	pending := []string{"."}
 	for len(pending) > 0 {
 		dir := pending[len(pending)-1]
 		pending = pending[:len(pending)-1]
-		err := r.list(dir, func(parent *os.Root, base string, name []byte) error {
-			if known(name) {
+		passed := known(dir)
+		err := r.list(dir, func(parent *os.Root, base string) error {
+			if passed(base) {
 				return ctx.Err()
 			}
+			name := path.Join(dir, base)
 			info, err := parent.Lstat(base)
 			switch {
 			case err == nil && info.IsDir():
-				pending = append(pending, string(name))
+				pending = append(pending, name)
 			case !errors.Is(err, os.ErrNotExist): // else gone since it was listed
-				visit(string(name), cause(err))
+				visit(name, cause(err))
 			}
 			return ctx.Err()
 		})
@@ -45,7 +49,7 @@ func (r *Root) Walk(ctx context.Context, known func(name []byte) bool, visit fun
 
 // list calls look for each name in the directory dir, opened anew from the
 // root: the depth of a tree then costs no file descriptors.
-func (r *Root) list(dir string, look func(parent *os.Root, base string, name []byte) error) error {
+func (r *Root) list(dir string, look func(parent *os.Root, base string) error) error {
 	parent, err := r.root.OpenRoot(dir)
 	if err != nil {
 		return err
@@ -56,16 +60,10 @@ func (r *Root) list(dir string, look func(parent *os.Root, base string, name []b
 		return err
 	}
 	defer file.Close()
-	var name []byte
-	if dir != "." {
-		name = append([]byte(dir), '/')
-	}
-	prefix := len(name)
 	for {
 		bases, err := file.Readdirnames(chunk)
 		for _, base := range bases {
-			name = append(name[:prefix], base...)
-			if err := look(parent, base, name); err != nil {
+			if err := look(parent, base); err != nil {
 				return err
 			}
 		}

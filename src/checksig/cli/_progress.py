@@ -57,8 +57,8 @@ class _Display:
 
 
 def _bar() -> Bar:
-    from rich.console import Console  # noqa: PLC0415 (imported only when somebody watches)
-    from rich.progress import (  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import (
         BarColumn,
         DownloadColumn,
         Progress,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from checksig._text import duration, escape, size
@@ -70,5 +69,6 @@ class Printer:
 def _against(report: Report) -> str:
     parts = [f"{a.title} ({a.proves})" for a in report.algorithms]
     if report.manifest:
-        parts.insert(0, escape(Path(report.manifest).name))
+        name = os.path.basename(report.manifest)  # noqa: PTH119 (pathlib takes 5 ms to load)
+        parts.insert(0, escape(name))
     return " · ".join([*parts, "signed by nobody you named"])

@@ -6,9 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from checksig import _algorithms, _create
 from checksig._text import counted, duration, escape, size
-from checksig.cli import _exit, _options, _progress
+from checksig.cli import _exit, _options
 
 if TYPE_CHECKING:
     import argparse
@@ -44,6 +43,9 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
+    from checksig import _algorithms, _create
+    from checksig.cli import _progress
+
     with _progress.shown(watched=True) as progress:
         if arguments.output == "-":
             data, created = _create.make_list(

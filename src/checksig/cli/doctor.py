@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import platform
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from checksig import __version__, _algorithms, _ffi
 from checksig.cli import _exit
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
-
-#: The features of a processor that decide how fast it hashes, as Linux calls them.
-_FEATURES: Final = {
-    "ssse3", "avx2", "avx512f", "avx512bw", "avx512vl", "bmi2", "sha_ni",
-    "asimd", "sha1", "sha2", "sha3", "sha512", "sve",
-}  # fmt: skip
 
 
 def add_to(commands: Any) -> None:
@@ -35,7 +22,10 @@ def add_to(commands: Any) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Run the command."""
-    for name, value in _facts():
+    from checksig import _algorithms
+    from checksig.cli import _checkup
+
+    for name, value in _checkup.facts():
         print(f"{name:11}{value}")
     print()
     print(f"{'algorithm':12}{'bits':>5}  {'strength':10} kernel")
@@ -43,45 +33,3 @@ def run(_: argparse.Namespace) -> int:
         bits = algorithm.size * 8
         print(f"{algorithm.name:12}{bits:>5}  {algorithm.strength:10} {algorithm.kernel}")
     return _exit.VERIFIED
-
-
-def _facts() -> Iterator[tuple[str, str]]:
-    core = _algorithms.describe()
-    yield "checksig", f"{__version__} (core {core['version']}, ABI {core['abi']}, {core['go']})"
-    yield "library", str(_ffi.LIBRARY)
-    yield "python", f"{platform.python_version()} ({sys.executable})"
-    yield "platform", platform.platform()
-    yield "cores", f"{core['cores']} in use, of {os.cpu_count()}"
-    yield "cpu", _cpu_model()
-    yield "features", " ".join(sorted(_cpu_features())) or "unknown on this platform"
-    yield "missing", "; ".join(_missing()) or "nothing"
-
-
-def _missing() -> Iterator[str]:
-    if _algorithms.describe()["version"] != __version__:
-        yield "a core of the same version: reinstall checksig"
-    if importlib.util.find_spec("rich") is None:
-        yield "rich, so no progress is shown: pip install rich"
-    if not hasattr(os, "memfd_create"):
-        yield "use in forked processes: start them with 'spawn' or 'forkserver'"
-
-
-def _cpu_info(*keys: str) -> str:
-    """Return the value of the first line of /proc/cpuinfo with one of these keys."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return ""
-    for line in lines:
-        key, _, value = line.partition(":")
-        if key.strip() in keys:
-            return value.strip()
-    return ""
-
-
-def _cpu_model() -> str:
-    return _cpu_info("model name", "Model") or platform.processor() or platform.machine()
-
-
-def _cpu_features() -> set[str]:
-    return _FEATURES & set(_cpu_info("flags", "Features").split())

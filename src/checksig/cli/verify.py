@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from checksig import _verify
-from checksig.cli import _exit, _json, _options, _progress, _render
+from checksig.cli import _exit, _options
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
     import argparse
 
     from checksig._types import Report
+    from checksig.cli import _json, _render
 
 
 def add_to(commands: Any) -> None:
@@ -51,6 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace, printer: _json.Printer | _render.Printer) -> int:
+    from checksig import _verify
+    from checksig.cli import _progress
+
     watched = not arguments.quiet and not (printer.wants_ok and sys.stdout.isatty())
     with _progress.shown(watched=watched) as progress:
         report = _verify.run(
@@ -75,6 +78,8 @@ def exit_code(report: Report) -> int:
 
 
 def _printer(arguments: argparse.Namespace) -> _json.Printer | _render.Printer:
+    from checksig.cli import _json, _render
+
     if arguments.json or arguments.jsonl:
         return _json.Printer(lines=arguments.jsonl)
     return _render.Printer(verbose=arguments.verbose, quiet=arguments.quiet)
