@@ -27,9 +27,26 @@ if TYPE_CHECKING:
 HEADER = (REPOSITORY / "core/cmd/libchecksig/checksig.h").read_text()
 
 
-def start(root: Path, **settings: object) -> _ffi.Run:
+def prepare(root: Path, **settings: object) -> _ffi.Run:
     data = (root / "sha1sum.txt").read_bytes()
     return _ffi.Run(_run.request("verify", root=os.fsencode(root), list_=data, settings=settings))
+
+
+def start(root: Path, **settings: object) -> _ffi.Run:
+    run = prepare(root, **settings)
+    run.start()
+    return run
+
+
+def rest_of(run: _ffi.Run) -> list[checksig.Result]:
+    results: list[checksig.Result] = []
+    try:
+        while True:
+            results += _run._results(run.next())
+    except EOFError:
+        return results
+    finally:
+        run.close()
 
 
 def test_the_table_of_functions_is_the_header_s_and_the_library_s() -> None:
@@ -95,7 +112,7 @@ def test_bad_arguments_are_answered_with_their_code(good: Path) -> None:
     assert library.checksig_cancel(12345) == bad_handle
     assert library.checksig_free(12345) == bad_handle
     run = start(good)
-    handle = run._handle
+    [handle] = run._handles
     assert handle > 0
     assert library.checksig_next(handle, None, 1 << 16, 0) == bad_argument
     assert library.checksig_next(handle, buffer, 4095, 0) == bad_argument
@@ -157,14 +174,14 @@ def test_a_cancelled_run_says_so(tmp_path: Path) -> None:
     (tmp_path / "sha1sum.txt").write_text(f"{ZERO}  huge\n")
     run = start(tmp_path)
     assert run.next().records == b""
-    _ffi.library().checksig_cancel(run._handle)
+    _ffi.library().checksig_cancel(run._handles[0])
     with pytest.raises(checksig.ChecksigError, match="cancel"):
-        list(_run.steps(run))
+        rest_of(run)
 
 
 def test_a_panic_in_a_worker_is_an_exception(good: Path) -> None:
     with pytest.raises(checksig.LibraryError, match="a fault that a test asked for"):
-        list(_run.steps(start(good, fault=True)))
+        list(_run.steps(prepare(good, fault=True)))
     assert checksig.verify(good).ok
 
 
@@ -189,7 +206,7 @@ def test_calls_for_one_handle_wait_for_each_other(tmp_path: Path) -> None:
 
     def pull() -> int:
         buffer, records = ctypes.create_string_buffer(4096), 0
-        while _ffi.library().checksig_next(run._handle, buffer, len(buffer), 50) >= 0:
+        while _ffi.library().checksig_next(run._handles[0], buffer, len(buffer), 50) >= 0:
             records += _ffi.PROGRESS.unpack_from(buffer)[0]
         return records
 
@@ -314,8 +331,7 @@ def test_a_file_that_shrinks_for_good_is_changed(tmp_path: Path) -> None:
         if batch.progress[4] > 0:
             break
     os.truncate(root / "victim", len(half))
-    results = [result for step in _run.steps(run) for result in step.results]
-    assert [str(result.status) for result in results] == ["changed"]
+    assert [str(result.status) for result in rest_of(run)] == ["changed"]
 
 
 def test_progress_and_records_have_no_padding() -> None:

@@ -112,11 +112,19 @@ def wait_until_it_hashes(pid: int) -> None:
     """Wait until a process has the files open that take an hour."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        links = (f"/proc/{pid}/fd/{fd}" for fd in os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208
-        if any("huge" in os.readlink(link) for link in links if os.path.lexists(link)):  # noqa: PTH115
+        if any("huge" in name for name in open_files(pid)):
             return
         time.sleep(0.01)
     pytest.fail("it never began")
+
+
+def open_files(pid: int) -> list[str]:
+    """The names of the files that a process has open."""
+    names: list[str] = []
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since
+            names.append(str(link.readlink()))
+    return names
 
 
 def test_closing_an_iterator_ends_its_run(endless: Path) -> None:

@@ -175,16 +175,26 @@ def _checked(code: int) -> int:
 
 
 class Run:
-    """A run of the core. It belongs to the process that started it, and must be closed."""
+    """A run of the core: to be started, asked for results, and closed.
 
-    _handle: int | None = None
+    It belongs to the process that started it.
+    """
 
     def __init__(self, request: bytes) -> None:
-        """Start what the request asks for."""
-        self._library = library()
+        """Keep what will be asked for."""
+        self._request = request
         self._process = os.getpid()
+        self._handles: list[int] = []  # one, while the run is there
         self._buffer = ctypes.create_string_buffer(BUFFER_SIZE)
-        self._handle = _checked(self._library.checksig_start(request, len(request)))
+
+    def start(self) -> None:
+        """Start what the request asks for, and forget the request: the core has a copy."""
+        request, self._request = self._request, b""
+        # map and extend run no bytecode, so Ctrl-C, which is looked at between bytecodes, cannot
+        # come between the core's making a handle and our having it. A run whose handle got lost
+        # would go on for as long as it likes.
+        self._handles.extend(map(library().checksig_start, (request,), (len(request),)))
+        _checked(self._handles[0])
 
     def next(self) -> Batch:
         """Wait at most ``WAIT_MS`` for results; there may be none yet.
@@ -196,10 +206,10 @@ class Run:
         """
         if os.getpid() != self._process:
             raise _forked(f"this run belongs to process {self._process}")
-        if self._handle is None:
+        if not self._handles:
             raise errors.LibraryError(_CODES[-3])
         size = len(self._buffer)
-        code = self._library.checksig_next(self._handle, self._buffer, size, WAIT_MS)
+        code = library().checksig_next(self._handles[0], self._buffer, size, WAIT_MS)
         if code < 0 and code not in (END, FAILED, MORE_ROOM):
             _checked(code)
         progress = PROGRESS.unpack_from(self._buffer)
@@ -223,14 +233,10 @@ class Run:
 
     def close(self) -> None:
         """End the run, if it has not ended, and give up what it holds."""
-        handle, self._handle = self._handle, None
         # The child of the process that started the run has nothing to give up.
-        if handle is not None and os.getpid() == self._process:
-            self._library.checksig_free(handle)
-
-    def __del__(self) -> None:
-        # Ctrl-C may come before whoever asked for the run can see to it that it is closed.
-        self.close()
+        if self._handles and os.getpid() == self._process:
+            library().checksig_free(self._handles[0])
+        self._handles.clear()
 
 
 _KINDS: Final[dict[str, type[errors.ChecksigError]]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import struct
-from contextlib import closing
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -68,19 +67,20 @@ def pack_entries(entries: Iterable[Entry]) -> bytes:
 
 
 def steps(run: _ffi.Run) -> Generator[Step, None, None]:
-    """Yield what a run brings, until it ends, and close it. The last step has the final counts.
+    """Start a run, yield what it brings, and close it. The last step has the final counts.
 
     Raises:
         ChecksigError: the run failed.
     """
-    with closing(run):
+    try:
+        run.start()
         while True:
-            try:
-                batch = run.next()
-            except EOFError as end:
-                yield _step(iter(()), end.args[0])
-                return
+            batch = run.next()
             yield _step(_results(batch), batch.progress)
+    except EOFError as end:
+        yield _step(iter(()), end.args[0])
+    finally:
+        run.close()
 
 
 def last_of(steps: Iterable[Step], each: Callable[[Step], object]) -> Step:

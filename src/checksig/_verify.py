@@ -138,11 +138,11 @@ def hash_files(
         yield from step.results
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Check:
     """What is checked against what."""
 
-    request: bytes
+    run: _ffi.Run
     root: bytes
     manifest: _manifest.Manifest | None
     options: CheckOptions
@@ -161,7 +161,7 @@ class _Check:
         if entries is not None:
             root, packed = os.fsencode(path), _run.pack_entries(entries)
             request = _run.request("verify", root=root, entries=packed, settings=settings)
-            return cls(request, root, None, options)
+            return cls(_ffi.Run(request), root, None, options)
         manifest = _manifest.load(path, options.get("manifest"))
         settings["untagged"] = manifest.algorithm
         if manifest.format.parse:
@@ -172,16 +172,13 @@ class _Check:
         request = _run.request(
             "verify", root=manifest.root, exclude=exclude, settings=settings, **parts
         )
-        return cls(request, manifest.root, manifest, options)
+        # The core will have a copy of the list, and one is enough.
+        return cls(_ffi.Run(request), manifest.root, manifest._replace(data=b""), options)
 
     def steps(self) -> Generator[_run.Step, None, None]:
         progress = self.options.get("progress")
-        # The core has a copy of the list; these two would double and triple it.
-        run, self.request = _ffi.Run(self.request), b""
-        if self.manifest:
-            self.manifest = self.manifest._replace(data=b"")
         try:
-            for step in _run.steps(run):
+            for step in _run.steps(self.run):
                 if progress:
                     progress(step.progress)
                 yield step

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from checksig import __version__
 from checksig._text import escape
-from checksig.cli import _exit, create, doctor, verify
+from checksig.cli import _exit, _interrupt, create, doctor, verify
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def run() -> NoReturn:
     Such a process is short. It collects no garbage, and it ends without taking the interpreter
     apart: together that is ten of its sixty milliseconds.
     """
+    _interrupt.ends()
     gc.disable()
     code = main()
     sys.stderr.flush()

@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from checksig.cli import _interrupt
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
@@ -41,7 +43,8 @@ class _Display:
         if self._bar is None:
             if progress.seconds < _PATIENCE:
                 return
-            self._bar = _bar()
+            with _interrupt.deferred():
+                self._bar = _bar()
             self._task = self._bar.add_task("", files="", total=None)
             self._bar.start()
         self._bar.update(

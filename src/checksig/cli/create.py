@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from checksig._text import counted, duration, escape, size
-from checksig.cli import _exit, _options
+from checksig.cli import _exit, _interrupt, _options
 
 if TYPE_CHECKING:
     import argparse
@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     from checksig import _algorithms, _create
     from checksig.cli import _progress
 
+    _interrupt.raises()
     with _progress.shown(watched=True) as progress:
         if arguments.output == "-":
             data, created = _create.make_list(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from checksig.cli import _exit, _options
+from checksig.cli import _exit, _interrupt, _options
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def _run(arguments: argparse.Namespace, printer: _json.Printer | _render.Printer
     from checksig import _verify
     from checksig.cli import _progress
 
+    _interrupt.raises()
     watched = not arguments.quiet and not (printer.wants_ok and sys.stdout.isatty())
     with _progress.shown(watched=watched) as progress:
         report = _verify.run(
