@@ -8,13 +8,10 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from trees import ZERO, run_python
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LIMIT = 0.2  # seconds, from the signal to the exception
 

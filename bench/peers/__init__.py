@@ -1,0 +1,1 @@
+"""The programs that checksig is measured against."""

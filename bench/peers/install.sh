@@ -1,0 +1,6 @@
+#!/bin/sh
+# Installs the peers of the benchmark: Debian and its relatives, as root or with sudo.
+set -eu
+run=
+[ "$(id -u)" -eq 0 ] || run=sudo
+$run apt-get install -y --no-install-recommends coreutils findutils hashdeep openssl rclone rhash

@@ -1,0 +1,31 @@
+"""How long a command takes before it does anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import command
+import record
+
+ROUNDS = 50
+LIMIT = 0.060
+
+COMMANDS = (["checksig", "--version"], ["python", "-c", "pass"])
+
+
+def run(_: Path) -> None:
+    """Time both commands in turn, and write the results."""
+    samples: list[list[float]] = [[] for _ in COMMANDS]
+    for number in range(1 + ROUNDS):
+        for argv, taken in zip(COMMANDS, samples, strict=True):
+            seconds = command.seconds(list(argv))
+            if number > 0:  # the first round warms the page cache
+                taken.append(seconds)
+    subjects: list[dict[str, Any]] = [
+        {"name": argv[0], "command": " ".join(argv), **record.summary(taken)}
+        for argv, taken in zip(COMMANDS, samples, strict=True)
+    ]
+    ours = subjects[0]["median"]
+    target = record.target("checksig --version, median", ours, limit=LIMIT, unit="s")
+    record.write("start", {"rounds": ROUNDS, "subjects": subjects, "targets": [target]})
