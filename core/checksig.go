@@ -21,9 +21,10 @@ import (
 // SignatureFile is the list that CheckSignatures reads.
 const SignatureFile = "sha1sum.txt"
 
-// Options of a run. The zero value is ready to use.
+// Options of a run. The zero value is ready for Verify.
 type Options struct {
-	// Workers is how many files are read at a time; 0 means one per core.
+	// Workers is how many files are read at a time, 256 at most; 0 means one
+	// per core.
 	Workers int
 	// KeepOK asks for a Result for each file that is ok. They are counted
 	// either way, and lists are long.
@@ -34,7 +35,7 @@ type Options struct {
 	// Exclude names files below the root that are neither unlisted nor listed
 	// by Create: the list itself.
 	Exclude []string
-	// Algorithm of the digests that Create and Hash compute.
+	// Algorithm of the digests that Create and Hash compute, and need.
 	Algorithm *Algorithm
 	// Style of the lines that Create writes.
 	Style sums.Style
@@ -56,6 +57,9 @@ func (l List) parse() (entries []Entry, malformed []sums.Malformed, err error) {
 	if l.Text != "" {
 		entries, malformed = sums.Parse(l.Text, l.Options)
 	}
+	if len(malformed) >= sums.MaxMalformed {
+		return nil, nil, &ManifestError{Err: fmt.Errorf("not a list: %d malformed lines", len(malformed))}
+	}
 	for _, entry := range l.Entries {
 		settled, reason := sums.Settle(entry, l.Options)
 		if reason != "" {
@@ -65,16 +69,21 @@ func (l List) parse() (entries []Entry, malformed []sums.Malformed, err error) {
 		entries = append(entries, settled)
 	}
 	if len(entries) == 0 {
-		return nil, nil, noEntries(malformed)
+		return nil, nil, noEntries(l.Text, malformed)
 	}
 	return entries, malformed, nil
 }
 
 // noEntries is the error about a list that verifies nothing. It must be one:
 // a list cut to nothing would otherwise make every file right.
-func noEntries(malformed []sums.Malformed) error {
+func noEntries(text string, malformed []sums.Malformed) error {
 	err := errors.New("the list is empty")
-	if len(malformed) > 0 {
+	switch {
+	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
+		err = errors.New("the list is UTF-16 text, and has to be UTF-8")
+	case strings.HasPrefix(strings.TrimSpace(text), "<"):
+		err = errors.New("this is an HTML page, not a list")
+	case len(malformed) > 0:
 		err = fmt.Errorf("no line lists a file; line %d: %s", malformed[0].Line, malformed[0].Reason)
 	}
 	return &ManifestError{Err: err}
@@ -104,6 +113,8 @@ func Verify(ctx context.Context, root string, list List, opts Options) *Run {
 	})
 }
 
+var errNoAlgorithm = errors.New("no algorithm to hash with")
+
 func openRoot(path string) (*tree.Root, error) {
 	dir, err := tree.OpenRoot(path)
 	if err != nil {
@@ -117,6 +128,9 @@ func openRoot(path string) (*tree.Root, error) {
 func Create(ctx context.Context, root string, opts Options) *Run {
 	opts.KeepOK = true
 	return start(ctx, opts, func(r *Run) error {
+		if opts.Algorithm == nil {
+			return errNoAlgorithm
+		}
 		dir, err := openRoot(root)
 		if err != nil {
 			return err
@@ -131,6 +145,9 @@ func Create(ctx context.Context, root string, opts Options) *Run {
 func Hash(ctx context.Context, paths []string, opts Options) *Run {
 	opts.KeepOK = true
 	return start(ctx, opts, func(r *Run) error {
+		if opts.Algorithm == nil {
+			return errNoAlgorithm
+		}
 		return r.hash(paths)
 	})
 }
@@ -157,7 +174,7 @@ func CheckSignatures(rootDir string) error {
 // CheckSignaturesContext is CheckSignatures, until ctx ends.
 func CheckSignaturesContext(ctx context.Context, rootDir string) error {
 	path := join(rootDir, SignatureFile)
-	text, err := readList(path)
+	text, err := readList(rootDir)
 	if err != nil {
 		return &ManifestError{path, err}
 	}
@@ -210,14 +227,28 @@ func atPath(path string, err error) error {
 	return err
 }
 
-// readList reads a list through the same door as every other file, so that a
-// FIFO in its place does not hold us up.
-func readList(path string) (string, error) {
-	file, err := tree.OpenFile(path)
+// maxList bounds a list, in bytes: who can write one should not be able to use
+// up the memory of who reads it. Ten million lines are about that long.
+const maxList = 1 << 30
+
+// readList reads the list of a directory through the same door as every other
+// file: beneath the root, and held up by nothing.
+func readList(rootDir string) (string, error) {
+	dir, err := tree.OpenRoot(rootDir)
+	if err != nil {
+		return "", err
+	}
+	defer dir.Close()
+	finder := dir.Finder()
+	defer finder.Close()
+	file, err := finder.Open(SignatureFile)
 	if err != nil {
 		return "", err
 	}
 	defer file.Close()
+	if file.Size() > maxList {
+		return "", fmt.Errorf("the list is larger than %d bytes", maxList)
+	}
 	text, err := io.ReadAll(file)
 	return string(text), err
 }

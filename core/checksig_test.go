@@ -226,6 +226,7 @@ func TestAnUncountedFileIsAnError(t *testing.T) {
 	r := start(context.Background(), Options{}, func(r *Run) error {
 		r.counts[OK].Store(2)
 		r.counts[Unlisted].Store(1)
+		r.strays.Store(1)
 		return r.account(nil, 3)
 	})
 	if r.Err() == nil {

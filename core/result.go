@@ -18,8 +18,8 @@ type Status uint8
 
 // The statuses, in the order in which the C face numbers them.
 const (
-	OK          Status = iota // every listed digest matches
-	Mismatch                  // a listed digest does not
+	OK          Status = iota // the digest on this line matches
+	Mismatch                  // it does not
 	Missing                   // listed, and not there
 	Unreadable                // the operating system refuses, or reading failed
 	UnsafePath                // the name leads out of the root

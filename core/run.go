@@ -27,6 +27,7 @@ type Run struct {
 	started time.Time
 
 	files, totalBytes, bytes atomic.Int64
+	strays                   atomic.Int64 // results about what is not in the list
 	counts                   [statusCount]atomic.Int64
 	elapsed                  atomic.Int64 // nanoseconds, once the run has ended
 	algorithms               atomic.Uint64
@@ -53,6 +54,7 @@ func start(ctx context.Context, opts Options, work func(*Run) error) *Run {
 		done: make(chan struct{}),
 	}
 	go func() {
+		defer cancel()
 		defer close(r.done)
 		defer close(r.batches)
 		r.err = guard(func() error { return work(r) })

@@ -17,6 +17,9 @@ import (
 // list, in which neighbours share a directory.
 const large = 1 << 20
 
+// maxWorkers bounds the threads and file descriptors that a run can use.
+const maxWorkers = 256
+
 // verify checks all entries beneath dir, and looks for files that are not
 // among them at the same time.
 func (r *Run) verify(dir *tree.Root, entries []Entry, malformed []sums.Malformed) error {
@@ -47,12 +50,12 @@ func (r *Run) account(err error, files int64) error {
 	if err != nil {
 		return err
 	}
-	settled := -r.counts[Unlisted].Load()
+	settled := -r.strays.Load()
 	for status := range r.counts {
 		settled += r.counts[status].Load()
 	}
-	if settled < files {
-		return fmt.Errorf("internal error: %d of %d files have no verdict", files-settled, files)
+	if settled != files {
+		return fmt.Errorf("internal error: %d verdicts on %d files", settled, files)
 	}
 	return nil
 }
@@ -86,6 +89,7 @@ func (r *Run) create(dir *tree.Root) error {
 	var failed error
 	err := dir.Walk(r.ctx, newListed(nil, r.opts.Exclude).in, func(name string, err error) {
 		if err != nil {
+			r.strays.Add(1)
 			failed = cmp.Or(failed, w.emit(failure(Entry{Name: name}, err)))
 			return
 		}
@@ -185,7 +189,7 @@ func (r *Run) each(order []int32, hire func() (*worker, func()), work func(*work
 
 func (r *Run) workers() int {
 	if r.opts.Workers > 0 {
-		return r.opts.Workers
+		return min(r.opts.Workers, maxWorkers)
 	}
 	return runtime.GOMAXPROCS(0)
 }
@@ -195,6 +199,7 @@ func (r *Run) unlisted(dir *tree.Root, entries []Entry) error {
 	w := r.worker(nil)
 	var failed error
 	err := dir.Walk(r.ctx, newListed(entries, r.opts.Exclude).in, func(name string, err error) {
+		r.strays.Add(1)
 		result := Result{Name: name, Status: Unlisted, Size: -1}
 		if err != nil && r.opts.Complete {
 			result = failure(Entry{Name: name}, err)

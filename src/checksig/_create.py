@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from checksig import _algorithms, _ffi, _manifest, _run
-from checksig._text import escape
+from checksig._text import quoted
 from checksig._types import Algorithm, Progress, Result, Status
-from checksig.errors import ChecksigError, CreateError
+from checksig.errors import ChecksigError, CreateError, LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,12 +56,13 @@ def create(
             directory that is called after the algorithm: ``SHA256SUMS``.
         style: How lines are laid out: those of the GNU coreutils, or BSD tags.
         overwrite: Whether an existing file may be replaced.
-        workers: How many files are read at a time; None means one per core.
+        workers: How many files are read at a time, 256 at most; None means one per core.
         progress: Called with the progress, about twenty times a second and once at the end.
 
     Raises:
         CreateError: a file cannot be read, there are none, or the list cannot be written.
         UnknownAlgorithmError: ``algorithm`` is the name of none.
+        ValueError: ``workers`` is not a positive number.
     """
     root = os.fsencode(path)
     chosen = _algorithms.lookup(algorithm)
@@ -77,7 +78,7 @@ def create(
     except FileExistsError:
         raise _exists(target) from None
     except OSError as error:
-        raise CreateError(f"cannot write {_shown(target)}: {error.strerror}") from error
+        raise CreateError(f"cannot write {quoted(target)}: {error.strerror}") from error
     return created
 
 
@@ -91,7 +92,8 @@ def make_list(
     progress: Callable[[Progress], None] | None = None,
 ) -> tuple[bytes, Created]:
     """Return the bytes of a list of all files below ``root`` but ``output``, and what it is."""
-    settings = {"algorithm": algorithm.name, "style": style, "workers": workers}
+    checked = _run.checked_workers(workers)
+    settings = {"algorithm": algorithm.name, "style": style, "workers": checked}
     own_name = _manifest.name_below(root, output) if output else None
     exclude = _run.pack_names([own_name] if own_name else [])
     results: list[Result] = []
@@ -105,7 +107,9 @@ def make_list(
         run = _ffi.Run(_run.request("create", root=root, exclude=exclude, settings=settings))
         last = _run.last_of(_run.steps(run), each)
     except ChecksigError as error:
-        raise CreateError(f"cannot list {_shown(root)}: {error}") from error
+        raise CreateError(f"cannot list {quoted(root)}: {error}") from error
+    if len(results) != sum(last.counts.values()):
+        raise LibraryError(f"{len(results)} results of {sum(last.counts.values())} arrived")
     lines = _lines(root, results)
     return b"".join(lines), Created(
         path=os.fsdecode(output) if output else None,
@@ -121,10 +125,10 @@ def _lines(root: bytes, results: list[Result]) -> list[bytes]:
     """Return the lines of the list, sorted by name; the core has written each of them."""
     if bad := [r for r in results if not r.ok and r.status not in _LEFT_OUT]:
         reasons = "\n".join(f"  {result}" for result in bad[:10])
-        raise CreateError(f"{len(bad)} files below {_shown(root)} cannot be listed:\n{reasons}")
+        raise CreateError(f"{len(bad)} files below {quoted(root)} cannot be listed:\n{reasons}")
     listed = [(os.fsencode(r.path), os.fsencode(r.detail)) for r in results if r.ok]
     if not listed:
-        raise CreateError(f"no files below {_shown(root)} to list")
+        raise CreateError(f"no files below {quoted(root)} to list")
     return [line for _, line in sorted(listed)]
 
 
@@ -159,7 +163,8 @@ def _rename_new(temporary: bytes, target: bytes) -> None:
             raise FileExistsError from None
         os.replace(temporary, target)
     else:
-        os.unlink(temporary)
+        with suppress(OSError):  # the list is in its place
+            os.unlink(temporary)
 
 
 def _sync_directory(directory: bytes) -> None:
@@ -174,8 +179,4 @@ def _sync_directory(directory: bytes) -> None:
 
 
 def _exists(target: bytes) -> CreateError:
-    return CreateError(f"{_shown(target)} exists already")
-
-
-def _shown(path: bytes) -> str:
-    return f'"{escape(os.fsdecode(path))}"'
+    return CreateError(f"{quoted(target)} exists already")

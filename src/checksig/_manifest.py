@@ -7,10 +7,13 @@ import stat
 from typing import Final, NamedTuple
 
 from checksig import _algorithms, formats
-from checksig._text import escape
+from checksig._text import escape, quoted
 from checksig.errors import ManifestError
 
 StrPath = str | os.PathLike[str] | bytes
+
+#: In bytes: who can write a list should not be able to use up the memory of who reads it.
+_MAX_SIZE: Final = 1 << 30
 
 _EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
 
@@ -23,7 +26,7 @@ class Manifest(NamedTuple):
     data: bytes
     format: formats.Format
     algorithm: str | None  # that the name of the list stands for
-    name: bytes | None  # below the root; None if the list lies elsewhere
+    names: list[bytes]  # that the list itself has below the root
 
 
 def load(path: StrPath, manifest: StrPath | None = None) -> Manifest:
@@ -40,7 +43,12 @@ def load(path: StrPath, manifest: StrPath | None = None) -> Manifest:
     if manifest is not None:
         return _read(place, os.fsencode(manifest))
     if _is_directory(place):
-        return _read(place, find(place))
+        found = find(place)
+        if name_below(place, os.path.realpath(found)) is None:
+            raise ManifestError(
+                f"{quoted(found)} is a link that leads out of the directory; name the list outright"
+            )
+        return _read(place, found)
     return _read(os.path.dirname(place) or b".", place)
 
 
@@ -61,13 +69,13 @@ def find(root: bytes) -> bytes:
         return paths[0]
     if not paths:
         raise ManifestError(
-            f"no list of digests in {_shown(root)}: none of its files is called "
+            f"no list of digests in {quoted(root)}: none of its files is called "
             f"{_EXAMPLES}, or the like"
         )
     candidates = [os.fsdecode(path) for path in paths]
     listed = "\n".join(f"  {escape(candidate)}" for candidate in candidates)
     raise ManifestError(
-        f"{len(paths)} lists of digests in {_shown(root)}, name the one to check with:\n{listed}",
+        f"{len(paths)} lists of digests in {quoted(root)}, name the one to check with:\n{listed}",
         candidates,
     )
 
@@ -80,21 +88,32 @@ def _read(root: bytes, path: bytes) -> Manifest:
     shown = os.fsdecode(path)
     name = os.path.basename(path)
     found = formats.detect(os.fsdecode(name), data, _algorithms.by_name())
-    return Manifest(root, shown, data, found.format, found.algorithm, name_below(root, path))
+    # A list that is a link is there twice: as the link, and as what it leads to.
+    places = (name_below(root, path), name_below(root, os.path.realpath(path)))
+    names = [name for name in places if name is not None]
+    return Manifest(root, shown, data, found.format, found.algorithm, names)
 
 
 def _read_regular(path: bytes) -> bytes:
     # O_NONBLOCK: a FIFO without a writer would hold up open().
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError("not a regular file")
-        return file.read()
+        if status.st_size > _MAX_SIZE:
+            raise OSError(f"the list is larger than {_MAX_SIZE} bytes")
+        data = file.read(status.st_size + 1) or b""  # None: nothing to be had without waiting
+        if len(data) != status.st_size:
+            raise OSError("it changed while it was read")
+        return data
 
 
 def name_below(root: bytes, path: bytes) -> bytes | None:
     """Return the name that a path has below the root; None if it lies elsewhere."""
-    name = os.path.relpath(os.path.realpath(path), os.path.realpath(root))
+    directory = os.path.realpath(os.path.dirname(path) or b".")
+    place = os.path.join(directory, os.path.basename(path))
+    name = os.path.relpath(place, os.path.realpath(root))
     return None if name.split(os.fsencode(os.sep))[0] == b".." else name
 
 
@@ -106,8 +125,4 @@ def _is_directory(path: bytes) -> bool:
 
 
 def _unreadable(path: bytes, error: OSError) -> ManifestError:
-    return ManifestError(f"cannot read {_shown(path)}: {error.strerror or error}")
-
-
-def _shown(path: bytes) -> str:
-    return f'"{escape(os.fsdecode(path))}"'
+    return ManifestError(f"cannot read {quoted(path)}: {error.strerror or error}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
+import sys
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
 
 _LENGTH: Final = struct.Struct("<I")
 _ENTRY: Final = struct.Struct("<IIII")
+_MAX_NUMBER: Final = (1 << 31) - 1
+
+# Names come back as os.fsdecode would make them; its errors and encoding are these.
+_ENCODING: Final = sys.getfilesystemencoding()
+_ERRORS: Final = sys.getfilesystemencodeerrors()
 
 
 class Step(NamedTuple):
@@ -46,6 +53,17 @@ def request(
     return b"".join([json.dumps({"op": op, **header}).encode(), b"\n", *parts.values()])
 
 
+def checked_workers(workers: int | None) -> int | None:
+    """Return the number of workers, if it is one.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if workers is not None and not 1 <= workers <= _MAX_NUMBER:
+        raise ValueError(f"workers must be a number from 1 to {_MAX_NUMBER:,}, not {workers}")
+    return workers
+
+
 def pack_names(names: Iterable[bytes]) -> bytes:
     """Pack names as length-prefixed records."""
     return b"".join(_LENGTH.pack(len(name)) + name for name in names)
@@ -55,7 +73,9 @@ def pack_entries(entries: Iterable[Entry]) -> bytes:
     """Pack entries as records of four numbers and three strings."""
     parts: list[bytes] = []
     for entry in entries:
-        name = entry.path.encode("utf-8", "surrogateescape")
+        if not 0 <= entry.line <= _MAX_NUMBER:
+            raise ValueError(f"line must be a number from 0 to {_MAX_NUMBER:,}, not {entry.line}")
+        name = os.fsencode(entry.path)
         algorithm, digest = entry.algorithm.encode(), entry.digest.encode()
         parts += (
             _ENTRY.pack(entry.line, len(name), len(algorithm), len(digest)),
@@ -130,13 +150,13 @@ def _results(batch: _ffi.Batch) -> Iterator[Result]:
         end = found + text_len
         result = new(Result)
         fields = result.__dict__
-        fields["path"] = varying[start:name].decode("utf-8", "surrogateescape") if name_len else ""
+        fields["path"] = varying[start:name].decode(_ENCODING, _ERRORS) if name_len else ""
         fields["status"] = statuses[status]
         fields["algorithm"] = names[algorithm]
         fields["listed"] = varying[name:listed].decode() if listed_len else None
         fields["found"] = varying[listed:found].hex() if found_len else None
         fields["size"] = None if size < 0 else size
         fields["line"] = line or None
-        fields["detail"] = varying[found:end].decode("utf-8", "surrogateescape") if text_len else ""
+        fields["detail"] = varying[found:end].decode(_ENCODING, _ERRORS) if text_len else ""
         start = end
         yield result

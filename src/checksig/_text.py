@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Final
 
 _UNITS: Final = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
@@ -17,6 +18,11 @@ def escape(name: str) -> str:
     if name.isprintable() and "\\" not in name:
         return name
     return "".join(c if c.isprintable() and c != "\\" else _escape_character(c) for c in name)
+
+
+def quoted(path: bytes) -> str:
+    """Return a path for a message, escaped and in quotes."""
+    return f'"{escape(os.fsdecode(path))}"'
 
 
 def _escape_character(c: str) -> str:

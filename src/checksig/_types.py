@@ -170,10 +170,12 @@ class Report:
 
         colour = "#1a7f37" if self.ok else "#cf222e"
         rows = "".join(
-            f"<tr><td>{result.status}</td><td><code>{html.escape(escape(result.path))}</code></td>"
-            f"<td>{html.escape(result.detail)}</td></tr>"
+            f"<tr><td>{result.status}</td><td><code>{html.escape(result.subject)}</code></td>"
+            f"<td>{html.escape(escape(result.detail))}</td></tr>"
             for result in self.failures[:100]
         )
+        if more := len(self.failures) - 100:
+            rows += f"<tr><td>and {more:,} more</td></tr>" if more > 0 else ""
         return (
             f'<div><b style="color:{colour}">{self.verdict}</b> {html.escape(self.tally)}'
             f"<table>{rows}</table></div>"

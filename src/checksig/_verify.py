@@ -41,7 +41,7 @@ class CheckOptions(TypedDict, total=False):
     algorithm: str | None
     #: Whether a file that is not listed is a failure.
     complete: bool
-    #: How many files are read at a time; None means one per core.
+    #: How many files are read at a time, 256 at most; None means one per core.
     workers: int | None
     #: Called with the progress, about twenty times a second and once at the end.
     progress: Callable[[Progress], None] | None
@@ -70,6 +70,7 @@ def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
         VerificationError: not everything is ok; its ``report`` says what is not.
         ManifestError: there is no list to check against, or it lists nothing.
         UnknownAlgorithmError: ``algorithm`` is the name of none.
+        TypeError, ValueError: the options make no sense.
     """
     report = audit(path, **options)
     if not report.ok:
@@ -131,7 +132,10 @@ def hash_files(
     Raises:
         UnknownAlgorithmError: ``algorithm`` is the name of none.
     """
-    settings = {"algorithm": _algorithms.lookup(algorithm).name, "workers": _positive(workers)}
+    settings = {
+        "algorithm": _algorithms.lookup(algorithm).name,
+        "workers": _run.checked_workers(workers),
+    }
     packed = _run.pack_names(os.fsencode(path) for path in paths)
     run = _ffi.Run(_run.request("hash", paths=packed, settings=settings))
     for step in _run.steps(run):
@@ -149,15 +153,18 @@ class _Check:
 
     @classmethod
     def prepare(cls, path: StrPath, *, keep_ok: bool, options: CheckOptions) -> _Check:
-        algorithm = options.get("algorithm")
+        if unknown := options.keys() - CheckOptions.__annotations__.keys():
+            raise TypeError(f"unknown options: {', '.join(sorted(unknown))}")
+        algorithm, entries = options.get("algorithm"), options.get("entries")
+        if entries is not None and options.get("manifest") is not None:
+            raise TypeError("entries and manifest exclude each other")
         settings = {
-            "algorithm": _algorithms.lookup(algorithm).name if algorithm else None,
-            "workers": _positive(options.get("workers")),
+            "algorithm": None if algorithm is None else _algorithms.lookup(algorithm).name,
+            "workers": _run.checked_workers(options.get("workers")),
             "keep_ok": keep_ok,
             "unlisted": True,
             "complete": options.get("complete", False),
         }
-        entries = options.get("entries")
         if entries is not None:
             root, packed = os.fsencode(path), _run.pack_entries(entries)
             request = _run.request("verify", root=root, entries=packed, settings=settings)
@@ -168,7 +175,7 @@ class _Check:
             parts = {"entries": _run.pack_entries(manifest.format.parse(manifest.data))}
         else:
             parts = {"list_": manifest.data}
-        exclude = _run.pack_names([manifest.name] if manifest.name else [])
+        exclude = _run.pack_names(manifest.names)
         request = _run.request(
             "verify", root=manifest.root, exclude=exclude, settings=settings, **parts
         )
@@ -201,9 +208,3 @@ class _Check:
             seconds=last.progress.seconds,
             complete=self.options.get("complete", False),
         )
-
-
-def _positive(workers: int | None) -> int | None:
-    if workers is not None and workers < 1:
-        raise ValueError(f"workers must be at least 1, not {workers}")
-    return workers

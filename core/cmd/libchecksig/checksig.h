@@ -32,7 +32,7 @@
  * count, CHECKSIG_END, CHECKSIG_FAILED or CHECKSIG_MORE_ROOM. */
 struct checksig_progress {
     uint32_t records;    /* that follow */
-    uint32_t need;       /* MORE_ROOM: the size of a buffer that will do; FAILED: of the error */
+    uint32_t need;       /* MORE_ROOM: the size of a buffer that will do; FAILED: of the JSON */
     int64_t files;       /* to look at, as far as is known by now */
     int64_t total_bytes; /* to read, as far as is known by now */
     int64_t bytes;       /* read */
@@ -47,7 +47,7 @@ struct checksig_record {
     int64_t size;        /* bytes read; -1 if the file was not opened */
     uint32_t name_len;   /* the name, as listed */
     uint32_t listed_len; /* the digest listed, in lower-case hexadecimal */
-    uint32_t text_len;   /* why it is not ok; of "create" and "hash", the line for a list */
+    uint32_t text_len;   /* why it is not ok; of "create", the line for the list */
     uint32_t line;       /* of the list, from 1; 0 if none */
     uint8_t status;      /* number in checksig_describe */
     uint8_t algorithm;   /* number in checksig_describe; 255 if none */
@@ -97,19 +97,19 @@ int64_t checksig_start(char *request, int64_t n);
  *   END            all results were taken
  *   FAILED         progress.need bytes of JSON follow the progress: "kind" is
  *                  "signature", "manifest", "root", "request", "cancelled" or
- *                  "internal"; "message" is for people. A message that does
- *                  not fit is cut.
+ *                  "internal"; "message" is for people.
  *   MORE_ROOM      nothing was taken; call again with progress.need bytes
  *   BAD_HANDLE, BAD_ARGUMENT, PANIC
  * Calls for one handle wait for each other. */
 int64_t checksig_next(int64_t handle, char *buf, int64_t cap, int64_t wait_ms);
 
-/* Asks a run to end, and returns 0 or BAD_HANDLE. checksig_next then reports
+/* Asks a run to end, and returns 0, BAD_HANDLE or PANIC. checksig_next then reports
  * results that were ready, and in the end FAILED with kind "cancelled". */
 int checksig_cancel(int64_t handle);
 
 /* Cancels a run and gives up its handle. Waits up to 100 ms for the run's
- * threads to let go of the files they have open. Returns 0 or BAD_HANDLE. */
+ * threads to let go of the files they have open. Returns 0, BAD_HANDLE or
+ * PANIC. */
 int checksig_free(int64_t handle);
 
 /* Writes a JSON description of the library to buf: version, algorithms, the

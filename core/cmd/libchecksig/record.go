@@ -77,7 +77,12 @@ func (e *encoder) finish(out []byte, s checksig.Summary, err error) int64 {
 		e.progress(out, s)
 		return codeEnd
 	}
-	e.need = copy(out[progressSize:], failure(err, len(out)-progressSize))
+	text := failure(err)
+	if e.need = progressSize + len(text); e.need > len(out) {
+		e.progress(out, s)
+		return codeMoreRoom
+	}
+	e.need = copy(out[progressSize:], text)
 	e.progress(out, s)
 	return codeFailed
 }
@@ -100,16 +105,11 @@ func (e *encoder) progress(out []byte, s checksig.Summary) {
 	}
 }
 
-// failure is the error of a run as JSON of at most room bytes.
-func failure(err error, room int) []byte {
+// failure is the error of a run as JSON.
+func failure(err error) []byte {
 	message := strings.ToValidUTF8(err.Error(), "\uFFFD")
-	for {
-		text, _ := json.Marshal(map[string]string{"kind": kind(err), "message": message})
-		if len(text) <= room {
-			return text
-		}
-		message = strings.ToValidUTF8(message[:len(message)/2], "")
-	}
+	text, _ := json.Marshal(map[string]string{"kind": kind(err), "message": message})
+	return text
 }
 
 func kind(err error) string {

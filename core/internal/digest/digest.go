@@ -19,9 +19,6 @@ const (
 	Strong    Strength = "strong"    // no practical attack is known
 )
 
-// MaxSize is the size in bytes of the longest digest in the table.
-const MaxSize = 64
-
 // Algorithm is one row of the table.
 type Algorithm struct {
 	Name     string   // what users type and reports print in JSON: "sha1"

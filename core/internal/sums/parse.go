@@ -7,12 +7,21 @@ import (
 	"checksig/internal/digest"
 )
 
-// Parse reads a whole list. Names and digests share the memory of list.
+// MaxMalformed is how many malformed lines Parse puts up with: what has more of
+// them is not a list.
+const MaxMalformed = 2_000_000
+
+// shortest is the length in bytes of the shortest line that lists a file.
+const shortest = len("00000000  a\n")
+
+// Parse reads a whole list. Names and digests share the memory of list. A byte
+// order mark in front is passed over.
 // Comments (# in the first column) and empty lines carry nothing; every other
 // line becomes an Entry or a Malformed.
 func Parse(list string, opts Options) (entries []Entry, malformed []Malformed) {
-	entries = make([]Entry, 0, strings.Count(list, "\n")+1)
-	for number := 1; list != ""; number++ {
+	list = strings.TrimPrefix(list, "\ufeff")
+	entries = make([]Entry, 0, min(strings.Count(list, "\n")+1, len(list)/shortest+1))
+	for number := 1; list != "" && len(malformed) < MaxMalformed; number++ {
 		var line string
 		line, list, _ = strings.Cut(list, "\n")
 		line = strings.TrimSuffix(line, "\r")

@@ -134,7 +134,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, list []byte) {
 		entries, malformed := Parse(string(list), Options{})
-		lines := bytes.Split(list, []byte("\n"))
+		lines := bytes.Split(bytes.TrimPrefix(list, []byte("\ufeff")), []byte("\n"))
 		seen := make(map[int]bool)
 		for _, e := range entries {
 			seen[e.Line] = true

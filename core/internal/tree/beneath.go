@@ -18,6 +18,9 @@ const (
 	oPath             = 0x200000
 )
 
+// listOnly opens a directory, and nothing that has taken its place.
+const listOnly = readOnly | syscall.O_DIRECTORY
+
 type openHow struct {
 	flags, mode, resolve uint64
 }
@@ -84,6 +87,18 @@ func (d beneath) open(name string) (handle, error) {
 	return fdHandle(fd), err
 }
 
+// openPlain opens a file beneath no root. Package os would wait for a file that
+// can be waited for, such as /proc/kmsg, until there is something to read.
+func openPlain(name string) (handle, error) {
+	for {
+		fd, err := syscall.Open(name, readOnly|syscall.O_NOCTTY|syscall.O_CLOEXEC, 0)
+		if err == syscall.EINTR {
+			continue
+		}
+		return fdHandle(fd), err
+	}
+}
+
 func (d beneath) close() { syscall.Close(int(d)) }
 
 // fdHandle is a file by its descriptor.
@@ -119,6 +134,8 @@ func statInfo(st *syscall.Stat_t) info {
 		mode = 0
 	case syscall.S_IFLNK:
 		mode = fs.ModeSymlink
+	case syscall.S_IFDIR:
+		mode = fs.ModeDir
 	}
 	return info{st.Size, st.Mtim.Nano(), mode}
 }

@@ -7,6 +7,13 @@ import (
 	"os"
 )
 
+const listOnly = readOnly
+
+func openPlain(name string) (handle, error) {
+	file, err := os.OpenFile(name, readOnly, 0)
+	return osHandle{file}, err
+}
+
 func openBeneath(*os.Root) (directory, error) {
 	return nil, errors.ErrUnsupported
 }

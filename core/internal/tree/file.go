@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 )
 
 // File is a regular file, open for reading from its start to the size that it
@@ -17,11 +16,11 @@ type File struct {
 
 // OpenFile opens a file that the caller names outright, beneath no root.
 func OpenFile(name string) (*File, error) {
-	file, err := os.OpenFile(name, readOnly, 0)
+	file, err := openPlain(name)
 	if err != nil {
 		return nil, explain(err)
 	}
-	return newFile(osHandle{file})
+	return newFile(file)
 }
 
 func newFile(h handle) (*File, error) {

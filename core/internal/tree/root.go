@@ -27,7 +27,11 @@ type Root struct {
 
 // OpenRoot opens the directory dir.
 func OpenRoot(dir string) (*Root, error) {
-	root, err := os.OpenRoot(dir)
+	if dir == "" {
+		return nil, fs.ErrNotExist
+	}
+	// With a dot behind it, a FIFO is refused instead of waited for.
+	root, err := os.OpenRoot(dir + "/.")
 	if err != nil {
 		return nil, cause(err)
 	}

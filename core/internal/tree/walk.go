@@ -23,14 +23,14 @@ func (r *Root) Walk(ctx context.Context, known func(dir string) func(base string
 		dir := pending[len(pending)-1]
 		pending = pending[:len(pending)-1]
 		passed := known(dir)
-		err := r.list(dir, func(parent *os.Root, base string) error {
+		err := r.list(dir, func(parent directory, base string) error {
 			if passed(base) {
 				return ctx.Err()
 			}
 			name := path.Join(dir, base)
-			info, err := parent.Lstat(base)
+			info, err := parent.lstat(base)
 			switch {
-			case err == nil && info.IsDir():
+			case err == nil && info.mode.IsDir():
 				pending = append(pending, name)
 			case !errors.Is(err, os.ErrNotExist): // else gone since it was listed
 				visit(name, cause(err))
@@ -49,13 +49,13 @@ func (r *Root) Walk(ctx context.Context, known func(dir string) func(base string
 
 // list calls look for each name in the directory dir, opened anew from the
 // root: the depth of a tree then costs no file descriptors.
-func (r *Root) list(dir string, look func(parent *os.Root, base string) error) error {
-	parent, err := r.root.OpenRoot(dir)
+func (r *Root) list(dir string, look func(parent directory, base string) error) error {
+	parent, err := r.top.enter(dir)
 	if err != nil {
 		return err
 	}
-	defer parent.Close()
-	file, err := parent.Open(".")
+	defer parent.close()
+	file, err := r.root.OpenFile(dir, listOnly, 0)
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
 import sys
+import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from checksig import __version__
@@ -32,13 +35,18 @@ def run() -> NoReturn:
     """
     _interrupt.ends()
     gc.disable()
-    code = main()
-    sys.stderr.flush()
+    try:
+        code = main()
+    except Exception:  # a fault of ours, or no memory left: there is no verdict
+        traceback.print_exc()
+        code = _exit.COULD_NOT_RUN
     os._exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line, and return the exit code of the process."""
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison] (it was closed)
+        return _fail("stdout is closed, and the verdict would be lost", _exit.COULD_NOT_RUN)
     _escape_what_cannot_be_encoded()
     try:
         code = _run(argv)
@@ -87,7 +95,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _escape_what_cannot_be_encoded() -> None:
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _abandon_stdout() -> None:
@@ -96,5 +105,7 @@ def _abandon_stdout() -> None:
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"checksig: {message}", file=sys.stderr)
+    if sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison] (it was closed)
+        with suppress(OSError):  # if nobody can hear why, there still is the exit code
+            print(f"checksig: {message}", file=sys.stderr, flush=True)
     return code

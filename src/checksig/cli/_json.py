@@ -59,8 +59,8 @@ def summary_fields(report: Report) -> dict[str, Any]:
     return {
         "version": __version__,
         "verdict": report.verdict,
-        "root": escape(report.root),
-        "manifest": None if report.manifest is None else escape(report.manifest),
+        **path_fields("root", report.root),
+        **path_fields("manifest", report.manifest),
         "format": report.format,
         "algorithms": [
             {"name": a.name, "strength": a.strength, "proves": a.proves} for a in report.algorithms
@@ -74,23 +74,29 @@ def summary_fields(report: Report) -> dict[str, Any]:
 
 
 def result_fields(result: Result) -> dict[str, Any]:
-    """Return the fields of a result.
-
-    JSON has no bytes: a path that is not UTF-8 is escaped for reading, and whole in base64.
-    """
-    fields = {
-        "path": result.path,
+    """Return the fields of a result."""
+    return {
+        **path_fields("path", result.path),
         "status": result.status.value,
         "algorithm": result.algorithm,
         "listed": result.listed,
         "found": result.found,
         "size": result.size,
         "line": result.line,
-        "detail": escape(result.detail),
+        "detail": result.detail,
     }
+
+
+def path_fields(name: str, path: str | None) -> dict[str, str | None]:
+    """Return a path as it is; or escaped for reading, and whole in base64, if it is not UTF-8.
+
+    JSON has no bytes.
+    """
+    if path is None:
+        return {name: None}
     try:
-        result.path.encode()
+        path.encode()
     except UnicodeEncodeError:
-        fields["path"] = escape(result.path)
-        fields["path_base64"] = base64.b64encode(os.fsencode(result.path)).decode()
-    return fields
+        whole = base64.b64encode(os.fsencode(path)).decode()
+        return {name: escape(path), f"{name}_base64": whole}
+    return {name: path}

@@ -31,6 +31,6 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
 
 def _at_least_one(text: str) -> int:
     number = int(text)
-    if number < 1:
+    if not 1 <= number < 1 << 31:
         raise argparse.ArgumentTypeError("must be at least 1")
     return number

@@ -23,7 +23,7 @@ _PATIENCE: Final = 0.4
 @contextmanager
 def shown(*, watched: bool) -> Generator[Callable[[Progress], None] | None, None, None]:
     """Yield what to call with the progress: None if nobody watches."""
-    if not watched or not sys.stderr.isatty():
+    if not watched or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     display = _Display()

@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _say(created: Created) -> None:
-    for result in created.left_out:
+    for result in created.left_out if sys.stderr else ():
         print(f"checksig: left out: {result}", file=sys.stderr)
     if created.path is None:
         return

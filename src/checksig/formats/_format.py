@@ -21,7 +21,6 @@ class Format(NamedTuple):
     """A row of the table of list formats."""
 
     name: str
-    title: str
     #: Whether a file of this name is a list of this format, and in which algorithm.
     claim: Callable[[str, Container[str]], Claim | None]
     #: Whether these bytes look like a list of this format.

@@ -48,6 +48,4 @@ def _sniff(data: bytes) -> bool:
     return False
 
 
-FORMAT: Final = Format(
-    name="coreutils", title="GNU coreutils digest list", claim=_claim, sniff=_sniff
-)
+FORMAT: Final = Format(name="coreutils", claim=_claim, sniff=_sniff)
