@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 heading = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
-.PHONY: help demo test lint fuzz bench plots docs wheel sdist image-check clean
+.PHONY: help demo test lint fuzz bench plots docs wheel sdist wheel-check image-check clean
 .PHONY: gofmt vet staticcheck race ruff mypy pyright pytest
 
 help: ## show this list
@@ -97,6 +97,17 @@ wheel: $(MADE)/base ## build the release wheel into dist/, with zig for any glib
 sdist: $(MADE)/build ## build the source distribution into dist/
 	hatchling build -t sdist -d dist
 
+wheel-check: wheel sdist $(MADE)/release ## hold what is released to its promises
+	twine check --strict dist/*
+	auditwheel show dist/checksig-*-manylinux_2_17_*.whl | tee build/auditwheel.txt
+	@grep -q '"manylinux_2_\(5\|17\)_' build/auditwheel.txt
+	@rm -rf build/again && mkdir -p build/again
+	tar -xzf dist/checksig-*.tar.gz -C build/again --strip-components=1
+	cd build/again && CHECKSIG_CC=zig pip wheel -q --no-deps --wheel-dir dist . && hatchling build -t sdist -d dist
+	cmp dist/checksig-*.whl build/again/dist/checksig-*.whl
+	cmp dist/checksig-*.tar.gz build/again/dist/checksig-*.tar.gz
+	@echo 'Two builds in different directories gave the same bytes.'
+
 image-check: ## run the Dockerfile in clean root file systems instead of an engine; needs root
 	@command -v debootstrap > /dev/null || { apt-get update && apt-get install -y debootstrap; }
 	$(PYTHON) tools/image_check.py
@@ -132,7 +143,7 @@ $(MADE)/installed: $(MADE)/build $(SOURCES)
 	@ls build/wheel
 	@touch $@
 
-$(MADE)/dev $(MADE)/bench: $(MADE)/base pyproject.toml
+$(MADE)/dev $(MADE)/bench $(MADE)/release: $(MADE)/base pyproject.toml
 	$(call heading,packages of the group $(@F))
 	@pip install -q --group $(@F)
 	@touch $@

@@ -15,7 +15,8 @@ original. Elsewhere two Go runtimes do not fit into one process, and the call ra
 request before ``checksig_start`` returns. The one string that it allocates is the message of
 the C function ``verify``, which this package does not use.
 
-*Waiting.* No call blocks for longer than ``WAIT_MS``, so that Python runs its signal handlers.
+*Waiting.* ``checksig_next`` waits no longer than ``WAIT_MS``, so that Python runs its signal
+handlers; ``checksig_free`` waits twice that at most.
 ``CDLL`` (not ``PyDLL``) gives up the interpreter lock for as long as a call lasts.
 """
 
