@@ -54,10 +54,12 @@ class Answer(NamedTuple):
 
 @pytest.fixture
 def cli() -> Callable[..., Answer]:
-    """Run the installed command line."""
+    """Run the installed command line, with a redirection of the shell if there is one."""
 
-    def run(*arguments: str | Path | bytes, **options: Any) -> Answer:
+    def run(*arguments: str | Path | bytes, redirection: str = "", **options: Any) -> Answer:
         command = [sys.executable, "-m", "checksig", *arguments]
+        if redirection:
+            command = ["sh", "-c", f'exec "$@" {redirection}', "sh", *command]
         done = subprocess.run(command, capture_output=True, timeout=60, check=False, **options)
         return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -7,9 +7,11 @@ import json
 import os
 import pty
 import re
+import resource
 import subprocess
 import sys
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +22,6 @@ import checksig
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from conftest import Answer
 
@@ -121,10 +122,13 @@ def test_complete_fails_for_files_that_are_not_listed(cli: Cli, good: Path) -> N
         (["verify", "nowhere"], 'cannot read "nowhere": No such file or directory'),
         (["verify", "."], "no list of digests in"),
         (["verify", "empty"], '"empty": the list is empty'),
-        (["verify", "page"], '"page": no line lists a file; line 1: not a digest and a name'),
+        (["verify", "page"], '"page": this is an HTML page, not a list'),
+        (["verify", "prose"], '"prose": no line lists a file; line 1: not a digest and a name'),
         (["verify", "fifo"], 'cannot read "fifo": not a regular file'),
         (["verify", "two"], "2 lists of digests in"),
         (["verify", "one", "-a", "sha0"], "unknown algorithm 'sha0': choose from md5"),
+        (["verify", "one", "-a", ""], "unknown algorithm ''"),
+        (["create", "one", "-a", ""], "unknown algorithm ''"),
         (["create", "nowhere"], "no such file or directory"),
         (["create", "."], "no files below"),
         (["create", "one"], '"one/SHA256SUMS" exists already'),
@@ -135,6 +139,7 @@ def test_what_cannot_run_says_so_and_exits_2(
 ) -> None:
     (tmp_path / "empty").touch()
     (tmp_path / "page").write_text("<!DOCTYPE html>\n")
+    (tmp_path / "prose").write_text("not found\n")
     os.mkfifo(tmp_path / "fifo")
     for name in ("one/SHA256SUMS", "two/SHA256SUMS", "two/sha1sum.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -165,29 +170,121 @@ def test_a_malformed_line_fails_with_its_number(cli: Cli, good: Path) -> None:
     assert "3 of 4 files ok" in answer.out
 
 
+FAILURES = {
+    "mismatch": f"{ZERO}  a",
+    "missing": f"{ZERO}  nothing",
+    "unreadable": f"{ZERO}  loop",
+    "unsafe-path": f"{ZERO}  ../a",
+    "not-regular": f"{ZERO}  sub",
+    "malformed": "nonsense",
+    "unsupported": f"SM3 (a) = {ZERO}",
+    "unlisted": f"{sha1(b'a')}  ./a",
+    "changed": f"{sha1(b'')}  status",
+}
+
+
+def test_every_failure_has_its_line() -> None:
+    assert {*FAILURES, "ok"} == set(checksig.Status)
+
+
+@pytest.mark.parametrize("status", FAILURES)
+def test_one_failure_of_any_kind_exits_1(cli: Cli, tmp_path: Path, status: str) -> None:
+    root, options = plant(tmp_path / "root", {"a": b"a"}), ["--complete"]
+    (root / "sub").mkdir()
+    if status == "unreadable":
+        (root / "loop").symlink_to("loop")
+    if status == "unlisted":
+        (root / "extra").touch()
+    relist(root, FAILURES[status])
+    if status == "changed":  # a file that says it is empty, and is not
+        (root / "sha1sum.txt").write_text(FAILURES[status] + "\n")
+        root, options = Path("/proc/self"), ["--manifest", str(root / "sha1sum.txt")]
+    answer = cli("verify", *options, root)
+    assert answer.code == 1
+    assert answer.err == ""
+    first = answer.out.split(None, 1)[0]
+    verdict = answer.out[answer.out.index("FAILED") :]
+    assert first == status
+    assert f", 1 {status}" in verdict
+    [document] = documents(cli("verify", "--jsonl", *options, root).out)[-1:]
+    wrong = {name for name, count in document["counts"].items() if count and name != "ok"}
+    assert wrong - ({"unlisted"} if status == "changed" else set()) == {status}
+
+
+def test_a_list_too_large_to_be_one_exits_2(cli: Cli, tmp_path: Path) -> None:
+    with (tmp_path / "sha1sum.txt").open("wb") as file:
+        file.truncate(1 << 40)
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+
+    answer = cli("verify", tmp_path, preexec_fn=limit)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith("checksig: ")
+    assert "larger than" in answer.err
+
+
 NASTY = "new\nline\x1b[31m\u202e\\\udcff"
+ESCAPED = r"new\nline\x1b[31m\u202e\\\xff"
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u202e]|new\nline")
 
 
-def test_names_are_escaped_on_every_stream(cli: Cli, tmp_path: Path) -> None:
-    plant(tmp_path, {"a": b"a"})
+@pytest.fixture
+def nasty(tmp_path: Path) -> Path:
+    """A list of a nasty directory and of the file in it, and a FIFO, all of nasty names."""
     name = os.fsencode(NASTY)
-    (tmp_path / "sha1sum.txt").write_bytes(
-        b"\\" + ZERO.encode() + b"  " + name.replace(b"\\", b"\\\\").replace(b"\n", b"\\n") + b"\n"
-    )
-    os.mkdir(os.fsencode(tmp_path) + b"/" + name)  # noqa: PTH102 (bytes)
-    for arguments in (
-        ["verify", "-v"],
-        ["verify", b"./" + name],
-        ["verify", b"./nowhere" + name],
-        ["create", b"./nowhere" + name],
-        ["create", "."],
-        ["verify", ".", name],
-    ):
-        (tmp_path / "SHA256SUMS").unlink(missing_ok=True)
-        answer = cli(*arguments, cwd=tmp_path)
-        text = answer.out + answer.err
-        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", text), text
-    assert r"new\nline\x1b[31m\u202e\\\xff" in cli("verify", "sha1sum.txt", cwd=tmp_path).out
+    plant(tmp_path, {"a": b"a"})
+    (tmp_path / NASTY).mkdir()
+    (tmp_path / NASTY / "file").write_bytes(b"file")
+    (tmp_path / f"empty{NASTY}").mkdir()
+    os.mkfifo(tmp_path / f"fifo{NASTY}")
+    escaped = name.replace(b"\\", b"\\\\").replace(b"\n", b"\\n")
+    with (tmp_path / "sha1sum.txt").open("ab") as file:
+        file.write(b"\\%b  %b\n" % (ZERO.encode(), escaped))
+        file.write(b"\\%b  %b/file\n" % (sha1(b"file").encode(), escaped))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stream"),
+    [
+        (["verify"], "out"),
+        (["verify", "-v"], "out"),
+        (["verify", "--complete"], "out"),
+        (["verify", f"empty{NASTY}"], "err"),
+        (["verify", f"nowhere{NASTY}"], "err"),
+        (["verify", "--manifest", f"fifo{NASTY}"], "err"),
+        (["verify", ".", NASTY], "err"),
+        (["create", NASTY], "out"),
+        (["create", f"empty{NASTY}"], "err"),
+        (["create", f"nowhere{NASTY}"], "err"),
+        (["create", "."], "err"),
+    ],
+)
+def test_names_are_escaped_on_every_stream(
+    cli: Cli, nasty: Path, arguments: list[str], stream: str
+) -> None:
+    answer = cli(*arguments, cwd=nasty)
+    assert not CONTROL.search(answer.out + answer.err)
+    assert ESCAPED in getattr(answer, stream)
+    if "-v" in arguments:
+        assert f"ok           {ESCAPED}/file\n" in answer.out
+    if arguments == ["create", "."]:
+        assert f"left out: not-regular  fifo{ESCAPED} (" in answer.err
+
+
+@pytest.mark.parametrize("option", ["--json", "--jsonl"])
+def test_json_is_plain_ascii_whatever_the_names(cli: Cli, nasty: Path, option: str) -> None:
+    for arguments in (["."], [f"empty{NASTY}"], ["--complete", "."]):
+        answer = cli("verify", option, *arguments, cwd=nasty)
+        assert answer.out.isascii()
+        assert not CONTROL.search(answer.out + answer.err)
+        assert ESCAPED.replace("\\", "\\\\") in answer.out
+    text = cli("verify", option, "--complete", ".", cwd=nasty).out
+    results = json.loads(text)["failures"] if option == "--json" else documents(text)[:-1]
+    named = {base64.b64decode(r["path_base64"]) for r in results if "path_base64" in r}
+    assert {os.fsencode(NASTY), os.fsencode(f"fifo{NASTY}")} <= named
+    assert {ESCAPED, f"fifo{ESCAPED}"} <= {result["path"] for result in results}
 
 
 def test_an_output_that_cannot_encode_a_name_escapes_it(cli: Cli, tmp_path: Path) -> None:
@@ -196,6 +293,34 @@ def test_an_output_that_cannot_encode_a_name_escapes_it(cli: Cli, tmp_path: Path
     answer = cli("verify", "-v", tmp_path, env=environment)
     assert answer.code == 0
     assert r"caf\xe9" in answer.out
+
+
+@pytest.mark.parametrize("style", [[], ["--tag"]])
+def test_names_are_bytes_whatever_the_locale(cli: Cli, tmp_path: Path, style: list[str]) -> None:
+    names = [b"caf\xc3\xa9", b"\xff"]
+    for name in names:
+        with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:  # noqa: PTH118, PTH123
+            file.write(name)
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    environment = {**os.environ, **locale}
+    created = cli("create", *style, tmp_path, env=environment)
+    assert (created.code, created.err) == (0, "")
+    data = (tmp_path / "SHA256SUMS").read_bytes()
+    assert [name for name in names if name in data] == names
+    complete = cli("verify", "--complete", tmp_path, env=environment)
+    assert (complete.code, complete.err) == (0, "")
+    assert complete.out.startswith("VERIFIED     2 of 2 files ok")
+    lines = cli("verify", "--jsonl", tmp_path, env=environment)
+    assert (lines.code, lines.err) == (0, "")
+    *results, _ = documents(lines.out)
+    assert sorted(bytes_of(result, "path") for result in results) == names
+
+
+def bytes_of(document: dict[str, Any], key: str) -> bytes:
+    """The bytes of a path in a document."""
+    if f"{key}_base64" in document:
+        return base64.b64decode(document[f"{key}_base64"])
+    return str(document[key]).encode()
 
 
 def documents(text: str) -> list[dict[str, Any]]:
@@ -243,6 +368,23 @@ def test_json_carries_a_name_that_is_not_utf8_in_base64(cli: Cli, tmp_path: Path
     assert result["path"] == r"caf\xe9"
 
 
+@pytest.mark.parametrize("option", ["--json", "--jsonl"])
+@pytest.mark.parametrize("name", [b"q\\d", "café".encode(), b"caf\xe9", b"a\nb"])
+def test_json_has_the_root_and_the_list_as_they_are(
+    cli: Cli, tmp_path: Path, option: str, name: bytes
+) -> None:
+    root = plant(tmp_path / os.fsdecode(name), {"a": b"a"})
+    answer = cli("verify", option, root)
+    assert answer.code == 0
+    document = json.loads(answer.out if option == "--json" else answer.out.splitlines()[-1])
+    VALIDATOR.validate(document)
+    for key, path in (("root", root), ("manifest", root / "sha1sum.txt")):
+        assert bytes_of(document, key) == os.fsencode(path)
+        assert (f"{key}_base64" in document) == (name == b"caf\xe9")
+        if name != b"caf\xe9":
+            assert document[key] == str(path)
+
+
 def test_the_schema_itself_is_valid() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
@@ -269,8 +411,11 @@ def huge(root: Path, size: int) -> Path:
 def test_a_terminal_sees_progress_and_nothing_else_does(cli: Cli, tmp_path: Path) -> None:
     root = huge(tmp_path, 3 << 30)
     seen = on_a_terminal("verify", root)
-    assert "of 1 files" in seen
-    assert "3.2/3.2 GB" in seen or "GiB" in seen
+    progress, verdict, _ = seen.partition("mismatch     huge")
+    assert verdict
+    assert re.search(r"\b[01] of 1 files?\b", progress)
+    assert re.search(r"[0-9.]+/3\.0 GiB\b", progress)
+    assert re.search(r"[0-9.]+ [kKMGT]i?B/s\b", progress)
     assert "FAILED" in seen
     assert cli("verify", root).err == ""
 
@@ -304,6 +449,27 @@ def test_a_full_disk_under_the_output_is_no_success(cli: Cli, good: Path) -> Non
         )
     assert done.returncode == 2
     assert done.stderr == b"checksig: cannot write the output: [Errno 28] No space left on device\n"
+
+
+def test_a_closed_stdout_is_no_success(cli: Cli, good: Path) -> None:
+    for options in ([], ["-v"], ["-q"], ["--json"], ["--jsonl"]):
+        answer = cli("verify", *options, good, redirection=">&-")
+        assert answer.code == 2
+        assert "Traceback" not in answer.err
+
+
+def test_a_closed_stderr_is_not_needed_for_success(cli: Cli, good: Path, bad: Path) -> None:
+    answer = cli("verify", good, redirection="2>&-")
+    assert answer.code == 0
+    assert answer.out.startswith("VERIFIED ")
+    assert len(answer.out.splitlines()) == 1
+    assert cli("verify", bad, redirection="2>&-").code == 1
+
+
+def test_an_error_that_nobody_could_read_is_an_error_still(cli: Cli, tmp_path: Path) -> None:
+    for redirection in ("2>/dev/full", "2>&-", ">&- 2>&-"):
+        answer = cli("verify", tmp_path / "nowhere", redirection=redirection)
+        assert answer == (2, "", "")
 
 
 def test_version_is_the_package_s_and_loads_nothing_heavy(cli: Cli) -> None:

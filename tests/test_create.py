@@ -134,6 +134,18 @@ def test_an_existing_list_is_replaced_only_by_force(cli: Callable[..., Answer], 
     assert checksig.verify(good / "SHA256SUMS").ok
 
 
+def test_a_link_in_place_of_the_list_is_replaced_and_its_target_listed(good: Path) -> None:
+    (good / "old.txt").write_text("old")
+    (good / "SHA256SUMS").symlink_to("old.txt")
+    checksig.create(good, overwrite=True)
+    lines = (good / "SHA256SUMS").read_text().splitlines()
+    names = [line.split("  ")[1] for line in lines]
+    assert names == ["a", "b", "old.txt", "sha1sum.txt", "sub/c"]
+    assert not (good / "SHA256SUMS").is_symlink()
+    assert (good / "old.txt").read_text() == "old"
+    assert checksig.verify(good / "SHA256SUMS", complete=True).ok
+
+
 def test_a_list_is_whole_or_not_there(good: Path) -> None:
     """A disk that fills up leaves the old list, and no temporary file."""
     before = sorted(path.name for path in good.iterdir())

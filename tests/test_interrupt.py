@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import statistics
 import subprocess
 import sys
 import time
@@ -14,6 +15,14 @@ import pytest
 from trees import ZERO, run_python
 
 LIMIT = 0.2  # seconds, from the signal to the exception
+WORST = 1.0  # seconds, on a machine that has other things to do
+
+
+def assert_prompt(took: list[float]) -> None:
+    """Hold three measurements to the limits."""
+    assert len(took) == 3
+    assert statistics.median(took) < LIMIT, took
+    assert max(took) < WORST, took
 
 
 @pytest.fixture
@@ -54,7 +63,7 @@ def interrupted(call):
 
 def measure(call):
     checksig.algorithms()
-    took = min(interrupted(call) for _ in range(3))
+    took = [interrupted(call) for _ in range(3)]
     assert threading.active_count() == 1
     descriptors = [os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd")
                    if os.path.exists(f"/proc/self/fd/{fd}")]
@@ -63,7 +72,7 @@ def measure(call):
     time.sleep(0.5)
     idle = busy() - before
     assert idle < 0.1, f"{idle} s of work after the end"
-    print(took)
+    print(*took)
 """
 
 
@@ -79,8 +88,8 @@ def measure(call):
     ],
 )
 def test_ctrl_c_ends_a_call_at_once(endless: Path, call: str) -> None:
-    took = float(run_python(SCRIPT + f"measure(lambda: {call})", endless))
-    assert took < LIMIT
+    took = run_python(SCRIPT + f"measure(lambda: {call})", endless).split()
+    assert_prompt([float(seconds) for seconds in took])
     assert not (endless / "SHA256SUMS").exists()
 
 
@@ -88,7 +97,7 @@ def test_ctrl_c_ends_a_call_at_once(endless: Path, call: str) -> None:
 def test_ctrl_c_ends_a_command_at_once(endless: Path, arguments: list[str]) -> None:
     before = sorted(os.listdir(endless))  # noqa: PTH208 (names)
     took = [interrupt_a_command([*arguments, str(endless)]) for _ in range(3)]
-    assert min(took) < LIMIT
+    assert_prompt(took)
     assert sorted(os.listdir(endless)) == before  # noqa: PTH208 (names)
 
 

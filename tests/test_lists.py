@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from trees import REPOSITORY
+from trees import REPOSITORY, ZERO
 
 import checksig
 from checksig import Status, formats
@@ -75,6 +75,31 @@ def test_what_looks_like_a_list_is_sniffed_as_one(name: str) -> None:
 @pytest.mark.parametrize("data", [b"", b"# only\n", b"<html>\n", b"\x7fELF\x02\x01", b"a b c\n"])
 def test_what_does_not_is_not(data: bytes) -> None:
     assert not coreutils.FORMAT.sniff(data)
+
+
+def test_a_byte_order_mark_before_the_first_line_is_read_past(good: Path) -> None:
+    data = (good / "sha1sum.txt").read_bytes()
+    (good / "sha1sum.txt").write_bytes(b"\xef\xbb\xbf" + data)
+    checksig.check_signatures(good)
+    assert checksig.verify(good).files == 3
+    (good / "sha1sum.txt").rename(good / "nameless")
+    assert checksig.verify(good / "nameless").files == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (f"{ZERO}  a\n".encode("utf-16"), "UTF-16"),
+        (b"\xfe\xff" + f"{ZERO}  a\n".encode("utf-16-be"), "UTF-16"),
+        (b"<!DOCTYPE html>\n<title>404</title>\n", "HTML"),
+        (b"<html>\n<title>404</title>\n", "HTML"),
+    ],
+)
+def test_what_was_saved_in_place_of_a_list_is_named(tmp_path: Path, data: bytes, what: str) -> None:
+    (tmp_path / "sha1sum.txt").write_bytes(data)
+    for call in (checksig.verify, checksig.check_signatures):
+        with pytest.raises(checksig.ManifestError, match=what):
+            call(tmp_path)
 
 
 @pytest.mark.parametrize(
