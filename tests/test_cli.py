@@ -414,8 +414,8 @@ def test_a_terminal_sees_progress_and_nothing_else_does(cli: Cli, tmp_path: Path
     progress, verdict, _ = seen.partition("mismatch     huge")
     assert verdict
     assert re.search(r"\b[01] of 1 files?\b", progress)
-    assert re.search(r"[0-9.]+/3\.0 GiB\b", progress)
-    assert re.search(r"[0-9.]+ [kKMGT]i?B/s\b", progress)
+    assert re.search(r"[0-9.]+ [KMG]iB of 3\.0 GiB · [0-9.]+ [KMG]iB/s", progress)
+    assert re.search(r"\d:\d\d:\d\d", progress)  # what remains
     assert "FAILED" in seen
     assert cli("verify", root).err == ""
 

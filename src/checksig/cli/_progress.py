@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from checksig._text import size
 from checksig.cli import _interrupt
 
 if TYPE_CHECKING:
@@ -45,13 +46,13 @@ class _Display:
                 return
             with _interrupt.deferred():
                 self._bar = _bar()
-            self._task = self._bar.add_task("", files="", total=None)
+            self._task = self._bar.add_task("", said="", total=None)
             self._bar.start()
         self._bar.update(
             self._task,
             completed=progress.bytes,
             total=progress.total_bytes or None,
-            files=f"{progress.files:,} of {progress.total_files:,} files",
+            said=_said(progress),
         )
 
     def stop(self) -> None:
@@ -59,22 +60,24 @@ class _Display:
             self._bar.stop()
 
 
+def _said(progress: Progress) -> str:
+    files = f"{progress.files:,} of {progress.total_files:,} files"
+    amount = f"{size(progress.bytes)} of {size(progress.total_bytes)}"
+    return f"{files} · {amount} · {size(progress.bytes / progress.seconds)}/s"
+
+
 def _bar() -> Bar:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
-        DownloadColumn,
         Progress,
         TextColumn,
         TimeRemainingColumn,
-        TransferSpeedColumn,
     )
 
     return Progress(
         BarColumn(),
-        TextColumn("{task.fields[files]}"),
-        DownloadColumn(binary_units=True),
-        TransferSpeedColumn(),
+        TextColumn("{task.fields[said]}"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
