@@ -1,0 +1,58 @@
+// Package lanes hashes many messages at a time on one core.
+//
+// A digest is one long chain of instructions, each waiting for the one before
+// it: a core that hashes one message idles most of the time. Messages do not
+// wait for each other. A Set hashes as many of them side by side as the widest
+// kernel has lanes: in the lanes of vector registers, or interleaved.
+package lanes
+
+// Message is what a lane hashes, piece by piece.
+type Message interface {
+	// Piece returns the next bytes of the message, and whether they are its
+	// last. The last is the first part of buffer, and may be empty. Every other
+	// piece is a multiple of PieceUnit bytes long, and not empty; it may lie
+	// elsewhere, in memory that Go does not manage and that stays until the
+	// next call. An error ends the message.
+	Piece(buffer []byte) (piece []byte, last bool, err error)
+	// Done takes the digest, which is valid until Done returns, or the error
+	// that Piece returned, or ErrLost.
+	Done(sum []byte, err error)
+}
+
+// PieceUnit is the length in bytes that the length of a piece is a multiple
+// of: a whole number of blocks of every algorithm.
+const PieceUnit = 1024
+
+// Set hashes messages side by side. It belongs to one goroutine.
+type Set interface {
+	// Full reports whether there is no lane left for another message.
+	Full() bool
+	// Empty reports whether there is no message to hash.
+	Empty() bool
+	// Start gives a message to a free lane.
+	Start(m Message)
+	// Step hashes a bounded number of bytes of each message. Messages that end
+	// with that are done, and their lanes free.
+	Step()
+	// Close gives back memory. Messages under way are not told.
+	Close()
+}
+
+// On says which kernels may be used.
+type On func(*Kernel) bool
+
+// Sizes in bytes.
+const (
+	// pieces is what the buffers of all lanes of a set hold together: with room
+	// to spare in the second-level cache, which a core has 1 MiB or more of.
+	pieces = 512 << 10
+	// maxPiece bounds the buffer of one lane. A longer read gains nothing.
+	maxPiece = 128 << 10
+	// perStep bounds what one step hashes of each message, and with that how
+	// long a set does not look up.
+	perStep = 64 << 10
+	// stagger sets the buffers of neighbouring lanes apart by more than a
+	// multiple of the page size: at the same offset in their pages, loads from
+	// all lanes would fall into the same few sets of the first-level cache.
+	stagger = 192
+)

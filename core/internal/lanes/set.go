@@ -1,0 +1,183 @@
+package lanes
+
+import "errors"
+
+// ErrLost is the error of a message whose mapped bytes went away while they
+// were hashed: somebody cut the file short, or its device failed.
+var ErrLost = errors.New("mapped bytes went away")
+
+// maxLanes is how many lanes the widest kernel has.
+const maxLanes = 32
+
+// set hashes messages of an Algorithm.
+type set struct {
+	algorithm *Algorithm
+	kernels   [maxLanes + 1]*runner // by the number of live lanes
+	memory    *memory
+	free      []*lane
+	live      []*lane
+	sum       []byte
+}
+
+// lane is where one message is hashed.
+type lane struct {
+	message Message
+	state   *State
+	buffer  []byte // for pieces; its capacity has room for padding
+	rest    []byte // of the piece: what is not hashed yet
+	length  uint64 // of the pieces so far
+	last    bool   // the piece is the last
+	padded  bool   // and ends with padding
+	lost    bool   // mapped bytes went away
+}
+
+// runner is a kernel, ready to run for one goroutine.
+type runner struct {
+	*Kernel
+	compress Compress
+}
+
+// New returns an empty set for an algorithm, with the kernels that are on.
+func New(a *Algorithm, on On) Set {
+	n := a.widest(on)
+	size := min(maxPiece, pieces/n)
+	s := &set{algorithm: a, memory: newMemory(n, size), sum: make([]byte, 0, 64)}
+	runners := make(map[*Kernel]*runner)
+	for live := 1; live <= n; live++ {
+		kernel := a.Choose(on, live)
+		if runners[kernel] == nil {
+			runners[kernel] = &runner{Kernel: kernel}
+			if kernel.C == nil {
+				runners[kernel].compress = kernel.Go()
+			}
+		}
+		s.kernels[live] = runners[kernel]
+	}
+	for i := range n {
+		s.free = append(s.free, &lane{state: s.memory.state(i), buffer: s.memory.buffer(i)})
+	}
+	return s
+}
+
+func (s *set) Full() bool { return len(s.free) == 0 }
+
+func (s *set) Empty() bool { return len(s.live) == 0 }
+
+func (s *set) Close() { s.memory.free() }
+
+func (s *set) Start(m Message) {
+	l := s.free[len(s.free)-1]
+	s.free = s.free[:len(s.free)-1]
+	*l.state = s.algorithm.Init
+	*l = lane{message: m, state: l.state, buffer: l.buffer}
+	if s.ready(l) {
+		s.live = append(s.live, l)
+	} else {
+		s.free = append(s.free, l)
+	}
+}
+
+func (s *set) Step() {
+	for rest := s.live; len(rest) > 0; {
+		kernel := s.kernels[len(rest)]
+		group := rest[:min(kernel.Lanes, len(rest))]
+		s.run(kernel, group)
+		rest = rest[len(group):]
+	}
+	live := s.live[:0]
+	for _, l := range s.live {
+		if s.ready(l) {
+			live = append(live, l)
+		} else {
+			s.free = append(s.free, l)
+		}
+	}
+	s.live = live
+}
+
+// run hashes the same number of bytes in each lane of a group.
+func (s *set) run(kernel *runner, group []*lane) {
+	block := s.algorithm.Block
+	n := perStep
+	for _, l := range group {
+		n = min(n, s.whole(l))
+	}
+	if kernel.C != nil {
+		s.memory.run(kernel.C, kernel.Lanes, group, n/block, n)
+	} else {
+		for _, l := range group {
+			l.lost = l.lost || !guarded(kernel.compress, l.state, l.rest[:n])
+		}
+	}
+	for _, l := range group {
+		l.rest = l.rest[n:]
+	}
+}
+
+// whole returns how many of the bytes that a lane has can be hashed: whole
+// blocks, except the last block if it has to be hashed apart.
+func (s *set) whole(l *lane) int {
+	n := len(l.rest)
+	if s.algorithm.LastApart && l.last && !l.padded {
+		n = max(n-1, 0)
+	}
+	return n - n%s.algorithm.Block
+}
+
+// ready sees to it that a lane has something to hash, and returns false when
+// its message is done.
+func (s *set) ready(l *lane) bool {
+	for {
+		switch {
+		case l.lost:
+			l.message.Done(nil, ErrLost)
+			return false
+		case s.whole(l) > 0:
+			return true
+		case l.padded:
+			s.sum = s.algorithm.Sum(s.sum[:0], l.state)
+			l.message.Done(s.sum, nil)
+			return false
+		case l.last:
+			l.rest = s.algorithm.Pad(l.state, l.rest, l.length)
+			l.padded = true
+		default:
+			if !s.load(l) {
+				return false
+			}
+		}
+	}
+}
+
+// load gets the next piece of a message, and returns false if there is none.
+// The last is padded where it lies: in a step of its own, the padding of one
+// message would hold up all others.
+func (s *set) load(l *lane) bool {
+	piece, last, err := l.message.Piece(l.buffer)
+	if err == nil && !l.fits(piece, last) {
+		err = errors.New("internal error: a piece of a file is not what it has to be")
+	}
+	if err != nil {
+		l.message.Done(nil, err)
+		return false
+	}
+	l.length += uint64(len(piece))
+	l.rest, l.last = piece, last
+	if last {
+		l.rest = l.buffer[:len(piece)]
+	}
+	if last && !s.algorithm.LastApart {
+		l.rest = s.algorithm.Pad(l.state, l.rest, l.length)
+		l.padded = true
+	}
+	return true
+}
+
+// fits reports whether a piece keeps what Message promises. Padding a piece
+// outside of the buffer would move it into memory that kernels must not see.
+func (l *lane) fits(piece []byte, last bool) bool {
+	if last {
+		return len(piece) == 0 || &piece[0] == &l.buffer[0]
+	}
+	return len(piece) > 0 && len(piece)%PieceUnit == 0
+}

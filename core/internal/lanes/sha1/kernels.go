@@ -1,0 +1,13 @@
+package sha1
+
+import (
+	"checksig/internal/lanes"
+	"checksig/internal/lanes/cpu"
+)
+
+var (
+	avx512 = lanes.Native("sha1/avx512", 16, cpu.Has.AVX512, native["avx512"])
+	avx2   = lanes.Native("sha1/avx2", 8, cpu.Has.AVX2, native["avx2"])
+	shani3 = lanes.Native("sha1/shani3", 3, cpu.Has.SHANI, native["shani3"])
+	shani2 = lanes.Native("sha1/shani2", 2, cpu.Has.SHANI, native["shani2"])
+)

@@ -1,0 +1,3 @@
+#define NAME checksig_sha1_shani2
+#define STREAMS 2
+#include "shani.h"

@@ -1,0 +1,109 @@
+/* The vocabulary in AVX-512: 16 lanes of 32 bits, or 8 of 64. */
+
+#pragma once
+#include "kernel.h"
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
+#define INLINE static inline TARGET __attribute__((always_inline))
+
+enum { LANES32 = 16, LANES64 = 8 };
+typedef __m512i vec;
+
+#define set32(x) _mm512_set1_epi32((int)(x))
+#define set64(x) _mm512_set1_epi64((long long)(x))
+#define add32(a, b) _mm512_add_epi32(a, b)
+#define add64(a, b) _mm512_add_epi64(a, b)
+#define rotl32(a, n) _mm512_rol_epi32(a, n)
+#define rotr32(a, n) _mm512_ror_epi32(a, n)
+#define rotr64(a, n) _mm512_ror_epi64(a, n)
+#define shr32(a, n) _mm512_srli_epi32(a, n)
+#define shr64(a, n) _mm512_srli_epi64(a, n)
+#define xor2(a, b) _mm512_xor_si512(a, b)
+#define xor3(a, b, c) _mm512_ternarylogic_epi32(a, b, c, 0x96)
+#define choose(a, b, c) _mm512_ternarylogic_epi32(a, b, c, 0xca)   /* a ? b : c */
+#define majority(a, b, c) _mm512_ternarylogic_epi32(a, b, c, 0xe8) /* of each bit */
+#define or_not(a, b, c) _mm512_ternarylogic_epi32(a, b, c, 0x39)   /* b ^ (a | ~c) */
+
+INLINE vec swap32(vec a)
+{
+	return _mm512_shuffle_epi8(a, _mm512_broadcast_i32x4(_mm_setr_epi8(
+		3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12)));
+}
+
+INLINE vec swap64(vec a)
+{
+	return _mm512_shuffle_epi8(a, _mm512_broadcast_i32x4(_mm_setr_epi8(
+		7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8)));
+}
+
+INLINE vec load_vec(const void *p)
+{
+	return _mm512_loadu_si512(p);
+}
+
+INLINE void store_vec(void *p, vec a)
+{
+	_mm512_storeu_si512(p, a);
+}
+
+/* Reads 64 bytes of each of 16 lanes: w[i] becomes word i of all lanes. */
+INLINE void load_words32(vec w[16], const uint8_t *const data[], size_t offset)
+{
+	vec a[16], b[16];
+	UNROLL
+	for (int i = 0; i < 16; i++)
+		a[i] = load_vec(data[i] + offset);
+	UNROLL
+	for (int i = 0; i < 16; i += 2) {
+		b[i] = _mm512_unpacklo_epi32(a[i], a[i + 1]);
+		b[i + 1] = _mm512_unpackhi_epi32(a[i], a[i + 1]);
+	}
+	UNROLL
+	for (int i = 0; i < 16; i += 4) {
+		a[i] = _mm512_unpacklo_epi64(b[i], b[i + 2]);
+		a[i + 1] = _mm512_unpackhi_epi64(b[i], b[i + 2]);
+		a[i + 2] = _mm512_unpacklo_epi64(b[i + 1], b[i + 3]);
+		a[i + 3] = _mm512_unpackhi_epi64(b[i + 1], b[i + 3]);
+	}
+	UNROLL
+	for (int i = 0; i < 4; i++) {
+		b[i] = _mm512_shuffle_i32x4(a[i], a[i + 4], 0x88);
+		b[i + 4] = _mm512_shuffle_i32x4(a[i], a[i + 4], 0xdd);
+		b[i + 8] = _mm512_shuffle_i32x4(a[i + 8], a[i + 12], 0x88);
+		b[i + 12] = _mm512_shuffle_i32x4(a[i + 8], a[i + 12], 0xdd);
+	}
+	UNROLL
+	for (int i = 0; i < 8; i++) {
+		w[i] = _mm512_shuffle_i32x4(b[i], b[i + 8], 0x88);
+		w[i + 8] = _mm512_shuffle_i32x4(b[i], b[i + 8], 0xdd);
+	}
+}
+
+/* Reads 64 bytes of each of 8 lanes: w[i] becomes word i of all lanes. */
+INLINE void load_words64(vec w[8], const uint8_t *const data[], size_t offset)
+{
+	vec a[8], b[8];
+	UNROLL
+	for (int i = 0; i < 8; i++)
+		a[i] = load_vec(data[i] + offset);
+	UNROLL
+	for (int i = 0; i < 8; i += 2) {
+		b[i] = _mm512_unpacklo_epi64(a[i], a[i + 1]);
+		b[i + 1] = _mm512_unpackhi_epi64(a[i], a[i + 1]);
+	}
+	UNROLL
+	for (int i = 0; i < 2; i++) {
+		a[i] = _mm512_shuffle_i64x2(b[i], b[i + 2], 0x88);
+		a[i + 2] = _mm512_shuffle_i64x2(b[i], b[i + 2], 0xdd);
+		a[i + 4] = _mm512_shuffle_i64x2(b[i + 4], b[i + 6], 0x88);
+		a[i + 6] = _mm512_shuffle_i64x2(b[i + 4], b[i + 6], 0xdd);
+	}
+	UNROLL
+	for (int i = 0; i < 4; i++) {
+		w[i] = _mm512_shuffle_i64x2(a[i], a[i + 4], 0x88);
+		w[i + 4] = _mm512_shuffle_i64x2(a[i], a[i + 4], 0xdd);
+	}
+}
+
+#include "state.h"
