@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -26,6 +25,9 @@ type Options struct {
 	// Workers is how many files are read at a time, 256 at most; 0 means one
 	// per core.
 	Workers int
+	// Disable names kernels that are not to be used, with commas between, as
+	// doctor lists them; a star stands for any part of a name: "*/avx512".
+	Disable string
 	// KeepOK asks for a Result for each file that is ok. They are counted
 	// either way, and lists are long.
 	KeepOK bool
@@ -159,20 +161,20 @@ func Failed(err error) *Run {
 
 // StartCheck is CheckSignatures as a run that can be waited for piecemeal. It
 // has no results: its error says everything.
-func StartCheck(ctx context.Context, rootDir string) *Run {
-	return start(ctx, Options{}, func(r *Run) error {
-		return CheckSignaturesContext(r.ctx, rootDir)
+func StartCheck(ctx context.Context, rootDir string, opts Options) *Run {
+	return start(ctx, opts, func(r *Run) error {
+		return CheckSignaturesContext(r.ctx, rootDir, opts)
 	})
 }
 
 // CheckSignatures hashes every file listed in rootDir/sha1sum.txt and returns
 // an error that names each file that is not right, one to a line.
 func CheckSignatures(rootDir string) error {
-	return CheckSignaturesContext(context.Background(), rootDir)
+	return CheckSignaturesContext(context.Background(), rootDir, Options{})
 }
 
-// CheckSignaturesContext is CheckSignatures, until ctx ends.
-func CheckSignaturesContext(ctx context.Context, rootDir string) error {
+// CheckSignaturesContext is CheckSignatures, until ctx ends, with options.
+func CheckSignaturesContext(ctx context.Context, rootDir string, opts Options) error {
 	path := join(rootDir, SignatureFile)
 	text, err := readList(rootDir)
 	if err != nil {
@@ -182,7 +184,7 @@ func CheckSignaturesContext(ctx context.Context, rootDir string) error {
 	if err != nil {
 		return err
 	}
-	run := Verify(ctx, rootDir, List{Text: text, Options: sums.Options{Algorithm: sha1}}, Options{})
+	run := Verify(ctx, rootDir, List{Text: text, Options: sums.Options{Algorithm: sha1}}, opts)
 	defer run.Close()
 	results := slices.Collect(run.Results())
 	if err := run.Err(); err != nil {
@@ -249,6 +251,6 @@ func readList(rootDir string) (string, error) {
 	if file.Size() > maxList {
 		return "", fmt.Errorf("the list is larger than %d bytes", maxList)
 	}
-	text, err := io.ReadAll(file)
+	text, err := file.ReadAll()
 	return string(text), err
 }

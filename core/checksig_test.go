@@ -286,11 +286,58 @@ func TestNextReturnsWhenTheWaitIsOver(t *testing.T) {
 	}
 }
 
-func TestLargestFirstThenInTheOrderOfTheList(t *testing.T) {
-	sizes := []int64{5, 3 << 20, -1, 7, 9 << 20, 2 << 20, 1}
-	order := largestFirst([]int32{0, 1, 2, 3, 4, 5, 6}, sizes)
-	if want := []int32{4, 1, 5, 0, 3, 6}; !slices.Equal(order, want) {
+func TestLargeFilesComeLargestFirst(t *testing.T) {
+	var late lateFiles
+	for index, size := range []int64{5, 90, 7, 90, 1} {
+		late.add(index, size)
+	}
+	late.sort()
+	var order []int
+	for _, file := range late.files {
+		order = append(order, file.index)
+	}
+	if want := []int{1, 3, 2, 0, 4}; !slices.Equal(order, want) {
 		t.Errorf("got %v, want %v", order, want)
+	}
+}
+
+func TestOnlyAFileThatTakesAsLongAsAllOthersIsHashedAlone(t *testing.T) {
+	for _, c := range []struct {
+		sizes []int64
+		want  bool
+	}{{[]int64{100}, true}, {[]int64{100, 100, 100}, true}, {[]int64{100, 900}, false}, {[]int64{200, 900}, true}} {
+		var late lateFiles
+		for index, size := range c.sizes {
+			late.add(index, size)
+		}
+		if got := late.alone(0, 2); got != c.want {
+			t.Errorf("%v: alone: %t", c.sizes, got)
+		}
+	}
+}
+
+// TestAWorkerLeavesTheOthersTheirShare: whoever comes first may not take more
+// than its share of the last files.
+func TestAWorkerLeavesTheOthersTheirShare(t *testing.T) {
+	f := newFeed(16, 2)
+	held := 0
+	for {
+		_, answer := f.take(held)
+		if answer != taken {
+			break
+		}
+		held++
+	}
+	if held != 8 {
+		t.Errorf("the first of two workers took %d of 16", held)
+	}
+	for want := range 8 {
+		if i, answer := f.take(0); answer != taken || i != 8+want {
+			t.Errorf("%d, %v", i, answer)
+		}
+	}
+	if _, answer := f.take(0); answer != over {
+		t.Errorf("%v at the end", answer)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"checksig/internal/digest"
+	"checksig/internal/lanes"
 )
 
 // Run is work under way. Its results must be taken, or the run closed: the
@@ -19,6 +20,7 @@ type Run struct {
 	cancel  context.CancelFunc
 	opts    Options
 	purpose purpose
+	on      lanes.On // which kernels may be used
 	batches chan []Result
 	spare   chan []Result // batches to fill again
 	last    []Result      // what Next returned last
@@ -57,7 +59,12 @@ func start(ctx context.Context, opts Options, work func(*Run) error) *Run {
 		defer cancel()
 		defer close(r.done)
 		defer close(r.batches)
-		r.err = guard(func() error { return work(r) })
+		r.err = guard(func() (err error) {
+			if r.on, err = digest.Switch(opts.Disable); err != nil {
+				return err
+			}
+			return work(r)
+		})
 		if r.err == nil {
 			r.err = ctx.Err()
 		}

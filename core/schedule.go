@@ -4,18 +4,17 @@ import (
 	"cmp"
 	"fmt"
 	"runtime"
-	"slices"
-	"sync/atomic"
 
 	"checksig/internal/digest"
 	"checksig/internal/sums"
 	"checksig/internal/tree"
 )
 
-// large is the size in bytes from which the order of files matters: a worker
-// that starts one late finishes late. Smaller files stay in the order of the
-// list, in which neighbours share a directory.
-const large = 1 << 20
+// large is the size in bytes from which a file is put off until all others are
+// known, so that the largest can go first: started late, it would finish late.
+// Smaller files stay in the order of the list, in which neighbours share a
+// directory.
+const large = 4 << 20
 
 // maxWorkers bounds the threads and file descriptors that a run can use.
 const maxWorkers = 256
@@ -107,81 +106,68 @@ func (r *Run) create(dir *tree.Root) error {
 func (r *Run) hash(paths []string) error {
 	r.purpose = hashing
 	entries := make([]Entry, len(paths))
-	order := make([]int32, len(paths))
 	for i, path := range paths {
 		entries[i] = Entry{Name: path, Algorithm: r.opts.Algorithm, Line: i + 1}
-		order[i] = int32(i)
 	}
 	r.files.Store(int64(len(paths)))
 	r.note(entries)
-	return r.account(r.each(order, func() (*worker, func()) {
-		return r.worker(tree.OpenFile), func() {}
-	}, func(w *worker, i int32) error {
-		return w.check(&entries[i])
+	return r.account(r.checkEach(entries, func() (opener, func()) {
+		return tree.OpenFile, func() {}
 	}), int64(len(entries)))
 }
 
-// checkAll checks entries beneath dir, largest first.
+// checkAll checks entries beneath dir.
 func (r *Run) checkAll(dir *tree.Root, entries []Entry) error {
-	find := func() (*worker, func()) {
+	return r.checkEach(entries, func() (opener, func()) {
 		finder := dir.Finder()
-		w := r.worker(finder.Open)
-		w.size = finder.Size
-		return w, finder.Close
-	}
-	order, sizes := make([]int32, len(entries)), make([]int64, len(entries))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	err := r.each(order, find, func(w *worker, i int32) (err error) {
-		sizes[i], err = w.measure(&entries[i])
-		return err
+		return finder.Open, finder.Close
+	})
+}
+
+// checkEach checks entries, in the order of the list but for the large files,
+// which come last, largest first. Each worker has an opener of its own.
+func (r *Run) checkEach(entries []Entry, openers func() (opener, func())) error {
+	var late lateFiles
+	all := newFeed(len(entries), r.workers())
+	err := r.each(all, openers, func(w *worker, i int) error {
+		return w.first(&entries[i], i, &late)
 	})
 	if err != nil {
 		return err
 	}
-	order = largestFirst(order, sizes)
-	return r.each(order, find, func(w *worker, i int32) error {
-		if sizes[i] >= large {
-			// What is ready should not wait for a file that takes long.
-			if err := w.flush(); err != nil {
-				return err
-			}
+	late.sort()
+	return r.each(newFeed(len(late.files), r.workers()), openers, func(w *worker, i int) error {
+		file := late.files[i]
+		if err := w.later(&entries[file.index]); err != nil {
+			return err
 		}
-		return w.check(&entries[i])
+		if late.alone(i, r.workers()) {
+			return w.drain()
+		}
+		return nil
 	})
 }
 
-// largestFirst drops the entries that are settled (of negative size) and sorts
-// the rest.
-func largestFirst(order []int32, sizes []int64) []int32 {
-	order = slices.DeleteFunc(order, func(i int32) bool { return sizes[i] < 0 })
-	rank := func(i int32) int64 {
-		if sizes[i] < large {
-			return 0
-		}
-		return sizes[i]
-	}
-	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(a, b))
-	})
-	return order
-}
-
-// each gives every index to one of the workers. There are as many as
-// the options say, whatever the number of files.
-func (r *Run) each(order []int32, hire func() (*worker, func()), work func(*worker, int32) error) error {
-	var taken atomic.Int64
-	return r.group(min(r.workers(), len(order)), func() error {
-		w, dismiss := hire()
-		defer dismiss()
+// each gives everything in a feed to one of the workers.
+func (r *Run) each(f *feed, openers func() (opener, func()), work func(w *worker, i int) error) error {
+	return r.group(f.workers, func() error {
+		open, closeOpener := openers()
+		defer closeOpener()
+		w := r.worker(open)
+		defer w.close()
 		for {
-			i := taken.Add(1) - 1
-			if i >= int64(len(order)) {
-				return w.flush()
-			}
-			if err := work(w, order[i]); err != nil {
-				return err
+			i, state := f.take(w.held())
+			switch state {
+			case taken:
+				if err := work(w, i); err != nil {
+					return err
+				}
+			case wait:
+				if err := w.stepAll(); err != nil {
+					return err
+				}
+			case over:
+				return cmp.Or(w.drain(), w.flush())
 			}
 		}
 	})

@@ -1,133 +1,165 @@
 package checksig
 
 import (
-	"encoding/hex"
+	"cmp"
 	"errors"
-	"hash"
-	"io"
 	"io/fs"
 	"strings"
 	"time"
 
-	"checksig/internal/sums"
+	"checksig/internal/digest"
+	"checksig/internal/lanes"
 	"checksig/internal/tree"
 )
-
-// blockSize is how much is read at a time, in bytes: it fits the second-level
-// cache, and at 1 GB/s a cancelled run stops within a millisecond.
-const blockSize = 128 << 10
 
 // flushAfter bounds how long a result waits for its batch to fill up.
 const flushAfter = 50 * time.Millisecond
 
-// worker is what one goroutine needs to check files, one after the other.
+// worker is what one goroutine needs to check files, as many at a time as it
+// has lanes.
 type worker struct {
 	run     *Run
-	open    func(name string) (*tree.File, error)
-	size    func(name string) (int64, error)
-	hashes  map[*Algorithm]hash.Hash
-	block   []byte
-	sum     []byte
-	digits  []byte // the sum in hexadecimal
-	line    []byte // of a list that is made
+	open    opener
+	sets    []lanes.Set // by the algorithm's place in the table; nil if not in use
+	busy    []lanes.Set // those in use
+	tasks   []*task
+	free    []*task // those without a file
+	failed  error   // what ends the run
+	digits  []byte  // a digest in hexadecimal
+	line    []byte  // of a list that is made
 	batch   []Result
 	flushed time.Time
 }
 
-func (r *Run) worker(open func(name string) (*tree.File, error)) *worker {
-	return &worker{run: r, open: open, hashes: make(map[*Algorithm]hash.Hash), flushed: time.Now()}
+func (r *Run) worker(open opener) *worker {
+	return &worker{run: r, open: open, flushed: time.Now()}
 }
 
-// measure returns the size of an entry's file. An entry that has none, or no
-// use for one, is settled with that: its size is -1.
-func (w *worker) measure(e *Entry) (int64, error) {
-	if e.Algorithm == nil {
-		return -1, w.emit(unsupported(*e))
+// set returns the lanes for an algorithm.
+func (w *worker) set(a *Algorithm) lanes.Set {
+	i := digest.Index(a)
+	if w.sets == nil {
+		w.sets = make([]lanes.Set, len(digest.All()))
 	}
-	size, err := w.size(e.Name)
-	if err != nil {
-		return -1, w.emit(failure(*e, err))
+	if w.sets[i] == nil {
+		w.sets[i] = a.Set(w.run.on)
+		w.busy = append(w.busy, w.sets[i])
 	}
-	w.run.totalBytes.Add(size)
-	return size, w.run.ctx.Err()
+	return w.sets[i]
 }
 
-// check reads and judges the file of an entry. Its error ends the run; what is
-// wrong with the file is in the result.
-func (w *worker) check(e *Entry) error {
+// check starts to read and judge a file, and hashes others meanwhile. Its error
+// ends the run; what is wrong with the file is in the result.
+func (w *worker) check(e *Entry, file tree.File) error {
 	if w.run.opts.Fault {
 		panic("a fault that a test asked for")
 	}
-	sum, size, err := w.digest(e)
-	if ended := w.run.ctx.Err(); ended != nil {
-		return ended
+	set := w.set(e.Algorithm)
+	for set.Full() {
+		if err := w.step(set); err != nil {
+			file.Close()
+			return err
+		}
 	}
-	if err != nil {
-		result := failure(*e, err)
-		result.Size = size
-		return w.emit(result)
-	}
-	return w.emit(w.judge(e, sum, size))
+	t := w.task()
+	t.begin(e, file)
+	set.Start(t)
+	return w.failed
 }
 
-// digest reads the whole file of an entry. The sum is valid until the next call.
-func (w *worker) digest(e *Entry) (sum []byte, size int64, err error) {
+// opener opens the file of a name.
+type opener func(name string) (tree.File, error)
+
+// first opens the file of an entry, and starts to check it unless it is large.
+func (w *worker) first(e *Entry, index int, late *lateFiles) error {
+	if e.Algorithm == nil {
+		return w.emit(unsupported(*e))
+	}
 	file, err := w.open(e.Name)
 	if err != nil {
-		return nil, -1, err
+		return cmp.Or(w.emit(failure(*e, err)), w.run.ctx.Err())
 	}
-	defer file.Close()
-	h := w.hash(e.Algorithm)
-	if w.block == nil {
-		w.block = make([]byte, blockSize)
+	w.run.totalBytes.Add(file.Size())
+	if file.Size() >= large {
+		late.add(index, file.Size())
+		file.Close()
+		return w.run.ctx.Err()
 	}
-	for {
-		n, err := file.Read(w.block)
-		h.Write(w.block[:n])
-		size += int64(n)
-		w.run.bytes.Add(int64(n))
-		if err == io.EOF {
-			w.sum = h.Sum(w.sum[:0])
-			return w.sum, size, nil
+	return w.check(e, file)
+}
+
+// later opens the file of an entry again, and starts to check it.
+func (w *worker) later(e *Entry) error {
+	// What is ready should not wait for a file that takes long.
+	if err := w.flush(); err != nil {
+		return err
+	}
+	file, err := w.open(e.Name)
+	if err != nil {
+		return cmp.Or(w.emit(failure(*e, err)), w.run.ctx.Err())
+	}
+	return w.check(e, file)
+}
+
+// step hashes more of the files under way.
+func (w *worker) step(set lanes.Set) error {
+	set.Step()
+	if w.failed == nil {
+		w.failed = w.run.ctx.Err()
+	}
+	return w.failed
+}
+
+// held is the number of files under way.
+func (w *worker) held() (n int) {
+	for _, set := range w.busy {
+		n += set.Live()
+	}
+	return n
+}
+
+// drain finishes the files under way.
+func (w *worker) drain() error {
+	for _, set := range w.busy {
+		for set.Live() > 0 {
+			if err := w.step(set); err != nil {
+				return err
+			}
 		}
-		if err == nil {
-			err = w.run.ctx.Err()
+	}
+	return w.failed
+}
+
+// stepAll hashes more of all files under way.
+func (w *worker) stepAll() error {
+	for _, set := range w.busy {
+		if err := w.step(set); err != nil {
+			return err
 		}
-		if err != nil {
-			return nil, size, err
-		}
+	}
+	return w.failed
+}
+
+// close gives back what the worker holds, after the end or in the middle.
+func (w *worker) close() {
+	for _, t := range w.tasks {
+		t.close()
+	}
+	for _, set := range w.busy {
+		set.Close()
 	}
 }
 
-func (w *worker) hash(a *Algorithm) hash.Hash {
-	h, ok := w.hashes[a]
-	if !ok {
-		h = a.New()
-		w.hashes[a] = h
+// task returns a task that is free.
+func (w *worker) task() *task {
+	if n := len(w.free); n > 0 {
+		t := w.free[n-1]
+		w.free = w.free[:n-1]
+		return t
 	}
-	h.Reset()
-	return h
-}
-
-// judge turns a digest into a result.
-func (w *worker) judge(e *Entry, sum []byte, size int64) Result {
-	result := Result{Name: e.Name, Algorithm: e.Algorithm, Listed: e.Digest, Size: size, Line: e.Line}
-	w.digits = hex.AppendEncode(w.digits[:0], sum)
-	switch w.run.purpose {
-	case verifying:
-		if !strings.EqualFold(e.Digest, string(w.digits)) {
-			result.Status = Mismatch
-		} else if !w.run.opts.KeepOK {
-			return result // it will only be counted
-		}
-	case listing:
-		line := sums.New(e.Name, string(w.digits), e.Algorithm.Tag, e.Style)
-		w.line = sums.Append(w.line[:0], line)
-		result.Text = string(w.line)
-	case hashing:
-	}
-	result.Found = string(sum)
-	return result
+	t := &task{worker: w}
+	w.tasks = append(w.tasks, t)
+	return t
 }
 
 // failure is the result for an entry that could not be read to its end.
@@ -163,15 +195,16 @@ func (w *worker) emit(result Result) error {
 	w.run.counts[result.Status].Add(1)
 	switch {
 	case result.Status == OK && !w.run.opts.KeepOK:
+		return nil
 	case result.Status == Unlisted && !w.run.opts.Complete:
-	default:
-		result.Listed = strings.ToLower(result.Listed)
-		w.batch = append(w.batch, result)
+		return nil
 	}
-	if len(w.batch) >= batchSize || len(w.batch) > 0 && time.Since(w.flushed) > flushAfter {
+	result.Listed = strings.ToLower(result.Listed)
+	w.batch = append(w.batch, result)
+	if len(w.batch) >= batchSize || time.Since(w.flushed) > flushAfter {
 		return w.flush()
 	}
-	return w.run.ctx.Err()
+	return nil
 }
 
 // flush passes on the results so far, and waits while nobody takes them.

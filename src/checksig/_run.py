@@ -46,9 +46,13 @@ def request(
     exclude: bytes = b"",
     settings: Mapping[str, Any] = MappingProxyType({}),
 ) -> bytes:
-    """Return a request for ``checksig_start``. A setting of None is left out."""
+    """Return a request for ``checksig_start``. A setting of None is left out.
+
+    ``CHECKSIG_DISABLE`` in the environment names kernels that are not to be used.
+    """
     parts = {"root": root, "list": list_, "entries": entries, "paths": paths, "exclude": exclude}
-    header = {name: value for name, value in settings.items() if value is not None}
+    disable = {"disable": os.environ.get("CHECKSIG_DISABLE", "")}
+    header = disable | {name: value for name, value in settings.items() if value is not None}
     header |= {name: len(part) for name, part in parts.items()}
     return b"".join([json.dumps({"op": op, **header}).encode(), b"\n", *parts.values()])
 

@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Algorithm:
-    """A hash algorithm: ``size`` in bytes, ``kernel`` the code that computes it."""
+    """A hash algorithm: ``size`` in bytes."""
 
     name: str
     title: str
@@ -37,7 +37,6 @@ class Algorithm:
     aliases: tuple[str, ...]
     size: int
     strength: Strength
-    kernel: str
 
     @property
     def proves(self) -> str:

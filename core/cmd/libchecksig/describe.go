@@ -6,6 +6,7 @@ import (
 
 	"checksig"
 	"checksig/internal/digest"
+	"checksig/internal/lanes"
 )
 
 // version is set by the build, from the one place where it is written down.
@@ -18,7 +19,22 @@ type algorithmDescription struct {
 	Aliases  []string        `json:"aliases"`
 	Size     int             `json:"size"`
 	Strength digest.Strength `json:"strength"`
-	Kernel   string          `json:"kernel"`
+	Kernels  []kernel        `json:"kernels"`
+}
+
+// kernel is code that computes an algorithm, best first.
+type kernel struct {
+	Name  string `json:"name"`
+	Lanes int    `json:"lanes"`
+	Why   string `json:"why"` // it is not used; "" if it is
+}
+
+func kernels(a *digest.Algorithm) []kernel {
+	list := []kernel{}
+	for _, k := range a.Kernels() {
+		list = append(list, kernel{k.Name, k.Lanes, k.Why(lanes.Everything)})
+	}
+	return list
 }
 
 // description is the answer of checksig_describe: what the library is, and the
@@ -27,7 +43,7 @@ func description() []byte {
 	algorithms := make([]algorithmDescription, 0, 16)
 	for _, a := range digest.All() {
 		algorithms = append(algorithms, algorithmDescription{
-			a.Name, a.Title, a.Tag, append([]string{}, a.Aliases...), a.Size, a.Strength, a.Kernel,
+			a.Name, a.Title, a.Tag, append([]string{}, a.Aliases...), a.Size, a.Strength, kernels(a),
 		})
 	}
 	text, _ := json.Marshal(map[string]any{

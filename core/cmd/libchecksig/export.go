@@ -9,6 +9,8 @@ package main
 import "C"
 
 import (
+	"context"
+	"os"
 	"time"
 	"unsafe"
 
@@ -27,7 +29,8 @@ func verify(root *C.char) (message *C.char) {
 	if root == nil {
 		return C.CString("no directory given")
 	}
-	if err := checksig.CheckSignatures(C.GoString(root)); err != nil {
+	opts := checksig.Options{Disable: os.Getenv("CHECKSIG_DISABLE")}
+	if err := checksig.CheckSignaturesContext(context.Background(), C.GoString(root), opts); err != nil {
 		return C.CString(err.Error())
 	}
 	return nil

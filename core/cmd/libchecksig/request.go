@@ -30,6 +30,7 @@ type header struct {
 	Untagged  string `json:"untagged"`
 	Style     string `json:"style"`
 	Workers   int    `json:"workers"`
+	Disable   string `json:"disable"`
 	KeepOK    bool   `json:"keep_ok"`
 	Unlisted  bool   `json:"unlisted"`
 	Complete  bool   `json:"complete"`
@@ -56,7 +57,7 @@ func startRequest(data string) *checksig.Run {
 	}
 	switch r.Op {
 	case "check":
-		return checksig.StartCheck(ctx, r.root)
+		return checksig.StartCheck(ctx, r.root, r.options)
 	case "verify":
 		entries, err := unpackEntries(r.entries)
 		if err != nil {
@@ -112,7 +113,7 @@ func (r *request) settle() (err error) {
 	}
 	exclude, err := unpackNames(r.exclude)
 	r.options = checksig.Options{
-		Workers: r.Workers, KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete,
+		Workers: r.Workers, Disable: r.Disable, KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete,
 		Exclude: exclude, Algorithm: r.algorithm, Style: style, Fault: r.Fault,
 	}
 	return err

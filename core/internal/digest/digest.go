@@ -6,6 +6,8 @@ package digest
 import (
 	"hash"
 	"strings"
+
+	"checksig/internal/lanes"
 )
 
 // Strength says what a matching digest proves.
@@ -27,8 +29,8 @@ type Algorithm struct {
 	Aliases  []string // further names users type; letter case never matters
 	Size     int      // of a digest, in bytes
 	Strength Strength
-	Kernel   string // the code that computes it
 	New      func() hash.Hash
+	Lanes    lanes.Family // nil if New is all there is
 }
 
 // table is in order of preference: an untagged digest belongs to the first

@@ -38,7 +38,7 @@ func TestEveryRowKeepsTheContract(t *testing.T) {
 			if len(sum) != a.Size {
 				t.Errorf("%d bytes, said to be %d", len(sum), a.Size)
 			}
-			if a.Title == "" || a.Tag == "" || a.Kernel == "" || a.Strength == "" || a.Name != strings.ToLower(a.Name) {
+			if a.Title == "" || a.Tag == "" || a.Strength == "" || a.Name != strings.ToLower(a.Name) {
 				t.Errorf("incomplete: %+v", a)
 			}
 		})

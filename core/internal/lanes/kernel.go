@@ -61,14 +61,17 @@ type Algorithm struct {
 	LastApart bool
 	// Sum appends the digest.
 	Sum func(sum []byte, state *State) []byte
-	// Kernels are all there are, best first, on any processor.
-	Kernels []*Kernel
+	// All are the kernels there are, on any processor, best first.
+	All []*Kernel
 	// Choose returns the kernel for a number of live lanes.
 	Choose func(on On, live int) *Kernel
 }
 
-// All switches every kernel on.
-func All(*Kernel) bool { return true }
+// Kernels returns all kernels there are.
+func (a *Algorithm) Kernels() []*Kernel { return a.All }
+
+// Everything switches every kernel on.
+func Everything(*Kernel) bool { return true }
 
 // widest returns the number of lanes that keep the kernels busy.
 func (a *Algorithm) widest(on On) int {

@@ -27,8 +27,8 @@ const PieceUnit = 1024
 type Set interface {
 	// Full reports whether there is no lane left for another message.
 	Full() bool
-	// Empty reports whether there is no message to hash.
-	Empty() bool
+	// Live returns the number of messages under way.
+	Live() int
 	// Start gives a message to a free lane.
 	Start(m Message)
 	// Step hashes a bounded number of bytes of each message. Messages that end
@@ -36,6 +36,14 @@ type Set interface {
 	Step()
 	// Close gives back memory. Messages under way are not told.
 	Close()
+}
+
+// Family is an algorithm that has kernels.
+type Family interface {
+	// NewSet returns an empty set, with the kernels that are on.
+	NewSet(on On) Set
+	// Kernels returns all kernels there are, on any processor, best first.
+	Kernels() []*Kernel
 }
 
 // On says which kernels may be used.

@@ -18,8 +18,8 @@ struct batch {
 /* Runs a kernel. A page of data that cannot be read counts as zeros from there
  * to the end of that lane's data, and sets the lane's bit in lost: a kernel
  * knows nothing of it, and the digest is worth nothing. */
-void checksig_run(kernel *k, struct batch *b);
+__attribute__((visibility("hidden"))) void checksig_run(kernel *k, struct batch *b);
 
 /* Whether SIGBUS is answered by this file. Until it is, mapped memory must not
  * be hashed: a file cut short by somebody else would end the process. */
-int checksig_guards(void);
+__attribute__((visibility("hidden"))) int checksig_guards(void);

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
 	"unsafe"
 )
@@ -41,7 +42,9 @@ func openBeneath(root *os.Root) (directory, error) {
 }
 
 func openat2(dir int, name string, flags int) (beneath, error) {
-	path, err := syscall.BytePtrFromString(name)
+	// On the stack, where a name mostly fits: files come by the million.
+	var scratch [256]byte
+	path, err := cString(scratch[:], name)
 	if err != nil {
 		return -1, err
 	}
@@ -61,6 +64,19 @@ func openat2(dir int, name string, flags int) (beneath, error) {
 		}
 	}
 	return -1, err
+}
+
+// cString returns a pointer to the bytes of s and a NUL behind them, in scratch
+// if that is long enough.
+func cString(scratch []byte, s string) (*byte, error) {
+	if strings.IndexByte(s, 0) >= 0 {
+		return nil, syscall.EINVAL
+	}
+	if len(s) >= len(scratch) {
+		return syscall.BytePtrFromString(s)
+	}
+	copy(scratch, s)
+	return &scratch[0], nil
 }
 
 func (d beneath) enter(name string) (directory, error) {
@@ -123,6 +139,24 @@ func (h fdHandle) stat() (info, error) {
 	var st syscall.Stat_t
 	err := syscall.Fstat(int(h), &st)
 	return statInfo(&st), err
+}
+
+func (h fdHandle) mmap(size int64) []byte {
+	if size <= 0 || int64(int(size)) != size {
+		return nil
+	}
+	memory, err := syscall.Mmap(int(h), 0, int(size), syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return nil // whatever the reason: the file can still be read
+	}
+	return memory
+}
+
+func (h fdHandle) unmap(memory []byte) { _ = syscall.Munmap(memory) }
+
+func (h fdHandle) seek(offset int64) error {
+	_, err := syscall.Seek(int(h), offset, io.SeekStart)
+	return err
 }
 
 func (h fdHandle) close() { syscall.Close(int(h)) }

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"io"
 	"io/fs"
 	"os"
 	"syscall"
@@ -24,6 +25,9 @@ type directory interface {
 type handle interface {
 	read(p []byte) (int, error) // io.EOF at the end
 	stat() (info, error)
+	mmap(size int64) []byte // nil if it cannot be
+	unmap(memory []byte)
+	seek(offset int64) error
 	close()
 }
 
@@ -76,6 +80,15 @@ func (h osHandle) stat() (info, error) {
 		return info{}, err
 	}
 	return newInfo(i), nil
+}
+
+func (h osHandle) mmap(int64) []byte { return nil }
+
+func (h osHandle) unmap([]byte) {}
+
+func (h osHandle) seek(offset int64) error {
+	_, err := h.file.Seek(offset, io.SeekStart)
+	return err
 }
 
 func (h osHandle) close() { h.file.Close() }

@@ -1,38 +1,50 @@
 package tree
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
+	"syscall"
 )
 
 // File is a regular file, open for reading from its start to the size that it
 // had when it was opened.
+//
+// What the promise needs of the operating system, and nothing else is asked:
+// one look at what was opened, since only that tells a regular file from a
+// device and says how long it is; one read for a file that fits the buffer with
+// room to spare, because a read that could have brought more and did not has
+// seen the end; and a second look, by Unchanged, at a file that took several
+// reads or is not what the list says. A file that one read brought, and whose
+// digest is the one listed, needs no second look: these bytes are right.
 type File struct {
 	handle handle
 	opened info
 	read   int64
+	mapped []byte // of the file, from its start; nil if it is not mapped
+	ended  bool   // one read brought all, and saw the end
 }
 
 // OpenFile opens a file that the caller names outright, beneath no root.
-func OpenFile(name string) (*File, error) {
+func OpenFile(name string) (File, error) {
 	file, err := openPlain(name)
 	if err != nil {
-		return nil, explain(err)
+		return File{}, explain(err)
 	}
 	return newFile(file)
 }
 
-func newFile(h handle) (*File, error) {
+func newFile(h handle) (File, error) {
 	opened, err := h.stat()
 	if err == nil && !opened.mode.IsRegular() {
 		err = ErrNotRegular
 	}
 	if err != nil {
 		h.close()
-		return nil, cause(err)
+		return File{}, cause(err)
 	}
-	return &File{handle: h, opened: opened}, nil
+	return File{handle: h, opened: opened}, nil
 }
 
 // Size returns the size in bytes at the time of opening.
@@ -40,37 +52,74 @@ func (f *File) Size() int64 {
 	return f.opened.size
 }
 
-// Close closes the file.
+// Close closes the file. Pieces of it must not be used any more.
 func (f *File) Close() {
+	if f.mapped != nil {
+		f.handle.unmap(f.mapped)
+		f.mapped = nil
+	}
 	f.handle.close()
 }
 
-// Read reads the next bytes. At the end of the file it returns io.EOF if the
-// file is still what it was when it was opened, else ErrChanged: without that,
-// a file cut short while it is read would pass for a shorter file.
-//
-// There is no read for the sake of the end of the file alone, unless the file
-// is said to be empty: files of /proc are, and are not.
-func (f *File) Read(p []byte) (int, error) {
-	if f.read == f.opened.size && f.read > 0 {
-		return 0, f.unchanged()
+// Piece returns the next bytes of the file, and whether they are the last. All
+// pieces but the last fill the buffer. At the end of the file it is ErrChanged
+// if there are fewer bytes, or more, than there were when it was opened: else a
+// file cut short while it is read would pass for a shorter file.
+func (f *File) Piece(buffer []byte) (piece []byte, last bool, err error) {
+	n := 0
+	for {
+		got, err := f.handle.read(buffer[n:])
+		n += got
+		f.read += int64(got)
+		switch {
+		case f.read > f.opened.size, err == io.EOF && f.read < f.opened.size:
+			return nil, false, ErrChanged
+		case err != nil && err != io.EOF:
+			return nil, false, cause(err)
+		case f.read == f.opened.size:
+			f.ended = n < len(buffer) && int64(n) == f.read
+			return buffer[:n], true, nil
+		case n == len(buffer):
+			return buffer, false, nil
+		}
 	}
-	n, err := f.handle.read(p)
-	f.read += int64(n)
-	switch {
-	case f.read > f.opened.size:
-		return n, ErrChanged
-	case errors.Is(err, io.EOF) && f.read == f.opened.size:
-		return n, f.unchanged()
-	case errors.Is(err, io.EOF):
-		return n, ErrChanged
-	case err != nil:
-		return n, cause(err)
-	}
-	return n, nil
 }
 
-func (f *File) unchanged() error {
+// mapStep is the length in bytes of the pieces of a mapped file.
+const mapStep = 1 << 20
+
+// MappedPiece is Piece without the copy: pieces lie in mapped memory until the
+// next call, except for the last, which is read into the buffer. Mapped memory
+// is a promise that the file can break: when it is cut short, reading there is
+// a fault of the processor. The caller deals with it.
+//
+// A file that cannot be mapped is read.
+func (f *File) MappedPiece(buffer []byte) (piece []byte, last bool, err error) {
+	if f.read == 0 {
+		f.mapped = f.handle.mmap(mappable(f.opened.size))
+	}
+	rest := int64(len(f.mapped)) - f.read
+	if rest <= 0 {
+		return f.Piece(buffer)
+	}
+	piece = f.mapped[f.read:][:min(rest, mapStep)]
+	f.read += int64(len(piece))
+	if f.read == int64(len(f.mapped)) {
+		err = f.handle.seek(f.read)
+	}
+	return piece, false, err
+}
+
+// mappable returns how much of a file is worth mapping: not its last page, so
+// that the end is read, and seen.
+func mappable(size int64) int64 {
+	const page = 64 << 10 // a multiple of the page size everywhere
+	return max(size-1, 0) / page * page
+}
+
+// Unchanged returns nil if the file is still what it was when it was opened,
+// else ErrChanged.
+func (f *File) Unchanged() error {
 	now, err := f.handle.stat()
 	if err != nil {
 		return cause(err)
@@ -78,7 +127,28 @@ func (f *File) unchanged() error {
 	if now != f.opened {
 		return ErrChanged
 	}
-	return io.EOF
+	return nil
+}
+
+// Lost returns why mapped bytes of the file went away: ErrChanged, or else the
+// error of a device that did not deliver them.
+func (f *File) Lost() error {
+	return cmp.Or(f.Unchanged(), error(syscall.EIO))
+}
+
+// Whole reports whether all bytes came in one read that saw the end.
+func (f *File) Whole() bool {
+	return f.ended
+}
+
+// ReadAll returns the bytes of a file that is what it was when it was opened.
+func (f *File) ReadAll() ([]byte, error) {
+	// A byte more, so that the read can see the end.
+	piece, _, err := f.Piece(make([]byte, f.opened.size+1))
+	if err == nil {
+		err = f.Unchanged()
+	}
+	return piece, err
 }
 
 // cause strips the path from an error: a Result says the path already.

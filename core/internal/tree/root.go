@@ -48,7 +48,7 @@ func (r *Root) Close() {
 	r.root.Close()
 }
 
-// Finder opens and measures files of one root. It holds on to the directory of
+// Finder opens files of one root. It holds on to the directory of
 // the last name, since the next name of a list mostly lies in the same one. A
 // Finder belongs to one goroutine.
 type Finder struct {
@@ -70,29 +70,11 @@ func (f *Finder) Close() {
 	}
 }
 
-// Size returns the size in bytes that the directory entry of name has now. It
-// is a hint for scheduling: no file is opened and no link is followed. A FIFO or
-// a device is refused here already, since opening one can have effects.
-func (f *Finder) Size(name string) (int64, error) {
-	dir, base, err := f.enter(name)
-	if err != nil {
-		return 0, err
-	}
-	info, err := dir.lstat(base)
-	if err != nil {
-		return 0, explain(err)
-	}
-	if !info.mode.IsRegular() && info.mode&fs.ModeSymlink == 0 {
-		return 0, ErrNotRegular
-	}
-	return info.size, nil
-}
-
 // Open opens name for reading.
-func (f *Finder) Open(name string) (*File, error) {
+func (f *Finder) Open(name string) (File, error) {
 	dir, base, err := f.enter(name)
 	if err != nil {
-		return nil, err
+		return File{}, err
 	}
 	file, err := dir.open(base)
 	if dir != f.root.top && explain(err) == ErrUnsafe {
@@ -100,7 +82,7 @@ func (f *Finder) Open(name string) (*File, error) {
 		file, err = f.root.top.open(name)
 	}
 	if err != nil {
-		return nil, explain(err)
+		return File{}, explain(err)
 	}
 	return newFile(file)
 }

@@ -3,7 +3,6 @@ package tree
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -117,25 +116,8 @@ func read(finder *Finder, name string) (string, error) {
 		return "", err
 	}
 	defer file.Close()
-	content, err := io.ReadAll(file)
+	content, err := file.ReadAll()
 	return string(content), err
-}
-
-func TestSizeOpensNothing(t *testing.T) {
-	_, root := buildRoot(t)
-	bothWays(t, root, func(t *testing.T, finder *Finder) {
-		for name, want := range map[string]error{
-			"fifo": ErrNotRegular, "socket": ErrNotRegular, "sub": ErrNotRegular, "sub/file": nil, "in": nil,
-			"missing": fs.ErrNotExist, "../outside": ErrUnsafe, "outdir/outside": ErrUnsafe,
-		} {
-			if _, err := finder.Size(name); !errors.Is(err, want) {
-				t.Errorf("%s: error %v, want %v", name, err, want)
-			}
-		}
-		if size, _ := finder.Size("sub/deep/file"); size != 4 {
-			t.Errorf("size %d, want 4", size)
-		}
-	})
 }
 
 func TestDevicesAreNotRegular(t *testing.T) {
@@ -170,11 +152,15 @@ func TestAFileThatChangesWhileItIsReadIsNotRead(t *testing.T) {
 			file, err := OpenFile(path)
 			must(t, err)
 			defer file.Close()
-			if _, err := io.ReadFull(file, make([]byte, 50)); err != nil {
-				t.Fatal(err)
+			if _, last, err := file.Piece(make([]byte, 50)); err != nil || last {
+				t.Fatal(last, err)
 			}
 			must(t, change(path))
-			if _, err := io.ReadAll(file); !errors.Is(err, ErrChanged) {
+			_, _, err = file.Piece(make([]byte, 100))
+			if err == nil {
+				err = file.Unchanged()
+			}
+			if !errors.Is(err, ErrChanged) {
 				t.Errorf("error %v", err)
 			}
 		})
@@ -188,7 +174,7 @@ func TestAFileThatSaysItIsEmptyAndIsNotIsNotRead(t *testing.T) {
 		t.Skip("needs /proc: ", err)
 	}
 	defer file.Close()
-	if _, err := io.ReadAll(file); !errors.Is(err, ErrChanged) {
+	if _, err := file.ReadAll(); !errors.Is(err, ErrChanged) {
 		t.Errorf("error %v", err)
 	}
 }

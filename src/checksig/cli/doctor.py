@@ -28,8 +28,13 @@ def run(_: argparse.Namespace) -> int:
     for name, value in _checkup.facts():
         print(f"{name:11}{value}")
     print()
-    print(f"{'algorithm':12}{'bits':>5}  {'strength':10} kernel")
-    for algorithm in _algorithms.algorithms():
-        bits = algorithm.size * 8
-        print(f"{algorithm.name:12}{bits:>5}  {algorithm.strength:10} {algorithm.kernel}")
+    print(f"{'algorithm':12}{'bits':>5}  {'strength':10} kernels")
+    for row in _algorithms.describe()["algorithms"]:
+        used = ", ".join(_used(kernel) for kernel in row["kernels"] if not kernel["why"])
+        print(f"{row['name']:12}{row['size'] * 8:>5}  {row['strength']:10} {used or 'standard'}")
     return _exit.VERIFIED
+
+
+def _used(kernel: dict[str, Any]) -> str:
+    name = kernel["name"].partition("/")[2]
+    return f"{name} x{kernel['lanes']}" if kernel["lanes"] > 1 else name

@@ -12,4 +12,4 @@ enum {
 };
 
 /* Returns the features of this processor, as bits. */
-uint32_t checksig_cpu(void);
+__attribute__((visibility("hidden"))) uint32_t checksig_cpu(void);

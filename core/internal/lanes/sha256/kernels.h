@@ -12,4 +12,4 @@ KERNEL(checksig_sha256_ce2);
 KERNEL(checksig_sha256_ce3);
 
 /* The constants K of FIPS 180-4, section 4.2.2. */
-extern const uint32_t checksig_sha256_k[64];
+extern __attribute__((visibility("hidden"))) const uint32_t checksig_sha256_k[64];

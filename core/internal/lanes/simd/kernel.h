@@ -6,9 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KERNEL(name) void name(uint8_t *const state[], const uint8_t *const data[], size_t blocks)
+#define KERNEL(name)                                                                          \
+	__attribute__((visibility("hidden"))) void name(                                      \
+		uint8_t *const state[], const uint8_t *const data[], size_t blocks)
 
-typedef KERNEL(kernel);
+typedef void kernel(uint8_t *const state[], const uint8_t *const data[], size_t blocks);
 
 /* A loop that is written for its reader, and has to be straight code. */
 #if defined(__clang__)

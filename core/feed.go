@@ -1,0 +1,82 @@
+package checksig
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// feed hands out numbers from 0 to size-1, each to one of its workers.
+type feed struct {
+	size    int64
+	workers int
+	next    atomic.Int64
+}
+
+func newFeed(size, workers int) *feed {
+	return &feed{size: int64(size), workers: min(workers, size)}
+}
+
+// offer is what a worker hears when it asks for more.
+type offer int
+
+const (
+	taken offer = iota // here is one
+	wait               // go on with what you have: the rest is for others
+	over               // there is nothing left
+)
+
+// take offers a number to a worker that holds so many files in its lanes. When
+// the end is near, a worker may hold no more than its share of what is left:
+// the first to come would take all, and leave the other cores idle.
+func (f *feed) take(held int) (int, offer) {
+	left := f.size - f.next.Load()
+	if left <= 0 {
+		return 0, over
+	}
+	if held > 0 && int64(held)*int64(f.workers) >= left+int64(held) {
+		return 0, wait
+	}
+	i := f.next.Add(1) - 1
+	if i >= f.size {
+		return 0, over
+	}
+	return int(i), taken
+}
+
+// lateFiles are large files, in the order in which they are found until they
+// are sorted. The zero value is ready for use.
+type lateFiles struct {
+	mu    sync.Mutex
+	files []lateFile
+	bytes int64
+}
+
+type lateFile struct {
+	index int   // of the entry
+	size  int64 // in bytes
+}
+
+func (l *lateFiles) add(index int, size int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.files = append(l.files, lateFile{index, size})
+	l.bytes += size
+}
+
+// sort puts the largest first, whatever the order in which they were found.
+func (l *lateFiles) sort() {
+	slices.SortFunc(l.files, func(a, b lateFile) int {
+		return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.index, b.index))
+	})
+}
+
+// laneGain is about how many times as fast lanes are as one stream.
+const laneGain = 4
+
+// alone reports whether a worker should hash a file and nothing else: the file
+// would not be done by the time that all others are, if it had to share.
+func (l *lateFiles) alone(i, workers int) bool {
+	return l.files[i].size > l.bytes/int64(workers*laneGain)
+}

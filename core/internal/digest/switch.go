@@ -1,0 +1,46 @@
+package digest
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"checksig/internal/lanes"
+)
+
+// Set returns lanes for the algorithm, with the kernels that are on.
+func (a *Algorithm) Set(on lanes.On) lanes.Set {
+	if a.Lanes == nil {
+		return lanes.Stream(a.New())
+	}
+	return a.Lanes.NewSet(on)
+}
+
+// Kernels returns the kernels that the algorithm has, on any processor.
+func (a *Algorithm) Kernels() []*lanes.Kernel {
+	if a.Lanes == nil {
+		return nil
+	}
+	return a.Lanes.Kernels()
+}
+
+// Switch returns the kernels that are left on by a list of those to switch off,
+// with commas between: names such as sha1/avx512, or patterns such as */avx512.
+// A name that no kernel has is an error, so that none is on by a slip of the pen.
+func Switch(disable string) (lanes.On, error) {
+	off := make(map[string]bool)
+	for _, pattern := range strings.FieldsFunc(disable, func(r rune) bool { return r == ',' || r == ' ' }) {
+		found := false
+		for _, a := range table {
+			for _, k := range a.Kernels() {
+				if match, _ := path.Match(pattern, k.Name); match {
+					found, off[k.Name] = true, true
+				}
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("no kernel is called %q", pattern)
+		}
+	}
+	return func(k *lanes.Kernel) bool { return !off[k.Name] }, nil
+}
