@@ -81,6 +81,11 @@ func (m *memory) run(kernel unsafe.Pointer, lanes int, group []*lane, blocks, si
 	}
 }
 
+// The handler takes its place as soon as the Go runtime has taken its own. What
+// it passes on, faults of kernels in Go among it, must go to the runtime, not to
+// whoever came between.
+func init() { Guards() }
+
 // Guards reports whether mapped memory may be hashed: whether its going away
 // would only cost the message its digest, and not the process its life.
 func Guards() bool {

@@ -21,9 +21,8 @@
  * before them would call each other for ever.
  *
  * faulthandler, enabled after us, calls the one before it by raise(), which
- * loses the address. If that happens between checksig_guards and the end of a
- * step, the signal is not ours to answer any more, and the process ends as it
- * does without us. */
+ * loses the address. If that happens while a mapped file is hashed, and the file
+ * is cut short at the same time, the process ends as it does without us. */
 
 static struct sigaction before;
 static int installed;
