@@ -18,6 +18,7 @@ var allowed = map[string][]string{
 	"internal/lanes":        {"C", "unsafe"},
 	"internal/lanes/cpu":    {"C"},
 	"internal/lanes/simd":   {},
+	"internal/lanes/md5":    {"internal/lanes", "internal/lanes/cpu", "C", "unsafe"},
 	"internal/lanes/sha1":   {"internal/lanes", "internal/lanes/cpu", "C", "unsafe"},
 	"internal/lanes/sha256": {"internal/lanes", "internal/lanes/cpu", "C", "unsafe"},
 	"internal/sums":         {"internal/digest"},
