@@ -3,6 +3,7 @@ package md5
 import (
 	"checksig/internal/lanes"
 	"checksig/internal/lanes/cpu"
+	_ "checksig/internal/lanes/simd" // headers
 )
 
 var (
