@@ -14,18 +14,23 @@ import (
 // allowed says which packages of this module, and of the standard library's
 // doors to the outside, each package may import. Tests may import more.
 var allowed = map[string][]string{
-	"internal/digest":       {"internal/lanes", "internal/lanes/sha1", "internal/lanes/sha256"},
-	"internal/lanes":        {"C", "unsafe"},
+	"internal/digest":       {"internal/lanes", "internal/lanes/md5", "internal/lanes/sha1", "internal/lanes/sha256", "internal/lanes/sha512"},
+	"internal/lanes":        {"internal/lanes/simd", "C", "unsafe"},
 	"internal/lanes/cpu":    {"C"},
 	"internal/lanes/simd":   {},
-	"internal/lanes/sha1":   {"internal/lanes", "internal/lanes/cpu", "C", "unsafe"},
-	"internal/lanes/sha256": {"internal/lanes", "internal/lanes/cpu", "C", "unsafe"},
+	"internal/lanes/md5":    kernels,
+	"internal/lanes/sha1":   kernels,
+	"internal/lanes/sha256": kernels,
+	"internal/lanes/sha512": kernels,
 	"internal/sums":         {"internal/digest"},
 	"internal/tree":         {"os", "syscall", "unsafe"},
 	".":                     {"internal/lanes", "internal/digest", "internal/sums", "internal/tree"},
 	"cmd/libchecksig":       {".", "internal/digest", "internal/lanes", "internal/sums", "C", "unsafe", "os"},
 	"internal/vector":       {"os"},
 }
+
+// kernels is what a folder of kernels may import.
+var kernels = []string{"internal/lanes", "internal/lanes/cpu", "internal/lanes/simd", "C", "unsafe"}
 
 // watched are imports that need to be allowed by name.
 var watched = []string{"C", "unsafe", "os", "syscall", "os/exec", "net", "log", "plugin"}

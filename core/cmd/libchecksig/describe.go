@@ -32,7 +32,7 @@ type kernel struct {
 func kernels(a *digest.Algorithm) []kernel {
 	list := []kernel{}
 	for _, k := range a.Kernels() {
-		list = append(list, kernel{k.Name, k.Lanes, k.Why(lanes.Everything)})
+		list = append(list, kernel{k.Name, k.Lanes, k.Why(lanes.All)})
 	}
 	return list
 }

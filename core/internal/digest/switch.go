@@ -21,7 +21,7 @@ func (a *Algorithm) Kernels() []*lanes.Kernel {
 	if a.Lanes == nil {
 		return nil
 	}
-	return a.Lanes.Kernels()
+	return a.Lanes.List()
 }
 
 // Switch returns the kernels that are left on by a list of those to switch off,

@@ -61,17 +61,20 @@ type Algorithm struct {
 	LastApart bool
 	// Sum appends the digest.
 	Sum func(sum []byte, state *State) []byte
-	// All are the kernels there are, on any processor, best first.
-	All []*Kernel
+	// Kernels are all there are, best first, on any processor.
+	Kernels []*Kernel
 	// Choose returns the kernel for a number of live lanes.
 	Choose func(on On, live int) *Kernel
 }
 
-// Kernels returns all kernels there are.
-func (a *Algorithm) Kernels() []*Kernel { return a.All }
+// NewSet makes an Algorithm a Family.
+func (a *Algorithm) NewSet(on On) Set { return New(a, on) }
 
-// Everything switches every kernel on.
-func Everything(*Kernel) bool { return true }
+// List makes an Algorithm a Family.
+func (a *Algorithm) List() []*Kernel { return a.Kernels }
+
+// All switches every kernel on.
+func All(*Kernel) bool { return true }
 
 // widest returns the number of lanes that keep the kernels busy.
 func (a *Algorithm) widest(on On) int {

@@ -27,6 +27,8 @@ const PieceUnit = 1024
 type Set interface {
 	// Full reports whether there is no lane left for another message.
 	Full() bool
+	// Empty reports whether there is no message to hash.
+	Empty() bool
 	// Live returns the number of messages under way.
 	Live() int
 	// Start gives a message to a free lane.
@@ -42,8 +44,8 @@ type Set interface {
 type Family interface {
 	// NewSet returns an empty set, with the kernels that are on.
 	NewSet(on On) Set
-	// Kernels returns all kernels there are, on any processor, best first.
-	Kernels() []*Kernel
+	// List returns all kernels there are, on any processor, best first.
+	List() []*Kernel
 }
 
 // On says which kernels may be used.

@@ -15,6 +15,8 @@ import "C"
 import (
 	"runtime/debug"
 	"unsafe"
+
+	_ "checksig/internal/lanes/simd" // headers
 )
 
 // memory is what kernels work on. Kernels in C get arrays of pointers, and

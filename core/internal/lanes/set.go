@@ -37,8 +37,8 @@ type runner struct {
 	compress Compress
 }
 
-// NewSet returns an empty set, with the kernels that are on.
-func (a *Algorithm) NewSet(on On) Set {
+// New returns an empty set for an algorithm, with the kernels that are on.
+func New(a *Algorithm, on On) Set {
 	n := a.widest(on)
 	size := min(maxPiece, pieces/n/PieceUnit*PieceUnit)
 	s := &set{algorithm: a, memory: newMemory(n, size), sum: make([]byte, 0, 64)}
@@ -60,6 +60,8 @@ func (a *Algorithm) NewSet(on On) Set {
 }
 
 func (s *set) Full() bool { return len(s.free) == 0 }
+
+func (s *set) Empty() bool { return len(s.live) == 0 }
 
 func (s *set) Live() int { return len(s.live) }
 

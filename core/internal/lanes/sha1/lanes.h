@@ -7,9 +7,12 @@ INLINE vec schedule(vec w[16], int t)
 		xor2(xor3(w[(t + 13) & 15], w[(t + 8) & 15], w[(t + 2) & 15]), w[t & 15]), 1);
 }
 
-/* After five rounds the five variables are back in their places. */
-#define ROUND(a, b, c, d, e, f, k, wt)                                         \
-	e = add32(add32(e, wt), add32(rotl32(a, 5), add32(f(b, c, d), k)));    \
+/* After five rounds the five variables are back in their places. What waits for
+ * the round before, a, is added last. */
+#define ROUND(a, b, c, d, e, f, k, wt)                    \
+	e = add32(add32(e, wt), add32(f(b, c, d), k));    \
+	settle(e);                                        \
+	e = add32(e, rotl32(a, 5));                       \
 	b = rotl32(b, 30)
 
 #define WORD(t) ((t) < 16 ? w[t] : schedule(w, t))

@@ -12,11 +12,11 @@ import (
 // Algorithm is SHA-1.
 var Algorithm = &lanes.Algorithm{
 	Name: "sha1", Block: sha1.BlockSize,
-	Init:   lanes.State32(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0),
-	Pad:    lanes.PadBig,
-	Sum:    lanes.SumBig32(sha1.Size),
-	All:    []*lanes.Kernel{avx512, avx2, shani3, shani2, standard, portable},
-	Choose: choose,
+	Init:    lanes.State32(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0),
+	Pad:     lanes.PadBig,
+	Sum:     lanes.SumBig32(sha1.Size),
+	Kernels: []*lanes.Kernel{avx512, avx2, shani3, shani2, standard, portable},
+	Choose:  choose,
 }
 
 var (

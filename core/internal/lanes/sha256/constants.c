@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 #include "kernels.h"
 
 const uint32_t checksig_sha256_k[64] __attribute__((aligned(64))) = {

@@ -3,6 +3,7 @@ package sha256
 import (
 	"checksig/internal/lanes"
 	"checksig/internal/lanes/cpu"
+	_ "checksig/internal/lanes/simd" // headers
 )
 
 var (

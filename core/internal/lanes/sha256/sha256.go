@@ -22,8 +22,8 @@ func algorithm(name string, size int, init lanes.State) *lanes.Algorithm {
 	return &lanes.Algorithm{
 		Name: name, Block: sha256.BlockSize, Init: init,
 		Pad: lanes.PadBig, Sum: lanes.SumBig32(size),
-		All:    []*lanes.Kernel{avx512, avx2, shani3, shani2, standard, portable},
-		Choose: choose,
+		Kernels: []*lanes.Kernel{avx512, avx2, shani3, shani2, standard, portable},
+		Choose:  choose,
 	}
 }
 

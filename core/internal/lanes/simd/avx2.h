@@ -26,6 +26,10 @@ typedef __m256i vec;
 	_mm256_or_si256(_mm256_and_si256(a, b), _mm256_and_si256(c, _mm256_or_si256(a, b)))
 #define or_not(a, b, c) xor2(b, _mm256_or_si256(a, xor2(c, _mm256_set1_epi32(-1))))
 
+/* Makes a value exist as it is written. Compilers regroup sums, and so put what is
+ * known early behind what the next step waits for. */
+#define settle(a) __asm__("" : "+v"(a))
+
 INLINE vec swap32(vec a)
 {
 	return _mm256_shuffle_epi8(a, _mm256_broadcastsi128_si256(_mm_setr_epi8(

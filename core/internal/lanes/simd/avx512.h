@@ -25,6 +25,10 @@ typedef __m512i vec;
 #define majority(a, b, c) _mm512_ternarylogic_epi32(a, b, c, 0xe8) /* of each bit */
 #define or_not(a, b, c) _mm512_ternarylogic_epi32(a, b, c, 0x39)   /* b ^ (a | ~c) */
 
+/* Makes a value exist as it is written. Compilers regroup sums, and so put what is
+ * known early behind what the next step waits for. */
+#define settle(a) __asm__("" : "+v"(a))
+
 INLINE vec swap32(vec a)
 {
 	return _mm512_shuffle_epi8(a, _mm512_broadcast_i32x4(_mm_setr_epi8(

@@ -28,6 +28,10 @@ typedef uint32x4_t vec;
 #define majority(a, b, c) vbslq_u32(xor2(a, b), c, b)
 #define or_not(a, b, c) xor2(b, vornq_u32(a, c))
 
+/* Makes a value exist as it is written. Compilers regroup sums, and so put what is
+ * known early behind what the next step waits for. */
+#define settle(a) __asm__("" : "+w"(a))
+
 INLINE vec swap32(vec a)
 {
 	return vreinterpretq_u32_u8(vrev32q_u8(vreinterpretq_u8_u32(a)));
