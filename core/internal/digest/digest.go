@@ -47,6 +47,7 @@ var table = []*Algorithm{
 	&sha3t256Algorithm,
 	&sha3t384Algorithm,
 	&sha3t512Algorithm,
+	&blake3Algorithm,
 	&crc32Algorithm,
 }
 

@@ -7,7 +7,8 @@ import (
 )
 
 // Digests of the three bytes "abc". Sources: RFC 1321 A.5, FIPS 180-4 and FIPS
-// 202 example values (NIST CSRC), and zlib's crc32("abc").
+// 202 example values (NIST CSRC), the blake3 package of Python, and zlib's
+// crc32("abc").
 var abc = map[string]string{
 	"md5":        "900150983cd24fb0d6963f7d28e17f72",
 	"sha1":       "a9993e364706816aba3e25717850c26c9cd0d89d",
@@ -20,6 +21,7 @@ var abc = map[string]string{
 	"sha3-256":   "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532",
 	"sha3-384":   "ec01498288516fc926459f58e2c6ad8df9b473cb0fc08c2596da7cf0e49be4b298d88cea927ac7f539f1edf228376d25",
 	"sha3-512":   "b751850b1a57168a5693cd924b6b096e08f621827444f70d884f5d0240d2712e10e116e9192af3c91a7ec57647e3934057340b4cf408d5a56592f8274eec53f0",
+	"blake3":     "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85",
 	"crc32":      "352441c2",
 }
 

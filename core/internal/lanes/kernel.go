@@ -76,13 +76,39 @@ func (a *Algorithm) List() []*Kernel { return a.Kernels }
 // All switches every kernel on.
 func All(*Kernel) bool { return true }
 
-// widest returns the number of lanes that keep the kernels busy.
-func (a *Algorithm) widest(on On) int {
+// maxLanes is how many lanes the widest kernel has.
+const maxLanes = 32
+
+// Widest returns the number of lanes that keep busy what choose chooses from.
+func Widest(choose func(on On, live int) *Kernel, on On) int {
 	most := 1
 	for live := 1; live <= maxLanes; live++ {
-		most = max(most, a.Choose(on, live).Lanes)
+		most = max(most, choose(on, live).Lanes)
 	}
 	return most
+}
+
+// Runner is a kernel, ready to run for one goroutine.
+type Runner struct {
+	*Kernel
+	compress Compress // nil if the kernel is in C
+}
+
+// Runners returns the kernels chosen for each number of live lanes up to n.
+func Runners(choose func(on On, live int) *Kernel, on On, n int) []*Runner {
+	runners := make([]*Runner, n+1)
+	made := make(map[*Kernel]*Runner)
+	for live := 1; live <= n; live++ {
+		kernel := choose(on, live)
+		if made[kernel] == nil {
+			made[kernel] = &Runner{Kernel: kernel}
+			if kernel.C == nil {
+				made[kernel].compress = kernel.Go()
+			}
+		}
+		runners[live] = made[kernel]
+	}
+	return runners
 }
 
 // Native returns a kernel in C, which is nil where it is not built, for

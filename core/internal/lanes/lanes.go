@@ -9,10 +9,11 @@ package lanes
 // Message is what a lane hashes, piece by piece.
 type Message interface {
 	// Piece returns the next bytes of the message, and whether they are its
-	// last. The last is the first part of buffer, and may be empty. Every other
-	// piece is a multiple of PieceUnit bytes long, and not empty; it may lie
-	// elsewhere, in memory that Go does not manage and that stays until the
-	// next call. An error ends the message.
+	// last. The last is the first part of buffer, and not empty unless the message
+	// is. Every other piece is a multiple of PieceUnit bytes long, and not empty;
+	// it may lie elsewhere, in memory that Go does not manage and that stays
+	// until the next call. No piece is longer than MaxPiece. An error ends the
+	// message.
 	Piece(buffer []byte) (piece []byte, last bool, err error)
 	// Done takes the digest, which is valid until Done returns, or the error
 	// that Piece returned, or ErrLost.
@@ -22,6 +23,10 @@ type Message interface {
 // PieceUnit is the length in bytes that the length of a piece is a multiple
 // of: a whole number of blocks of every algorithm.
 const PieceUnit = 1024
+
+// MaxPiece is the length in bytes of the longest piece. A set takes that long
+// before it looks up.
+const MaxPiece = 1 << 20
 
 // Set hashes messages side by side. It belongs to one goroutine.
 type Set interface {
@@ -65,4 +70,6 @@ const (
 	// multiple of the page size: at the same offset in their pages, loads from
 	// all lanes would fall into the same few sets of the first-level cache.
 	stagger = 192
+	// padding is room behind a buffer: a block that is nearly full, and one more.
+	padding = 256
 )

@@ -19,23 +19,22 @@ import (
 	_ "checksig/internal/lanes/simd" // headers
 )
 
-// memory is what kernels work on. Kernels in C get arrays of pointers, and
-// memory that Go manages must not be reached through such an array: so all of
-// it comes from C, in one allocation that free gives back.
+// Memory is what kernels work on: a state and a buffer for each of some lanes.
+// Kernels in C get arrays of pointers, and memory that Go manages must not be
+// reached through such an array: so all of it comes from C, in one allocation
+// that Free gives back.
 //
 // It belongs to one set, and the set to one goroutine: nobody else has a
 // pointer into it.
-type memory struct {
+type Memory struct {
 	batch *C.struct_batch
 	lanes int // with states and buffers
 	size  int // of a buffer, in bytes, without the room for padding
 }
 
-// padding is room behind a buffer: a block that is nearly full, and one more.
-const padding = 256
-
-func newMemory(lanes, size int) *memory {
-	m := &memory{lanes: lanes, size: size}
+// NewMemory returns memory for so many lanes, with buffers of that many bytes.
+func NewMemory(lanes, size int) *Memory {
+	m := &Memory{lanes: lanes, size: size}
 	total := m.offset(lanes)
 	m.batch = (*C.struct_batch)(C.calloc(1, C.size_t(total)))
 	return m
@@ -43,44 +42,59 @@ func newMemory(lanes, size int) *memory {
 
 // offset returns where the buffer of a lane begins, behind the states of all
 // lanes and one that nobody looks at.
-func (m *memory) offset(lane int) uintptr {
+func (m *Memory) offset(lane int) uintptr {
 	states := unsafe.Sizeof(C.struct_batch{}) + uintptr(m.lanes+1)*unsafe.Sizeof(State{})
 	return states + uintptr(lane)*uintptr(m.size+padding+stagger)
 }
 
-func (m *memory) state(lane int) *State {
+// State returns the state of a lane.
+func (m *Memory) State(lane int) *State {
 	first := unsafe.Add(unsafe.Pointer(m.batch), unsafe.Sizeof(C.struct_batch{}))
 	return (*State)(unsafe.Add(first, uintptr(lane)*unsafe.Sizeof(State{})))
 }
 
-func (m *memory) buffer(lane int) []byte {
+// Buffer returns the buffer of a lane. Its capacity has room for padding.
+func (m *Memory) Buffer(lane int) []byte {
 	start := (*byte)(unsafe.Add(unsafe.Pointer(m.batch), m.offset(lane)))
 	return unsafe.Slice(start, m.size+padding)[:m.size]
 }
 
-func (m *memory) free() {
+// Free gives the memory back.
+func (m *Memory) Free() {
 	C.free(unsafe.Pointer(m.batch))
 	m.batch = nil
 }
 
-// run runs a kernel in C on a group of at most as many lanes as it has. Lanes
-// of the kernel that nobody needs hash what the first one does, into the state
-// that nobody looks at.
-func (m *memory) run(kernel unsafe.Pointer, lanes int, group []*lane, blocks, size int) {
+// Put says what the next Run hashes in the kernel's lane i: data, into a state
+// of this memory. The data is not copied: it must lie in memory that Go does
+// not manage.
+func (m *Memory) Put(i int, state *State, data []byte) {
+	m.batch.state[i] = (*C.uint8_t)(unsafe.Pointer(state))
+	m.batch.data[i] = (*C.uint8_t)(unsafe.Pointer(&data[0]))
+}
+
+// Run hashes so many bytes, whole blocks, in each of the first n lanes, and
+// returns a bit for each lane whose bytes went away meanwhile. Lanes of the
+// kernel that nobody needs hash what the first one does, into a state that
+// nobody looks at.
+func (m *Memory) Run(r *Runner, n, size, block int) (lost uint32) {
 	b := m.batch
-	for i := range lanes {
-		b.state[i] = (*C.uint8_t)(unsafe.Pointer(m.state(m.lanes)))
-		b.data[i] = (*C.uint8_t)(unsafe.Pointer(&group[0].rest[0]))
+	if r.C == nil {
+		for i := range n {
+			data := unsafe.Slice((*byte)(unsafe.Pointer(b.data[i])), size)
+			if !guarded(r.compress, (*State)(unsafe.Pointer(b.state[i])), data) {
+				lost |= 1 << i
+			}
+		}
+		return lost
 	}
-	for i, l := range group {
-		b.state[i] = (*C.uint8_t)(unsafe.Pointer(l.state))
-		b.data[i] = (*C.uint8_t)(unsafe.Pointer(&l.rest[0]))
+	for i := n; i < r.Lanes; i++ {
+		m.batch.state[i] = (*C.uint8_t)(unsafe.Pointer(m.State(m.lanes)))
+		m.batch.data[i] = m.batch.data[0]
 	}
-	b.lanes, b.blocks, b.size = C.int(lanes), C.size_t(blocks), C.size_t(size)
-	C.checksig_run((*C.kernel)(kernel), b)
-	for i, l := range group {
-		l.lost = l.lost || b.lost&(1<<i) != 0
-	}
+	b.lanes, b.blocks, b.size = C.int(r.Lanes), C.size_t(size/block), C.size_t(size)
+	C.checksig_run((*C.kernel)(r.C), b)
+	return uint32(b.lost)
 }
 
 // The handler takes its place as soon as the Go runtime has taken its own. What

@@ -6,14 +6,11 @@ import "errors"
 // were hashed: somebody cut the file short, or its device failed.
 var ErrLost = errors.New("mapped bytes went away")
 
-// maxLanes is how many lanes the widest kernel has.
-const maxLanes = 32
-
 // set hashes messages of an Algorithm.
 type set struct {
 	algorithm *Algorithm
-	kernels   [maxLanes + 1]*runner // by the number of live lanes
-	memory    *memory
+	kernels   []*Runner // by the number of live lanes
+	memory    *Memory
 	free      []*lane
 	live      []*lane
 	sum       []byte
@@ -31,30 +28,16 @@ type lane struct {
 	lost    bool   // mapped bytes went away
 }
 
-// runner is a kernel, ready to run for one goroutine.
-type runner struct {
-	*Kernel
-	compress Compress
-}
-
 // New returns an empty set for an algorithm, with the kernels that are on.
 func New(a *Algorithm, on On) Set {
-	n := a.widest(on)
+	n := Widest(a.Choose, on)
 	size := min(maxPiece, pieces/n/PieceUnit*PieceUnit)
-	s := &set{algorithm: a, memory: newMemory(n, size), sum: make([]byte, 0, 64)}
-	runners := make(map[*Kernel]*runner)
-	for live := 1; live <= n; live++ {
-		kernel := a.Choose(on, live)
-		if runners[kernel] == nil {
-			runners[kernel] = &runner{Kernel: kernel}
-			if kernel.C == nil {
-				runners[kernel].compress = kernel.Go()
-			}
-		}
-		s.kernels[live] = runners[kernel]
+	s := &set{
+		algorithm: a, kernels: Runners(a.Choose, on, n), memory: NewMemory(n, size),
+		sum: make([]byte, 0, 64),
 	}
 	for i := range n {
-		s.free = append(s.free, &lane{state: s.memory.state(i), buffer: s.memory.buffer(i)})
+		s.free = append(s.free, &lane{state: s.memory.State(i), buffer: s.memory.Buffer(i)})
 	}
 	return s
 }
@@ -65,7 +48,7 @@ func (s *set) Empty() bool { return len(s.live) == 0 }
 
 func (s *set) Live() int { return len(s.live) }
 
-func (s *set) Close() { s.memory.free() }
+func (s *set) Close() { s.memory.Free() }
 
 func (s *set) Start(m Message) {
 	l := s.free[len(s.free)-1]
@@ -98,20 +81,18 @@ func (s *set) Step() {
 }
 
 // run hashes the same number of bytes in each lane of a group.
-func (s *set) run(kernel *runner, group []*lane) {
+func (s *set) run(kernel *Runner, group []*lane) {
 	block := s.algorithm.Block
 	n := perStep
 	for _, l := range group {
 		n = min(n, s.whole(l))
 	}
-	if kernel.C != nil {
-		s.memory.run(kernel.C, kernel.Lanes, group, n/block, n)
-	} else {
-		for _, l := range group {
-			l.lost = l.lost || !guarded(kernel.compress, l.state, l.rest[:n])
-		}
+	for i, l := range group {
+		s.memory.Put(i, l.state, l.rest)
 	}
-	for _, l := range group {
+	lost := s.memory.Run(kernel, len(group), n, block)
+	for i, l := range group {
+		l.lost = l.lost || lost&(1<<i) != 0
 		l.rest = l.rest[n:]
 	}
 }

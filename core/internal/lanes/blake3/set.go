@@ -1,0 +1,183 @@
+package blake3
+
+import (
+	"errors"
+	"slices"
+
+	"checksig/internal/lanes"
+)
+
+// messages is how many messages a set hashes side by side: enough that small
+// ones fill the lanes.
+const messages = 16
+
+// set hashes messages.
+type set struct {
+	memory         *lanes.Memory
+	kernels        []*lanes.Runner // by the number of live lanes
+	free, live     []*tree
+	whole, partial []job
+}
+
+type family struct{}
+
+// Algorithm is BLAKE3.
+var Algorithm lanes.Family = family{}
+
+// List returns all kernels there are.
+func (family) List() []*lanes.Kernel { return []*lanes.Kernel{avx512, avx2, neon, portable} }
+
+// NewSet returns an empty set, with the kernels that are on.
+func (family) NewSet(on lanes.On) lanes.Set {
+	const buffer = lanes.MaxPiece / chunk * Size
+	n := lanes.Widest(choose, on)
+	s := &set{kernels: lanes.Runners(choose, on, n), memory: lanes.NewMemory(2*messages, buffer)}
+	for i := range messages {
+		values := s.memory.Buffer(messages + i)
+		s.free = append(s.free, &tree{
+			buffer: s.memory.Buffer(i),
+			values: values[:buffer+Size], // one more than a piece has chunks
+		})
+	}
+	return s
+}
+
+func (s *set) Full() bool { return len(s.free) == 0 }
+
+func (s *set) Empty() bool { return len(s.live) == 0 }
+
+func (s *set) Live() int { return len(s.live) }
+
+func (s *set) Close() { s.memory.Free() }
+
+// Part is a message that is part of a longer one: a number of chunks that is a
+// power of two, at a multiple of that number, or what is left at the end. Done
+// gets the value of its tree, for Join.
+type Part interface {
+	lanes.Message
+	// Chunks returns how many chunks of the longer message come before it.
+	Chunks() uint64
+}
+
+func (s *set) Start(m lanes.Message) {
+	t := s.free[len(s.free)-1]
+	s.free = s.free[:len(s.free)-1]
+	*t = tree{message: m, buffer: t.buffer, values: t.values}
+	if part, ok := m.(Part); ok {
+		t.part, t.base = true, part.Chunks()
+	}
+	s.live = append(s.live, t)
+}
+
+func (s *set) Step() {
+	s.load()
+	s.run(s.whole)
+	slices.SortFunc(s.partial, func(a, b job) int { return len(a.data) - len(b.data) })
+	s.run(s.partial)
+	new := make([]int, 0, messages)
+	for _, t := range s.live {
+		new = append(new, t.count)
+	}
+	s.levels((*tree).pair)
+	for i, t := range s.live {
+		t.grow(new[i])
+	}
+	s.levels((*tree).climb)
+	s.settle()
+}
+
+// load gets the next piece of each message.
+func (s *set) load() {
+	s.whole, s.partial = s.whole[:0], s.partial[:0]
+	live := s.live[:0]
+	for _, t := range s.live {
+		piece, last, err := t.message.Piece(t.buffer)
+		if err == nil && (len(piece) > lanes.MaxPiece || !last && len(piece)%chunk != 0 || len(piece) == 0 && t.chunks > 0) {
+			err = errors.New("internal error: a piece of a file is not what it has to be")
+		}
+		if err != nil {
+			s.done(t, nil, err)
+			continue
+		}
+		live = append(live, t)
+		s.whole, s.partial = t.leaves(piece, last, s.whole, s.partial)
+	}
+	s.live = live
+}
+
+// levels runs what a method of the trees finds to do, until it finds nothing.
+func (s *set) levels(next func(*tree, []job) []job) {
+	for {
+		jobs := s.whole[:0]
+		for _, t := range s.live {
+			jobs = next(t, jobs)
+		}
+		s.whole = jobs
+		if len(jobs) == 0 {
+			return
+		}
+		s.run(jobs)
+	}
+}
+
+// settle tells the messages that are done, and keeps the others.
+func (s *set) settle() {
+	live := s.live[:0]
+	for _, t := range s.live {
+		switch {
+		case t.lost:
+			s.done(t, nil, lanes.ErrLost)
+		case t.ended:
+			s.done(t, t.tail[:], nil)
+		default:
+			live = append(live, t)
+		}
+	}
+	s.live = live
+}
+
+func (s *set) done(t *tree, sum []byte, err error) {
+	s.free = append(s.free, t)
+	t.message.Done(sum, err)
+}
+
+// run hashes jobs. Jobs of the same length should be neighbours, and shorter
+// ones come first.
+func (s *set) run(jobs []job) {
+	for len(jobs) > 0 {
+		kernel := s.kernels[min(len(jobs), len(s.kernels)-1)]
+		n := min(kernel.Lanes, len(jobs))
+		s.group(jobs[:n])
+		jobs = jobs[n:]
+	}
+}
+
+// group hashes jobs side by side: as much as the shortest has left, then as
+// much as the next has left, until all are done.
+func (s *set) group(jobs []job) {
+	for i := range jobs {
+		jobs[i].begin(s.memory.State(i))
+	}
+	at := 0
+	for i := 0; i < len(jobs); {
+		live := jobs[i:]
+		n := len(live[0].data) - at
+		if n == 0 {
+			i++
+			continue
+		}
+		for k := range live {
+			state := s.memory.State(i + k)
+			live[k].arm(state, at, at+n)
+			s.memory.Put(k, state, live[k].data[at:at+n])
+		}
+		lost := s.memory.Run(s.kernels[len(live)], len(live), n, block)
+		for k := range live {
+			live[k].from.lost = live[k].from.lost || lost&(1<<k) != 0
+		}
+		at += n
+	}
+	for i := range jobs {
+		jobs[i].store(s.memory.State(i))
+	}
+}
