@@ -136,8 +136,13 @@ func (r *Run) checkEach(entries []Entry, openers func() (opener, func())) error 
 		return err
 	}
 	late.sort()
+	late.split(entries)
+	defer late.close()
 	return r.each(newFeed(len(late.files), r.workers()), openers, func(w *worker, i int) error {
 		file := late.files[i]
+		if file.whole != nil {
+			return w.checkPart(file.whole, file.part)
+		}
 		if err := w.later(&entries[file.index]); err != nil {
 			return err
 		}

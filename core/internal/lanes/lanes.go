@@ -53,6 +53,22 @@ type Family interface {
 	List() []*Kernel
 }
 
+// Splitter is a Family whose messages can be hashed in parts.
+type Splitter interface {
+	Family
+	// Join returns the digest of a message from what Done got for its parts.
+	Join(parts [][]byte) []byte
+}
+
+// Part is a message that is part of a longer one, for a set of a Splitter. All
+// parts have the same length, a power of two times PieceUnit, except for the
+// last. There are two or more.
+type Part interface {
+	Message
+	// Start returns where the part begins in the longer message, in bytes.
+	Start() int64
+}
+
 // On says which kernels may be used.
 type On func(*Kernel) bool
 

@@ -154,6 +154,22 @@ func (h fdHandle) mmap(size int64) []byte {
 
 func (h fdHandle) unmap(memory []byte) { _ = syscall.Munmap(memory) }
 
+func (h fdHandle) readAt(p []byte, offset int64) (read int, err error) {
+	for read < len(p) {
+		n, err := syscall.Pread(int(h), p[read:], offset+int64(read))
+		switch {
+		case err == syscall.EINTR:
+			continue
+		case err != nil:
+			return read, err
+		case n == 0:
+			return read, io.EOF
+		}
+		read += n
+	}
+	return read, nil
+}
+
 func (h fdHandle) seek(offset int64) error {
 	_, err := syscall.Seek(int(h), offset, io.SeekStart)
 	return err

@@ -27,6 +27,7 @@ type handle interface {
 	stat() (info, error)
 	mmap(size int64) []byte // nil if it cannot be
 	unmap(memory []byte)
+	readAt(p []byte, offset int64) (int, error) // io.EOF if there is less
 	seek(offset int64) error
 	close()
 }
@@ -85,6 +86,10 @@ func (h osHandle) stat() (info, error) {
 func (h osHandle) mmap(int64) []byte { return nil }
 
 func (h osHandle) unmap([]byte) {}
+
+func (h osHandle) readAt(p []byte, offset int64) (int, error) {
+	return h.file.ReadAt(p, offset)
+}
 
 func (h osHandle) seek(offset int64) error {
 	_, err := h.file.Seek(offset, io.SeekStart)

@@ -74,10 +74,10 @@ func (m *message) Done(sum []byte, err error) {
 // part is part of a message.
 type part struct {
 	message
-	chunks uint64
+	start int64
 }
 
-func (p *part) Chunks() uint64 { return p.chunks }
+func (p *part) Start() int64 { return p.start }
 
 // hashAll hashes messages side by side and compares.
 func hashAll(t *testing.T, on lanes.On, messages []*message) {
@@ -176,7 +176,7 @@ func TestPartsMakeTheWhole(t *testing.T) {
 			var values [][]byte
 			s := Algorithm.NewSet(lanes.All)
 			for at := 0; at < n; at += size {
-				p := &part{message{data: data[at:min(at+size, n)], take: 1 << 20}, uint64(at / chunk)}
+				p := &part{message{data: data[at:min(at+size, n)], take: 1 << 20}, int64(at)}
 				s.Start(p)
 				for !s.Empty() {
 					s.Step()
@@ -184,7 +184,7 @@ func TestPartsMakeTheWhole(t *testing.T) {
 				values = append(values, p.got)
 			}
 			s.Close()
-			if len(values) > 1 && !bytes.Equal(Join(values), stream(data)) {
+			if len(values) > 1 && !bytes.Equal(family{}.Join(values), stream(data)) {
 				t.Errorf("%d bytes in parts of %d", n, size)
 			}
 		}

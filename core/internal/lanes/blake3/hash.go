@@ -74,9 +74,8 @@ func (d *digest) hash(whole, partial []job) {
 	}
 }
 
-// Join returns the digest of a message from the values of its parts, as many
-// chunks long each, except for the last: a tree whose leaves are the parts.
-func Join(parts [][]byte) []byte {
+// Join returns the digest of the tree whose leaves are the parts.
+func (family) Join(parts [][]byte) []byte {
 	d := &digest{}
 	for i, part := range parts {
 		d.values = d.store[:]

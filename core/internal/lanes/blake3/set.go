@@ -50,21 +50,12 @@ func (s *set) Live() int { return len(s.live) }
 
 func (s *set) Close() { s.memory.Free() }
 
-// Part is a message that is part of a longer one: a number of chunks that is a
-// power of two, at a multiple of that number, or what is left at the end. Done
-// gets the value of its tree, for Join.
-type Part interface {
-	lanes.Message
-	// Chunks returns how many chunks of the longer message come before it.
-	Chunks() uint64
-}
-
 func (s *set) Start(m lanes.Message) {
 	t := s.free[len(s.free)-1]
 	s.free = s.free[:len(s.free)-1]
 	*t = tree{message: m, buffer: t.buffer, values: t.values}
-	if part, ok := m.(Part); ok {
-		t.part, t.base = true, part.Chunks()
+	if part, ok := m.(lanes.Part); ok {
+		t.part, t.base = true, uint64(part.Start()/chunk)
 	}
 	s.live = append(s.live, t)
 }

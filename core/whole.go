@@ -1,0 +1,143 @@
+package checksig
+
+import (
+	"errors"
+	"sync"
+
+	"checksig/internal/lanes"
+	"checksig/internal/tree"
+)
+
+// partSize is the length in bytes of the parts of a file that several workers
+// hash: a power of two.
+const partSize = 8 << 20
+
+// whole is a file that is hashed in parts, by whichever workers are free.
+type whole struct {
+	entry  *Entry
+	join   func(parts [][]byte) []byte
+	mu     sync.Mutex // of what follows
+	file   tree.File
+	open   bool
+	values [][]byte // of the parts
+	left   int      // parts that are not done
+	err    error    // the first
+}
+
+// newWhole returns the file of an entry as parts, or nil if there is no splitting
+// it: the algorithm does not, or the file is too small.
+func newWhole(e *Entry, size int64) *whole {
+	splitter, ok := e.Algorithm.Lanes.(lanes.Splitter)
+	parts := int((size + partSize - 1) / partSize)
+	if !ok || parts < 2 {
+		return nil
+	}
+	return &whole{entry: e, join: splitter.Join, values: make([][]byte, parts), left: parts}
+}
+
+// section returns a part of the file, which the first to ask for one opens.
+func (f *whole) section(w *worker, i int) (tree.Section, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil && !f.open {
+		f.file, f.err = w.open(f.entry.Name)
+		f.open = f.err == nil
+		if f.open && int((f.file.Size()+partSize-1)/partSize) != len(f.values) {
+			f.err = tree.ErrChanged
+		}
+		if f.err == nil && lanes.Guards() {
+			f.file.Map()
+		}
+	}
+	return f.file.Section(int64(i)*partSize, partSize), f.err
+}
+
+// done takes the value of a part, and returns true if it was the last that was
+// missing.
+func (f *whole) done(i int, value []byte, err error) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if errors.Is(err, lanes.ErrLost) {
+		err = f.file.Lost()
+	}
+	if f.err == nil {
+		f.err = err
+	}
+	f.values[i] = append([]byte(nil), value...)
+	f.left--
+	return f.left == 0
+}
+
+// settle turns the values of all parts into a result.
+func (f *whole) settle(w *worker) Result {
+	err := f.err
+	if err == nil {
+		err = f.file.Unchanged()
+	}
+	if err != nil {
+		return failure(*f.entry, err)
+	}
+	return w.judge(f.entry, f.join(f.values), f.file.Size())
+}
+
+// close closes the file, if it is open.
+func (f *whole) close() {
+	if f.open {
+		f.file.Close()
+		f.open = false
+	}
+}
+
+// part is a part of a file on its way through a lane.
+type part struct {
+	worker  *worker
+	file    *whole
+	number  int
+	section tree.Section
+}
+
+// Start returns where the part begins.
+func (p *part) Start() int64 { return int64(p.number) * partSize }
+
+// Piece is called by the lane for the next bytes.
+func (p *part) Piece(buffer []byte) (piece []byte, last bool, err error) {
+	piece, last, err = p.section.Piece(buffer)
+	p.worker.run.bytes.Add(int64(len(piece)))
+	return piece, last, err
+}
+
+// Done is called by the lane with the value.
+func (p *part) Done(value []byte, err error) {
+	p.worker.donePart(p.file, p.number, value, err)
+}
+
+func (w *worker) donePart(f *whole, i int, value []byte, err error) {
+	if !f.done(i, value, err) {
+		return
+	}
+	result := f.settle(w)
+	f.close()
+	if err := w.emit(result); err != nil && w.failed == nil {
+		w.failed = err
+	}
+}
+
+// checkPart starts to hash a part of a file.
+func (w *worker) checkPart(f *whole, i int) error {
+	if w.run.opts.Fault {
+		panic("a fault that a test asked for")
+	}
+	set := w.set(f.entry.Algorithm)
+	for set.Full() {
+		if err := w.step(set); err != nil {
+			return err
+		}
+	}
+	section, err := f.section(w, i)
+	if err != nil {
+		w.donePart(f, i, nil, err)
+		return w.failed
+	}
+	set.Start(&part{w, f, i, section})
+	return w.failed
+}
