@@ -40,6 +40,10 @@ class Content(ABC):
     def described(self) -> dict[str, Any]:
         """Return what tells this content from another, as JSON."""
 
+    @abstractmethod
+    def reduced(self) -> Content:
+        """Return the content for a brief run."""
+
     @cached_property
     def sizes(self) -> list[int]:
         """The size of each file."""

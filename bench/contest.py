@@ -6,6 +6,7 @@ does whoever comes after a program that makes the system drop what it has read.
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from peers.table import CHECKSIG, Peer, shown
 #: Whoever takes this many times as long as the fastest peer in the trial is no contender.
 SLOW = 1.5
 SLOW_ROUNDS = 2
-#: Variants that came this close to the best are tried once more.
+#: Variants of a contender that came this close to its best are tried once more.
 CLOSE = 1.2
 
 T = TypeVar("T")
@@ -47,7 +48,18 @@ class Subject:
         return self.entry["name"] != CHECKSIG.name
 
 
-def process(corpus: Corpus, algorithm: str, peer: Peer, cores: int = 0) -> Subject:
+def processes(corpus: Corpus, algorithm: str, peers: Sequence[Peer]) -> list[Subject]:
+    """Return whole processes to time. Ours is the first, those most likely to be fast follow."""
+    subjects: list[Subject] = []
+    for peer in peers:
+        fastest = min((each.trial for each in subjects if each.is_peer), default=math.inf)
+        subjects.append(process(corpus, algorithm, peer, worth=SLOW * fastest))
+    return subjects
+
+
+def process(
+    corpus: Corpus, algorithm: str, peer: Peer, *, cores: int = 0, worth: float = math.inf
+) -> Subject:
     """Return a whole process to time, by the variant that does best in a trial."""
 
     def timed(argv: command.Command) -> Sample:
@@ -57,7 +69,7 @@ def process(corpus: Corpus, algorithm: str, peer: Peer, cores: int = 0) -> Subje
         return Sample(outcome.seconds, outcome.memory)
 
     variants = peer.variants(corpus, algorithm)
-    best, trial, trials = choose(variants, lambda argv: timed(argv).seconds, shown)
+    best, trial, trials = choose(variants, lambda argv: timed(argv).seconds, shown, worth)
     about = entry(peer.name, shown(best), peer.note, trials)
     about["compares"] = peer.compares
     if cores:
@@ -66,12 +78,18 @@ def process(corpus: Corpus, algorithm: str, peer: Peer, cores: int = 0) -> Subje
 
 
 def choose(
-    variants: Sequence[T], timed: Callable[[T], float], name: Callable[[T], str]
+    variants: Sequence[T],
+    timed: Callable[[T], float],
+    name: Callable[[T], str],
+    worth: float = math.inf,
 ) -> tuple[T, float, dict[str, float]]:
-    """Return the variant that is fastest in a trial, how long it took, and what each took."""
+    """Return the variant that is fastest in a trial, how long it took, and what each took.
+
+    If none takes less than ``worth``, a second look at those that are close is not.
+    """
     taken = [timed(variant) for variant in variants]
     close = [number for number, seconds in enumerate(taken) if seconds < CLOSE * min(taken)]
-    if len(close) > 1:
+    if len(close) > 1 and min(taken) <= worth:
         for number in close:
             taken[number] = min(taken[number], timed(variants[number]))
     trials = [record.rounded(seconds) for seconds in taken]

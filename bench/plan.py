@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-from content import Copy, Shape
-
-C = TypeVar("C", Shape, Copy)
+from content import Content
 
 
 @dataclass(frozen=True)
@@ -19,7 +16,7 @@ class Plan:
     results: Path
     quick: bool = False
 
-    def sized(self, content: C) -> C:
+    def sized(self, content: Content) -> Content:
         """Return the content of a corpus, or in a brief run a small part of it."""
         return content.reduced() if self.quick else content
 

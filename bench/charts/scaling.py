@@ -65,11 +65,13 @@ def by_size(document: Document) -> Chart:
     """Draw speed over the size of files, a line for each algorithm."""
     figure, (axes,) = framed("Speed by size of the files", 1, 4.6)
     workloads = document["sizes"]
-    lines = []
+    lines: list[Named] = []
+    speeds: list[float] = []
     for algorithm, (colour, marker) in LINES.items():
         group = [each for each in workloads if each["algorithm"] == algorithm]
         points = [(_size(each), _speed(each, each["subjects"][0])) for each in group]
         _line(axes, points, colour, marker)
+        speeds += [speed for _, speed in points]
         lines.append((points[-1], TITLES[algorithm], colour))
     peers = [
         (_size(each), max(_speed(each, peer) for peer in each["subjects"][1:]))
@@ -78,6 +80,7 @@ def by_size(document: Document) -> Chart:
     ]
     if peers:
         _line(axes, peers, FAINT, "D", style="--")
+        speeds += [speed for _, speed in peers]
         lines.append((peers[-1], "SHA-256, fastest peer", FAINT))
     sizes = sorted({_size(each) for each in workloads})
     axes.set_xscale("log", base=2)
@@ -85,7 +88,7 @@ def by_size(document: Document) -> Chart:
     axes.set_xlim(sizes[0] / 1.5, sizes[-1] * 22)
     axes.set_yscale("log")
     axes.set_yticks(SPEEDS, [f"{speed:g}" for speed in SPEEDS])
-    axes.set_ylim(*_span([y for line in axes.lines for y in line.get_ydata()]))
+    axes.set_ylim(*_span(speeds))
     axes.set_ylabel("GB/s (logarithmic)", size=9)
     _frame(axes)
     _name_lines(axes, lines, 240)

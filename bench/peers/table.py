@@ -8,7 +8,7 @@ tried as it is, and by xargs on pieces of the list.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +65,14 @@ def checksig(workers: int = 0) -> Callable[[Corpus, str], list[Command]]:
     return variants
 
 
-def _pool(_: Corpus, algorithm: str) -> list[Command]:
-    return [["python", str(POOL), LISTS[algorithm], algorithm, str(n)] for n in POOL_SIZES]
+def _pool(corpus: Corpus, algorithm: str) -> list[Command]:
+    sizes = _useful(corpus, POOL_SIZES)
+    return [["python", str(POOL), LISTS[algorithm], algorithm, str(n)] for n in sizes]
+
+
+def _useful(corpus: Corpus, numbers: Iterable[int]) -> list[int]:
+    """Return how many files to read at a time: no more than there are."""
+    return sorted({min(number, corpus.content.count) for number in numbers})
 
 
 def _openssl(corpus: Corpus, algorithm: str) -> list[Command]:
@@ -83,7 +89,8 @@ def _parts(corpus: Corpus, name: str) -> Command:
 
 def _coreutils(corpus: Corpus, algorithm: str) -> list[Command]:
     check = [f"{algorithm}sum", "--check", "--quiet"]
-    return [[*check, LISTS[algorithm]], [*_parts(corpus, algorithm), *check]]
+    whole = [*check, LISTS[algorithm]]
+    return [whole, [*_parts(corpus, algorithm), *check]] if corpus.content.count > 1 else [whole]
 
 
 def _hashdeep(corpus: Corpus, algorithm: str) -> list[Command]:
@@ -91,9 +98,9 @@ def _hashdeep(corpus: Corpus, algorithm: str) -> list[Command]:
     return [[*audit, f"-F{mode}", f"-j{CORES}", "-l", "-r", "data"] for mode in "bum"]
 
 
-def _rclone(_: Corpus, algorithm: str) -> list[Command]:
+def _rclone(corpus: Corpus, algorithm: str) -> list[Command]:
     check = ["rclone", "hashsum", algorithm, "-C", LISTS[algorithm], "--include", "/data/**", "."]
-    return [[*check, "--checkers", str(n)] for n in (CORES, 2 * CORES, 8)]
+    return [[*check, "--checkers", str(n)] for n in _useful(corpus, (CORES, 2 * CORES, 8))]
 
 
 def _rhash(corpus: Corpus, algorithm: str) -> list[Command]:

@@ -14,7 +14,7 @@ import command
 import limit
 import record
 from content import HUGE, LARGE, MIXED, PROBE, SMALL
-from contest import Sample, Subject, choose, entry, fastest_peer, process, workload
+from contest import Sample, Subject, choose, entry, fastest_peer, processes, workload
 from corpus import Corpus, copy_spoilt, make
 from lists import LISTS, available
 from peers import pool
@@ -24,13 +24,8 @@ from plan import Plan
 import checksig
 from checksig import _ffi
 
-#: What is checked, and how often a contender is timed.
-WORK = (
-    (LARGE, 7),
-    (SMALL, 5),
-    (HUGE, 5),
-    (MIXED, 5),
-)
+WORK = (LARGE, SMALL, HUGE, MIXED)
+ROUNDS = 5
 #: What is also timed within one process.
 CALLED = {(name, algorithm) for name in ("large", "small") for algorithm in ("sha1", "sha256")}
 
@@ -121,20 +116,20 @@ def _compare(corpus: Corpus, algorithm: str, argv: command.Command) -> None:
 
 
 def _workloads(plan: Plan, peers: list[Peer]) -> Iterator[dict[str, Any]]:
-    for content, rounds in WORK:
+    for content in WORK:
         corpus = make(plan.sized(content), plan.corpora)
         corpus.warm()
         for algorithm in _timed(content.algorithms):
-            yield _processes(corpus, algorithm, peers, plan.rounds(rounds))
+            yield _processes(corpus, algorithm, peers, plan.rounds(ROUNDS))
             if (corpus.name, algorithm) in CALLED:
                 subjects = _functions(corpus, algorithm)
-                yield workload(corpus, algorithm, subjects, plan.rounds(rounds), "in-process")
+                yield workload(corpus, algorithm, subjects, plan.rounds(ROUNDS), "in-process")
 
 
 def _processes(corpus: Corpus, algorithm: str, peers: list[Peer], rounds: int) -> dict[str, Any]:
     """Time whole processes, and hold ours to the limit of the machine."""
     able = [CHECKSIG, *(peer for peer in peers if algorithm in peer.algorithms)]
-    subjects = [process(corpus, algorithm, peer) for peer in able]
+    subjects = processes(corpus, algorithm, able)
     rates = limit.rates(corpus, algorithm)
     found = workload(corpus, algorithm, subjects, rounds, "process")
     return found | {"limit": limit.described(corpus, rates, found["subjects"][0]["median"])}

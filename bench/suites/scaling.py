@@ -13,7 +13,7 @@ import command
 import limit
 import record
 from content import COUNTS, LARGE, SIZES, SMALL, Shape
-from contest import process, workload
+from contest import process, processes, workload
 from corpus import Corpus, make
 from peers.table import CHECKSIG, CORES, HASHLIB, OPENSSL, Peer, checksig
 from plan import Plan
@@ -55,7 +55,7 @@ def _by_cores(plan: Plan, corpus: Corpus, rates: Rates) -> Iterator[dict[str, An
     corpus.warm()
     for algorithm in BY_CORES:
         subjects = [
-            process(corpus, algorithm, peer, cores)
+            process(corpus, algorithm, peer, cores=cores)
             for peer, cores in zip(ours, numbers, strict=True)
         ]
         found = workload(corpus, algorithm, subjects, plan.rounds(ROUNDS), "process")
@@ -76,7 +76,7 @@ def _by_shape(
         for algorithm in shape.algorithms:
             beside = peers if algorithm == COMPARED else []
             able = [peer for peer in beside if peer is not HASHLIB or shape.size >= POOLED]
-            subjects = [process(corpus, algorithm, peer) for peer in (CHECKSIG, *able)]
+            subjects = processes(corpus, algorithm, [CHECKSIG, *able])
             rounds = plan.rounds(FEWER_ROUNDS)
             found = workload(corpus, algorithm, subjects, rounds, "process")
             seconds = found["subjects"][0]["median"]
