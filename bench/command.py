@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ Command = list[str]
 #: The programs of this Python's environment come before those of the machine.
 _PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 _ENVIRONMENT = {**os.environ, "PATH": _PATH, "LC_ALL": "C"}
+_LAUNCH = [sys.executable, "-IS", str(Path(__file__).with_name("launch.py"))]
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Outcome:
 
     code: int
     seconds: float
+    memory: int  #: the peak of the resident set in bytes, of the largest of its processes
     message: str  #: the end of what it wrote to stderr
 
 
@@ -40,30 +41,45 @@ def found(program: str) -> str:
     raise SystemExit(f"no program {program!r}; see bench/README.md")
 
 
-def run(command: Command, directory: Path | None = None) -> Outcome:
-    """Run a command whose output nobody reads, and time it from before its start to its end."""
+def run(command: Command, directory: Path | None = None, cores: int = 0) -> Outcome:
+    """Run a command whose output nobody reads, and time it from before its start to its end.
+
+    ``cores`` is how many it may use; 0: all.
+    """
     program = found(command[0])
     with tempfile.TemporaryFile() as errors:
-        start = time.perf_counter()
-        code = subprocess.call(
-            [program, *command[1:]],
+        said = subprocess.run(
+            [*_LAUNCH, str(cores), program, *command[1:]],
             cwd=directory,
             env=_ENVIRONMENT,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=errors,
-        )
-        seconds = time.perf_counter() - start
+            check=True,
+        ).stdout.split()
         errors.seek(0)
-        return Outcome(code, seconds, errors.read()[-300:].decode(errors="replace"))
+        message = errors.read()[-300:].decode(errors="replace")
+    return Outcome(int(said[0]), float(said[1]), int(said[2]), message)
 
 
-def seconds(command: Command, directory: Path | None = None) -> float:
-    """Run a command that must succeed, and return how long it took."""
-    outcome = run(command, directory)
+def succeed(command: Command, directory: Path | None = None, cores: int = 0) -> Outcome:
+    """Run a command that must succeed."""
+    outcome = run(command, directory, cores)
     if outcome.code != 0:
         raise SystemExit(f"{' '.join(command)}: exit code {outcome.code}: {outcome.message}")
-    return outcome.seconds
+    return outcome
+
+
+def output(command: Command, directory: Path | None = None) -> str:
+    """Return what a command prints, which must succeed."""
+    argv = [found(command[0]), *command[1:]]
+    done = subprocess.run(
+        argv, capture_output=True, cwd=directory, env=_ENVIRONMENT, text=True, check=False
+    )
+    if done.returncode != 0:
+        message = done.stderr.strip()[-300:]
+        raise SystemExit(f"{' '.join(command)}: exit code {done.returncode}: {message}")
+    return done.stdout
 
 
 def version(command: Command) -> str:

@@ -1,62 +1,40 @@
-"""The directories that are checked: made once, the same on every machine.
+"""The directories that are checked: made once, kept until what they hold is to be another.
 
-A corpus is a directory with its files below ``data/`` and the lists ``sha1sum.txt`` and
-``SHA256SUMS`` beside them. What peers need in other shapes is kept in a second directory, so that
-no list is a file of the tree. Digests are computed by hashlib from the bytes written.
+A corpus is a directory with its files below ``data/`` and a list for each algorithm beside them.
+What peers need in other shapes is kept in a second directory, so that no list is a file of the
+tree.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import random
 import shutil
 import tempfile
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import lists
+import residency
+from content import ALL, BLOCK, Content
+
 #: Goes up with every change to what is written: older corpora are made anew.
-VERSION = 1
-LISTS = {"sha1": "sha1sum.txt", "sha256": "SHA256SUMS"}
-ALGORITHMS = tuple(LISTS)
-BLOCK = 1 << 20
+VERSION = 2
 MEMORY = Path("/dev/shm")  # noqa: S108 (a directory of ours is made in it)
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How many files of which size, spread over how many directories."""
-
-    name: str
-    files: int
-    size: int
-    directories: int
-
-    @property
-    def bytes(self) -> int:
-        """The size of all files together."""
-        return self.files * self.size
-
-    def paths(self) -> Iterator[str]:
-        """Yield the path of each file below the root, sorted."""
-        for number in range(self.files):
-            directory = number * self.directories // self.files
-            yield f"data/{directory:03d}/{number:06d}.bin"
-
-
-LARGE = Shape("large", files=1024, size=1 << 20, directories=16)
-SMALL = Shape("small", files=100_000, size=4096, directories=100)
-PROBE = Shape("probe", files=64, size=4096, directories=2)
 
 
 @dataclass(frozen=True)
 class Corpus:
     """A corpus on disk. Commands run in ``root`` and name the files of ``lists`` as ``../…``."""
 
-    shape: Shape
+    content: Content
     root: Path
+
+    @property
+    def name(self) -> str:
+        """What it is called in results."""
+        return self.content.name
 
     @property
     def lists(self) -> Path:
@@ -69,36 +47,61 @@ class Corpus:
 
     def warm(self) -> None:
         """Read every file, so that whoever reads next waits for no disk."""
-        for path in self.shape.paths():
-            descriptor = os.open(self.root / path, os.O_RDONLY)
-            while os.read(descriptor, BLOCK):
+        buffer = bytearray(BLOCK)
+        for descriptor in self._descriptors():
+            while os.readv(descriptor, [buffer]):
                 pass
-            os.close(descriptor)
+
+    def cool(self) -> None:
+        """Drop every file from the page cache, so that whoever reads next waits for the disk."""
+        os.sync()  # what is not yet written cannot be dropped
+        for descriptor in self._descriptors():
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+    def cached(self, looked_at: int = 512) -> float:
+        """Return which part of the pages is in the page cache, by looking at some of the files."""
+        step = max(1, self.content.count // looked_at)
+        pages = b"".join(residency.pages(each) for each in self._descriptors(step))
+        return sum(pages) / len(pages)
+
+    def _descriptors(self, step: int = 1) -> Iterator[int]:
+        for number, path in enumerate(self.content.paths()):
+            if number % step == 0:
+                descriptor = os.open(self.root / path, os.O_RDONLY)
+                yield descriptor
+                os.close(descriptor)
 
 
 def default_directory() -> Path:
     """Return where corpora are kept: the first place that has room for them."""
-    need = 2 * (LARGE.bytes + SMALL.bytes)
-    for parent in (Path(tempfile.gettempdir()), MEMORY):
-        place = parent / "checksig-bench"
-        if place.exists() or (parent.is_dir() and shutil.disk_usage(parent).free > need):
+    places = [parent / "checksig-bench" for parent in (Path(tempfile.gettempdir()), MEMORY)]
+    if made := [place for place in places if place.is_dir()]:
+        return made[0]
+    need = sum(content.on_disk for content in ALL) * 5 // 4
+    for place in places:
+        if place.parent.is_dir() and shutil.disk_usage(place.parent).free > need:
             return place
-    raise SystemExit(f"no place with {need >> 20} MiB free: name one with --corpora")
+    raise SystemExit(f"no place with {need >> 30} GiB free: name one with --corpora")
 
 
-def make(shape: Shape, directory: Path) -> Corpus:
-    """Return the corpus of that shape below a directory, made now if it is not there."""
-    corpus = Corpus(shape, directory / shape.name)
+def make(content: Content, directory: Path) -> Corpus:
+    """Return the corpus with that content below a directory, made now if it is not there."""
+    corpus = Corpus(content, directory / content.name)
+    known = [name for name in content.algorithms if lists.available(name)]
     stamp = corpus.lists / "stamp.json"
-    wanted = json.dumps({"version": VERSION, **asdict(shape)})
+    wanted = json.dumps({"version": VERSION, "algorithms": known, **content.described()})
     if stamp.is_file() and stamp.read_text() == wanted:
         return corpus
-    print(f"making {shape.files:,} files of {shape.size:,} bytes in {corpus.root}", flush=True)
+    print(f"  making {content.count:,} files, {content.total:,} bytes: {content.name}", flush=True)
     for place in (corpus.root, corpus.lists):
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-    digests = {path: _write_file(corpus.root / path, path, shape.size) for path in shape.paths()}
-    _write_lists(corpus, digests)
+    if shutil.disk_usage(corpus.root).free < content.on_disk * 5 // 4:
+        raise SystemExit(f"no room for {content.on_disk >> 20} MiB: name a place with --corpora")
+    with lists.Writer(corpus.root, corpus.lists, known) as writer:
+        for number, path in enumerate(content.paths()):
+            _write_file(corpus.root / path, writer.add(path, content.blocks(number, path)))
+        writer.finish()
     os.sync()  # so that nothing is being written back while a peer is timed
     stamp.write_text(wanted)
     return corpus
@@ -106,37 +109,18 @@ def make(shape: Shape, directory: Path) -> Corpus:
 
 def copy_spoilt(corpus: Corpus, directory: Path) -> Corpus:
     """Copy a corpus, and change one bit of one file: who verifies the copy must object."""
-    copy = Corpus(corpus.shape, directory / corpus.root.name)
+    copy = Corpus(corpus.content, directory / corpus.root.name)
     shutil.copytree(corpus.root, copy.root)
     shutil.copytree(corpus.lists, copy.lists)
-    victim = copy.root / list(corpus.shape.paths())[corpus.shape.files // 2]
+    victim = copy.root / list(corpus.content.paths())[corpus.content.count // 2]
     data = bytearray(victim.read_bytes())
     data[len(data) // 2] ^= 1
     victim.write_bytes(data)
     return copy
 
 
-def _write_file(path: Path, seed: str, size: int) -> dict[str, str]:
-    """Write a file of bytes that follow from its name, and return its digests."""
-    data = random.Random(seed).randbytes(size)
+def _write_file(path: Path, blocks: Iterable[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return {algorithm: hashlib.new(algorithm, data).hexdigest() for algorithm in ALGORITHMS}
-
-
-def _write_lists(corpus: Corpus, digests: dict[str, dict[str, str]]) -> None:
-    for algorithm, name in LISTS.items():
-        lines = [f"{digest[algorithm]}  {path}\n" for path, digest in digests.items()]
-        (corpus.root / name).write_text("".join(lines))
-        _write_hashdeep(corpus, algorithm, digests)
-    names = "".join(f"{path}\0" for path in digests)
-    (corpus.lists / "names").write_text(names)
-
-
-def _write_hashdeep(corpus: Corpus, algorithm: str, digests: dict[str, dict[str, str]]) -> None:
-    """Write a list in hashdeep's own format, which its audit needs."""
-    header = f"%%%% HASHDEEP-1.0\n%%%% size,{algorithm},filename\n"
-    lines = [
-        f"{corpus.shape.size},{digest[algorithm]},{path}\n" for path, digest in digests.items()
-    ]
-    (corpus.lists / f"hashdeep-{algorithm}").write_text(header + "".join(lines))
+    with path.open("wb", buffering=0) as file:
+        for block in blocks:
+            file.write(block)

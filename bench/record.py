@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from plan import Plan
+
 import checksig
 from checksig import _ffi
-
-RESULTS = Path(__file__).with_name("results")
 
 
 def rounded(number: float) -> float:
@@ -34,19 +34,23 @@ def summary(samples: Sequence[float]) -> dict[str, Any]:
 
 def target(
     subject: str,
-    value: float,
+    value: float | None,
     *,
     limit: float,
     unit: str,
     relation: Literal["at most", "at least"] = "at most",
 ) -> dict[str, Any]:
-    """Return a target and whether it was met, and say so on the screen."""
-    met = value <= limit if relation == "at most" else value >= limit
-    verdict = "met" if met else "MISSED"
-    print(f"  {verdict:6} {subject}: {rounded(value):g} {unit}, {relation} {limit:g}", flush=True)
+    """Return a target and whether it was met, and say so on the screen. None: no telling."""
+    met = None
+    if value is not None:
+        value = rounded(value)
+        met = value <= limit if relation == "at most" else value >= limit
+    verdict = {True: "met", False: "MISSED", None: "UNKNOWN"}[met]
+    shown = "?" if value is None else f"{value:g}"
+    print(f"  {verdict:7} {subject}: {shown} {unit}, {relation} {limit:g}", flush=True)
     return {
         "subject": subject,
-        "value": rounded(value),
+        "value": value,
         "relation": relation,
         "limit": limit,
         "unit": unit,
@@ -54,19 +58,22 @@ def target(
     }
 
 
-def write(name: str, content: dict[str, Any], versions: dict[str, str] | None = None) -> None:
-    """Write ``results/NAME.json``: the content, and what it was measured with."""
+def write(
+    plan: Plan, name: str, content: dict[str, Any], versions: dict[str, str] | None = None
+) -> None:
+    """Write ``NAME.json`` with the other results: the content, and what it was measured with."""
     document = {
         "benchmark": name,
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        **({"brief": True} if plan.quick else {}),
         "machine": _machine(),
         "versions": _versions() | (versions or {}),
         **content,
     }
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{name}.json"
+    plan.results.mkdir(parents=True, exist_ok=True)
+    path = plan.results / f"{name}.json"
     path.write_text(_dump(document), encoding="utf-8")
-    print(f"  wrote bench/results/{path.name}", flush=True)
+    print(f"  wrote {path.name} of {'a brief run' if plan.quick else 'this run'}", flush=True)
 
 
 def _machine() -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """Measure, and write ``bench/results/*.json``.
 
-    python bench/run.py [overhead|checking|results|start ...] [--corpora DIRECTORY]
+    python bench/run.py [overhead|checking|scaling|cold|results|start ...]
+                        [--corpora DIRECTORY] [--quick]
 
-Each benchmark has a process to itself, so that none meets the threads of another.
+Each benchmark has a process to itself, so that none meets the threads of another. ``--quick``
+shows in a few minutes that everything works: on small corpora, one sample each, with results that
+are kept with the corpora and mean nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +17,10 @@ import sys
 from pathlib import Path
 
 import corpus
+from plan import Plan
 
-SUITES = ("overhead", "checking", "results", "start")
+SUITES = ("overhead", "checking", "scaling", "cold", "results", "start")
+RESULTS = Path(__file__).with_name("results")
 
 
 def main() -> int:
@@ -23,21 +28,32 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure checksig.")
     parser.add_argument("suites", nargs="*", metavar="benchmark", help=f"of {', '.join(SUITES)}")
     parser.add_argument("--corpora", type=Path, help="where test files are kept")
+    parser.add_argument("--quick", action="store_true", help="see that it works; figures are void")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if unknown := set(arguments.suites) - set(SUITES):
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
-    corpora = arguments.corpora or corpus.default_directory()
+    plan = _plan(arguments.corpora or corpus.default_directory(), quick=arguments.quick)
     chosen = arguments.suites or list(SUITES)
     if arguments.here:
-        importlib.import_module(f"suites.{chosen[0]}").run(corpora)
+        importlib.import_module(f"suites.{chosen[0]}").run(plan)
         return 0
-    return max(_run_apart(name, corpora) for name in chosen)
+    return max(_run_apart(name, arguments) for name in chosen)
 
 
-def _run_apart(name: str, corpora: Path) -> int:
+def _plan(corpora: Path, *, quick: bool) -> Plan:
+    if quick:
+        return Plan(corpora / "brief", corpora / "brief" / "results", quick=True)
+    return Plan(corpora, RESULTS)
+
+
+def _run_apart(name: str, arguments: argparse.Namespace) -> int:
     print(f"{name}:", flush=True)
-    command = [sys.executable, __file__, name, "--here", "--corpora", str(corpora)]
+    command = [sys.executable, __file__, name, "--here"]
+    if arguments.corpora:
+        command += ["--corpora", str(arguments.corpora)]
+    if arguments.quick:
+        command.append("--quick")
     return subprocess.run(command, check=False).returncode
 
 

@@ -3,4 +3,5 @@
 set -eu
 run=
 [ "$(id -u)" -eq 0 ] || run=sudo
-$run apt-get install -y --no-install-recommends coreutils findutils hashdeep openssl rclone rhash
+$run apt-get install -y --no-install-recommends \
+	b3sum coreutils findutils hashdeep openssl rclone rhash xxhash

@@ -1,26 +1,37 @@
 """One table of the peers: what each is called, and the command lines that suit it best.
 
 Commands run in the root of a corpus, so they name no directory of this machine. A peer may have
-several variants; the fastest in a trial is the one that is timed.
+several variants; the fastest in a trial is the one that is timed. A program that uses one core is
+tried as it is, and by xargs on pieces of the list.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import command
 from command import Command
-from corpus import LISTS, Corpus
+from corpus import Corpus
+from lists import LISTS
 
 CORES = len(os.sched_getaffinity(0))
-POOL = Path(__file__).with_name("pool.py")
+HERE = Path(__file__).parent
+POOL = HERE / "pool.py"
+READER = HERE / "reader.py"
 
 #: Threads for the pool. More than one per core hide the opening of files; one alone never waits
 #: for the interpreter lock. Which is best depends on the sizes.
 POOL_SIZES = sorted({1, CORES, 2 * CORES})
+
+
+#: How many files the plain reader has open at a time.
+READERS = (1, 4, 16, 32)
+
+#: What the Python pool and openssl compute: hashlib's names and openssl's are the same.
+COMMON = frozenset({"md5", "sha1", "sha256", "sha512"})
 
 
 @dataclass(frozen=True)
@@ -30,77 +41,163 @@ class Peer:
     name: str
     program: str
     version: Command  #: the command that prints it
+    algorithms: frozenset[str]  #: that it knows, of those of the corpora
     variants: Callable[[Corpus, str], list[Command]]  #: of a corpus and an algorithm
     package: str = ""  #: of Debian; "" if there is none to install
     note: str = ""
     compares: bool = True  #: whether it compares digests with the list
+    evicts: bool = False  #: whether it makes the system drop what it has read
 
     def found_version(self) -> str:
         """Return the version of what is installed."""
         return command.version(self.version)
 
 
-def _checksig(_: Corpus, algorithm: str) -> list[Command]:
-    return [["checksig", "verify", LISTS[algorithm]]]
+def checksig(workers: int = 0) -> Callable[[Corpus, str], list[Command]]:
+    """Return our command line, with as many workers as it takes by itself, or with so many."""
+    more = ["--workers", str(workers)] if workers else []
+
+    def variants(_: Corpus, algorithm: str) -> list[Command]:
+        # Digests as long as those of SHA-256 are taken for those unless one says otherwise.
+        told = ["-a", algorithm] if algorithm == "blake3" else []
+        return [["checksig", "verify", LISTS[algorithm], *told, *more]]
+
+    return variants
 
 
-def _pool(_: Corpus, algorithm: str) -> list[Command]:
-    return [["python", str(POOL), LISTS[algorithm], algorithm, str(n)] for n in POOL_SIZES]
+def _pool(corpus: Corpus, algorithm: str) -> list[Command]:
+    sizes = _useful(corpus, POOL_SIZES)
+    return [["python", str(POOL), LISTS[algorithm], algorithm, str(n)] for n in sizes]
+
+
+def _useful(corpus: Corpus, numbers: Iterable[int]) -> list[int]:
+    """Return how many files to read at a time: no more than there are."""
+    return sorted({min(number, corpus.content.count) for number in numbers})
 
 
 def _openssl(corpus: Corpus, algorithm: str) -> list[Command]:
     names = ["xargs", "-0", "-a", corpus.beside("names"), f"-P{CORES}"]
-    return [[*names, f"-n{n}", "openssl", "dgst", f"-{algorithm}"] for n in (64, 256, 1000)]
+    share = -(-corpus.content.count // CORES)  # so that no core is without work
+    sizes = sorted({min(n, share) for n in (64, 256, 1000)})
+    return [[*names, f"-n{n}", "openssl", "dgst", f"-{algorithm}"] for n in sizes]
 
 
-def _coreutils(_: Corpus, algorithm: str) -> list[Command]:
-    return [[f"{algorithm}sum", "--check", "--quiet", LISTS[algorithm]]]
+def _parts(corpus: Corpus, name: str) -> Command:
+    """Return the start of a command that runs another on all cores, on a piece of a list each."""
+    return ["xargs", "-0", "-a", corpus.beside(f"{name}-parts"), f"-P{CORES}", "-n1"]
+
+
+def _coreutils(corpus: Corpus, algorithm: str) -> list[Command]:
+    check = [f"{algorithm}sum", "--check", "--quiet"]
+    whole = [*check, LISTS[algorithm]]
+    return [whole, [*_parts(corpus, algorithm), *check]] if corpus.content.count > 1 else [whole]
 
 
 def _hashdeep(corpus: Corpus, algorithm: str) -> list[Command]:
     audit = ["hashdeep", "-c", algorithm, "-a", "-k", corpus.beside(f"hashdeep-{algorithm}")]
+    return [[*audit, f"-F{mode}", f"-j{CORES}", "-l", "-r", "data"] for mode in "bum"]
+
+
+def _rclone(corpus: Corpus, algorithm: str) -> list[Command]:
+    check = ["rclone", "hashsum", algorithm, "-C", LISTS[algorithm], "--include", "/data/**", "."]
+    return [[*check, "--checkers", str(n)] for n in _useful(corpus, (CORES, 2 * CORES, 8))]
+
+
+def _rhash(corpus: Corpus, algorithm: str) -> list[Command]:
+    check = ["rhash", "--check", f"--{algorithm}", "--skip-ok"]
+    openssl = [f"--openssl={algorithm}"] if algorithm in COMMON else []
     return [
-        [*audit, f"-F{mode}", f"-j{threads}", "-l", "-r", "data"]
-        for mode in "bum"
-        for threads in (CORES, 2 * CORES)
+        [*check, *openssl, LISTS[algorithm]],
+        [*_parts(corpus, algorithm), *check, *openssl],
+        *([[*_parts(corpus, algorithm), *check]] if openssl else []),
     ]
 
 
-def _rclone(_: Corpus, algorithm: str) -> list[Command]:
-    check = ["rclone", "hashsum", algorithm, "-C", LISTS[algorithm], "--include", "/data/**", "."]
-    return [[*check, "--checkers", str(n)] for n in (CORES, 2 * CORES, 8)]
+def _b3sum(corpus: Corpus, algorithm: str) -> list[Command]:
+    alone = [*_parts(corpus, algorithm), "b3sum", "--num-threads", "1", "--check", "--quiet"]
+    return [
+        ["b3sum", "--check", "--quiet", LISTS[algorithm]],
+        alone,
+        [*_parts(corpus, algorithm), "b3sum", "--no-mmap", "--check", "--quiet"],
+    ]
 
 
-def _rhash(_: Corpus, algorithm: str) -> list[Command]:
-    check = ["rhash", "--check", f"--{algorithm}", "--skip-ok", LISTS[algorithm]]
-    return [check, [*check, f"--openssl={algorithm}"]]
+def _xxhsum(name: str) -> Callable[[Corpus, str], list[Command]]:
+    def variants(corpus: Corpus, _: str) -> list[Command]:
+        check = ["xxhsum", "--check", "--quiet"]
+        return [[*check, corpus.beside(name)], [*_parts(corpus, name), *check]]
+
+    return variants
 
 
-CHECKSIG = Peer("checksig", "checksig", ["checksig", "--version"], _checksig)
-PEERS = (
-    Peer(
-        "openssl (xargs)",
-        "openssl",
-        ["openssl", "version"],
-        _openssl,
-        package="openssl",
-        note="only hashes: nothing is compared with the list, which is in its favour",
-        compares=False,
-    ),
-    Peer(
-        "hashlib (threads)",
-        "python",
-        ["python", "--version"],
-        _pool,
-        note="hashlib.file_digest in a pool of threads: bench/peers/pool.py",
-    ),
-    Peer("coreutils", "sha1sum", ["sha1sum", "--version"], _coreutils, package="coreutils"),
-    Peer("hashdeep", "hashdeep", ["hashdeep", "-V"], _hashdeep, package="hashdeep"),
-    Peer("rclone", "rclone", ["rclone", "version"], _rclone, package="rclone"),
-    Peer("rhash", "rhash", ["rhash", "--version"], _rhash, package="rhash"),
+CHECKSIG = Peer("checksig", "checksig", ["checksig", "--version"], frozenset(LISTS), checksig())
+OPENSSL = Peer(
+    "openssl (xargs)",
+    "openssl",
+    ["openssl", "version"],
+    COMMON,
+    _openssl,
+    package="openssl",
+    note="only hashes: nothing is compared with the list, which is in its favour",
+    compares=False,
 )
+HASHLIB = Peer(
+    "hashlib (threads)",
+    "python",
+    ["python", "--version"],
+    COMMON | {"crc32"},
+    _pool,
+    note="hashlib.file_digest, or zlib.crc32, in a pool of threads: bench/peers/pool.py",
+)
+PEERS = (
+    OPENSSL,
+    HASHLIB,
+    Peer("coreutils", "sha1sum", ["sha1sum", "--version"], COMMON, _coreutils, "coreutils"),
+    Peer("hashdeep", "hashdeep", ["hashdeep", "-V"], COMMON - {"sha512"}, _hashdeep, "hashdeep"),
+    Peer(
+        "rclone",
+        "rclone",
+        ["rclone", "version"],
+        COMMON - {"sha512"} | {"crc32"},
+        _rclone,
+        package="rclone",
+        evicts=True,
+    ),
+    Peer("rhash", "rhash", ["rhash", "--version"], COMMON | {"crc32"}, _rhash, "rhash"),
+    Peer("b3sum", "b3sum", ["b3sum", "--version"], frozenset({"blake3"}), _b3sum, "b3sum"),
+    Peer(
+        "xxhsum (XXH64)",
+        "xxhsum",
+        ["xxhsum", "--version"],
+        frozenset({"crc32"}),
+        _xxhsum("xxh64"),
+        package="xxhash",
+        note="another checksum, as fast as they come",
+    ),
+    Peer(
+        "xxhsum (XXH3)",
+        "xxhsum",
+        ["xxhsum", "--version"],
+        frozenset({"crc32"}),
+        _xxhsum("xxh3"),
+        package="xxhash",
+        note="another checksum, as fast as they come",
+    ),
+)
+
+
+def readers(corpus: Corpus) -> list[Command]:
+    """Return the commands that only read: few threads suit a spinning disk, many all others.
+
+    For small files Python is too slow to keep a disk busy; processes of cat are not.
+    """
+    names = corpus.beside("names")
+    return [
+        *(["python", str(READER), names, str(n)] for n in READERS),
+        *(["xargs", "-0", "-a", names, f"-P{n}", "-n256", "cat"] for n in READERS[1:]),
+    ]
 
 
 def shown(command: Command) -> str:
     """Return a command line as it reads in results: no path of this machine is in it."""
-    return " ".join(command).replace(str(POOL), "bench/peers/pool.py")
+    return " ".join(command).replace(str(HERE), "bench/peers")

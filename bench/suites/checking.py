@@ -1,119 +1,138 @@
-"""How long it takes to check a directory against a list, side by side with other checkers.
-
-Everything is read once before each sample, outside of the time taken: rclone tells the system to
-drop from the page cache what it has read, and whoever came after it would pay for that.
-"""
+"""How long it takes to check a directory against a list, side by side with other checkers."""
 
 from __future__ import annotations
 
 import gc
-import statistics
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import command
+import limit
 import record
-from corpus import ALGORITHMS, LARGE, LISTS, PROBE, SMALL, Corpus, copy_spoilt, make
+from content import HUGE, LARGE, MIXED, PROBE, SMALL
+from contest import Sample, Subject, choose, entry, fastest_peer, processes, workload
+from corpus import Corpus, copy_spoilt, make
+from lists import LISTS, available
 from peers import pool
-from peers.table import CHECKSIG, PEERS, POOL_SIZES, Peer, shown
+from peers.table import CHECKSIG, CORES, OPENSSL, PEERS, POOL_SIZES, Peer, shown
+from plan import Plan
 
 import checksig
+from checksig import _ffi
 
-ROUNDS = {LARGE.name: 7, SMALL.name: 5}
-TRIALS = 2
+WORK = (LARGE, SMALL, HUGE, MIXED)
+ROUNDS = 5
+#: What is also timed within one process.
+CALLED = {(name, algorithm) for name in ("large", "small") for algorithm in ("sha1", "sha256")}
 
-T = TypeVar("T")
+#: How many times as fast as the fastest peer, at least. The huge file: as openssl.
+TIMES = {
+    ("large", "md5"): 6.0,
+    ("large", "sha1"): 3.0,
+    ("large", "sha256"): 2.0,
+    ("large", "sha512"): 3.0,
+    ("large", "blake3"): 1.5,
+    ("small", "sha1"): 2.0,
+    ("small", "sha256"): 2.0,
+    ("huge", "sha256"): 1.0,
+    ("mixed", "sha1"): 2.0,
+    ("mixed", "sha256"): 2.0,
+}
+#: How much of the limit, at least.
+PERCENT = {
+    ("large", "md5"): 75.0,
+    ("large", "sha1"): 80.0,
+    ("large", "sha256"): 80.0,
+    ("large", "sha512"): 80.0,
+}
+FILES_PER_SECOND = 300_000.0
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What is timed: a call that returns seconds, and what the results say about it."""
-
-    entry: dict[str, Any]
-    timed: Callable[[], float]
-
-
-def run(corpora: Path) -> None:
+def run(plan: Plan) -> None:
     """Time every checker on every corpus, and write the results."""
-    missing = [peer for peer in PEERS if not command.find(peer.program)]
-    present = [CHECKSIG, *(peer for peer in PEERS if peer not in missing)]
-    for peer in missing:
-        print(f"  MISSING {peer.name}: no program {peer.program!r}; see bench/README.md")
-    _probe(make(PROBE, corpora), present)
-    workloads = list(_workloads(corpora, present))
+    missing = list(_missing())
+    for each in missing:
+        print(f"  MISSING {each['name']}: {each['reason']}; see bench/README.md", flush=True)
+    peers = [peer for peer in PEERS if command.find(peer.program)]
+    _probe(make(PROBE, plan.corpora), peers)
+    workloads = [_reached(found) for found in _workloads(plan, peers)]
     content = {
-        "missing": [{"name": peer.name, "package": peer.package} for peer in missing],
+        "missing": missing,
         "workloads": workloads,
-        "targets": [_target(workload) for workload in workloads],
+        "targets": [target for workload in workloads for target in _targets(workload)],
     }
-    record.write("checking", content, {peer.name: peer.found_version() for peer in present[1:]})
+    record.write(plan, "checking", content, {peer.name: peer.found_version() for peer in peers})
+
+
+def _missing() -> Iterator[dict[str, str]]:
+    """Yield the peers that are not installed, and the algorithms that cannot be timed."""
+    for peer in PEERS:
+        if not command.find(peer.program):
+            yield {"name": peer.name, "package": peer.package, "reason": "not installed"}
+    for algorithm in LISTS:
+        if algorithm not in _known():
+            yield {"name": algorithm, "package": "", "reason": "unknown to this checksig"}
+        elif not available(algorithm):
+            yield {"name": algorithm, "package": "", "reason": "no program for its lists"}
+
+
+def _known() -> set[str]:
+    return {str(each["name"]) for each in _ffi.describe()["algorithms"]}
+
+
+def _timed(algorithms: tuple[str, ...]) -> list[str]:
+    """Return those algorithms that can be timed here."""
+    known = _known()
+    return [name for name in algorithms if name in known and available(name)]
 
 
 def _probe(corpus: Corpus, peers: list[Peer]) -> None:
     """See that each command passes what is right, and objects to what is not."""
     with tempfile.TemporaryDirectory() as place:
         spoilt = copy_spoilt(corpus, Path(place))
-        for algorithm in ALGORITHMS:
-            for peer in peers:
+        for algorithm in _timed(PROBE.algorithms):
+            for peer in (CHECKSIG, *(peer for peer in peers if algorithm in peer.algorithms)):
                 for argv in peer.variants(corpus, algorithm):
-                    command.seconds(argv, corpus.root)
-                    if peer.compares and command.run(argv, spoilt.root).code == 0:
+                    command.succeed(argv, corpus.root)
+                    if not peer.compares:
+                        _compare(corpus, algorithm, argv)
+                    elif command.run(argv, spoilt.root).code == 0:
                         raise SystemExit(f"{shown(argv)}: passed a file that is wrong")
 
 
-def _workloads(corpora: Path, peers: list[Peer]) -> Iterator[dict[str, Any]]:
-    for shape in (LARGE, SMALL):
-        corpus = make(shape, corpora)
-        for algorithm in ALGORITHMS:
-            processes = [_process(corpus, algorithm, peer) for peer in peers]
-            yield _workload(corpus, algorithm, "process", processes)
-            yield _workload(corpus, algorithm, "in-process", _functions(corpus, algorithm))
+def _compare(corpus: Corpus, algorithm: str, argv: command.Command) -> None:
+    """See that a command that only hashes prints the digests of the list."""
+    listed = (corpus.root / LISTS[algorithm]).read_text().splitlines()
+    # Of processes side by side, one would write into the lines of another.
+    alone = ["-P1" if argument == f"-P{CORES}" else argument for argument in argv]
+    lines = command.output(alone, corpus.root).splitlines()
+    printed = {re.sub(r"^\S+\((.*)\)= (\w+)$", r"\2  \1", line) for line in lines}
+    if printed != set(listed):
+        raise SystemExit(f"{shown(argv)}: does not print the digests of {LISTS[algorithm]}")
 
 
-def _workload(
-    corpus: Corpus, algorithm: str, scope: str, subjects: list[Subject]
-) -> dict[str, Any]:
-    """Time the subjects in turn, so that what disturbs one disturbs all. Ours is the first."""
-    rounds = ROUNDS[corpus.shape.name]
-    print(f"  {corpus.shape.name}, {algorithm}, {scope}: {rounds} rounds", flush=True)
-    turns = [[subject.timed() for subject in subjects] for _ in range(rounds)]
-    samples = list(zip(*turns, strict=True))
-    medians = [statistics.median(taken) for taken in samples]
-    fastest = min(medians[1:], default=medians[0])
-    for subject, median in zip(subjects, medians, strict=True):
-        print(f"    {median:8.3f} s  {subject.entry['name']}", flush=True)
-    return {
-        "corpus": corpus.shape.name,
-        "files": corpus.shape.files,
-        "bytes": corpus.shape.bytes,
-        "algorithm": algorithm,
-        "scope": scope,
-        "rounds": rounds,
-        "subjects": [
-            {
-                **subject.entry,
-                "to_fastest_peer": record.rounded(median / fastest),
-                **record.summary(taken),
-            }
-            for subject, median, taken in zip(subjects, medians, samples, strict=True)
-        ],
-    }
-
-
-def _process(corpus: Corpus, algorithm: str, peer: Peer) -> Subject:
-    """Return a whole process to time, by the variant that did best in a trial."""
-
-    def timed(argv: command.Command) -> float:
+def _workloads(plan: Plan, peers: list[Peer]) -> Iterator[dict[str, Any]]:
+    for content in WORK:
+        corpus = make(plan.sized(content), plan.corpora)
         corpus.warm()
-        return command.seconds(argv, corpus.root)
+        for algorithm in _timed(content.algorithms):
+            yield _processes(corpus, algorithm, peers, plan.rounds(ROUNDS))
+            if (corpus.name, algorithm) in CALLED:
+                subjects = _functions(corpus, algorithm)
+                yield workload(corpus, algorithm, subjects, plan.rounds(ROUNDS), "in-process")
 
-    best, tried = _best(peer.variants(corpus, algorithm), timed, shown)
-    entry = _entry(peer.name, shown(best), peer.note, tried) | {"compares": peer.compares}
-    return Subject(entry, lambda: timed(best))
+
+def _processes(corpus: Corpus, algorithm: str, peers: list[Peer], rounds: int) -> dict[str, Any]:
+    """Time whole processes, and hold ours to the limit of the machine."""
+    able = [CHECKSIG, *(peer for peer in peers if algorithm in peer.algorithms)]
+    subjects = processes(corpus, algorithm, able)
+    rates = limit.rates(corpus, algorithm)
+    found = workload(corpus, algorithm, subjects, rounds, "process")
+    return found | {"limit": limit.described(corpus, rates, found["subjects"][0]["median"])}
 
 
 def _functions(corpus: Corpus, algorithm: str) -> list[Subject]:
@@ -122,8 +141,8 @@ def _functions(corpus: Corpus, algorithm: str) -> list[Subject]:
 
     def ours() -> None:
         report = checksig.verify(manifest)
-        if report.bytes != corpus.shape.bytes:
-            raise SystemExit(f"checksig read {report.bytes} bytes of {corpus.shape.bytes}")
+        if report.bytes != corpus.content.total:
+            raise SystemExit(f"checksig read {report.bytes} bytes of {corpus.content.total}")
 
     def theirs(workers: int) -> None:
         if wrong := pool.check(manifest, algorithm, workers):
@@ -132,45 +151,71 @@ def _functions(corpus: Corpus, algorithm: str) -> list[Subject]:
     def call(workers: int) -> str:
         return f'pool.check("{LISTS[algorithm]}", "{algorithm}", {workers})'
 
-    def timed(function: Callable[[], None]) -> float:
-        corpus.warm()
+    def timed(function: Callable[[], None]) -> Sample:
         gc.collect()
         start = time.perf_counter()
         function()
-        return time.perf_counter() - start
+        return Sample(time.perf_counter() - start)
 
-    best, tried = _best(POOL_SIZES, lambda n: timed(lambda: theirs(n)), call)
+    best, trial, tried = choose(POOL_SIZES, lambda n: timed(lambda: theirs(n)).seconds, call)
     name = f'checksig.verify("{LISTS[algorithm]}")'
     return [
-        Subject(_entry("checksig", name), lambda: timed(ours)),
+        Subject(entry("checksig", name), lambda: timed(ours)),
         Subject(
-            _entry("hashlib (threads)", call(best), tried=tried),
+            entry("hashlib (threads)", call(best), tried=tried),
             lambda: timed(lambda: theirs(best)),
+            trial,
         ),
     ]
 
 
-def _best(
-    variants: list[T], timed: Callable[[T], float], name: Callable[[T], str]
-) -> tuple[T, dict[str, float]]:
-    """Return the variant that is fastest in a few trials, and what each took."""
-    if len(variants) == 1:
-        return variants[0], {}
-    taken = [min(timed(variant) for _ in range(TRIALS)) for variant in variants]
-    tried = {
-        name(variant): record.rounded(seconds)
-        for variant, seconds in zip(variants, taken, strict=True)
+def _aims(found: dict[str, Any]) -> dict[str, float]:
+    """Return what is asked of a workload: the least of each measure."""
+    key = (found["corpus"], found["algorithm"])
+    if found["scope"] != "process":
+        return {"times": 1.0}
+    aims = {"times": TIMES.get(key), "percent": PERCENT.get(key)}
+    if found["corpus"] == SMALL.name:
+        aims["files"] = FILES_PER_SECOND
+    return {measure: least for measure, least in aims.items() if least is not None}
+
+
+def _reached(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what a workload came to, and what is asked of it."""
+    seconds = found["subjects"][0]["median"]
+    rival = _rival(found)
+    limit_ = found.get("limit")
+    reached = {
+        "times": record.rounded(rival["median"] / seconds) if rival else None,
+        "percent": limit_["percent"] if limit_ else None,
+        "files": record.rounded(found["files"] / seconds),
     }
-    return variants[taken.index(min(taken))], tried
+    return found | {
+        "rival": rival["name"] if rival else None,
+        "reached": reached,
+        "aims": _aims(found),
+    }
 
 
-def _entry(
-    name: str, text: str, note: str = "", tried: dict[str, float] | None = None
-) -> dict[str, Any]:
-    return {"name": name, "command": text, "note": note, "tried": tried or {}}
+def _targets(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what was asked of a workload, and whether it was met."""
+    what = f"{found['corpus']}, {found['algorithm']}, {found['scope']}"
+    told = {
+        "times": (f"times as fast as {found['rival']}", "times"),
+        "percent": ("part of the limit", "%"),
+        "files": ("files a second", "files/s"),
+    }
+    for measure, least in found["aims"].items():
+        about, unit = told[measure]
+        yield _at_least(f"{what}: {about}", found["reached"][measure], least, unit)
 
 
-def _target(workload: dict[str, Any]) -> dict[str, Any]:
-    what = f"{workload['corpus']}, {workload['algorithm']}, {workload['scope']}"
-    ours = workload["subjects"][0]["to_fastest_peer"]
-    return record.target(f"{what}: time over the fastest peer's", ours, limit=1.0, unit="times")
+def _rival(found: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the peer that a workload is measured by: the fastest; openssl for the huge file."""
+    if found["corpus"] != HUGE.name:
+        return fastest_peer(found)
+    return next((each for each in found["subjects"] if each["name"] == OPENSSL.name), None)
+
+
+def _at_least(subject: str, value: float | None, least: float, unit: str) -> dict[str, Any]:
+    return record.target(subject, value, limit=least, unit=unit, relation="at least")

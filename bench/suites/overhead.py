@@ -17,9 +17,10 @@ from typing import Any
 import command
 import grpc
 import record
-from corpus import LISTS
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.wrappers_pb2 import StringValue
+from lists import LISTS
+from plan import Plan
 
 import checksig
 from checksig import _ffi
@@ -42,7 +43,7 @@ class Subject:
     calls: int
 
 
-def run(_: Path) -> None:
+def run(plan: Plan) -> None:
     """Time all calls in turn, and write the results."""
     with tempfile.TemporaryDirectory() as place:
         root = _tiny(Path(place))
@@ -51,10 +52,10 @@ def run(_: Path) -> None:
             grpc.insecure_channel(address) as channel,
         ):
             subjects = [*_in_process(root), *_over_grpc(channel, root)]
-            samples = _measure(subjects)
+            samples = _measure(subjects, plan.rounds(ROUNDS))
     content = _content(subjects, samples)
     more = {"grpcio": grpc.__version__, "grpc-go": grpc_go, "Go of the server": _go_version()}
-    record.write("overhead", content, more)
+    record.write(plan, "overhead", content, more)
 
 
 def _tiny(place: Path) -> Path:
@@ -107,10 +108,10 @@ def _packed(message: Empty | StringValue) -> bytes:
     return message.SerializeToString()
 
 
-def _measure(subjects: list[Subject]) -> list[list[float]]:
+def _measure(subjects: list[Subject], rounds: int) -> list[list[float]]:
     """Take samples of every subject in turn, after a round that is not counted."""
     samples: list[list[float]] = [[] for _ in subjects]
-    for number in range(1 + ROUNDS):
+    for number in range(1 + rounds):
         for subject, taken in zip(subjects, samples, strict=True):
             new = [_sample(subject.call, subject.calls) for _ in range(SAMPLES_PER_ROUND)]
             if number > 0:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import record
+from plan import Plan
 
 import checksig
 from checksig import _ffi, _run
@@ -50,18 +51,23 @@ def _workloads() -> list[Workload]:
     ]
 
 
-def run(_: Path) -> None:
+def run(plan: Plan) -> None:
     """Time both levels on every list, and write the results."""
+    rounds = plan.rounds(ROUNDS)
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
         (root / "empty").touch()
-        subjects = [entry for workload in _workloads() for entry in _measure(root, workload)]
+        subjects = [
+            entry for workload in _workloads() for entry in _measure(root, workload, rounds)
+        ]
     targets = [
         _target(subject, "thread" if subject["status"] != "malformed" else "wall")
         for subject in subjects
     ]
     record.write(
-        "results", {"results": COUNT, "rounds": ROUNDS, "subjects": subjects, "targets": targets}
+        plan,
+        "results",
+        {"results": COUNT, "rounds": rounds, "subjects": subjects, "targets": targets},
     )
 
 
@@ -71,7 +77,7 @@ def _target(subject: dict[str, Any], clock: str) -> dict[str, Any]:
     return record.target(name, subject[clock]["median"], limit=LIMIT, unit="s")
 
 
-def _measure(root: Path, workload: Workload) -> list[dict[str, Any]]:
+def _measure(root: Path, workload: Workload, rounds: int) -> list[dict[str, Any]]:
     manifest = root / "sha1sum.txt"
     manifest.write_text(workload.text)
     request = _run.request(
@@ -85,7 +91,7 @@ def _measure(root: Path, workload: Workload) -> list[dict[str, Any]]:
         "results": ("checksig.iter_verify", lambda: _take_results(manifest)),
     }
     samples: dict[str, list[tuple[float, float]]] = {level: [] for level in levels}
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         for level, (_, take) in levels.items():
             samples[level].append(_timed(take))
     return [

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import command
 import record
+from plan import Plan
 
 ROUNDS = 50
 LIMIT = 0.060
@@ -14,12 +14,13 @@ LIMIT = 0.060
 COMMANDS = (["checksig", "--version"], ["python", "-c", "pass"])
 
 
-def run(_: Path) -> None:
+def run(plan: Plan) -> None:
     """Time both commands in turn, and write the results."""
+    rounds = plan.rounds(ROUNDS)
     samples: list[list[float]] = [[] for _ in COMMANDS]
-    for number in range(1 + ROUNDS):
+    for number in range(1 + rounds):
         for argv, taken in zip(COMMANDS, samples, strict=True):
-            seconds = command.seconds(list(argv))
+            seconds = command.succeed(list(argv)).seconds
             if number > 0:  # the first round warms the page cache
                 taken.append(seconds)
     subjects: list[dict[str, Any]] = [
@@ -28,4 +29,4 @@ def run(_: Path) -> None:
     ]
     ours = subjects[0]["median"]
     target = record.target("checksig --version, median", ours, limit=LIMIT, unit="s")
-    record.write("start", {"rounds": ROUNDS, "subjects": subjects, "targets": [target]})
+    record.write(plan, "start", {"rounds": rounds, "subjects": subjects, "targets": [target]})

@@ -1,0 +1,167 @@
+"""Subjects take turns: what is timed, how often, and what the results say about it.
+
+Every round begins with a read of all files, so that everybody meets a warm page cache, and so
+does whoever comes after a program that makes the system drop what it has read.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import command
+import record
+from corpus import Corpus
+from peers.table import CHECKSIG, Peer, shown
+
+#: Whoever takes this many times as long as the fastest peer in the trial is no contender.
+SLOW = 1.5
+SLOW_ROUNDS = 2
+#: Variants of a contender that came this close to its best are tried once more.
+CLOSE = 1.2
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How long something took in seconds, and the peak of its memory in bytes, if it is known."""
+
+    seconds: float
+    memory: int = 0
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is timed, and what the results say about it."""
+
+    entry: dict[str, Any]
+    timed: Callable[[], Sample]
+    trial: float = 0.0  #: how long the best of its variants took when it was chosen
+
+    @property
+    def is_peer(self) -> bool:
+        """Whether it is what ours is measured by."""
+        return self.entry["name"] != CHECKSIG.name
+
+
+def processes(corpus: Corpus, algorithm: str, peers: Sequence[Peer]) -> list[Subject]:
+    """Return whole processes to time. Ours is the first, those most likely to be fast follow."""
+    subjects: list[Subject] = []
+    for peer in peers:
+        fastest = min((each.trial for each in subjects if each.is_peer), default=math.inf)
+        subjects.append(process(corpus, algorithm, peer, worth=SLOW * fastest))
+    return subjects
+
+
+def process(
+    corpus: Corpus, algorithm: str, peer: Peer, *, cores: int = 0, worth: float = math.inf
+) -> Subject:
+    """Return a whole process to time, by the variant that does best in a trial."""
+
+    def timed(argv: command.Command) -> Sample:
+        outcome = command.succeed(argv, corpus.root, cores)
+        if peer.evicts:
+            corpus.warm()
+        return Sample(outcome.seconds, outcome.memory)
+
+    variants = peer.variants(corpus, algorithm)
+    best, trial, trials = choose(variants, lambda argv: timed(argv).seconds, shown, worth)
+    about = entry(peer.name, shown(best), peer.note, trials)
+    about["compares"] = peer.compares
+    if cores:
+        about["cores"] = cores
+    return Subject(about, lambda: timed(best), trial)
+
+
+def choose(
+    variants: Sequence[T],
+    timed: Callable[[T], float],
+    name: Callable[[T], str],
+    worth: float = math.inf,
+) -> tuple[T, float, dict[str, float]]:
+    """Return the variant that is fastest in a trial, how long it took, and what each took.
+
+    If none takes less than ``worth``, a second look at those that are close is not.
+    """
+    taken = [timed(variant) for variant in variants]
+    close = [number for number, seconds in enumerate(taken) if seconds < CLOSE * min(taken)]
+    if len(close) > 1 and min(taken) <= worth:
+        for number in close:
+            taken[number] = min(taken[number], timed(variants[number]))
+    trials = [record.rounded(seconds) for seconds in taken]
+    best = taken.index(min(taken))
+    named = dict(zip(map(name, variants), trials, strict=True)) if len(variants) > 1 else {}
+    return variants[best], taken[best], named
+
+
+def entry(
+    name: str, text: str, note: str = "", tried: dict[str, float] | None = None
+) -> dict[str, Any]:
+    """Return what the results say about a subject before it is timed."""
+    return {"name": name, "command": text, "note": note, "tried": tried or {}}
+
+
+def workload(
+    corpus: Corpus,
+    algorithm: str,
+    subjects: list[Subject],
+    rounds: int,
+    scope: str,
+    *,
+    warm: bool = True,
+) -> dict[str, Any]:
+    """Time the subjects in turn, so that what disturbs one disturbs all. Ours is the first."""
+    print(f"  {corpus.name}, {algorithm}, {scope}: {rounds} rounds", flush=True)
+    samples = _take_turns(corpus, subjects, rounds, warm=warm)
+    medians = [statistics.median(sample.seconds for sample in taken) for taken in samples]
+    peers = [median for median, each in zip(medians, subjects, strict=True) if each.is_peer]
+    for subject, median in zip(subjects, medians, strict=True):
+        print(f"    {median:8.3f} s  {subject.entry['name']}", flush=True)
+    return {
+        "corpus": corpus.name,
+        "files": corpus.content.count,
+        "bytes": corpus.content.total,
+        "algorithm": algorithm,
+        "scope": scope,
+        "rounds": rounds,
+        "subjects": [
+            {
+                **subject.entry,
+                "rounds": len(taken),
+                "to_fastest_peer": record.rounded(median / min(peers)) if peers else None,
+                "memory": max(sample.memory for sample in taken) or None,
+                **record.summary([sample.seconds for sample in taken]),
+            }
+            for subject, median, taken in zip(subjects, medians, samples, strict=True)
+        ],
+    }
+
+
+def fastest_peer(found: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the fastest peer of a workload, if there is any."""
+    return min(found["subjects"][1:], key=lambda subject: subject["median"], default=None)
+
+
+def _take_turns(
+    corpus: Corpus, subjects: list[Subject], rounds: int, *, warm: bool
+) -> list[list[Sample]]:
+    samples: list[list[Sample]] = [[] for _ in subjects]
+    limits = _rounds(subjects, rounds)
+    for number in range(rounds):
+        if warm:
+            corpus.warm()
+        for subject, taken, limit in zip(subjects, samples, limits, strict=True):
+            if number < limit:
+                taken.append(subject.timed())
+    return samples
+
+
+def _rounds(subjects: list[Subject], rounds: int) -> list[int]:
+    """Return how many rounds each takes part in: ours and the contenders in all."""
+    fastest = min((subject.trial for subject in subjects if subject.is_peer), default=0.0)
+    slow = [subject.is_peer and subject.trial > SLOW * fastest for subject in subjects]
+    return [min(rounds, SLOW_ROUNDS) if each else rounds for each in slow]
