@@ -25,6 +25,13 @@ type Options struct {
 	// Workers is how many files are read at a time, 256 at most; 0 means one
 	// per core.
 	Workers int
+	// Readers is how many files are read ahead of the workers at a time, 256 at
+	// most; 0 means what suits the device, and none if the files are in the
+	// page cache.
+	Readers int
+	// DropCache drops files from the page cache before they are read, and
+	// afterwards: what counts is what the device has.
+	DropCache bool
 	// Disable names kernels that are not to be used, with commas between, as
 	// doctor lists them; a star stands for any part of a name: "*/avx512".
 	Disable string

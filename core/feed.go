@@ -12,6 +12,7 @@ type feed struct {
 	size    int64
 	workers int
 	next    atomic.Int64
+	ready   chan int // numbers that readers are done with; nil without readers
 }
 
 func newFeed(size, workers int) *feed {
@@ -31,6 +32,9 @@ const (
 // the end is near, a worker may hold no more than its share of what is left:
 // the first to come would take all, and leave the other cores idle.
 func (f *feed) take(held int) (int, offer) {
+	if f.ready != nil {
+		return f.takeReady(held)
+	}
 	left := f.size - f.next.Load()
 	if left <= 0 {
 		return 0, over
@@ -43,6 +47,25 @@ func (f *feed) take(held int) (int, offer) {
 		return 0, over
 	}
 	return int(i), taken
+}
+
+// takeReady offers what a reader is done with. A worker with nothing else to do
+// waits for it.
+func (f *feed) takeReady(held int) (i int, answer offer) {
+	more := true
+	if held == 0 {
+		i, more = <-f.ready
+	} else {
+		select {
+		case i, more = <-f.ready:
+		default:
+			return 0, wait
+		}
+	}
+	if !more {
+		return 0, over
+	}
+	return i, taken
 }
 
 // lateFiles are large files, in the order in which they are found until they
@@ -95,7 +118,7 @@ func (l *lateFiles) split(entries []Entry) {
 func (l *lateFiles) close() {
 	for _, file := range l.files {
 		if file.whole != nil {
-			file.whole.close()
+			file.whole.close(false)
 		}
 	}
 }

@@ -29,6 +29,7 @@ type Run struct {
 	started time.Time
 
 	files, totalBytes, bytes atomic.Int64
+	ahead                    atomic.Int64 // bytes that readers have read
 	strays                   atomic.Int64 // results about what is not in the list
 	counts                   [statusCount]atomic.Int64
 	elapsed                  atomic.Int64 // nanoseconds, once the run has ended

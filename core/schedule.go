@@ -111,14 +111,14 @@ func (r *Run) hash(paths []string) error {
 	}
 	r.files.Store(int64(len(paths)))
 	r.note(entries)
-	return r.account(r.checkEach(entries, func() (opener, func()) {
+	return r.account(r.checkEach(entries, tree.Flash, func() (opener, func()) {
 		return tree.OpenFile, func() {}
 	}), int64(len(entries)))
 }
 
 // checkAll checks entries beneath dir.
 func (r *Run) checkAll(dir *tree.Root, entries []Entry) error {
-	return r.checkEach(entries, func() (opener, func()) {
+	return r.checkEach(entries, dir.Device(), func() (opener, func()) {
 		finder := dir.Finder()
 		return finder.Open, finder.Close
 	})
@@ -126,10 +126,33 @@ func (r *Run) checkAll(dir *tree.Root, entries []Entry) error {
 
 // checkEach checks entries, in the order of the list but for the large files,
 // which come last, largest first. Each worker has an opener of its own.
-func (r *Run) checkEach(entries []Entry, openers func() (opener, func())) error {
+func (r *Run) checkEach(entries []Entry, device tree.Device, openers func() (opener, func())) error {
+	open, closeOpener := openers()
+	defer closeOpener()
+	if !r.cold(entries, open) {
+		return r.checkTwice(entries, 0, openers)
+	}
+	if device != tree.Spinning {
+		return r.checkTwice(entries, r.readers(device), openers)
+	}
+	order, err := r.inPlace(entries, open)
+	if err != nil {
+		return err
+	}
+	return r.pass(order, r.readers(device), openers, func(i int) span {
+		return span{&entries[i], 0, never, never}
+	}, func(w *worker, i int) error {
+		return w.first(&entries[i], i, nil)
+	})
+}
+
+// checkTwice goes through entries twice: for all files that are not large, and
+// for those that are.
+func (r *Run) checkTwice(entries []Entry, readers int, openers func() (opener, func())) error {
 	var late lateFiles
-	all := newFeed(len(entries), r.workers())
-	err := r.each(all, openers, func(w *worker, i int) error {
+	err := r.pass(sequence(len(entries)), readers, openers, func(i int) span {
+		return span{&entries[i], 0, never, large}
+	}, func(w *worker, i int) error {
 		return w.first(&entries[i], i, &late)
 	})
 	if err != nil {
@@ -138,19 +161,30 @@ func (r *Run) checkEach(entries []Entry, openers func() (opener, func())) error 
 	late.sort()
 	late.split(entries)
 	defer late.close()
-	return r.each(newFeed(len(late.files), r.workers()), openers, func(w *worker, i int) error {
+	return r.pass(sequence(len(late.files)), readers, openers, func(i int) span {
 		file := late.files[i]
 		if file.whole != nil {
-			return w.checkPart(file.whole, file.part)
+			return span{&entries[file.index], int64(file.part) * partSize, partSize, never}
 		}
-		if err := w.later(&entries[file.index]); err != nil {
-			return err
-		}
-		if late.alone(i, r.workers()) {
-			return w.drain()
-		}
-		return nil
+		return span{&entries[file.index], 0, never, never}
+	}, func(w *worker, i int) error {
+		return w.late(&late, i, entries)
 	})
+}
+
+// pass does work on each number of order, behind readers if there are any.
+func (r *Run) pass(order []int, readers int, openers func() (opener, func()), find func(i int) span, work func(w *worker, i int) error) error {
+	f := newFeed(len(order), r.workers())
+	if readers == 0 {
+		return r.each(f, openers, func(w *worker, i int) error { return work(w, order[i]) })
+	}
+	wait := r.readAhead(f, order, readers, openers, find)
+	err := r.each(f, openers, work)
+	if err != nil {
+		r.cancel()
+	}
+	// The first error is the cause, the other may be its consequence.
+	return cmp.Or(err, wait())
 }
 
 // each gives everything in a feed to one of the workers.

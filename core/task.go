@@ -33,6 +33,9 @@ func (t *task) begin(e *Entry, file tree.File) {
 // close closes the file, if it is open.
 func (t *task) close() {
 	if t.open {
+		if t.worker.run.opts.DropCache {
+			t.file.Drop()
+		}
 		t.file.Close()
 		t.open = false
 	}

@@ -81,8 +81,11 @@ func (f *whole) settle(w *worker) Result {
 }
 
 // close closes the file, if it is open.
-func (f *whole) close() {
+func (f *whole) close(drop bool) {
 	if f.open {
+		if drop {
+			f.file.Drop()
+		}
 		f.file.Close()
 		f.open = false
 	}
@@ -116,7 +119,7 @@ func (w *worker) donePart(f *whole, i int, value []byte, err error) {
 		return
 	}
 	result := f.settle(w)
-	f.close()
+	f.close(w.run.opts.DropCache)
 	if err := w.emit(result); err != nil && w.failed == nil {
 		w.failed = err
 	}

@@ -70,7 +70,8 @@ func (w *worker) check(e *Entry, file tree.File) error {
 // opener opens the file of a name.
 type opener func(name string) (tree.File, error)
 
-// first opens the file of an entry, and starts to check it unless it is large.
+// first opens the file of an entry, and starts to check it unless it is large
+// and noted for later.
 func (w *worker) first(e *Entry, index int, late *lateFiles) error {
 	if e.Algorithm == nil {
 		return w.emit(unsupported(*e))
@@ -80,7 +81,7 @@ func (w *worker) first(e *Entry, index int, late *lateFiles) error {
 		return cmp.Or(w.emit(failure(*e, err)), w.run.ctx.Err())
 	}
 	w.run.totalBytes.Add(file.Size())
-	if file.Size() >= large {
+	if late != nil && file.Size() >= large {
 		late.add(index, file.Size())
 		file.Close()
 		return w.run.ctx.Err()
@@ -88,17 +89,27 @@ func (w *worker) first(e *Entry, index int, late *lateFiles) error {
 	return w.check(e, file)
 }
 
-// later opens the file of an entry again, and starts to check it.
-func (w *worker) later(e *Entry) error {
+// late opens a large file again, and starts to check it.
+func (w *worker) late(late *lateFiles, i int, entries []Entry) error {
 	// What is ready should not wait for a file that takes long.
 	if err := w.flush(); err != nil {
 		return err
 	}
+	if f := late.files[i]; f.whole != nil {
+		return w.checkPart(f.whole, f.part)
+	}
+	e := &entries[late.files[i].index]
 	file, err := w.open(e.Name)
 	if err != nil {
 		return cmp.Or(w.emit(failure(*e, err)), w.run.ctx.Err())
 	}
-	return w.check(e, file)
+	if err := w.check(e, file); err != nil {
+		return err
+	}
+	if late.alone(i, w.run.workers()) {
+		return w.drain()
+	}
+	return nil
 }
 
 // step hashes more of the files under way.

@@ -30,6 +30,8 @@ type header struct {
 	Untagged  string `json:"untagged"`
 	Style     string `json:"style"`
 	Workers   int    `json:"workers"`
+	Readers   int    `json:"readers"`
+	DropCache bool   `json:"drop_cache"`
 	Disable   string `json:"disable"`
 	KeepOK    bool   `json:"keep_ok"`
 	Unlisted  bool   `json:"unlisted"`
@@ -113,7 +115,8 @@ func (r *request) settle() (err error) {
 	}
 	exclude, err := unpackNames(r.exclude)
 	r.options = checksig.Options{
-		Workers: r.Workers, Disable: r.Disable, KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete,
+		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable,
+		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete,
 		Exclude: exclude, Algorithm: r.algorithm, Style: style, Fault: r.Fault,
 	}
 	return err

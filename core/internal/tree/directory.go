@@ -29,6 +29,10 @@ type handle interface {
 	unmap(memory []byte)
 	readAt(p []byte, offset int64) (int, error) // io.EOF if there is less
 	seek(offset int64) error
+	cached() bool
+	prefetch(offset, length int64)
+	drop()
+	place() int64
 	close()
 }
 
@@ -95,5 +99,11 @@ func (h osHandle) seek(offset int64) error {
 	_, err := h.file.Seek(offset, io.SeekStart)
 	return err
 }
+
+// Where nothing is known of the page cache, files count as being in it.
+func (h osHandle) cached() bool          { return true }
+func (h osHandle) prefetch(int64, int64) {}
+func (h osHandle) drop()                 {}
+func (h osHandle) place() int64          { return 0 }
 
 func (h osHandle) close() { h.file.Close() }

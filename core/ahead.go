@@ -1,0 +1,180 @@
+package checksig
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"checksig/internal/tree"
+)
+
+// Files that are not in the page cache come from a device that is much slower
+// than the workers, and that mostly wants many requests at a time, or else one
+// and no other. So files are read by readers, ahead of the workers, who get them
+// when they are there.
+
+// readersOf says how many readers a device wants. Measured: flash gives 1.3 GB/s
+// to sixteen readers and more, and 0.3 to one; a spinning disk loses half of its
+// rate to four; a network file system takes 16 to 64 files at a time.
+var readersOf = map[tree.Device]int{tree.Flash: 32, tree.Spinning: 1, tree.Network: 16}
+
+const (
+	// readStep is how much a reader asks for at a time, in bytes.
+	readStep = 1 << 20
+	// aheadOf is how far readers are ahead of the workers, in bytes. It is no
+	// promise: a file that fails is never done.
+	aheadOf  = 128 << 20
+	patience = 50 * time.Millisecond
+	// samples is how many files are asked whether they are in the page cache.
+	samples = 64
+)
+
+// span is what a reader reads of a file before a worker may have it.
+type span struct {
+	entry          *Entry
+	offset, length int64
+	// late is the size in bytes from which the worker only notes the file.
+	late int64
+}
+
+// cold reports whether readers are needed for a list of files.
+func (r *Run) cold(entries []Entry, open opener) bool {
+	if r.opts.Readers > 0 || r.opts.DropCache {
+		return true
+	}
+	asked, missing := 0, 0
+	for i := 0; i < len(entries); i += max(1, len(entries)/samples) {
+		if entries[i].Algorithm == nil {
+			continue
+		}
+		if file, err := open(entries[i].Name); err == nil {
+			asked++
+			if !file.Cached() {
+				missing++
+			}
+			file.Close()
+		}
+	}
+	// A few that are missing are read sooner than readers are at work.
+	return missing*8 > asked
+}
+
+// readers returns the number of readers.
+func (r *Run) readers(device tree.Device) int {
+	if r.opts.Readers > 0 {
+		return min(r.opts.Readers, maxWorkers)
+	}
+	return readersOf[device]
+}
+
+// readAhead makes a feed hand out what readers have read, in that order. What it
+// returns waits for the readers, and returns their error.
+func (r *Run) readAhead(f *feed, order []int, n int, openers func() (opener, func()), find func(i int) span) (wait func() error) {
+	f.ready = make(chan int, 4*maxWorkers)
+	source := newFeed(len(order), n)
+	ended := make(chan error, 1)
+	go func() {
+		defer close(f.ready)
+		ended <- r.group(source.workers, func() error {
+			open, closeOpener := openers()
+			defer closeOpener()
+			for {
+				i, answer := source.take(0)
+				if answer != taken {
+					return nil
+				}
+				if err := r.read(f, order[i], find(order[i]), open); err != nil {
+					return err
+				}
+			}
+		})
+	}()
+	return func() error { return <-ended }
+}
+
+// read reads a span, and offers its number to the workers. What is wrong with a
+// file is for the worker to say.
+func (r *Run) read(f *feed, i int, s span, open opener) error {
+	if s.entry.Algorithm != nil {
+		if file, err := open(s.entry.Name); err == nil {
+			defer file.Close()
+			s.length = min(s.length, file.Size()-s.offset)
+			if r.opts.DropCache && s.offset == 0 {
+				file.Drop()
+			}
+			if file.Size() >= s.late {
+				s.length = 0
+			}
+			if s.length > partSize {
+				// It takes long, and would fill the space between readers and
+				// workers: they read it together.
+				if err := r.offer(f, i); err != nil {
+					return err
+				}
+				return r.fetch(&file, s)
+			}
+			if err := r.fetch(&file, s); err != nil {
+				return err
+			}
+		}
+	}
+	return r.offer(f, i)
+}
+
+func (r *Run) offer(f *feed, i int) error {
+	select {
+	case f.ready <- i:
+		return nil
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+}
+
+// fetch brings a span of a file into the page cache.
+func (r *Run) fetch(file *tree.File, s span) error {
+	for end := s.offset + s.length; s.offset < end; s.offset += readStep {
+		for begun := time.Now(); r.ahead.Load()-r.bytes.Load() > aheadOf && time.Since(begun) < patience; {
+			time.Sleep(time.Millisecond)
+			if err := r.ctx.Err(); err != nil {
+				return err
+			}
+		}
+		n := min(readStep, end-s.offset)
+		r.ahead.Add(n)
+		file.Prefetch(s.offset, n)
+	}
+	return r.ctx.Err()
+}
+
+// inPlace returns the numbers of entries in the order in which their files lie
+// on the device.
+func (r *Run) inPlace(entries []Entry, open opener) ([]int, error) {
+	order, places := sequence(len(entries)), make([]int64, len(entries))
+	for i := range entries {
+		if entries[i].Algorithm == nil {
+			continue
+		}
+		if file, err := open(entries[i].Name); err == nil {
+			places[i] = file.Place()
+			file.Close()
+		}
+		if err := r.ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(places[a], places[b]) })
+	return order, nil
+}
+
+// sequence returns the numbers from 0 to n-1.
+func sequence(n int) []int {
+	numbers := make([]int, n)
+	for i := range numbers {
+		numbers[i] = i
+	}
+	return numbers
+}
+
+// never is a size that no file has.
+const never = math.MaxInt64

@@ -1,5 +1,0 @@
-package tree
-
-import "syscall"
-
-const sysFstatat = syscall.SYS_NEWFSTATAT
