@@ -19,15 +19,13 @@ def describe() -> dict[str, Any]:
 @cache
 def algorithms() -> tuple[Algorithm, ...]:
     """Return all hash algorithms."""
-    return tuple(
-        Algorithm(**row | {"aliases": tuple(row["aliases"])})
-        for row in map(_without_kernels, describe()["algorithms"])
-    )
+    return tuple(_algorithm(**row) for row in describe()["algorithms"])
 
 
-def _without_kernels(row: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what depends on the processor."""
-    return {name: value for name, value in row.items() if name != "kernels"}
+def _algorithm(*, aliases: list[str], kernels: object, **row: Any) -> Algorithm:
+    """Return a row of the table, without the kernels: those depend on the processor."""
+    del kernels
+    return Algorithm(aliases=tuple(aliases), **row)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, Unpack
 
 from checksig import _algorithms, _ffi, _manifest, _run
 from checksig._text import quoted
@@ -44,8 +44,8 @@ def create(
     output: StrPath | None = None,
     style: Style = "text",
     overwrite: bool = False,
-    workers: int | None = None,
     progress: Callable[[Progress], None] | None = None,
+    **options: Unpack[_run.ReadOptions],
 ) -> Created:
     """Write a list of the digests of all files below a directory, sorted by name.
 
@@ -56,13 +56,14 @@ def create(
             directory that is called after the algorithm: ``SHA256SUMS``.
         style: How lines are laid out: those of the GNU coreutils, or BSD tags.
         overwrite: Whether an existing file may be replaced.
-        workers: How many files are read at a time, 256 at most; None means one per core.
         progress: Called with the progress, about twenty times a second and once at the end.
+        **options: How files are read: ``workers``, ``readers`` and ``drop_cache``, as in
+            :class:`CheckOptions`.
 
     Raises:
         CreateError: a file cannot be read, there are none, or the list cannot be written.
         UnknownAlgorithmError: ``algorithm`` is the name of none.
-        ValueError: ``workers`` is not a positive number.
+        TypeError, ValueError: the options make no sense.
     """
     root = os.fsencode(path)
     chosen = _algorithms.lookup(algorithm)
@@ -71,7 +72,7 @@ def create(
     if os.path.lexists(target) and not overwrite:
         raise _exists(target)
     data, created = make_list(
-        root, chosen, style=style, output=target, workers=workers, progress=progress
+        root, chosen, style=style, output=target, progress=progress, **options
     )
     try:
         _write_atomically(target, data, overwrite=overwrite)
@@ -88,12 +89,13 @@ def make_list(
     *,
     style: Style,
     output: bytes | None = None,
-    workers: int | None = None,
     progress: Callable[[Progress], None] | None = None,
+    **options: Unpack[_run.ReadOptions],
 ) -> tuple[bytes, Created]:
     """Return the bytes of a list of all files below ``root`` but ``output``, and what it is."""
-    checked = _run.checked_workers(workers)
-    settings = {"algorithm": algorithm.name, "style": style, "workers": checked}
+    _run.expect(options, _run.ReadOptions)
+    reading = _run.read_settings(options)
+    settings = {"algorithm": algorithm.name, "style": style, **reading}
     own_name = _manifest.name_below(root, output) if output else None
     exclude = _run.pack_names([own_name] if own_name else [])
     results: list[Result] = []

@@ -8,7 +8,7 @@ import struct
 import sys
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
 
 from checksig import _ffi
 from checksig._algorithms import algorithms, describe
@@ -57,15 +57,41 @@ def request(
     return b"".join([json.dumps({"op": op, **header}).encode(), b"\n", *parts.values()])
 
 
-def checked_workers(workers: int | None) -> int | None:
-    """Return the number of workers, if it is one.
+class ReadOptions(TypedDict, total=False):
+    """How files are read. All functions that read files take these options."""
+
+    #: How many threads hash, 256 at most; None means one per core.
+    workers: int | None
+    #: How many files are read ahead of the workers, 256 at most. None means as many as suit the
+    #: device, and none if the files are in the page cache.
+    readers: int | None
+    #: Whether to drop files from the page cache before they are read, and afterwards: what counts
+    #: is then what the device has.
+    drop_cache: bool
+
+
+def expect(options: Mapping[str, object], known: type) -> None:
+    """Look at keyword arguments.
 
     Raises:
-        ValueError: it is not.
+        TypeError: one of them is not a key of the typed dictionary ``known``.
     """
-    if workers is not None and not 1 <= workers <= _MAX_NUMBER:
-        raise ValueError(f"workers must be a number from 1 to {_MAX_NUMBER:,}, not {workers}")
-    return workers
+    if unknown := options.keys() - known.__annotations__.keys():
+        raise TypeError(f"unknown options: {', '.join(sorted(unknown))}")
+
+
+def read_settings(options: ReadOptions) -> dict[str, Any]:
+    """Return the settings of a request that say how files are read.
+
+    Raises:
+        ValueError: a number is none, or too small.
+    """
+    workers, readers = options.get("workers"), options.get("readers")
+    for name, number in (("workers", workers), ("readers", readers)):
+        if number is not None and not 1 <= number <= _MAX_NUMBER:
+            raise ValueError(f"{name} must be a number from 1 to {_MAX_NUMBER:,}, not {number}")
+    drop_cache = bool(options.get("drop_cache"))
+    return {"workers": workers, "readers": readers, "drop_cache": drop_cache}
 
 
 def pack_names(names: Iterable[bytes]) -> bytes:

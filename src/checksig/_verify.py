@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, Unpack
 
 from checksig import _algorithms, _ffi, _manifest, _run
 from checksig._manifest import StrPath
@@ -29,7 +29,7 @@ _WORST_FIRST: Final = (
 _RANK: Final = {status: rank for rank, status in enumerate(_WORST_FIRST)}
 
 
-class CheckOptions(TypedDict, total=False):
+class CheckOptions(_run.ReadOptions, total=False):
     """The options of :func:`verify`, :func:`audit` and :func:`iter_verify`."""
 
     #: The list to check the directory against, when it is not the one list in it.
@@ -41,8 +41,6 @@ class CheckOptions(TypedDict, total=False):
     algorithm: str | None
     #: Whether a file that is not listed is a failure.
     complete: bool
-    #: How many files are read at a time, 256 at most; None means one per core.
-    workers: int | None
     #: Called with the progress, about twenty times a second and once at the end.
     progress: Callable[[Progress], None] | None
 
@@ -122,7 +120,7 @@ def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Resu
 
 
 def hash_files(
-    paths: Iterable[StrPath], algorithm: str = "sha256", *, workers: int | None = None
+    paths: Iterable[StrPath], algorithm: str = "sha256", **options: Unpack[_run.ReadOptions]
 ) -> Iterator[Result]:
     """Hash files wherever they lie, and yield results as they come, in no particular order.
 
@@ -131,11 +129,11 @@ def hash_files(
 
     Raises:
         UnknownAlgorithmError: ``algorithm`` is the name of none.
+        TypeError, ValueError: the options make no sense.
     """
-    settings = {
-        "algorithm": _algorithms.lookup(algorithm).name,
-        "workers": _run.checked_workers(workers),
-    }
+    _run.expect(options, _run.ReadOptions)
+    name = _algorithms.lookup(algorithm).name
+    settings = {"algorithm": name, **_run.read_settings(options)}
     packed = _run.pack_names(os.fsencode(path) for path in paths)
     run = _ffi.Run(_run.request("hash", paths=packed, settings=settings))
     for step in _run.steps(run):
@@ -153,17 +151,16 @@ class _Check:
 
     @classmethod
     def prepare(cls, path: StrPath, *, keep_ok: bool, options: CheckOptions) -> _Check:
-        if unknown := options.keys() - CheckOptions.__annotations__.keys():
-            raise TypeError(f"unknown options: {', '.join(sorted(unknown))}")
+        _run.expect(options, CheckOptions)
         algorithm, entries = options.get("algorithm"), options.get("entries")
         if entries is not None and options.get("manifest") is not None:
             raise TypeError("entries and manifest exclude each other")
         settings = {
             "algorithm": None if algorithm is None else _algorithms.lookup(algorithm).name,
-            "workers": _run.checked_workers(options.get("workers")),
             "keep_ok": keep_ok,
             "unlisted": True,
             "complete": options.get("complete", False),
+            **_run.read_settings(options),
         }
         if entries is not None:
             root, packed = os.fsencode(path), _run.pack_entries(entries)

@@ -19,13 +19,25 @@ def add_algorithm(
     )
 
 
-def add_workers(parser: argparse.ArgumentParser) -> None:
-    """Add ``--workers``."""
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how files are read."""
     parser.add_argument(
         "--workers",
         metavar="N",
         type=_at_least_one,
-        help="how many files are read at a time (default: one per core)",
+        help="how many threads hash (default: one per core)",
+    )
+    parser.add_argument(
+        "--readers",
+        metavar="N",
+        type=_at_least_one,
+        help="how many files are read ahead (default: what suits the device; none if they are "
+        "in the page cache)",
+    )
+    parser.add_argument(
+        "--drop-cache",
+        action="store_true",
+        help="read what the device has, not what the page cache has of it",
     )
 
 

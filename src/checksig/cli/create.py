@@ -37,7 +37,7 @@ def add_to(commands: Any) -> None:
         style.add_argument(
             f"--{name}", dest="style", action="store_const", const=name, help=f"write {shape}"
         )
-    _options.add_workers(parser)
+    _options.add_reading(parser)
     parser.set_defaults(run=run, style="text")
 
 
@@ -53,8 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
                 os.fsencode(arguments.path),
                 _algorithms.lookup(arguments.algorithm),
                 style=arguments.style,
-                workers=arguments.workers,
                 progress=progress,
+                workers=arguments.workers,
+                readers=arguments.readers,
+                drop_cache=arguments.drop_cache,
             )
             sys.stdout.buffer.write(data)
         else:
@@ -64,8 +66,10 @@ def run(arguments: argparse.Namespace) -> int:
                 output=arguments.output,
                 style=arguments.style,
                 overwrite=arguments.force,
-                workers=arguments.workers,
                 progress=progress,
+                workers=arguments.workers,
+                readers=arguments.readers,
+                drop_cache=arguments.drop_cache,
             )
     _say(created)
     return _exit.VERIFIED

@@ -28,7 +28,7 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--manifest", metavar="FILE", help="the list for the directory PATH")
     _options.add_algorithm(parser, "the only algorithm that the list may use")
-    _options.add_workers(parser)
+    _options.add_reading(parser)
     parser.add_argument(
         "--complete", action="store_true", help="fail if there are files that are not listed"
     )
@@ -65,8 +65,10 @@ def _run(arguments: argparse.Namespace, printer: _json.Printer | _render.Printer
                 "manifest": arguments.manifest,
                 "algorithm": arguments.algorithm,
                 "complete": arguments.complete,
-                "workers": arguments.workers,
                 "progress": progress,
+                "workers": arguments.workers,
+                "readers": arguments.readers,
+                "drop_cache": arguments.drop_cache,
             },
         )
     printer.report(report)
