@@ -7,6 +7,7 @@ import (
 	"math/bits"
 
 	"checksig/internal/lanes"
+	"checksig/internal/lanes/cpu"
 )
 
 // Algorithm is SHA-1.
@@ -24,10 +25,11 @@ var (
 	portable = lanes.Portable("sha1/portable", compress)
 )
 
-// choose: sixteen lanes win if six of them are in use. What is chosen on
-// arm64 follows from how long its instructions take, and is not measured.
+// choose: sixteen lanes win if six of them are in use, or eight where the SHA
+// extensions take several streams at a time. What is chosen on arm64 follows
+// from how long its instructions take, and is not measured.
 func choose(on lanes.On, live int) *lanes.Kernel {
-	if live >= 6 && avx512.Usable(on) {
+	if (live >= 8 || live >= 6 && !cpu.Has.TwoSHA) && avx512.Usable(on) {
 		return avx512
 	}
 	if live >= 3 && shani3.Usable(on) {
