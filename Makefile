@@ -74,9 +74,10 @@ pytest: $(MADE)/dev $(MADE)/installed
 	$(call heading,pytest on the installed wheel)
 	@pytest
 
-fuzz: $(MADE)/build ## feed the list parser with made-up input for FUZZTIME (20s)
+fuzz: $(MADE)/build ## feed the list parser and the lanes with made-up input, FUZZTIME (20s) each
 	$(call heading,go test -fuzz)
 	@cd core && go test -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME) ./internal/sums
+	@cd core && go test -run '^$$' -fuzz FuzzLanes -fuzztime $(FUZZTIME) ./internal/lanes
 
 bench: $(MADE)/bench $(MADE)/installed ## measure, and write bench/results/*.json
 	python bench/run.py

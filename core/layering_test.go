@@ -14,20 +14,21 @@ import (
 // allowed says which packages of this module, and of the standard library's
 // doors to the outside, each package may import. Tests may import more.
 var allowed = map[string][]string{
-	"internal/digest":       {"internal/lanes", "internal/lanes/blake3", "internal/lanes/md5", "internal/lanes/sha1", "internal/lanes/sha256", "internal/lanes/sha512"},
-	"internal/lanes":        {"internal/lanes/simd", "C", "unsafe"},
-	"internal/lanes/cpu":    {"C"},
-	"internal/lanes/simd":   {},
-	"internal/lanes/blake3": kernels,
-	"internal/lanes/md5":    kernels,
-	"internal/lanes/sha1":   kernels,
-	"internal/lanes/sha256": kernels,
-	"internal/lanes/sha512": kernels,
-	"internal/sums":         {"internal/digest"},
-	"internal/tree":         {"os", "syscall", "unsafe"},
-	".":                     {"internal/lanes", "internal/digest", "internal/sums", "internal/tree"},
-	"cmd/libchecksig":       {".", "internal/digest", "internal/lanes", "internal/sums", "C", "unsafe", "os"},
-	"internal/vector":       {"os"},
+	"internal/digest":        {"internal/lanes", "internal/lanes/blake3", "internal/lanes/md5", "internal/lanes/sha1", "internal/lanes/sha256", "internal/lanes/sha512"},
+	"internal/lanes":         {"internal/lanes/simd", "C", "unsafe"},
+	"internal/lanes/cpu":     {"C"},
+	"internal/lanes/simd":    {},
+	"internal/lanes/blake2b": kernels,
+	"internal/lanes/blake3":  kernels,
+	"internal/lanes/md5":     kernels,
+	"internal/lanes/sha1":    kernels,
+	"internal/lanes/sha256":  kernels,
+	"internal/lanes/sha512":  kernels,
+	"internal/sums":          {"internal/digest"},
+	"internal/tree":          {"os", "syscall", "unsafe"},
+	".":                      {"internal/lanes", "internal/digest", "internal/sums", "internal/tree"},
+	"cmd/libchecksig":        {".", "internal/digest", "internal/lanes", "internal/sums", "C", "unsafe", "os"},
+	"internal/vector":        {"os"},
 }
 
 // kernels is what a folder of kernels may import.

@@ -55,10 +55,8 @@ type Algorithm struct {
 	Block int // in bytes
 	Init  State
 	// Pad appends to the last bytes of a message of that length whatever makes
-	// them whole blocks.
+	// them whole blocks, and may prepare the state for them.
 	Pad func(state *State, rest []byte, length uint64) []byte
-	// LastApart is set if the last block, full or not, is hashed by itself.
-	LastApart bool
 	// Sum appends the digest.
 	Sum func(sum []byte, state *State) []byte
 	// Kernels are all there are, best first, on any processor.

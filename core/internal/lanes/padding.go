@@ -62,6 +62,17 @@ func SumLittle(size int) func([]byte, *State) []byte {
 	}
 }
 
+// SumLittle64 returns a Sum of so many bytes of little-endian words of 64 bits.
+func SumLittle64(size int) func([]byte, *State) []byte {
+	return func(sum []byte, s *State) []byte {
+		start := len(sum)
+		for _, word := range s {
+			sum = binary.LittleEndian.AppendUint64(sum, word)
+		}
+		return sum[:start+size]
+	}
+}
+
 // State32 returns a state that begins with these words of 32 bits.
 func State32(words ...uint32) (s State) {
 	copy(s.Words()[:], words)

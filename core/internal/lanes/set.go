@@ -23,8 +23,7 @@ type lane struct {
 	buffer  []byte // for pieces; its capacity has room for padding
 	rest    []byte // of the piece: what is not hashed yet
 	length  uint64 // of the pieces so far
-	last    bool   // the piece is the last
-	padded  bool   // and ends with padding
+	last    bool   // the piece is the last, and ends with padding
 	lost    bool   // mapped bytes went away
 }
 
@@ -85,7 +84,7 @@ func (s *set) run(kernel *Runner, group []*lane) {
 	block := s.algorithm.Block
 	n := perStep
 	for _, l := range group {
-		n = min(n, s.whole(l))
+		n = min(n, len(l.rest))
 	}
 	for i, l := range group {
 		s.memory.Put(i, l.state, l.rest)
@@ -97,16 +96,6 @@ func (s *set) run(kernel *Runner, group []*lane) {
 	}
 }
 
-// whole returns how many of the bytes that a lane has can be hashed: whole
-// blocks, except the last block if it has to be hashed apart.
-func (s *set) whole(l *lane) int {
-	n := len(l.rest)
-	if s.algorithm.LastApart && l.last && !l.padded {
-		n = max(n-1, 0)
-	}
-	return n - n%s.algorithm.Block
-}
-
 // ready sees to it that a lane has something to hash, and returns false when
 // its message is done.
 func (s *set) ready(l *lane) bool {
@@ -115,15 +104,12 @@ func (s *set) ready(l *lane) bool {
 		case l.lost:
 			l.message.Done(nil, ErrLost)
 			return false
-		case s.whole(l) > 0:
+		case len(l.rest) > 0:
 			return true
-		case l.padded:
+		case l.last:
 			s.sum = s.algorithm.Sum(s.sum[:0], l.state)
 			l.message.Done(s.sum, nil)
 			return false
-		case l.last:
-			l.rest = s.algorithm.Pad(l.state, l.rest, l.length)
-			l.padded = true
 		default:
 			if !s.load(l) {
 				return false
@@ -147,11 +133,7 @@ func (s *set) load(l *lane) bool {
 	l.length += uint64(len(piece))
 	l.rest, l.last = piece, last
 	if last {
-		l.rest = l.buffer[:len(piece)]
-	}
-	if last && !s.algorithm.LastApart {
-		l.rest = s.algorithm.Pad(l.state, l.rest, l.length)
-		l.padded = true
+		l.rest = s.algorithm.Pad(l.state, l.buffer[:len(piece)], l.length)
 	}
 	return true
 }
@@ -159,8 +141,12 @@ func (s *set) load(l *lane) bool {
 // fits reports whether a piece keeps what Message promises. Padding a piece
 // outside of the buffer would move it into memory that kernels must not see.
 func (l *lane) fits(piece []byte, last bool) bool {
-	if last {
-		return len(piece) == 0 || &piece[0] == &l.buffer[0]
+	switch {
+	case !last:
+		return len(piece) > 0 && len(piece)%PieceUnit == 0
+	case len(piece) == 0:
+		return l.length == 0
+	default:
+		return &piece[0] == &l.buffer[0]
 	}
-	return len(piece) > 0 && len(piece)%PieceUnit == 0
 }

@@ -7,12 +7,18 @@
 
 enum { COUNTER = 8, FIRST = 10, LAST = 11, LENGTH = 12, WORDS = 13 };
 
+/* The word is added first: b comes from the step before. */
+#define PLUS(a, word, b)    \
+	a = add32(a, word); \
+	settle(a);          \
+	a = add32(a, b)
+
 #define MIX(a, b, c, d, x, y)                  \
-	a = add32(add32(a, b), x);             \
+	PLUS(a, x, b);                         \
 	d = rotr32(xor2(d, a), 16);            \
 	c = add32(c, d);                       \
 	b = rotr32(xor2(b, c), 12);            \
-	a = add32(add32(a, b), y);             \
+	PLUS(a, y, b);                         \
 	d = rotr32(xor2(d, a), 8);             \
 	c = add32(c, d);                       \
 	b = rotr32(xor2(b, c), 7)

@@ -7,6 +7,7 @@ import (
 	"math/bits"
 
 	"checksig/internal/lanes"
+	"checksig/internal/lanes/cpu"
 )
 
 // Algorithm is SHA-1.
@@ -15,7 +16,7 @@ var Algorithm = &lanes.Algorithm{
 	Init:    lanes.State32(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0),
 	Pad:     lanes.PadBig,
 	Sum:     lanes.SumBig32(sha1.Size),
-	Kernels: []*lanes.Kernel{avx512, avx2, shani3, shani2, standard, portable},
+	Kernels: []*lanes.Kernel{avx512, avx2, shani3, shani2, ce3, ce2, neon, standard, portable},
 	Choose:  choose,
 }
 
@@ -24,9 +25,11 @@ var (
 	portable = lanes.Portable("sha1/portable", compress)
 )
 
-// choose: sixteen lanes win if six of them are in use.
+// choose: sixteen lanes win if six of them are in use, or eight where the SHA
+// extensions take several streams at a time. What is chosen on arm64 follows
+// from how long its instructions take, and is not measured.
 func choose(on lanes.On, live int) *lanes.Kernel {
-	if live >= 6 && avx512.Usable(on) {
+	if (live >= 8 || live >= 6 && !cpu.Has.TwoSHA) && avx512.Usable(on) {
 		return avx512
 	}
 	if live >= 3 && shani3.Usable(on) {
@@ -37,6 +40,15 @@ func choose(on lanes.On, live int) *lanes.Kernel {
 	}
 	if live >= 3 && avx2.Usable(on) {
 		return avx2
+	}
+	if live >= 3 && ce3.Usable(on) {
+		return ce3
+	}
+	if live >= 2 && ce2.Usable(on) {
+		return ce2
+	}
+	if live >= 3 && neon.Usable(on) {
+		return neon
 	}
 	if standard.Usable(on) {
 		return standard

@@ -22,7 +22,7 @@ func algorithm(name string, size int, init lanes.State) *lanes.Algorithm {
 	return &lanes.Algorithm{
 		Name: name, Block: sha256.BlockSize, Init: init,
 		Pad: lanes.PadBig, Sum: lanes.SumBig32(size),
-		Kernels: []*lanes.Kernel{avx512, avx2, shani3, shani2, standard, portable},
+		Kernels: []*lanes.Kernel{avx512, avx2, shani3, shani2, ce3, ce2, neon, standard, portable},
 		Choose:  choose,
 	}
 }
@@ -33,7 +33,8 @@ var (
 )
 
 // choose: where the SHA extensions take several streams at a time, three of
-// them are faster than sixteen lanes.
+// them are faster than sixteen lanes. What is chosen on arm64 follows from
+// how long its instructions take, and is not measured.
 func choose(on lanes.On, live int) *lanes.Kernel {
 	if live >= 6 && !cpu.Has.TwoSHA && avx512.Usable(on) {
 		return avx512
@@ -49,6 +50,15 @@ func choose(on lanes.On, live int) *lanes.Kernel {
 	}
 	if live >= 3 && avx2.Usable(on) {
 		return avx2
+	}
+	if live >= 3 && ce3.Usable(on) {
+		return ce3
+	}
+	if live >= 2 && ce2.Usable(on) {
+		return ce2
+	}
+	if live >= 3 && neon.Usable(on) {
+		return neon
 	}
 	if standard.Usable(on) {
 		return standard

@@ -14,9 +14,10 @@ typedef __m256i vec;
 #define set64(x) _mm256_set1_epi64x((long long)(x))
 #define add32(a, b) _mm256_add_epi32(a, b)
 #define add64(a, b) _mm256_add_epi64(a, b)
+#define sub64(a, b) _mm256_sub_epi64(a, b)
+#define is_zero64(a) _mm256_cmpeq_epi64(a, _mm256_setzero_si256()) /* all ones or zero */
 #define rotl32(a, n) _mm256_or_si256(_mm256_slli_epi32(a, n), _mm256_srli_epi32(a, 32 - (n)))
 #define rotr32(a, n) _mm256_or_si256(_mm256_srli_epi32(a, n), _mm256_slli_epi32(a, 32 - (n)))
-#define rotr64(a, n) _mm256_or_si256(_mm256_srli_epi64(a, n), _mm256_slli_epi64(a, 64 - (n)))
 #define shr32(a, n) _mm256_srli_epi32(a, n)
 #define shr64(a, n) _mm256_srli_epi64(a, n)
 #define xor2(a, b) _mm256_xor_si256(a, b)
@@ -29,6 +30,31 @@ typedef __m256i vec;
 /* Makes a value exist as it is written. Compilers regroup sums, and so put what is
  * known early behind what the next step waits for. */
 #define settle(a) __asm__("" : "+v"(a))
+
+/* The smaller of numbers below 2^63. */
+INLINE vec min64(vec a, vec b)
+{
+	return _mm256_blendv_epi8(a, b, _mm256_cmpgt_epi64(a, b));
+}
+
+/* Rotations by whole bytes are one shuffle, and doubling is faster than a shift. */
+INLINE vec rotr64(vec a, int n)
+{
+	switch (n) {
+	case 32:
+		return _mm256_shuffle_epi32(a, 0xb1);
+	case 24:
+		return _mm256_shuffle_epi8(a, _mm256_broadcastsi128_si256(_mm_setr_epi8(
+			3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10)));
+	case 16:
+		return _mm256_shuffle_epi8(a, _mm256_broadcastsi128_si256(_mm_setr_epi8(
+			2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9)));
+	case 63:
+		return _mm256_or_si256(_mm256_srli_epi64(a, 63), add64(a, a));
+	default:
+		return _mm256_or_si256(_mm256_srli_epi64(a, n), _mm256_slli_epi64(a, 64 - n));
+	}
+}
 
 INLINE vec swap32(vec a)
 {

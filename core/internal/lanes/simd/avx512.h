@@ -14,6 +14,9 @@ typedef __m512i vec;
 #define set64(x) _mm512_set1_epi64((long long)(x))
 #define add32(a, b) _mm512_add_epi32(a, b)
 #define add64(a, b) _mm512_add_epi64(a, b)
+#define sub64(a, b) _mm512_sub_epi64(a, b)
+#define min64(a, b) _mm512_min_epu64(a, b)
+#define is_zero64(a) _mm512_movm_epi64(_mm512_testn_epi64_mask(a, a)) /* all ones or zero */
 #define rotl32(a, n) _mm512_rol_epi32(a, n)
 #define rotr32(a, n) _mm512_ror_epi32(a, n)
 #define rotr64(a, n) _mm512_ror_epi64(a, n)

@@ -17,6 +17,8 @@ typedef uint32x4_t vec;
 #define set64(x) as32(vdupq_n_u64(x))
 #define add32(a, b) vaddq_u32(a, b)
 #define add64(a, b) as32(vaddq_u64(as64(a), as64(b)))
+#define sub64(a, b) as32(vsubq_u64(as64(a), as64(b)))
+#define is_zero64(a) as32(vceqzq_u64(as64(a))) /* all ones or zero */
 #define rotl32(a, n) vsriq_n_u32(vshlq_n_u32(a, n), a, 32 - (n))
 #define rotr32(a, n) vsriq_n_u32(vshlq_n_u32(a, 32 - (n)), a, n)
 #define rotr64(a, n) as32(vsriq_n_u64(vshlq_n_u64(as64(a), 64 - (n)), as64(a), n))
@@ -31,6 +33,11 @@ typedef uint32x4_t vec;
 /* Makes a value exist as it is written. Compilers regroup sums, and so put what is
  * known early behind what the next step waits for. */
 #define settle(a) __asm__("" : "+w"(a))
+
+INLINE vec min64(vec a, vec b)
+{
+	return vbslq_u32(as32(vcltq_u64(as64(a), as64(b))), a, b);
+}
 
 INLINE vec swap32(vec a)
 {

@@ -1,0 +1,14 @@
+//go:build cgo
+
+package blake2b
+
+// #include "kernels.h"
+import "C"
+
+import "unsafe"
+
+var native = map[string]unsafe.Pointer{
+	"avx512": C.checksig_blake2b_avx512,
+	"avx2":   C.checksig_blake2b_avx2,
+	"c":      C.checksig_blake2b_c,
+}

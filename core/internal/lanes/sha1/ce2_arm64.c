@@ -1,0 +1,3 @@
+#define NAME checksig_sha1_ce2
+#define STREAMS 2
+#include "ce.h"

@@ -1,0 +1,3 @@
+#define NAME checksig_sha256_ce2
+#define STREAMS 2
+#include "ce.h"
