@@ -77,7 +77,11 @@ int checksig_abi_version(void);
  *   "algorithm"  the only one allowed in the list; of "create" and "hash", the one to use
  *   "untagged"   the algorithm of lines that name none
  *   "style"      "text" (if absent), "binary" or "tag": lines that "create" writes
- *   "workers"    files to read at a time; 0 or absent: one per core
+ *   "workers"    threads that hash; 0 or absent: one per core
+ *   "readers"    files to read ahead of them; 0 or absent: what suits the device
+ *   "drop_cache" whether files are dropped from the page cache before and after
+ *   "disable"    kernels not to use, with commas between: "sha1/avx512", or a
+ *                pattern such as "*" "/avx512"
  *   "keep_ok"    whether results that are ok are reported, not only counted
  *   "unlisted"   whether files that are not in the list are counted
  *   "complete"   whether they are also reported

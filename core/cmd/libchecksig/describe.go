@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"runtime"
 
 	"checksig"
@@ -26,24 +27,52 @@ type algorithmDescription struct {
 type kernel struct {
 	Name  string `json:"name"`
 	Lanes int    `json:"lanes"`
-	Why   string `json:"why"` // it is not used; "" if it is
+	// From and To are the numbers of files under way with which it is used, for
+	// one worker; 0 if it is not.
+	From int `json:"from"`
+	To   int `json:"to"`
+	// Why says why it is never used, or is "".
+	Why string `json:"why"`
 }
 
-func kernels(a *digest.Algorithm) []kernel {
+// kernels returns the kernels of an algorithm, as far as they are on.
+func kernels(a *digest.Algorithm, on lanes.On) []kernel {
 	list := []kernel{}
-	for _, k := range a.Kernels() {
-		list = append(list, kernel{k.Name, k.Lanes, k.Why(lanes.All)})
+	if a.Lanes == nil {
+		return list
+	}
+	widest := lanes.Widest(a.Lanes.Pick, on)
+	for _, k := range a.Lanes.List() {
+		row := kernel{Name: k.Name, Lanes: k.Lanes, Why: k.Why(on)}
+		for live := 1; live <= widest; live++ {
+			if a.Lanes.Pick(on, live) == k {
+				row.To = live
+				if row.From == 0 {
+					row.From = live
+				}
+			}
+		}
+		if row.From == 0 && row.Why == "" {
+			row.Why = "others are faster"
+		}
+		list = append(list, row)
 	}
 	return list
 }
 
 // description is the answer of checksig_describe: what the library is, and the
 // numbers that stand for statuses and algorithms in its records.
+//
+// What is switched off is what the environment said when the process began.
 func description() []byte {
+	on, err := digest.Switch(os.Getenv("CHECKSIG_DISABLE"))
+	if err != nil {
+		on = lanes.All // every run will fail, and say why
+	}
 	algorithms := make([]algorithmDescription, 0, 16)
 	for _, a := range digest.All() {
 		algorithms = append(algorithms, algorithmDescription{
-			a.Name, a.Title, a.Tag, append([]string{}, a.Aliases...), a.Size, a.Strength, kernels(a),
+			a.Name, a.Title, a.Tag, append([]string{}, a.Aliases...), a.Size, a.Strength, kernels(a, on),
 		})
 	}
 	text, _ := json.Marshal(map[string]any{

@@ -71,16 +71,19 @@ func (a *Algorithm) NewSet(on On) Set { return New(a, on) }
 // List makes an Algorithm a Family.
 func (a *Algorithm) List() []*Kernel { return a.Kernels }
 
+// Pick makes an Algorithm a Family.
+func (a *Algorithm) Pick(on On, live int) *Kernel { return a.Choose(on, live) }
+
 // All switches every kernel on.
 func All(*Kernel) bool { return true }
 
-// maxLanes is how many lanes the widest kernel has.
-const maxLanes = 32
+// MaxLanes is how many lanes the widest kernel has.
+const MaxLanes = 32
 
 // Widest returns the number of lanes that keep busy what choose chooses from.
 func Widest(choose func(on On, live int) *Kernel, on On) int {
 	most := 1
-	for live := 1; live <= maxLanes; live++ {
+	for live := 1; live <= MaxLanes; live++ {
 		most = max(most, choose(on, live).Lanes)
 	}
 	return most

@@ -51,6 +51,8 @@ type Family interface {
 	NewSet(on On) Set
 	// List returns all kernels there are, on any processor, best first.
 	List() []*Kernel
+	// Pick returns the kernel for a number of live lanes.
+	Pick(on On, live int) *Kernel
 }
 
 // Splitter is a Family whose messages can be hashed in parts.

@@ -6,7 +6,7 @@ package lanes
 type Memory struct {
 	states  []State
 	buffers [][]byte
-	put     [maxLanes]struct {
+	put     [MaxLanes]struct {
 		state *State
 		data  []byte
 	}

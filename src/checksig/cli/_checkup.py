@@ -34,6 +34,16 @@ def facts() -> Iterator[tuple[str, str]]:
     yield "missing", "; ".join(_missing()) or "nothing"
 
 
+def unused() -> dict[str, list[str]]:
+    """Return the kernels that are not in use, by the reason why."""
+    reasons: dict[str, dict[str, None]] = {}
+    for row in _algorithms.describe()["algorithms"]:
+        for kernel in row["kernels"]:
+            if kernel["why"]:
+                reasons.setdefault(kernel["why"], {})[kernel["name"]] = None
+    return {why: list(names) for why, names in reasons.items()}
+
+
 def _missing() -> Iterator[str]:
     if _algorithms.describe()["version"] != __version__:
         yield "a core of the same version: reinstall checksig"

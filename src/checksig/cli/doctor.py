@@ -28,13 +28,17 @@ def run(_: argparse.Namespace) -> int:
     for name, value in _checkup.facts():
         print(f"{name:11}{value}")
     print()
-    print(f"{'algorithm':12}{'bits':>5}  {'strength':10} kernels")
+    print(f"{'algorithm':12}{'bits':>5}  {'strength':10} computed by, with so many files at a time")
     for row in _algorithms.describe()["algorithms"]:
-        used = ", ".join(_used(kernel) for kernel in row["kernels"] if not kernel["why"])
+        used = ", ".join(_used(kernel) for kernel in row["kernels"] if kernel["from"])
         print(f"{row['name']:12}{row['size'] * 8:>5}  {row['strength']:10} {used or 'standard'}")
+    print()
+    for why, names in _checkup.unused().items():
+        print(f"{why + ':':24}{' '.join(names)}")
     return _exit.VERIFIED
 
 
 def _used(kernel: dict[str, Any]) -> str:
-    name = kernel["name"].partition("/")[2]
-    return f"{name} x{kernel['lanes']}" if kernel["lanes"] > 1 else name
+    """Say which kernel it is, and how many files a worker has under way when it is used."""
+    name, first, last = kernel["name"].partition("/")[2], kernel["from"], kernel["to"]
+    return f"{name} {first}" if first == last else f"{name} {first}-{last}"

@@ -27,6 +27,9 @@ var Algorithm lanes.Family = family{}
 // List returns all kernels there are.
 func (family) List() []*lanes.Kernel { return []*lanes.Kernel{avx512, avx2, neon, portable} }
 
+// Pick returns the kernel for a number of live lanes.
+func (family) Pick(on lanes.On, live int) *lanes.Kernel { return choose(on, live) }
+
 // NewSet returns an empty set, with the kernels that are on.
 func (family) NewSet(on lanes.On) lanes.Set {
 	const buffer = lanes.MaxPiece / chunk * Size
