@@ -410,6 +410,7 @@ def test_the_order_and_the_number_of_workers_do_not_matter(bad: Path) -> None:
 
 def test_the_table_of_algorithms_is_public() -> None:
     table = {algorithm.name: algorithm for algorithm in checksig.algorithms()}
-    assert len(table) == 12
+    assert len(table) == 62
+    assert table["blake2b-256"].size == 32
     assert table["sha512-256"].title == "SHA-512/256"
     assert {a.strength for a in table.values()} == {"broken", "strong", "accidents"}

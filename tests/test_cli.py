@@ -501,7 +501,7 @@ def test_doctor_says_what_is_loaded_and_what_is_missing(cli: Cli) -> None:
     assert facts["checksig"].startswith(f"{checksig.__version__} (core {checksig.__version__}, ")
     assert facts["missing"] == "nothing"
     for algorithm in checksig.algorithms():
-        assert f"\n{algorithm.name} " in answer.out
+        assert (f"\n{algorithm.name} " in answer.out) != algorithm.name.startswith("blake2b-")
 
 
 def test_help_says_the_exit_codes(cli: Cli) -> None:

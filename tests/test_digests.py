@@ -8,6 +8,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pytest
+from blake3 import blake3
 
 import checksig
 
@@ -20,9 +21,14 @@ LARGE = [4095, 4096, 4097, 262_143, 262_144, 262_145, 1_048_577, 5_000_001]
 
 
 def reference(algorithm: str, content: bytes) -> str:
-    """The digest as Python's standard library computes it."""
+    """The digest as Python's standard library computes it, and the package blake3."""
     if algorithm == "crc32":
         return f"{zlib.crc32(content):08x}"
+    if algorithm == "blake3":
+        return str(blake3(content).hexdigest())
+    if algorithm.startswith("blake2b-"):
+        size = int(algorithm.removeprefix("blake2b-")) // 8
+        return hashlib.blake2b(content, digest_size=size).hexdigest()
     name = {"sha512-256": "sha512_256"}.get(algorithm, algorithm.replace("3-", "3_"))
     return hashlib.new(name, content, usedforsecurity=False).hexdigest()
 

@@ -22,9 +22,14 @@ def algorithms() -> tuple[Algorithm, ...]:
     return tuple(_algorithm(**row) for row in describe()["algorithms"])
 
 
-def _algorithm(*, aliases: list[str], kernels: object, **row: Any) -> Algorithm:
-    """Return a row of the table, without the kernels: those depend on the processor."""
-    del kernels
+def main_rows() -> list[dict[str, Any]]:
+    """Return the rows that are not another algorithm with a shorter digest."""
+    return [row for row in describe()["algorithms"] if not row["of"]]
+
+
+def _algorithm(*, aliases: list[str], of: str, kernels: object, **row: Any) -> Algorithm:
+    """Return a row of the table, without what only concerns how it is shown or computed."""
+    del of, kernels
     return Algorithm(aliases=tuple(aliases), **row)
 
 
@@ -47,5 +52,5 @@ def lookup(name: str) -> Algorithm:
     try:
         return by_name()[name.lower()]
     except KeyError:
-        names = ", ".join(algorithm.name for algorithm in algorithms())
+        names = ", ".join(row["name"] for row in main_rows())
         raise UnknownAlgorithmError(f"unknown algorithm {name!r}: choose from {names}") from None

@@ -20,6 +20,7 @@ type algorithmDescription struct {
 	Aliases  []string        `json:"aliases"`
 	Size     int             `json:"size"`
 	Strength digest.Strength `json:"strength"`
+	Of       string          `json:"of"`
 	Kernels  []kernel        `json:"kernels"`
 }
 
@@ -72,7 +73,7 @@ func description() []byte {
 	algorithms := make([]algorithmDescription, 0, 16)
 	for _, a := range digest.All() {
 		algorithms = append(algorithms, algorithmDescription{
-			a.Name, a.Title, a.Tag, append([]string{}, a.Aliases...), a.Size, a.Strength, kernels(a, on),
+			a.Name, a.Title, a.Tag, append([]string{}, a.Aliases...), a.Size, a.Strength, a.Of, kernels(a, on),
 		})
 	}
 	text, _ := json.Marshal(map[string]any{

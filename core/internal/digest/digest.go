@@ -29,13 +29,14 @@ type Algorithm struct {
 	Aliases  []string // further names users type; letter case never matters
 	Size     int      // of a digest, in bytes
 	Strength Strength
+	Of       string // the algorithm that this is with a shorter digest, or ""
 	New      func() hash.Hash
 	Lanes    lanes.Family // nil if New is all there is
 }
 
 // table is in order of preference: an untagged digest belongs to the first
 // algorithm of its size.
-var table = []*Algorithm{
+var table = append([]*Algorithm{
 	&md5Algorithm,
 	&sha1Algorithm,
 	&sha224Algorithm,
@@ -47,9 +48,10 @@ var table = []*Algorithm{
 	&sha3t256Algorithm,
 	&sha3t384Algorithm,
 	&sha3t512Algorithm,
+	&blake2bAlgorithm,
 	&blake3Algorithm,
 	&crc32Algorithm,
-}
+}, shorterBlake2b()...)
 
 // All returns the table. The slice is the caller's, its rows are not.
 func All() []*Algorithm {
@@ -90,18 +92,20 @@ func (a *Algorithm) named(name string) bool {
 // for, or nil.
 func BySize(size int) *Algorithm {
 	for _, a := range table {
-		if a.Size == size {
+		if a.Size == size && a.Of == "" {
 			return a
 		}
 	}
 	return nil
 }
 
-// Names returns the names of all algorithms, in table order.
-func Names() []string {
-	names := make([]string, len(table))
-	for i, a := range table {
-		names[i] = a.Name
+// Names returns the names of all algorithms, in table order, but for those that
+// are another with a shorter digest.
+func Names() (names []string) {
+	for _, a := range table {
+		if a.Of == "" {
+			names = append(names, a.Name)
+		}
 	}
 	return names
 }

@@ -37,7 +37,7 @@ def facts() -> Iterator[tuple[str, str]]:
 def unused() -> dict[str, list[str]]:
     """Return the kernels that are not in use, by the reason why."""
     reasons: dict[str, dict[str, None]] = {}
-    for row in _algorithms.describe()["algorithms"]:
+    for row in _algorithms.main_rows():
         for kernel in row["kernels"]:
             if kernel["why"]:
                 reasons.setdefault(kernel["why"], {})[kernel["name"]] = None

@@ -29,7 +29,7 @@ def run(_: argparse.Namespace) -> int:
         print(f"{name:11}{value}")
     print()
     print(f"{'algorithm':12}{'bits':>5}  {'strength':10} computed by, with so many files at a time")
-    for row in _algorithms.describe()["algorithms"]:
+    for row in _algorithms.main_rows():
         used = ", ".join(_used(kernel) for kernel in row["kernels"] if kernel["from"])
         print(f"{row['name']:12}{row['size'] * 8:>5}  {row['strength']:10} {used or 'standard'}")
     print()

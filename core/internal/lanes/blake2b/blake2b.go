@@ -4,6 +4,7 @@ package blake2b
 import (
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"math"
 	"math/bits"
 
@@ -126,4 +127,9 @@ func g(a, b, c, d, x, y uint64) (uint64, uint64, uint64, uint64) {
 	c += d
 	b = bits.RotateLeft64(b^c, -63)
 	return a, b, c, d
+}
+
+// New returns a hash for a stream of bytes, with digests of so many bytes.
+func New(size int) hash.Hash {
+	return lanes.NewHash(Algorithm(size), portable, size)
 }
