@@ -45,9 +45,6 @@ func (f *whole) section(w *worker, i int) (tree.Section, error) {
 		if f.open && int((f.file.Size()+partSize-1)/partSize) != len(f.values) {
 			f.err = tree.ErrChanged
 		}
-		if f.err == nil && lanes.Guards() {
-			f.file.Map()
-		}
 	}
 	return f.file.Section(int64(i)*partSize, partSize), f.err
 }
@@ -97,6 +94,7 @@ type part struct {
 	file    *whole
 	number  int
 	section tree.Section
+	mapped  bool
 }
 
 // Start returns where the part begins.
@@ -104,13 +102,19 @@ func (p *part) Start() int64 { return int64(p.number) * partSize }
 
 // Piece is called by the lane for the next bytes.
 func (p *part) Piece(buffer []byte) (piece []byte, last bool, err error) {
-	piece, last, err = p.section.Piece(buffer)
+	if p.mapped {
+		piece, last, err = p.section.MappedPiece(buffer)
+	} else {
+		piece, last, err = p.section.Piece(buffer)
+	}
 	p.worker.run.bytes.Add(int64(len(piece)))
 	return piece, last, err
 }
 
 // Done is called by the lane with the value.
 func (p *part) Done(value []byte, err error) {
+	p.section.Close()
+	delete(p.worker.parts, p)
 	p.worker.donePart(p.file, p.number, value, err)
 }
 
@@ -141,6 +145,8 @@ func (w *worker) checkPart(f *whole, i int) error {
 		w.donePart(f, i, nil, err)
 		return w.failed
 	}
-	set.Start(&part{w, f, i, section})
+	p := &part{w, f, i, section, lanes.Guards()}
+	w.parts[p] = true
+	set.Start(p)
 	return w.failed
 }

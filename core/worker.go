@@ -23,16 +23,17 @@ type worker struct {
 	sets    []lanes.Set // by the algorithm's place in the table; nil if not in use
 	busy    []lanes.Set // those in use
 	tasks   []*task
-	free    []*task // those without a file
-	failed  error   // what ends the run
-	digits  []byte  // a digest in hexadecimal
-	line    []byte  // of a list that is made
+	free    []*task        // those without a file
+	parts   map[*part]bool // under way
+	failed  error          // what ends the run
+	digits  []byte         // a digest in hexadecimal
+	line    []byte         // of a list that is made
 	batch   []Result
 	flushed time.Time
 }
 
 func (r *Run) worker(open opener) *worker {
-	return &worker{run: r, open: open, flushed: time.Now()}
+	return &worker{run: r, open: open, parts: make(map[*part]bool), flushed: time.Now()}
 }
 
 // set returns the lanes for an algorithm.
@@ -155,6 +156,9 @@ func (w *worker) stepAll() error {
 func (w *worker) close() {
 	for _, t := range w.tasks {
 		t.close()
+	}
+	for p := range w.parts {
+		p.section.Close()
 	}
 	for _, set := range w.busy {
 		set.Close()

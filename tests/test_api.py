@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 from typing import TYPE_CHECKING
 
 import pytest
+from blake3 import blake3
 from trees import ZERO, plant, relist, run_python, sha1
 
 import checksig
@@ -406,6 +408,32 @@ def test_the_order_and_the_number_of_workers_do_not_matter(bad: Path) -> None:
         again = checksig.audit(bad, workers=workers)
         assert again.counts == first.counts
         lines.reverse()
+
+
+@pytest.mark.parametrize("device", [0, 1], ids=["flash", "one reader"])
+def test_readers_and_a_cold_cache_change_no_verdict(bad: Path, tmp_path: Path, device: int) -> None:
+    """Small files, large ones, and one that is hashed in parts; some right, some not."""
+    large = tmp_path / "large"
+    large.mkdir()
+    rng = random.Random(9)
+    contents = {str(n): rng.randbytes(size) for n, size in enumerate((0, 5, 70_000, 9 << 20))}
+    contents["parts"] = rng.randbytes((17 << 20) + 3)
+    for name, content in contents.items():
+        (large / name).write_bytes(content)
+    lines = [f"{blake3(content).hexdigest()}  {name}\n" for name, content in contents.items()]
+    (large / "b3").write_text("".join([*lines, f"{'0' * 64}  parts\n{'0' * 64}  gone\n"]))
+    options: list[checksig.CheckOptions] = [{}, {"readers": device or 16}, {"drop_cache": True}]
+    for path in (bad, large / "b3"):
+        algorithm = "blake3" if path != bad else None
+        seen = [
+            checksig.audit(path, algorithm=algorithm, keep_results=True, **more).results
+            for more in options
+        ]
+        keys = [[(r.path, r.status, r.found, r.line) for r in one or ()] for one in seen]
+        for one in keys:
+            one.sort(key=str)
+        assert len(keys[0]) > 5
+        assert keys[0] == keys[1] == keys[2]
 
 
 def test_the_table_of_algorithms_is_public() -> None:

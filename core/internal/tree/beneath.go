@@ -141,11 +141,11 @@ func (h fdHandle) stat() (info, error) {
 	return statInfo(&st), err
 }
 
-func (h fdHandle) mmap(size int64) []byte {
-	if size <= 0 || int64(int(size)) != size {
+func (h fdHandle) mmap(offset, size int64) []byte {
+	if size <= 0 {
 		return nil
 	}
-	memory, err := syscall.Mmap(int(h), 0, int(size), syscall.PROT_READ, syscall.MAP_SHARED)
+	memory, err := syscall.Mmap(int(h), offset, int(size), syscall.PROT_READ, syscall.MAP_SHARED)
 	if err != nil {
 		return nil // whatever the reason: the file can still be read
 	}

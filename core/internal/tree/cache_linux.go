@@ -14,9 +14,9 @@ const (
 	dontNeed = 4
 )
 
-// window is how much the system reads ahead at the least if it is told to, in
+// readAhead is how much the system reads ahead at the least if it is told to, in
 // bytes: it ignores what is asked for beyond its own limit for the device.
-const window = 128 << 10
+const readAhead = 128 << 10
 
 func (h fdHandle) advise(offset, length int64, advice int) {
 	_, _, _ = syscall.Syscall6(sysFadvise, uintptr(h), uintptr(offset), uintptr(length), uintptr(advice), 0, 0)
@@ -32,8 +32,8 @@ func (h fdHandle) cached() bool {
 }
 
 func (h fdHandle) prefetch(offset, length int64) {
-	for at := offset; at < offset+length; at += window {
-		h.advise(at, min(window, offset+length-at), willNeed)
+	for at := offset; at < offset+length; at += readAhead {
+		h.advise(at, min(readAhead, offset+length-at), willNeed)
 	}
 	var last [1]byte
 	_, _ = h.readAt(last[:], offset+length-1)

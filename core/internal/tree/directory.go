@@ -25,7 +25,7 @@ type directory interface {
 type handle interface {
 	read(p []byte) (int, error) // io.EOF at the end
 	stat() (info, error)
-	mmap(size int64) []byte // nil if it cannot be
+	mmap(offset, size int64) []byte // nil if it cannot be
 	unmap(memory []byte)
 	readAt(p []byte, offset int64) (int, error) // io.EOF if there is less
 	seek(offset int64) error
@@ -87,7 +87,7 @@ func (h osHandle) stat() (info, error) {
 	return newInfo(i), nil
 }
 
-func (h osHandle) mmap(int64) []byte { return nil }
+func (h osHandle) mmap(int64, int64) []byte { return nil }
 
 func (h osHandle) unmap([]byte) {}
 

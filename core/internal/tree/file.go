@@ -22,7 +22,7 @@ type File struct {
 	handle handle
 	opened info
 	read   int64
-	mapped []byte // of the file, from its start; nil if it is not mapped
+	mapped window // of the file
 	ended  bool   // one read brought all, and saw the end
 }
 
@@ -54,10 +54,7 @@ func (f *File) Size() int64 {
 
 // Close closes the file. Pieces of it must not be used any more.
 func (f *File) Close() {
-	if f.mapped != nil {
-		f.handle.unmap(f.mapped)
-		f.mapped = nil
-	}
+	f.mapped.close(f.handle)
 	f.handle.close()
 }
 
@@ -85,9 +82,6 @@ func (f *File) Piece(buffer []byte) (piece []byte, last bool, err error) {
 	}
 }
 
-// mapStep is the length in bytes of the pieces of a mapped file.
-const mapStep = 1 << 20
-
 // MappedPiece is Piece without the copy: pieces lie in mapped memory until the
 // next call, except for the last, which is read into the buffer. Mapped memory
 // is a promise that the file can break: when it is cut short, reading there is
@@ -95,26 +89,17 @@ const mapStep = 1 << 20
 //
 // A file that cannot be mapped is read.
 func (f *File) MappedPiece(buffer []byte) (piece []byte, last bool, err error) {
-	if f.read == 0 {
-		f.mapped = f.handle.mmap(mappable(f.opened.size))
+	if piece := f.mapped.next(f.handle, f.read, f.opened.size); piece != nil {
+		f.read += int64(len(piece))
+		return piece, false, nil
 	}
-	rest := int64(len(f.mapped)) - f.read
-	if rest <= 0 {
-		return f.Piece(buffer)
+	if f.mapped.used {
+		f.mapped.used = false
+		if err := f.handle.seek(f.read); err != nil {
+			return nil, false, cause(err)
+		}
 	}
-	piece = f.mapped[f.read:][:min(rest, mapStep)]
-	f.read += int64(len(piece))
-	if f.read == int64(len(f.mapped)) {
-		err = f.handle.seek(f.read)
-	}
-	return piece, false, err
-}
-
-// mappable returns how much of a file is worth mapping: not its last page, so
-// that the end is read, and seen.
-func mappable(size int64) int64 {
-	const page = 64 << 10 // a multiple of the page size everywhere
-	return max(size-1, 0) / page * page
+	return f.Piece(buffer)
 }
 
 // Unchanged returns nil if the file is still what it was when it was opened,
