@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 heading = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
-.PHONY: help demo test lint fuzz bench plots docs wheel sdist wheel-check image-check clean
+.PHONY: help demo test lint fuzz bench plots docs wheel sdist wheel-check kernel-check image-check clean
 .PHONY: gofmt vet staticcheck race ruff mypy pyright pytest
 
 help: ## show this list
@@ -109,6 +109,10 @@ wheel-check: wheel sdist $(MADE)/release ## hold what is released to its promise
 	cmp dist/checksig-*.tar.gz build/again/dist/checksig-*.tar.gz
 	@echo 'Two builds in different directories gave the same bytes.'
 
+kernel-check: $(MADE)/build $(MADE)/emulation ## test the kernels on emulated processors; installs them as root
+	$(call heading,kernels on other processors)
+	@python tools/kernel_check.py
+
 image-check: ## run the Dockerfile in clean root file systems instead of an engine; needs root
 	@command -v debootstrap > /dev/null || { apt-get update && apt-get install -y debootstrap; }
 	$(PYTHON) tools/image_check.py
@@ -144,7 +148,7 @@ $(MADE)/installed: $(MADE)/build $(SOURCES)
 	@ls build/wheel
 	@touch $@
 
-$(MADE)/dev $(MADE)/bench $(MADE)/release: $(MADE)/base pyproject.toml
+$(MADE)/dev $(MADE)/bench $(MADE)/emulation $(MADE)/release: $(MADE)/base pyproject.toml
 	$(call heading,packages of the group $(@F))
 	@pip install -q --group $(@F)
 	@touch $@

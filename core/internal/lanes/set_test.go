@@ -1,6 +1,7 @@
 package lanes_test
 
 import (
+	"bytes"
 	"errors"
 	"testing"
 
@@ -90,5 +91,22 @@ func TestLivingIsCounted(t *testing.T) {
 			t.Errorf("%s: %d live at the end", c.Name, set.Live())
 		}
 		set.Close()
+	}
+}
+
+// TestAStreamMayBeCutAnywhere writes a stream in pieces of any length, and looks at
+// the digest in between.
+func TestAStreamMayBeCutAnywhere(t *testing.T) {
+	for _, c := range cases {
+		data := random(17, 5*c.Block+1)
+		for step := 1; step < 3*c.Block; step += 7 {
+			h := lanes.NewHash(c.Algorithm, c.portable(), len(c.digest(nil)))
+			for at := 0; at < len(data); at += step {
+				h.Write(data[at:min(at+step, len(data))])
+				if want := c.digest(data[:min(at+step, len(data))]); !bytes.Equal(h.Sum(nil), want) {
+					t.Fatalf("%s, %d bytes in pieces of %d", c.Name, at+step, step)
+				}
+			}
+		}
 	}
 }
