@@ -93,7 +93,7 @@ def test_ctrl_c_ends_a_call_at_once(endless: Path, call: str) -> None:
     assert not (endless / "SHA256SUMS").exists()
 
 
-@pytest.mark.parametrize("arguments", [["verify"], ["verify", "--jsonl"], ["create"]])
+@pytest.mark.parametrize("arguments", [["verify"], ["verify", "--jsonl"], ["create"], ["bench"]])
 def test_ctrl_c_ends_a_command_at_once(endless: Path, arguments: list[str]) -> None:
     before = sorted(os.listdir(endless))  # noqa: PTH208 (names)
     took = [interrupt_a_command([*arguments, str(endless)]) for _ in range(3)]

@@ -17,12 +17,12 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 #: From the bottom to the top. A module imports what stands before it, and its own kind.
 LAYERS = [
-    {"errors", "_text"},
+    {"errors", "_text", "_limit"},
     {"_types"},
     {"_ffi", "formats"},
     {"_algorithms"},
     {"_run", "_manifest"},
-    {"_verify", "_create"},
+    {"_verify", "_create", "_measure"},
     {"__init__"},
     {"cli"},
     {"__main__"},

@@ -27,7 +27,7 @@ COMPARED = "sha256"
 #: Threads of Python take many times as long as processes of openssl for files below this size.
 POOLED = 1 << 18
 
-Rates = dict[str, dict[str, float] | None]
+Rates = dict[str, limit.Measured | None]
 
 
 def run(plan: Plan) -> None:
@@ -84,7 +84,7 @@ def _by_shape(
 
 
 def _limit(
-    corpus: Corpus, rates: dict[str, float] | None, seconds: float, cores: int
+    corpus: Corpus, rates: limit.Measured | None, seconds: float, cores: int
 ) -> dict[str, Any] | None:
     """Return the limit for so many cores: what one can do was measured once, on large files."""
     return limit.described(corpus, rates and {**rates, "cores": cores}, seconds)

@@ -50,6 +50,15 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s"
 
 
+def precise(seconds: float) -> str:
+    """Return a time with three digits: ``3.41 µs``, ``351 ms``, ``2.35 s``, ``130 s``."""
+    unit, count = "s", seconds
+    for smaller in ("ms", "µs"):
+        if 0 < count < 1:
+            unit, count = smaller, count * 1000
+    return f"{float(f'{count:.3g}'):,g} {unit}"
+
+
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun: ``1 file``, ``2 files``."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")

@@ -47,7 +47,8 @@ struct checksig_record {
     int64_t size;        /* bytes read; -1 if the file was not opened */
     uint32_t name_len;   /* the name, as listed */
     uint32_t listed_len; /* the digest listed, in lower-case hexadecimal */
-    uint32_t text_len;   /* why it is not ok; of "create", the line for the list */
+    uint32_t text_len;   /* why it is not ok; of "create", the line for the list; of "measure",
+                          * the kernel */
     uint32_t line;       /* of the list, from 1; 0 if none */
     uint8_t status;      /* number in checksig_describe */
     uint8_t algorithm;   /* number in checksig_describe; 255 if none */
@@ -68,13 +69,13 @@ int checksig_abi_version(void);
  * PANIC. The request is copied: its bytes are the caller's again on return.
  *
  * It is a line of JSON, ended by a newline, then bytes. The JSON:
- *   "op"         "check" (as verify), "verify", "create" or "hash"
+ *   "op"         "check" (as verify), "verify", "create", "hash" or "measure"
  *   "root"       length in bytes of the root directory's path
  *   "list"       length in bytes of a list in the grammar of the coreutils
  *   "entries"    length in bytes of packed entries, instead of a list
  *   "paths"      length in bytes of packed paths ("hash")
  *   "exclude"    length in bytes of packed names that are not unlisted, not created
- *   "algorithm"  the only one allowed in the list; of "create" and "hash", the one to use
+ *   "algorithm"  the only one allowed in the list; of "create", "hash" and "measure", the one to use
  *   "untagged"   the algorithm of lines that name none
  *   "style"      "text" (if absent), "binary" or "tag": lines that "create" writes
  *   "workers"    threads that hash; 0 or absent: one per core
@@ -91,6 +92,18 @@ int checksig_abi_version(void);
  * bytes. Packed entries: four 32-bit numbers (line, then the lengths of the
  * name, of the name of the algorithm and of the hexadecimal digest), then the
  * three strings.
+ *
+ * "measure" finds out what the speed of a run is made of, each on one core, and
+ * with files below the root, for the second or two that this takes. A result is
+ * a quantity: its name, and as its size the value. What the files do not allow
+ * to be measured has no result.
+ *   "kernel"  bytes hashed per second, in the cache, in all lanes
+ *   "stream"  bytes hashed per second, in the cache, of one message
+ *   "part"    bytes of the parts in which all cores hash a large file; no result
+ *             if a file is hashed by one core
+ *   "copy"    bytes per second of files in memory, read into the lanes' buffers
+ *   "touch"   bytes per second of files in memory, mapped and looked at
+ *   "open"    nanoseconds to open, look up, read and close a small file in memory
  *
  * What is wrong with a request is told by checksig_next. */
 int64_t checksig_start(char *request, int64_t n);

@@ -76,6 +76,8 @@ func startRequest(data string) *checksig.Run {
 			return checksig.Failed(err)
 		}
 		return checksig.Hash(ctx, paths, r.options)
+	case "measure":
+		return checksig.Measure(ctx, r.root, r.options)
 	}
 	return checksig.Failed(&requestError{fmt.Sprintf("unknown operation %q", r.Op)})
 }
@@ -106,7 +108,7 @@ func (r *request) settle() (err error) {
 	if r.untagged, err = lookup(r.Untagged); err != nil {
 		return err
 	}
-	if r.algorithm == nil && (r.Op == "create" || r.Op == "hash") {
+	if r.algorithm == nil && (r.Op == "create" || r.Op == "hash" || r.Op == "measure") {
 		return &requestError{"no algorithm to hash with"}
 	}
 	style, ok := styles[r.Style]

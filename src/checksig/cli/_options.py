@@ -19,14 +19,19 @@ def add_algorithm(
     )
 
 
-def add_reading(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say how files are read."""
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """Add ``--workers``."""
     parser.add_argument(
         "--workers",
         metavar="N",
         type=_at_least_one,
         help="how many threads hash (default: one per core)",
     )
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how files are read."""
+    add_workers(parser)
     parser.add_argument(
         "--readers",
         metavar="N",
