@@ -188,7 +188,11 @@ def test_json_holds_together(cli: Cli, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("algorithm", "kernels", "part"),
-    [("SHA-512/256", "sha512", None), ("sha3-256", "sha3-256", None), ("blake3", "blake3", 8 * MIB)],
+    [
+        ("SHA-512/256", "sha512", None),
+        ("sha3-256", "sha3-256", None),
+        ("blake3", "blake3", 8 * MIB),
+    ],
 )
 def test_algorithms_of_every_kind_can_be_measured(
     tmp_path: Path, algorithm: str, kernels: str, part: int | None

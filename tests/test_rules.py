@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import random
 import re
 from typing import TYPE_CHECKING
 
@@ -152,3 +154,37 @@ if os.geteuid() == 0:
 print(*[(r.path, str(r.status), r.detail) for r in checksig.audit(sys.argv[1]).failures])
 """
     assert run_python(script, root).strip() == "('secret', 'unreadable', 'permission denied')"
+
+
+@pytest.mark.parametrize("off", ["", "*/avx512*", "*/avx*", "*/shani?", "*/standard", "*/*"])
+def test_every_kernel_gives_the_same_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, off: str
+) -> None:
+    """Sixty files of all lengths, every third of which has one bit that is wrong."""
+    monkeypatch.setenv("CHECKSIG_DISABLE", off)
+    rng = random.Random(3)
+    contents = {f"{n:02}": rng.randbytes(n * n * 40) for n in range(60)}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    for name in list(contents)[1::3]:
+        with (tmp_path / name).open("r+b") as file:
+            file.seek(rng.randrange(len(contents[name])))
+            file.write(bytes([contents[name][file.tell()] ^ 1 << rng.randrange(8)]))
+    for algorithm in ("md5", "sha1", "sha256", "sha512", "blake2b"):
+        entries = [
+            Entry(
+                name, hashlib.new(algorithm, content, usedforsecurity=False).hexdigest(), algorithm
+            )
+            for name, content in contents.items()
+        ]
+        report = checksig.audit(tmp_path, entries=entries)
+        assert {failure.path for failure in report.failures} == set(list(contents)[1::3])
+        assert {failure.status for failure in report.failures} == {Status.MISMATCH}
+
+
+def test_a_kernel_that_there_is_not_cannot_be_switched_off(
+    good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHECKSIG_DISABLE", "sha1/avx513")
+    with pytest.raises(checksig.ChecksigError, match=r'no kernel is called "sha1/avx513"'):
+        checksig.check_signatures(good)
