@@ -53,7 +53,10 @@ func kernels(a *digest.Algorithm, on lanes.On) []kernel {
 				}
 			}
 		}
-		if row.From == 0 && row.Why == "" {
+		switch {
+		case row.From > 0:
+			row.Why = "" // plain Go cannot be switched off where it is all there is
+		case row.Why == "":
 			row.Why = "others are faster"
 		}
 		list = append(list, row)
