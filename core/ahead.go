@@ -21,7 +21,7 @@ var readersOf = map[tree.Device]int{tree.Flash: 32, tree.Spinning: 1, tree.Netwo
 
 const (
 	// readStep is how much a reader asks for at a time, in bytes.
-	readStep = 1 << 20
+	readStep = 256 << 10
 	// aheadOf is how far readers are ahead of the workers, in bytes. It is no
 	// promise: a file that fails is never done.
 	aheadOf  = 128 << 20
