@@ -29,7 +29,7 @@ func TestOnlyADiskThatIsRealSpins(t *testing.T) {
 		must(t, os.Symlink(path, filepath.Join(sys, device)))
 	}
 	for dev, want := range map[uint64]bool{
-		8<<8 | 0: true, 8<<8 | 1: true, 8<<8 | 16: false, 8<<8 | 32: false, 254 << 8: false, 253 << 8: true, 9 << 8: false,
+		8 << 8: true, 8<<8 | 1: true, 8<<8 | 16: false, 8<<8 | 32: false, 254 << 8: false, 253 << 8: true, 9 << 8: false,
 	} {
 		if got := spins(sys, dev); got != want {
 			t.Errorf("%d:%d spins: %t", dev>>8, dev&0xff, got)
