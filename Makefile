@@ -19,7 +19,7 @@ heading = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
 .PHONY: help demo test lint fuzz bench plots docs wheel sdist wheel-check kernel-check image-check clean
-.PHONY: gofmt vet staticcheck race ruff mypy pyright pytest
+.PHONY: gofmt vet staticcheck race ruff mypy pyright pytest portable
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -31,7 +31,7 @@ demo: $(MADE)/installed ## check examples/logs, where httpd-08.log is wrong on p
 	@checksig verify examples/logs | grep -q 'mismatch.*httpd-08[.]log'
 	@printf '\nAs expected: httpd-08.log does not match its signature, so the exit code was 1.\n'
 
-test: lint race docs pytest ## run every check and every test, the Python ones on the installed wheel
+test: lint race docs pytest portable ## run every check and every test, the Python ones on the installed wheel
 
 lint: gofmt ruff vet mypy pyright staticcheck ## run the checks that only read the source
 
@@ -73,6 +73,10 @@ race: $(MADE)/build
 pytest: $(MADE)/dev $(MADE)/installed
 	$(call heading,pytest on the installed wheel)
 	@pytest
+
+portable: $(MADE)/dev $(MADE)/installed
+	$(call heading,pytest with every kernel switched off)
+	@CHECKSIG_DISABLE='*/*' pytest
 
 fuzz: $(MADE)/build ## feed the list parser and the lanes with made-up input, FUZZTIME (20s) each
 	$(call heading,go test -fuzz)

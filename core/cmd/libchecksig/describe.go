@@ -83,7 +83,7 @@ func description() []byte {
 		"version":       version,
 		"abi":           abiVersion,
 		"go":            runtime.Version(),
-		"cores":         runtime.GOMAXPROCS(0),
+		"cores":         checksig.Cores(),
 		"progress_size": progressSize,
 		"record_size":   recordSize,
 		"statuses":      checksig.Statuses(),

@@ -81,9 +81,9 @@ const (
 	pieces = 512 << 10
 	// maxPiece bounds the buffer of one lane. A longer read gains nothing.
 	maxPiece = 128 << 10
-	// perStep bounds what one step hashes of each message, and with that how
-	// long a set does not look up.
-	perStep = 64 << 10
+	// perStep bounds what one step hashes of all messages together, and with
+	// that how long a set does not look up.
+	perStep = 1 << 20
 	// stagger sets the buffers of neighbouring lanes apart by more than a
 	// multiple of the page size: at the same offset in their pages, loads from
 	// all lanes would fall into the same few sets of the first-level cache.

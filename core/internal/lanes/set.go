@@ -82,7 +82,7 @@ func (s *set) Step() {
 // run hashes the same number of bytes in each lane of a group.
 func (s *set) run(kernel *Runner, group []*lane) {
 	block := s.algorithm.Block
-	n := perStep
+	n := perStep / len(group) / PieceUnit * PieceUnit
 	for _, l := range group {
 		n = min(n, len(l.rest))
 	}

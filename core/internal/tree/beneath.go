@@ -98,9 +98,37 @@ func (d beneath) lstat(name string) (info, error) {
 	return statInfo(&st), nil
 }
 
+// open opens a name of this directory without following a link, which leads
+// nowhere else and is quicker than openat2 by a twentieth of a small file. What
+// is a link, or lies deeper, is for openat2.
 func (d beneath) open(name string) (handle, error) {
+	if strings.IndexByte(name, '/') < 0 {
+		fd, err := openat(int(d), name, readOnly|syscall.O_NOCTTY|syscall.O_NOFOLLOW)
+		if err != syscall.ELOOP {
+			return fdHandle(fd), err
+		}
+	}
 	fd, err := openat2(int(d), name, readOnly|syscall.O_NOCTTY)
 	return fdHandle(fd), err
+}
+
+func openat(dir int, name string, flags int) (int, error) {
+	var scratch [256]byte
+	path, err := cString(scratch[:], name)
+	if err != nil {
+		return -1, err
+	}
+	for {
+		fd, _, errno := syscall.Syscall6(syscall.SYS_OPENAT, uintptr(dir), uintptr(unsafe.Pointer(path)),
+			uintptr(flags|syscall.O_CLOEXEC), 0, 0, 0)
+		switch errno {
+		case 0:
+			return int(fd), nil
+		case syscall.EINTR:
+		default:
+			return -1, errno
+		}
+	}
 }
 
 // openPlain opens a file beneath no root. Package os would wait for a file that

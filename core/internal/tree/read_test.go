@@ -47,7 +47,7 @@ func whole(t *testing.T, buffer []byte, next func([]byte) ([]byte, bool, error))
 
 var sizes = []int{
 	0, 1, 1023, 1024, 4095, 4096, 4097, 64<<10 - 1, 64 << 10, 64<<10 + 1,
-	1<<20 - 1, 1 << 20, 1<<20 + 1, windowSize, windowSize + 1, windowSize + unit, windowSize + unit + 1, 3*windowSize + 12345,
+	1<<20 - 1, 1 << 20, 1<<20 + 1, windowSize, windowSize + 1, windowSize + 4096, windowSize + 4097, 3*windowSize + 12345,
 }
 
 func TestAFileIsTheSameReadOrMappedOrInSections(t *testing.T) {

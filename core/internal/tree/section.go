@@ -11,7 +11,7 @@ type Section struct {
 }
 
 // Section returns a section of so many bytes, or as many as there are. It begins
-// at a multiple of 64 KiB.
+// at a multiple of the page size.
 func (f *File) Section(at, size int64) Section {
 	return Section{file: f, at: at, end: min(at+size, f.opened.size)}
 }
