@@ -20,8 +20,10 @@ import (
 var readersOf = map[tree.Device]int{tree.Flash: 32, tree.Spinning: 1, tree.Network: 16}
 
 const (
-	// readStep is how much a reader asks for at a time, in bytes.
-	readStep = 256 << 10
+	// readStep is how much a reader asks for at a time, in bytes, and lookStep
+	// how much of it arrives before the reader looks up.
+	readStep = 1 << 20
+	lookStep = 256 << 10
 	// aheadOf is how far readers are ahead of the workers, in bytes. It is no
 	// promise: a file that fails is never done.
 	aheadOf  = 128 << 20
@@ -142,7 +144,13 @@ func (r *Run) fetch(file *tree.File, s span) error {
 		}
 		n := min(readStep, end-s.offset)
 		r.ahead.Add(n)
-		file.Prefetch(s.offset, n)
+		file.Request(s.offset, n)
+		for at := s.offset; at < s.offset+n; at += lookStep {
+			file.Await(min(at+lookStep, s.offset+n))
+			if err := r.ctx.Err(); err != nil {
+				return err
+			}
+		}
 	}
 	return r.ctx.Err()
 }

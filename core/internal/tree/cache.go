@@ -6,10 +6,16 @@ func (f *File) Cached() bool {
 	return f.opened.size == 0 || f.handle.cached()
 }
 
-// Prefetch brings part of the file into the page cache, and returns when it is
-// there.
-func (f *File) Prefetch(offset, length int64) {
-	f.handle.prefetch(offset, min(length, f.opened.size-offset))
+// Request asks for part of the file to be brought into the page cache, and does
+// not wait for it.
+func (f *File) Request(offset, length int64) {
+	f.handle.request(offset, min(length, f.opened.size-offset))
+}
+
+// Await waits until the byte before a place in the file is in the page cache.
+func (f *File) Await(end int64) {
+	var b [1]byte
+	_, _ = f.handle.readAt(b[:], max(min(end, f.opened.size)-1, 0))
 }
 
 // Drop drops the file from the page cache, as far as nobody else has it mapped.

@@ -31,12 +31,10 @@ func (h fdHandle) cached() bool {
 	return errno != syscall.EAGAIN
 }
 
-func (h fdHandle) prefetch(offset, length int64) {
+func (h fdHandle) request(offset, length int64) {
 	for at := offset; at < offset+length; at += readAhead {
 		h.advise(at, min(readAhead, offset+length-at), willNeed)
 	}
-	var last [1]byte
-	_, _ = h.readAt(last[:], offset+length-1)
 }
 
 func (h fdHandle) drop() {

@@ -30,7 +30,7 @@ type handle interface {
 	readAt(p []byte, offset int64) (int, error) // io.EOF if there is less
 	seek(offset int64) error
 	cached() bool
-	prefetch(offset, length int64)
+	request(offset, length int64)
 	drop()
 	place() int64
 	close()
@@ -101,9 +101,9 @@ func (h osHandle) seek(offset int64) error {
 }
 
 // Where nothing is known of the page cache, files count as being in it.
-func (h osHandle) cached() bool          { return true }
-func (h osHandle) prefetch(int64, int64) {}
-func (h osHandle) drop()                 {}
-func (h osHandle) place() int64          { return 0 }
+func (h osHandle) cached() bool         { return true }
+func (h osHandle) request(int64, int64) {}
+func (h osHandle) drop()                {}
+func (h osHandle) place() int64         { return 0 }
 
 func (h osHandle) close() { h.file.Close() }

@@ -112,7 +112,8 @@ func TestAFileThatIsDroppedIsReadAgain(t *testing.T) {
 	if file.Cached() {
 		t.Skip("needs a file system on a device: this one is memory")
 	}
-	file.Prefetch(0, 1<<20)
+	file.Request(0, 1<<20)
+	file.Await(1 << 20)
 	if !file.Cached() {
 		t.Error("a file that was fetched is not in the page cache")
 	}
