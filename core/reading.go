@@ -50,7 +50,7 @@ func (m *meter) touching() error {
 		began := time.Now()
 		t := &touched{file: file, left: limit}
 		set.Start(t)
-		for !set.Empty() && m.run.ctx.Err() == nil {
+		for set.Live() > 0 && m.run.ctx.Err() == nil {
 			set.Step()
 		}
 		t.file.Close()

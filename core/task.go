@@ -27,7 +27,12 @@ type task struct {
 // begin makes a task of an entry and its open file.
 func (t *task) begin(e *Entry, file tree.File) {
 	t.entry, t.file, t.size, t.open = e, file, 0, true
-	t.mapped = file.Size() >= mapFrom && lanes.Guards()
+	t.mapped = mappable(e.Algorithm, file.Size())
+}
+
+// mappable reports whether a file of that size is to be mapped.
+func mappable(a *Algorithm, size int64) bool {
+	return size >= mapFrom && (a.Lanes == nil || a.Lanes.InPlace()) && lanes.Guards()
 }
 
 // close closes the file, if it is open.

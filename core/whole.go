@@ -145,7 +145,7 @@ func (w *worker) checkPart(f *whole, i int) error {
 		w.donePart(f, i, nil, err)
 		return w.failed
 	}
-	p := &part{w, f, i, section, lanes.Guards()}
+	p := &part{w, f, i, section, mappable(f.entry.Algorithm, partSize)}
 	w.parts[p] = true
 	set.Start(p)
 	return w.failed

@@ -56,7 +56,7 @@ func benchmark(b *testing.B, a *lanes.Algorithm, live int) {
 	const perMessage = 1 << 20
 	b.SetBytes(int64(live * perMessage))
 	for b.Loop() {
-		for started := 0; started < live || !set.Empty(); {
+		for started := 0; started < live || set.Live() > 0; {
 			for ; started < live && !set.Full(); started++ {
 				set.Start(&still{left: perMessage})
 			}

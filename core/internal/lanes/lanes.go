@@ -32,8 +32,6 @@ const MaxPiece = 1 << 20
 type Set interface {
 	// Full reports whether there is no lane left for another message.
 	Full() bool
-	// Empty reports whether there is no message to hash.
-	Empty() bool
 	// Live returns the number of messages under way.
 	Live() int
 	// Start gives a message to a free lane.
@@ -53,6 +51,9 @@ type Family interface {
 	List() []*Kernel
 	// Pick returns the kernel for a number of live lanes.
 	Pick(on On, live int) *Kernel
+	// InPlace reports whether mapped bytes are best hashed where they lie, and
+	// not copied first.
+	InPlace() bool
 }
 
 // Splitter is a Family whose messages can be hashed in parts.

@@ -55,7 +55,7 @@ func TestPastFourGiB(t *testing.T) {
 				set := lanes.New(a, lanes.All)
 				defer set.Close()
 				m := &lines{text: text, left: 4294968297}
-				for set.Start(m); !set.Empty(); {
+				for set.Start(m); set.Live() > 0; {
 					set.Step()
 				}
 				if got := hex.EncodeToString(m.got); m.err != nil || got != want {

@@ -54,7 +54,7 @@ func hashAll(t *testing.T, set lanes.Set, messages []*message) {
 		}
 		set.Start(m)
 	}
-	for !set.Empty() {
+	for set.Live() > 0 {
 		set.Step()
 	}
 	for i, m := range messages {

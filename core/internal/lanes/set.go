@@ -43,8 +43,6 @@ func New(a *Algorithm, on On) Set {
 
 func (s *set) Full() bool { return len(s.free) == 0 }
 
-func (s *set) Empty() bool { return len(s.live) == 0 }
-
 func (s *set) Live() int { return len(s.live) }
 
 func (s *set) Close() { s.memory.Free() }

@@ -56,7 +56,7 @@ func TestPiecesKeepTheirPromise(t *testing.T) {
 	} {
 		m := &script{piece: piece}
 		set.Start(m)
-		if m.done != 1 || m.err == nil || !set.Empty() {
+		if m.done != 1 || m.err == nil || set.Live() > 0 {
 			t.Errorf("%s: done %d times, error %v", name, m.done, m.err)
 		}
 	}
@@ -65,7 +65,7 @@ func TestPiecesKeepTheirPromise(t *testing.T) {
 		pieces++
 		return buffer[:lanes.PieceUnit*(2-pieces)], pieces == 2, nil
 	}}
-	for set.Start(m); !set.Empty(); {
+	for set.Start(m); set.Live() > 0; {
 		set.Step()
 	}
 	if m.done != 1 || m.err == nil {
@@ -79,12 +79,12 @@ func TestLivingIsCounted(t *testing.T) {
 		set := lanes.New(c.Algorithm, lanes.All)
 		n := 0
 		for ; !set.Full(); n++ {
-			if set.Live() != n || set.Empty() != (n == 0) {
+			if set.Live() != n || (set.Live() == 0) != (n == 0) {
 				t.Errorf("%s: %d of %d live", c.Name, set.Live(), n)
 			}
 			set.Start(c.message(t, random(11, 10)))
 		}
-		for !set.Empty() {
+		for set.Live() > 0 {
 			set.Step()
 		}
 		if set.Live() != 0 || set.Full() {

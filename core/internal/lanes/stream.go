@@ -17,8 +17,6 @@ func Stream(h hash.Hash) Set {
 
 func (s *stream) Full() bool { return s.message != nil }
 
-func (s *stream) Empty() bool { return s.message == nil }
-
 func (s *stream) Live() int {
 	if s.message == nil {
 		return 0

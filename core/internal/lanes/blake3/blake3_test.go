@@ -90,7 +90,7 @@ func hashAll(t *testing.T, on lanes.On, messages []*message) {
 		}
 		s.Start(m)
 	}
-	for !s.Empty() {
+	for s.Live() > 0 {
 		s.Step()
 	}
 	for i, m := range messages {
@@ -178,7 +178,7 @@ func TestPartsMakeTheWhole(t *testing.T) {
 			for at := 0; at < n; at += size {
 				p := &part{message{data: data[at:min(at+size, n)], take: 1 << 20}, int64(at)}
 				s.Start(p)
-				for !s.Empty() {
+				for s.Live() > 0 {
 					s.Step()
 				}
 				values = append(values, p.got)
