@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from checksig._text import counted, escape
 
@@ -46,14 +46,17 @@ class Algorithm:
         return "detects accidents, not attackers"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a list: a path below the root, and its digest in hexadecimal."""
+class Entry(NamedTuple):
+    """One digest of a file in a list. A file with several digests has several entries.
 
-    path: str
-    digest: str
-    algorithm: str
-    line: int = 0
+    A tuple, and no dataclass, because lists have millions of them.
+    """
+
+    path: str  #: below the root, with slashes; bytes that are not UTF-8 as os.fsdecode has them
+    digest: str  #: hexadecimal
+    algorithm: str  #: by any of its names
+    line: int = 0  #: of the list, from 1; 0 if there is none
+    size: int | None = None  #: in bytes, if the list says so
 
 
 @dataclass(frozen=True)
