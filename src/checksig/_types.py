@@ -47,13 +47,16 @@ class Algorithm:
 
 
 class Entry(NamedTuple):
-    """One line of a list: a path below the root, and its digest in hexadecimal."""
+    """One digest of a file in a list. A file with several digests has several entries.
 
-    path: str  #: bytes that are not UTF-8 are surrogates, see os.fsdecode
-    digest: str
-    algorithm: str
-    line: int = 0
-    size: int | None = None  #: of the file, in bytes
+    A tuple, and no dataclass, because lists have millions of them.
+    """
+
+    path: str  #: below the root, with slashes; bytes that are not UTF-8 as os.fsdecode has them
+    digest: str  #: hexadecimal
+    algorithm: str  #: by any of its names
+    line: int = 0  #: of the list, from 1; 0 if there is none
+    size: int | None = None  #: in bytes, if the list says so
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,10 @@ class CreateError(ChecksigError):
     """A list could not be made or written. Nothing was left in its place."""
 
 
+class UnwritableNameError(CreateError, ValueError):
+    """A list of this format cannot hold the name of a file; the message says what can."""
+
+
 class ForkedProcessError(ChecksigError, RuntimeError):
     """The process was forked, and what it asks for belongs to its parent.
 
