@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed
+from checksig.formats._format import Claim, Format, Malformed, new_entry
 from checksig.formats._lines import encode, lines, sample
 from checksig.formats._values import digests_of_one, unwritable
 
@@ -81,7 +80,8 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
             yield Malformed(number, "it does not begin with a digest in hexadecimal")
             continue
         if path:
-            yield Entry(decode_name(path) if "%" in path else path, digest, algorithm, number)
+            name = decode_name(path) if "%" in path else path
+            yield new_entry((name, digest, algorithm, number, None))
         else:
             yield Malformed(number, "there is no name after the digest")
 

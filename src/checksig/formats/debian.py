@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed
 from checksig.formats._lines import lines, sample
-from checksig.formats._values import hexadecimal, size
+from checksig.formats._values import algorithm, hexadecimal, size
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -56,20 +56,20 @@ def _sniff(data: bytes) -> bool:
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     del hint
-    algorithm, seen = "", False
+    kind, seen = "", False
     for number, line in enumerate(lines(data), 1):
         if line.startswith((" ", "\t")):
-            if algorithm and not line.isspace():
-                yield _line(line, algorithm, number)
+            if kind and line.strip():
+                yield _line(line, kind, number)
         elif line and line[0] != "#":
             if line == _CLEARSIGNED:
                 raise ValueError("this is clearsigned text: what is signed has to be taken out")
             name, colon, rest = line.partition(":")
             if not colon:
                 yield Malformed(number, "it is neither a field nor the rest of one")
-            algorithm = _algorithm(name.lower()) if colon else ""
-            seen = seen or bool(algorithm)
-            if algorithm and rest.strip():
+            kind = _algorithm(name.lower()) if colon else ""
+            seen = seen or bool(kind)
+            if kind and rest.strip():
                 yield Malformed(number, "digests begin in the line after the field's name")
     if not seen:
         raise ValueError("there is no field with digests: SHA256, Checksums-Sha256 or the like")
@@ -78,16 +78,16 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 def _algorithm(field: str) -> str:
     """Return the algorithm of a field with digests, else nothing."""
     if field.startswith(_PREFIX):
-        return field.removeprefix(_PREFIX)
+        return field.removeprefix(_PREFIX) or field
     return _FIELDS.get(field, "")
 
 
-def _line(line: str, algorithm: str, number: int) -> Line:
+def _line(line: str, name: str, number: int) -> Line:
     words = [word for word in line.replace("\t", " ").split(" ") if word]
     if len(words) not in (3, 5):
         return Malformed(number, "it is not a digest, a size and a name")
     try:
-        return Entry(words[-1], hexadecimal(words[0]), algorithm, number, size(words[1]))
+        return Entry(words[-1], hexadecimal(words[0]), algorithm(name), number, size(words[1]))
     except ValueError as error:
         return Malformed(number, str(error))
 

@@ -17,7 +17,7 @@ from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed, Unverified
 from checksig.formats._json import as_array, as_object, as_string, load
 from checksig.formats._lines import head, lines, sample
-from checksig.formats._values import hexadecimal, size, text_name
+from checksig.formats._values import algorithm, hexadecimal, size, text_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -95,14 +95,14 @@ def _item(item: dict[str, str], directory: str, number: int) -> Line:
         return Unverified(path, number, "it lies elsewhere")
     if directory not in ("", ".") and not path.startswith("/"):
         path = f"{directory}/{path}"
-    algorithm = item.get("hash", "md5")
-    digest = item.get(algorithm, "")
+    kind = item.get("hash") or "md5"
+    digest = item.get(kind, "")
     if not digest:
         return Unverified(path, number, "listed without a digest")
     if digest.endswith(".dir"):
         return Unverified(path, number, "a directory, not a file: its list is in the cache of DVC")
     length = size(item["size"]) if "size" in item else None
-    return Entry(path, hexadecimal(digest), algorithm, number, length)
+    return Entry(path, hexadecimal(digest), algorithm(kind), number, length)
 
 
 class _Reader:

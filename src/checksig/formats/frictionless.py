@@ -13,7 +13,7 @@ from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed, Unverified
 from checksig.formats._json import as_array, as_object, as_string, load
 from checksig.formats._lines import head
-from checksig.formats._values import hexadecimal, json_size, text_name
+from checksig.formats._values import algorithm, hexadecimal, json_size, text_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -52,12 +52,12 @@ def _resource(resource: dict[str, Any], number: int) -> Iterator[Line]:
     names = [text_name(name) for name in paths]
     if not names:
         raise ValueError("the resource has no path")
-    algorithm, digest, length = _integrity(resource)
+    kind, digest, length = _integrity(resource)
     for name in names:
         if reason := _unverifiable(name, names, digest):
             yield Unverified(name, number, reason)
         else:
-            yield Entry(name, digest, algorithm, number, length)
+            yield Entry(name, digest, kind, number, length)
 
 
 def _unverifiable(name: str, names: list[str], digest: str) -> str:
@@ -76,12 +76,10 @@ def _integrity(resource: dict[str, Any]) -> tuple[str, str, int | None]:
     value = as_string(source.get("hash") or "", "the hash")
     if not value:
         return "", "", length
-    algorithm, colon, digest = value.rpartition(":")
+    name, colon, digest = value.rpartition(":")
     if not colon:
-        algorithm = as_string(resource.get("hashing", "md5"), "the algorithm")
-    if not algorithm:
-        raise ValueError("the hash does not say its algorithm")
-    return algorithm, hexadecimal(digest), length
+        name = as_string(resource.get("hashing", "md5"), "the algorithm")
+    return algorithm(text_name(name)), hexadecimal(digest), length
 
 
 FORMAT: Final = Format(

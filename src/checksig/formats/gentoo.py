@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed, Unverified
 from checksig.formats._lines import lines, sample
-from checksig.formats._values import hexadecimal, size, text_name
+from checksig.formats._values import algorithm, hexadecimal, size, text_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -66,8 +66,8 @@ def _lines(tag: str, fields: list[str], number: int) -> list[Line]:
         raise ValueError("it is not a path, a size, and pairs of an algorithm and a digest")
     path, length = _FILES[tag] + _unescape(fields[0]), size(fields[1])
     found: list[Line] = [
-        Entry(path, hexadecimal(digest), algorithm, number, length)
-        for algorithm, digest in zip(fields[2::2], fields[3::2], strict=True)
+        Entry(path, hexadecimal(digest), algorithm(name), number, length)
+        for name, digest in zip(fields[2::2], fields[3::2], strict=True)
     ]
     return found or [Unverified(path, number, "listed without a digest")]
 

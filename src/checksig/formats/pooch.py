@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed
 from checksig.formats._lines import encode, lines, sample
-from checksig.formats._values import hexadecimal, only_digest, unwritable
+from checksig.formats._values import algorithm, hexadecimal, only_digest, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -72,10 +72,10 @@ def _fields(line: str) -> list[str]:
 def _entry(fields: list[str], number: int) -> Entry:
     if len(fields) not in (2, 3):
         raise ValueError(f"there are {len(fields)} fields, not a name, a digest and perhaps a URL")
-    algorithm, colon, digest = fields[1].partition(":")
+    name, colon, digest = fields[1].partition(":")
     if not colon:
-        algorithm, digest = "sha256", algorithm
-    return Entry(fields[0], hexadecimal(digest), algorithm, number)
+        name, digest = "sha256", name
+    return Entry(fields[0], hexadecimal(digest), algorithm(name), number)
 
 
 def _write(files: Iterable[Listed]) -> bytes:
@@ -83,14 +83,14 @@ def _write(files: Iterable[Listed]) -> bytes:
 
 
 def _row(listed: Listed) -> str:
-    algorithm, digest = only_digest(listed, _TITLE)
+    name, digest = only_digest(listed, _TITLE)
     if "\n" in listed.path:
         raise unwritable(listed.path, _TITLE, "a line break would end its line")
     try:
         listed.path.encode()
     except UnicodeEncodeError:
         raise unwritable(listed.path, _TITLE, "it has to be UTF-8") from None
-    row = f"{shlex.quote(listed.path)} {algorithm}:{digest}\n"
+    row = f"{shlex.quote(listed.path)} {name}:{digest}\n"
     if len(row) > _LONGEST_QUOTED:
         raise unwritable(listed.path, _TITLE, "it is too long")
     return row

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._types import Entry
 from checksig.formats import coreutils
-from checksig.formats._format import Claim, Format, Malformed
+from checksig.formats._format import Claim, Format, Malformed, new_entry
 from checksig.formats._lines import encode, lines, sample
 from checksig.formats._values import digests_of_one, unwritable
 
@@ -52,7 +51,7 @@ def rows(data: bytes, algorithm: str) -> Iterator[Line]:
             yield Malformed(number, "there is no checksum after the last blank")
             continue
         if name:
-            yield Entry(name, digest, algorithm, number)
+            yield new_entry((name, digest, algorithm, number, None))
         else:
             yield Malformed(number, "there is no name before the checksum")
 
