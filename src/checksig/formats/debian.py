@@ -28,13 +28,10 @@ _FIELDS: Final = {
     "sha256": "sha256",
     "sha512": "sha512",
 }
-_FIELD: Final = re.compile(rb"[!-9;-~]+:")
-_TELLING: Final = re.compile(
-    rb"^(?:Checksums-[A-Za-z0-9]+|Files|MD5Sum|SHA1|SHA256|SHA512):[ \t]*\r?$",
-    re.MULTILINE | re.IGNORECASE,
-)
+_FIELD: Final = rb"[!-9;-~]+:"
+_TELLING: Final = rb"(?im)^(?:Checksums-[A-Za-z0-9]+|Files|MD5Sum|SHA1|SHA256|SHA512):[ \t]*\r?$"
 #: A file of it begins with a few fields that say what it is; the digests may come late.
-_KINDS: Final = re.compile(rb"^(?:Codename|Suite|Source|Components|Format):", re.MULTILINE)
+_KINDS: Final = rb"(?m)^(?:Codename|Suite|Source|Components|Format):"
 _CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
 
 
@@ -49,8 +46,8 @@ def _sniff(data: bytes) -> bool:
     text = b"\n".join(found)
     return (
         bool(found)
-        and _FIELD.match(found[0]) is not None
-        and (_TELLING.search(text) is not None or len(_KINDS.findall(text)) >= 2)
+        and re.match(_FIELD, found[0]) is not None
+        and (re.search(_TELLING, text) is not None or len(re.findall(_KINDS, text)) >= 2)
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from checksig.formats._format import Hint, Line
 
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_URL: Final = r"[A-Za-z][A-Za-z0-9+.-]*://"
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
@@ -62,7 +62,7 @@ def _resource(resource: dict[str, Any], number: int) -> Iterator[Line]:
 
 def _unverifiable(name: str, names: list[str], digest: str) -> str:
     """Return why a digest cannot verify the file; nothing if it can."""
-    if _URL.match(name):
+    if re.match(_URL, name):
         return "it lies elsewhere"
     if not digest:
         return "listed without a digest"

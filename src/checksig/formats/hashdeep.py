@@ -27,12 +27,12 @@ _VERSION: Final = "1.0"
 _ALGORITHMS: Final = ("md5", "sha1", "sha256", "tiger", "whirlpool")
 
 # photos.hashdeep, hashdeep.txt, photos-hashdeep.txt
-_NAME: Final = re.compile(r"(?:.*[-_.])?hashdeep(?:\.txt)?", re.IGNORECASE | re.DOTALL)
+_NAME: Final = r"(?is)(?:.*[-_.])?hashdeep(?:\.txt)?"
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
     del algorithms
-    return Claim(FORMAT) if _NAME.fullmatch(name) else None
+    return Claim(FORMAT) if "hashdeep" in name.lower() and re.fullmatch(_NAME, name) else None
 
 
 def _sniff(data: bytes) -> bool:

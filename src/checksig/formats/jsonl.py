@@ -33,7 +33,7 @@ _KEYS: Final = {"path", "path_base64", "size", "mtime_ns", "digests"}
 _MAX_TIME: Final = 1 << 63
 
 # photos.checksig.jsonl, checksig.jsonl, checksums.jsonl, photos-checksums.jsonl
-_NAME: Final = re.compile(r"(?:.*[-_.])?check(?:sig|sums?)\.jsonl", re.IGNORECASE | re.DOTALL)
+_NAME: Final = r"(?is)(?:.*[-_.])?check(?:sig|sums?)\.jsonl"
 
 
 def records(data: bytes) -> Iterator[tuple[int, Listed | Malformed]]:
@@ -55,7 +55,7 @@ def records(data: bytes) -> Iterator[tuple[int, Listed | Malformed]]:
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
     del algorithms
-    return Claim(FORMAT) if _NAME.fullmatch(name) else None
+    return Claim(FORMAT) if ".jsonl" in name.lower() and re.fullmatch(_NAME, name) else None
 
 
 def _sniff(data: bytes) -> bool:

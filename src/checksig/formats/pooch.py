@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from checksig.formats._format import Hint, Line, Listed
 
 _TITLE: Final = "a pooch registry"
-_LINE: Final = re.compile(
+_LINE: Final = (
     rb"""(?:[^\s'"]+|'[^']+'|"[^"]+")[ \t]+(?:[0-9A-Za-z_-]+:[0-9A-Fa-f]{8,}|[0-9A-Fa-f]{64})"""
     rb"(?:[ \t]+[a-z]+://\S+)?\s*"
 )
@@ -31,7 +31,7 @@ _LINE: Final = re.compile(
 _LONGEST_QUOTED: Final = 1 << 14
 
 #: What shlex reads in another way than str.split(" ") does.
-_QUOTED: Final = re.compile(r"['\"\\\t\r]")
+_QUOTED: Final = r"['\"\\\t\r]"
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
@@ -41,7 +41,7 @@ def _claim(name: str, algorithms: Container[str]) -> Claim | None:
 
 def _sniff(data: bytes) -> bool:
     found = [line for line in sample(data) if not line.lstrip().startswith(b"#")]
-    return 0 < len(found) <= 2 * sum(_LINE.fullmatch(line) is not None for line in found)
+    return 0 < len(found) <= 2 * sum(re.fullmatch(_LINE, line) is not None for line in found)
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
@@ -59,7 +59,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 
 
 def _fields(line: str) -> list[str]:
-    if not _QUOTED.search(line):
+    if not re.search(_QUOTED, line):
         return [field for field in line.split(" ") if field]
     if len(line) > _LONGEST_QUOTED:
         raise ValueError(f"a line with quotes is longer than {_LONGEST_QUOTED} characters")

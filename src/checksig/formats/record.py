@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: What splitting an empty line leaves.
 _EMPTY: Final = [""]
 
-_LINE: Final = re.compile(rb'(?:[^",]+|".+"),[A-Za-z0-9_-]+=[A-Za-z0-9_-]{6,}=*,[0-9]*')
+_LINE: Final = rb'(?:[^",]+|".+"),[A-Za-z0-9_-]+=[A-Za-z0-9_-]{6,}=*,[0-9]*'
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
@@ -33,7 +33,7 @@ def _claim(name: str, algorithms: Container[str]) -> Claim | None:
 
 
 def _sniff(data: bytes) -> bool:
-    return any(_LINE.fullmatch(line) for line in sample(data))
+    return any(re.fullmatch(_LINE, line) for line in sample(data))
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:

@@ -25,11 +25,11 @@ _BLANKS: Final = " \t"
 
 def sniffer(digits: int) -> Callable[[bytes], bool]:
     """Return what recognises lists whose checksums have so many hexadecimal digits."""
-    line = re.compile(rb".*[^ \t][ \t]+[0-9A-Fa-f]{%d}[ \t]*" % digits, re.DOTALL)
+    line = rb"(?s).*[^ \t][ \t]+[0-9A-Fa-f]{%d}[ \t]*" % digits
 
     def sniff(data: bytes) -> bool:
         found = [row for row in sample(data) if not row.startswith(b";")]
-        fits = [r for r in found if line.fullmatch(r) and not coreutils.looks_like_a_line(r)]
+        fits = [r for r in found if re.fullmatch(line, r) and not coreutils.looks_like_a_line(r)]
         return 0 < len(found) <= 2 * len(fits)
 
     return sniff
