@@ -27,6 +27,9 @@ _NAMED_BY_PURPOSE: Final = re.compile(
     r"(?:[-_.](?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?))??(?:\.txt)?",
     re.IGNORECASE,
 )
+#: What is in every name of either kind.
+_TELLING: Final = re.compile("sum|digest|deep", re.IGNORECASE)
+
 # One blank alone is what the BSDs write; many a text has short numbers before a blank.
 _PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *].|[0-9A-Fa-f]{32,}[ \t]."
 _TAGGED: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= [0-9A-Fa-f]{8,}"
@@ -64,12 +67,13 @@ def looks_like_a_line(line: bytes) -> bool:
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
-    if found := named_by_purpose(name, algorithms):
-        return found
-    if match := _NAMED_BY_ALGORITHM.fullmatch(name):
-        algorithm = match["algorithm"].lower()
-        if algorithm in algorithms:
-            return Claim(FORMAT, algorithm)
+    if _TELLING.search(name):  # a directory may have a million names to look at
+        if found := named_by_purpose(name, algorithms):
+            return found
+        if match := _NAMED_BY_ALGORITHM.fullmatch(name):
+            algorithm = match["algorithm"].lower()
+            if algorithm in algorithms:
+                return Claim(FORMAT, algorithm)
     if named := extension(name, algorithms):
         return Claim(FORMAT, named[1])
     return None
