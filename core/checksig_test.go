@@ -107,7 +107,7 @@ func TestEveryLineOfTheListGetsOneResult(t *testing.T) {
 		return strings.HasSuffix(line, " wrong\n") || strings.HasSuffix(line, " extra\n")
 	})
 	text := strings.Join(lines, "") + zero + "  wrong\n" + zero + "  missing\n" + zero + "  ../up\n" +
-		zero + "  fifo\n" + zero + "  dir\n" + "nonsense\n" + "SM3 (ok) = " + zero + "\n"
+		zero + "  fifo\n" + zero + "  dir\n" + "nonsense\n" + "TIGER (ok) = " + zero + "\n"
 	run := Verify(context.Background(), dir, List{Text: text}, Options{KeepOK: true, Complete: true})
 	got := map[string]Status{}
 	for r := range run.Results() {
@@ -155,7 +155,7 @@ func TestParsedEntriesAreHeldToTheSameRules(t *testing.T) {
 		{Name: "a", Tag: "sha1", Digest: "", Line: 2},
 		{Name: "a", Tag: "sha1", Digest: good[:38], Line: 3},
 		{Name: "a\x00b", Tag: "sha1", Digest: good, Line: 4},
-		{Name: "a", Tag: "sm3", Digest: good, Line: 5},
+		{Name: "a", Tag: "tiger", Digest: good, Line: 5},
 	}}, Options{KeepOK: true})
 	var got [6]Status
 	for r := range run.Results() {
