@@ -21,7 +21,7 @@ LAYERS = [
     {"_types"},
     {"_ffi", "formats"},
     {"_algorithms"},
-    {"_run", "_manifest"},
+    {"_run", "_manifest", "_hasher"},
     {"_verify", "_create", "_measure"},
     {"__init__"},
     {"cli"},

@@ -19,6 +19,7 @@ const apart = 64 << 10
 type hasher struct {
 	mu     sync.Mutex // one call at a time
 	hashes []hash.Hash
+	fault  bool // for tests
 	broken bool // a hash gave up in the middle: what it says is worth nothing
 }
 
@@ -26,12 +27,13 @@ type hasher struct {
 type hasherHeader struct {
 	Algorithms []string `json:"algorithms"`
 	Disable    string   `json:"disable"`
+	Fault      bool     `json:"fault"`
 }
 
 // newHasher returns nil if the request makes no sense.
-func newHasher(request string) *hasher {
+func newHasher(request []byte) *hasher {
 	var header hasherHeader
-	if err := json.Unmarshal([]byte(request), &header); err != nil || len(header.Algorithms) == 0 {
+	if err := json.Unmarshal(request, &header); err != nil || len(header.Algorithms) == 0 {
 		return nil
 	}
 	// A stream is hashed by what is best at one message, of which there is one for
@@ -39,7 +41,7 @@ func newHasher(request string) *hasher {
 	if _, err := digest.Switch(header.Disable); err != nil {
 		return nil
 	}
-	h := &hasher{}
+	h := &hasher{fault: header.Fault}
 	for _, name := range header.Algorithms {
 		algorithm, err := checksig.Lookup(name)
 		if err != nil {
@@ -60,7 +62,7 @@ func (h *hasher) update(data []byte) bool {
 	h.broken = true // for as long as the hashes may not be at the same place
 	if len(h.hashes) == 1 || len(data) < apart {
 		for _, each := range h.hashes {
-			each.Write(data)
+			h.write(each, data)
 		}
 		h.broken = false
 	} else {
@@ -83,7 +85,7 @@ func (h *hasher) fanOut(data []byte) bool {
 					faults[i] = fault
 				}
 			}()
-			each.Write(data)
+			h.write(each, data)
 		})
 	}
 	wait.Wait()
@@ -93,6 +95,13 @@ func (h *hasher) fanOut(data []byte) bool {
 		}
 	}
 	return true
+}
+
+func (h *hasher) write(to hash.Hash, data []byte) {
+	if h.fault {
+		panic("a fault that a test asked for")
+	}
+	to.Write(data)
 }
 
 // sum returns the digests so far, or nil if there are none to be had.
