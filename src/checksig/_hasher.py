@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from itertools import pairwise
@@ -20,7 +21,7 @@ class Readable(Protocol):
     """A binary stream: a file, a member of an archive, a pipe."""
 
     def readinto(self, buffer: memoryview, /) -> int | None:
-        """Read into a buffer and return how many bytes; 0 at the end, None if there are none yet."""
+        """Read into a buffer; return how many bytes: 0 at the end, None if there are none yet."""
 
 
 class Hashed(NamedTuple):
@@ -48,7 +49,7 @@ def hash_stream(file: Readable, algorithms: Sequence[str]) -> Hashed:
             hasher.update(lent, size)
             total += size
         if size is None:
-            raise BlockingIOError("the stream has no more for now")
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
         digests = hasher.digests(sum(row.size for row in rows))
     ends = [0]
     for row in rows:
