@@ -88,7 +88,7 @@ fuzz: $(MADE)/build ## feed the list parser and the lanes with made-up input, FU
 
 conformance: $(MADE)/installed ## replay recorded cases of the coreutils, which lie in CONFORMANCE
 	$(call heading,conformance of the stand-ins)
-	@if [ -f "$(CONFORMANCE)/coreutils_check.json" ]; then python tests/conformance.py "$(CONFORMANCE)"; \
+	@if [ -f "$(CONFORMANCE)/coreutils_check.json" ]; then python tools/conformance.py "$(CONFORMANCE)"; \
 	else echo "LEFT OUT: there are no recorded cases in $(CONFORMANCE); CONFORMANCE=DIRECTORY names another place"; fi
 
 bench: $(MADE)/bench $(MADE)/installed ## measure, and write bench/results/*.json
