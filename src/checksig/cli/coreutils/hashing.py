@@ -7,7 +7,10 @@ come. That is also how errors are found out: the core only says that it did not 
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import sys
 from io import BufferedReader
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
@@ -122,6 +125,8 @@ def read_here(name: bytes, algorithm: str) -> Hashed | OSError:
 def open_named(name: bytes) -> FileIO:
     """Open a file to read, or standard input, which stays open."""
     is_stdin = name == STDIN
+    if is_stdin and sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] (it was closed, and its number may be another file's)
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     return open(0 if is_stdin else name, "rb", buffering=0, closefd=not is_stdin)
 
 

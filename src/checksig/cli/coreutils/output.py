@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING, BinaryIO
@@ -43,7 +44,7 @@ class Output:
         """Write to stdout, some time."""
         try:
             if self._stdout is None:
-                raise OSError(9, os.strerror(9))
+                raise OSError(errno.EBADF, os.strerror(errno.EBADF))
             self._stdout.write(line)
         except OSError as error:
             raise WriteError from error

@@ -76,7 +76,7 @@ def _in_single_quotes(text: str) -> bytes:
         odd = not c.isprintable()
         if odd and not escaping:
             parts.append("'$'")
-        elif escaping and not odd:
+        elif escaping and not odd and c != "'":  # whose own quotes are enough
             parts.append("''")
         escaping = odd
         parts.append(_c_escape(c) if odd else "'\\''" if c == "'" else c)
