@@ -21,7 +21,7 @@ LAYERS = [
     {"_types"},
     {"_ffi", "formats"},
     {"_algorithms", "_request"},
-    {"_run", "_manifest"},
+    {"_run", "_manifest", "_hasher"},
     {"_check", "_create", "_measure"},
     {"_verify"},
     {"__init__"},

@@ -16,8 +16,7 @@
 /* Goes up with every change that an old caller would misunderstand. */
 #define CHECKSIG_ABI_VERSION 2
 
-/* What checksig_next, checksig_start, checksig_cancel and checksig_free return
- * instead of a count, a handle or 0. */
+/* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
 #define CHECKSIG_FAILED (-2)       /* the run is over, with an error: see checksig_next */
 #define CHECKSIG_BAD_HANDLE (-3)   /* never made, already freed, or made by another process */
@@ -148,10 +147,32 @@ int64_t checksig_next(int64_t handle, char *buf, int64_t cap, int64_t wait_ms);
  * results that were ready, and in the end FAILED with kind "cancelled". */
 int checksig_cancel(int64_t handle);
 
-/* Cancels a run and gives up its handle. Waits up to 100 ms for the run's
- * threads to let go of the files they have open. Returns 0, BAD_HANDLE or
- * PANIC. */
+/* Cancels a run and gives up its handle, or that of a hasher. Waits up to 100 ms
+ * for the run's threads to let go of the files they have open. Returns 0,
+ * BAD_HANDLE or PANIC. */
 int checksig_free(int64_t handle);
+
+/* Makes a hasher: a stream of bytes, for those that do not lie in a file of their
+ * own, and the digests that are computed of it. Returns its handle, which is
+ * positive, or BAD_ARGUMENT, if the request makes no sense too, or PANIC. The
+ * request is the caller's again on return. It is JSON:
+ *   "algorithms" names, one or more
+ *   "disable"    as in checksig_start
+ *   "fault"      for tests: whether updates panic
+ * The handles of hashers are none of runs: what is meant for the others answers
+ * BAD_HANDLE. checksig_free gives one up. */
+int64_t checksig_hasher(char *request, int64_t n);
+
+/* Hashes the next n bytes of the stream, by all algorithms. data is not NULL, even
+ * if n is 0; it is read until the call returns, and not kept. Returns 0, BAD_HANDLE,
+ * BAD_ARGUMENT or PANIC, after which the hasher has no digests any more. Calls for
+ * one handle wait for each other. */
+int checksig_update(int64_t handle, char *data, int64_t n);
+
+/* Writes the digests of the stream so far to buf, one after the other, in the order
+ * of the request. The stream may go on. Returns their length; if that is more than
+ * cap, nothing was written. Or BAD_HANDLE, BAD_ARGUMENT, PANIC. */
+int64_t checksig_sum(int64_t handle, char *buf, int64_t cap);
 
 /* Writes a JSON description of the library to buf: version, algorithms, the
  * names of the statuses. Returns its length; if that is more than cap, nothing

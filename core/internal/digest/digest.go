@@ -55,6 +55,11 @@ var table = append([]*Algorithm{
 	&blake2bAlgorithm,
 	&blake3Algorithm,
 	&crc32Algorithm,
+	&sm3Algorithm,
+	&crcAlgorithm,
+	&crc32cAlgorithm,
+	&bsdAlgorithm,
+	&sysvAlgorithm,
 }, shorterBlake2b()...)
 
 // All returns the table. The slice is the caller's, its rows are not.
@@ -88,10 +93,10 @@ var byName = func() map[string]*Algorithm {
 }()
 
 // BySize returns the algorithm that an untagged digest of size bytes is taken
-// for, or nil.
+// for, or nil. Nothing is taken for what is not even a good checksum.
 func BySize(size int) *Algorithm {
 	for _, a := range table {
-		if a.Size == size && a.Of == "" {
+		if a.Size == size && a.Of == "" && a.Strength != None {
 			return a
 		}
 	}
