@@ -30,7 +30,7 @@ def read(path: Path) -> tuple[dict[str, str], bytes]:
 VECTORS = {
     path.name: read(path)
     for path in sorted((REPOSITORY / "testdata/vectors").iterdir())
-    if path.name != "README.md"
+    if path.is_file() and path.name != "README.md"
 }
 
 
@@ -122,4 +122,5 @@ def test_names_of_lists_say_which_algorithm(name: str, algorithm: str | None) ->
 
 def test_the_table_of_formats_has_no_two_of_a_name() -> None:
     names = [format_.name for format_ in formats.FORMATS]
-    assert names == sorted(set(names), key=names.index) == ["coreutils"]
+    assert len(set(names)) == len(names) >= 18
+    assert names[-1] == "coreutils"

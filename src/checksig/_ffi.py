@@ -32,7 +32,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from checksig import errors
 
-ABI_VERSION: Final = 1
+ABI_VERSION: Final = 2
 WAIT_MS: Final = 50
 BUFFER_SIZE: Final = 1 << 18
 
@@ -47,8 +47,8 @@ _CODES: Final = {
 }
 
 # struct checksig_progress and struct checksig_record.
-PROGRESS: Final = struct.Struct("<IIqqqqQ10q")
-RECORD: Final = struct.Struct("<qIIIIBBB5x")
+PROGRESS: Final = struct.Struct("<IIqqqq2Qqqq10q")
+RECORD: Final = struct.Struct("<qIIIIIIHBB4x")
 
 _FILE_NAMES: Final = {"win32": "_checksig.dll", "darwin": "_checksig.dylib"}
 LIBRARY: Final = os.path.join(
@@ -308,4 +308,7 @@ _KINDS: Final[dict[str, type[errors.ChecksigError]]] = {
 
 def _failure(text: bytes) -> errors.ChecksigError:
     failure = json.loads(text)
-    return _KINDS.get(failure["kind"], errors.LibraryError)(failure["message"])
+    error = _KINDS.get(failure["kind"], errors.LibraryError)(failure["message"])
+    if isinstance(error, errors.ManifestError):
+        error.number = failure["list"]
+    return error

@@ -30,7 +30,7 @@ func Load(least int) ([]Vector, error) {
 	}
 	var vectors []Vector
 	for _, file := range files {
-		if file.Name() == "README.md" {
+		if file.IsDir() || file.Name() == "README.md" { // folders are for formats that Python reads
 			continue
 		}
 		data, err := os.ReadFile(filepath.Join(dir, file.Name()))

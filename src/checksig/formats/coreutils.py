@@ -1,6 +1,7 @@
 """Lists of the GNU coreutils: text and binary lines, BSD and OpenSSL tags.
 
 The grammar is the core's (``core/internal/sums``): lists of millions of lines are written in it.
+md5deep and its siblings write it too.
 Source: GNU coreutils 9, "md5sum invocation".
 """
 
@@ -10,13 +11,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from checksig.formats._format import Claim, Format
+from checksig.formats._lines import head
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-# sha1sum.txt, SHA256SUMS, SHA512SUMS.txt, tool_1.2_SHA256SUMS, image-sha3-256sums
+# sha1sum.txt, SHA256SUMS, SHA512SUMS.txt, tool_1.2_SHA256SUMS, image-sha3-256sums, md5deep.txt
 _NAMED_BY_ALGORITHM: Final = re.compile(
-    r"(?:.*[-_.])??(?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?)[-_.]?sums?(?:\.txt)?", re.IGNORECASE
+    r"(?:.*[-_.])??(?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?)[-_.]?(?:sums?|deep)(?:\.txt)?",
+    re.IGNORECASE,
 )
 # checksums.txt, CHECKSUM, tool_1.2_checksums.txt, checksums.sha256, SHASUMS256.txt
 _NAMED_BY_PURPOSE: Final = re.compile(
@@ -29,23 +32,58 @@ _TAGGED: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= [0-9A-Fa-f]{8,}"
 _LINE: Final = re.compile(rb"[ \t]*\\?(?:%b|%b)" % (_PLAIN, _TAGGED))
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def named_by_purpose(name: str, algorithms: Container[str]) -> Claim | None:
+    """Return the claim to a name such as ``checksums.sha256``."""
     if match := _NAMED_BY_PURPOSE.fullmatch(name):
         algorithm = f"sha{match['bits']}" if match["bits"] else (match["algorithm"] or "").lower()
         if not algorithm or algorithm in algorithms:
             return Claim(FORMAT, algorithm or None)
+    return None
+
+
+def extension(name: str, algorithms: Container[str]) -> tuple[str, str] | None:
+    """Split ``a.iso.sha256`` into the name of a file and an algorithm; None if it is not like it.
+
+    ``a.iso.sha256sum`` and ``a.iso.SHA256.txt`` are.
+    """
+    stem, _, last = without_txt(name).rpartition(".")
+    last = last.lower()
+    algorithm = last if last in algorithms else last.removesuffix("sum")
+    return (stem, algorithm) if stem and algorithm in algorithms else None
+
+
+def without_txt(name: str) -> str:
+    """Return a name without the extension that mail programs and web servers want."""
+    return name[:-4] if name[-4:].lower() == ".txt" else name
+
+
+def looks_like_a_line(line: bytes) -> bool:
+    """Whether a line is one of the coreutils'."""
+    return _LINE.match(line) is not None
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    if found := named_by_purpose(name, algorithms):
+        return found
     if match := _NAMED_BY_ALGORITHM.fullmatch(name):
         algorithm = match["algorithm"].lower()
         if algorithm in algorithms:
             return Claim(FORMAT, algorithm)
+    if named := extension(name, algorithms):
+        return Claim(FORMAT, named[1])
     return None
 
 
 def _sniff(data: bytes) -> bool:
-    for line in data[:4096].splitlines():
+    for line in head(data).splitlines():
         if line and not line.startswith(b"#"):
-            return _LINE.match(line) is not None
+            return looks_like_a_line(line)
     return False
 
 
-FORMAT: Final = Format(name="coreutils", claim=_claim, sniff=_sniff)
+FORMAT: Final = Format(
+    name="coreutils",
+    title="GNU coreutils, BSD and OpenSSL",
+    claim=_claim,
+    sniff=_sniff,
+)

@@ -1,0 +1,79 @@
+"""JSON, read strictly: a list must not mean one thing here and another thing elsewhere."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, cast
+
+#: Of a whole number: what int() takes for more grows with the square of their count.
+_MAX_DIGITS: Final = 20
+
+
+def load(data: bytes | str) -> Any:
+    """Return what a JSON document says.
+
+    Raises:
+        ValueError: it is none, is nested too deeply, or has a key twice in one object.
+    """
+    try:
+        text = data if isinstance(data, str) else data.decode("utf-8-sig")
+        return json.loads(
+            text, object_pairs_hook=_object, parse_int=_integer, parse_constant=_refuse
+        )
+    except UnicodeDecodeError:
+        raise ValueError("the JSON is not UTF-8") from None
+    except RecursionError:
+        raise ValueError("the JSON is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON: {str(error).lower()}") from None
+
+
+def as_object(value: object, what: str) -> dict[str, Any]:
+    """Return a value that has to be an object.
+
+    Raises:
+        ValueError: it is none; ``what`` is what it is called.
+    """
+    if not isinstance(value, dict):
+        raise ValueError(f"{what} is not an object")
+    return cast("dict[str, Any]", value)
+
+
+def as_array(value: object, what: str) -> list[Any]:
+    """Return a value that has to be an array.
+
+    Raises:
+        ValueError: it is none; ``what`` is what it is called.
+    """
+    if not isinstance(value, list):
+        raise ValueError(f"{what} are not an array")
+    found: list[Any] = value
+    return found
+
+
+def as_string(value: object, what: str) -> str:
+    """Return a value that has to be a string.
+
+    Raises:
+        ValueError: it is none; ``what`` is what it is called.
+    """
+    if not isinstance(value, str):
+        raise ValueError(f"{what} is not text")
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is twice in one object of the JSON")
+    return found
+
+
+def _integer(text: str) -> int:
+    if len(text) > _MAX_DIGITS:
+        raise ValueError("a number of the JSON has too many digits")
+    return int(text)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"the JSON has {constant}, which is none")

@@ -1,0 +1,53 @@
+"""What people find in the place of a list: error pages, archives, text in UTF-16."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: The first bytes of files, and what they are.
+_MAGIC: Final = (
+    (b"\xff\xfe\x00\x00", "UTF-32 text"),
+    (b"\x00\x00\xfe\xff", "UTF-32 text"),
+    (b"\xff\xfe", "UTF-16 text"),
+    (b"\xfe\xff", "UTF-16 text"),
+    (b"\x1f\x8b", "compressed with gzip"),
+    (b"\xfd7zXZ\x00", "compressed with xz"),
+    (b"BZh", "compressed with bzip2"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"PK\x05\x06", "a zip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"%PDF-", "a PDF document"),
+    (b"\x7fELF", "a program"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+)
+_PAGES: Final = (b"<!doctype html", b"<html", b"<head", b"<body", b"<title")
+_TAR: Final = slice(257, 262)
+
+
+def foreign(data: bytes) -> str | None:
+    """Return what these bytes are if their beginning says that they are no text of a list."""
+    for magic, what in _MAGIC:
+        if data.startswith(magic):
+            return f"this is {what}, not a list"
+    if data[_TAR] == b"ustar":
+        return "this is a tar archive, not a list"
+    head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if head.startswith(_PAGES) or (head.startswith((b"<?xml", b"<!--")) and b"<html" in head):
+        return "this is an HTML page, not a list"
+    if head.startswith(b"<?xml"):
+        return "this is XML of another kind, not a list"
+    return None
+
+
+def binary(data: bytes) -> str | None:
+    """Return what these bytes are if there are zero bytes among the first."""
+    head = data[:1024]
+    if b"\0" not in head:
+        return None
+    for what in (head[0::2], head[1::2]):
+        if not what.strip(b"\0") and len(what) > 1:
+            return "this is UTF-16 text without a byte order mark, not a list"
+    return "this is binary data, not a list"

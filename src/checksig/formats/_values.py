@@ -1,0 +1,134 @@
+"""Numbers, digests and names, as lists spell them."""
+
+from __future__ import annotations
+
+import binascii
+from typing import TYPE_CHECKING, Final
+
+from checksig._text import escape
+from checksig.errors import UnwritableNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checksig.formats._format import Listed
+
+#: Of a size that fits into 63 bits.
+_MAX_DIGITS: Final = 18
+
+_NO_SIZE: Final = "the size is not a number of bytes"
+
+
+def size(text: str) -> int:
+    """Return a number of bytes.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS:
+        return int(text)
+    raise ValueError(_NO_SIZE)
+
+
+def json_size(value: object) -> int | None:
+    """Return a number of bytes as JSON has it, or None if it is null.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63:
+        return value
+    raise ValueError(_NO_SIZE)
+
+
+def hexadecimal(text: str) -> str:
+    """Return a digest in hexadecimal, as it is: its length is the core's business.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if text.isalnum() and is_hexadecimal(text):
+        return text
+    raise ValueError("the digest is not hexadecimal")
+
+
+def is_hexadecimal(text: str) -> bool:
+    """Whether these are whole bytes in hexadecimal. White space between them is read past."""
+    try:
+        bytes.fromhex(text)
+    except ValueError:
+        return False
+    return bool(text)
+
+
+def from_base64(text: str) -> str:
+    """Return a digest in hexadecimal that is in base64: either alphabet, padded or not.
+
+    Raises:
+        ValueError: it is none.
+    """
+    bare = text.rstrip("=").replace("-", "+").replace("_", "/")
+    padding = "=" * (-len(bare) % 4)
+    try:
+        digest = binascii.a2b_base64(bare + padding, strict_mode=True)
+    except ValueError:
+        digest = b""
+    if not digest or len(text) - len(bare) not in (0, len(padding)):
+        raise ValueError("the digest is not base64")
+    return digest.hex()
+
+
+def text_name(value: object) -> str:
+    r"""Return a name as JSON, XML or YAML has it: text, and no bytes in disguise.
+
+    A lone surrogate (``"\udc80"``) would become a byte that is not in the list.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, str):
+        raise ValueError("the name is not text")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("the name has half a surrogate pair") from None
+    return value
+
+
+def unwritable(path: str, title: str, reason: str) -> UnwritableNameError:
+    """Return the error about a name that a list cannot hold."""
+    return UnwritableNameError(
+        f'"{escape(path)}" cannot be named in {title}: {reason}; '
+        "checksig's own JSON Lines hold any name"
+    )
+
+
+def only_digest(listed: Listed, title: str) -> tuple[str, str]:
+    """Return the algorithm and the digest of a file for a list that has one digest for each.
+
+    Raises:
+        ValueError: there are several, or none.
+    """
+    if len(listed.digests) != 1:
+        raise ValueError(f"{title} holds one digest for each file, not {len(listed.digests)}")
+    [digest] = listed.digests.items()
+    return digest
+
+
+def digests_of_one(files: Iterable[Listed], title: str) -> list[tuple[str, str]]:
+    """Return paths and digests for a list in one algorithm.
+
+    Raises:
+        ValueError: there are several algorithms.
+    """
+    found: list[tuple[str, str]] = []
+    algorithms: set[str] = set()
+    for listed in files:
+        algorithm, digest = only_digest(listed, title)
+        algorithms.add(algorithm)
+        found.append((listed.path, digest))
+    if len(algorithms) > 1:
+        raise ValueError(f"{title} holds one algorithm, not {', '.join(sorted(algorithms))}")
+    return found

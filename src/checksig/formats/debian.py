@@ -1,0 +1,101 @@
+"""Debian's ``Release`` of an archive, ``.dsc``, ``.changes`` and ``.buildinfo`` of packages.
+
+Source: deb-control(5), dsc(5), deb-changes(5), deb-buildinfo(5), and the Debian wiki on the format
+of repositories. Fields whose lines are a digest, a size and a name; in ``Files`` of ``.changes``
+with a section and a priority between.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from checksig._types import Entry
+from checksig.formats._format import Claim, Format, Malformed
+from checksig.formats._lines import lines, sample
+from checksig.formats._values import hexadecimal, size
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from checksig.formats._format import Hint, Line
+
+_PREFIX: Final = "checksums-"
+_FIELDS: Final = {
+    "files": "md5",
+    "md5sum": "md5",
+    "sha1": "sha1",
+    "sha256": "sha256",
+    "sha512": "sha512",
+}
+_FIELD: Final = re.compile(rb"[!-9;-~]+:")
+_TELLING: Final = re.compile(
+    rb"^(?:Checksums-[A-Za-z0-9]+|Files|MD5Sum|SHA1|SHA256|SHA512):[ \t]*\r?$",
+    re.MULTILINE | re.IGNORECASE,
+)
+#: A file of it begins with a few fields that say what it is; the digests may come late.
+_KINDS: Final = re.compile(rb"^(?:Codename|Suite|Source|Components|Format):", re.MULTILINE)
+_CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del algorithms
+    known = name in ("Release", "InRelease") or name.endswith((".dsc", ".changes", ".buildinfo"))
+    return Claim(FORMAT) if known else None
+
+
+def _sniff(data: bytes) -> bool:
+    found = sample(data)
+    text = b"\n".join(found)
+    return (
+        bool(found)
+        and _FIELD.match(found[0]) is not None
+        and (_TELLING.search(text) is not None or len(_KINDS.findall(text)) >= 2)
+    )
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    algorithm, seen = "", False
+    for number, line in enumerate(lines(data), 1):
+        if line.startswith((" ", "\t")):
+            if algorithm and not line.isspace():
+                yield _line(line, algorithm, number)
+        elif line and line[0] != "#":
+            if line == _CLEARSIGNED:
+                raise ValueError("this is clearsigned text: what is signed has to be taken out")
+            name, colon, rest = line.partition(":")
+            if not colon:
+                yield Malformed(number, "it is neither a field nor the rest of one")
+            algorithm = _algorithm(name.lower()) if colon else ""
+            seen = seen or bool(algorithm)
+            if algorithm and rest.strip():
+                yield Malformed(number, "digests begin in the line after the field's name")
+    if not seen:
+        raise ValueError("there is no field with digests: SHA256, Checksums-Sha256 or the like")
+
+
+def _algorithm(field: str) -> str:
+    """Return the algorithm of a field with digests, else nothing."""
+    if field.startswith(_PREFIX):
+        return field.removeprefix(_PREFIX)
+    return _FIELDS.get(field, "")
+
+
+def _line(line: str, algorithm: str, number: int) -> Line:
+    words = [word for word in line.replace("\t", " ").split(" ") if word]
+    if len(words) not in (3, 5):
+        return Malformed(number, "it is not a digest, a size and a name")
+    try:
+        return Entry(words[-1], hexadecimal(words[0]), algorithm, number, size(words[1]))
+    except ValueError as error:
+        return Malformed(number, str(error))
+
+
+FORMAT: Final = Format(
+    name="debian",
+    title="Debian Release, .dsc and .changes",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+)

@@ -1,0 +1,138 @@
+r"""checksig's own list: JSON Lines, for any name, several digests, sizes and times.
+
+The first line is ``{"schema": "checksig.list/1"}``; each other line is a file::
+
+    {"path": "a", "size": 1, "mtime_ns": 1700000000000000000, "digests": {"sha256": "ca97…"}}
+
+A name that is not UTF-8 is in ``path_base64``, whole; ``path`` is for people then. Every key is
+known, or the line is malformed: what is added some day gets another schema.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from checksig._text import escape
+from checksig._types import Entry
+from checksig.formats._format import Claim, Format, Listed, Malformed, Unverified
+from checksig.formats._json import as_object, as_string, load
+from checksig.formats._lines import encode, head, lines
+from checksig.formats._values import hexadecimal, json_size, text_name
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+
+    from checksig.formats._format import Hint, Line
+
+_SCHEMA: Final = "checksig.list/1"
+_KEYS: Final = {"path", "path_base64", "size", "mtime_ns", "digests"}
+_MAX_TIME: Final = 1 << 63
+
+# photos.checksig.jsonl, checksig.jsonl, checksums.jsonl, photos-checksums.jsonl
+_NAME: Final = re.compile(r"(?:.*[-_.])?check(?:sig|sums?)\.jsonl", re.IGNORECASE | re.DOTALL)
+
+
+def records(data: bytes) -> Iterator[tuple[int, Listed | Malformed]]:
+    """Yield the number of each line, and the file that is listed there.
+
+    Raises:
+        ValueError: the first line is not the header.
+    """
+    rows = enumerate(lines(data), 1)
+    _header(next(rows, (1, ""))[1])
+    for number, line in rows:
+        if not line.strip():
+            continue
+        try:
+            yield number, _listed(as_object(load(line), "the line"))
+        except ValueError as error:
+            yield number, Malformed(number, str(error))
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del algorithms
+    return Claim(FORMAT) if _NAME.fullmatch(name) else None
+
+
+def _sniff(data: bytes) -> bool:
+    found = head(data)
+    return found.lstrip().startswith(b"{") and b'"checksig.list/' in found[:200]
+
+
+def _header(line: str) -> None:
+    schema = as_object(load(line), "the first line").get("schema")
+    if schema != _SCHEMA:
+        raise ValueError(f'the first line is not {{"schema": "{_SCHEMA}"}}')
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    for number, found in records(data):
+        if isinstance(found, Malformed):
+            yield found
+        elif not found.digests:
+            yield Unverified(found.path, number, "listed without a digest")
+        else:
+            size = None if found.size < 0 else found.size
+            for algorithm, digest in found.digests.items():
+                yield Entry(found.path, digest, algorithm, number, size)
+
+
+def _listed(row: dict[str, Any]) -> Listed:
+    """Return the file that a line lists. Its size is negative if the line does not say it."""
+    if unknown := row.keys() - _KEYS:
+        raise ValueError(f"the key {min(unknown)!r} is not known"[:100])
+    digests = {
+        text_name(algorithm): hexadecimal(as_string(digest, "a digest"))
+        for algorithm, digest in as_object(row.get("digests"), "digests").items()
+    }
+    size = json_size(row.get("size"))
+    return Listed(_path(row), -1 if size is None else size, digests, _time(row.get("mtime_ns")))
+
+
+def _path(row: dict[str, Any]) -> str:
+    if "path_base64" not in row:
+        return text_name(row.get("path"))
+    try:
+        whole = base64.b64decode(row["path_base64"], validate=True)
+    except (TypeError, ValueError, binascii.Error):
+        raise ValueError("the name is not base64") from None
+    return whole.decode("utf-8", "surrogateescape")
+
+
+def _time(value: object) -> int | None:
+    if value is None or (type(value) is int and -_MAX_TIME <= value < _MAX_TIME):
+        return value
+    raise ValueError("the time is not a number of nanoseconds")
+
+
+def _write(files: Iterable[Listed]) -> bytes:
+    return "".join([json.dumps({"schema": _SCHEMA}) + "\n", *map(_row, files)]).encode()
+
+
+def _row(listed: Listed) -> str:
+    row: dict[str, Any] = {"path": listed.path}
+    try:
+        listed.path.encode()
+    except UnicodeEncodeError:
+        whole = base64.b64encode(encode(listed.path)).decode()
+        row = {"path": escape(listed.path), "path_base64": whole}
+    row["size"] = listed.size
+    if listed.mtime_ns is not None:
+        row["mtime_ns"] = listed.mtime_ns
+    row["digests"] = listed.digests
+    return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+FORMAT: Final = Format(
+    name="jsonl",
+    title="checksig's JSON Lines",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+    write=_write,
+)

@@ -1,0 +1,125 @@
+"""Metalink 4: sizes, digests, and where to download files from.
+
+Source: RFC 5854. XML without a document type: entities, and whatever they could expand to, are
+refused. Digests are in hexadecimal, under the names of IANA's registry "Hash Function Textual
+Names". Digests of pieces of a file are not looked at: those of the whole file say as much.
+"""
+
+from __future__ import annotations
+
+# No element tree: what could be dangerous in XML needs a document type, which is refused. expat
+# knows the numbers of lines, which a tree has forgotten.
+from typing import TYPE_CHECKING, Final, NoReturn
+from xml.parsers import expat
+
+from checksig._types import Entry
+from checksig.formats._format import Claim, Format, Malformed, Unverified
+from checksig.formats._lines import head
+from checksig.formats._values import hexadecimal, size, text_name
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from checksig.formats._format import Hint, Line
+
+_NAMESPACE: Final = "urn:ietf:params:xml:ns:metalink"
+_OLD_NAMESPACE: Final = "http://www.metalinker.org/"
+_PATH: Final = ["metalink", "file"]
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del algorithms
+    return Claim(FORMAT) if name.lower().endswith((".meta4", ".metalink")) else None
+
+
+def _sniff(data: bytes) -> bool:
+    found = head(data)
+    return found.lstrip().startswith(b"<") and _NAMESPACE.encode() in found
+
+
+class _Reader:
+    """What is known in the middle of a document."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = self._refuse
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
+        self._open: list[str] = []
+        self._text: list[str] = []
+        self._new_file("", 0)
+
+    def _new_file(self, name: str, line: int) -> None:
+        self._name, self._line = name, line
+        self._length: str | None = None
+        self._digests: list[tuple[str, str, int]] = []  # algorithm, digest, line
+        self._algorithm = ""
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise ValueError("it has a document type, which no list needs and some use for attacks")
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        namespace, _, name = tag.rpartition(" ")
+        if not self._open and (name != "metalink" or namespace != _NAMESPACE):
+            old = namespace == _OLD_NAMESPACE
+            raise ValueError("only Metalink 4 is read" if old else "this is XML, and no Metalink")
+        # What another namespace adds has no say here.
+        self._open.append(name if namespace == _NAMESPACE else tag)
+        if self._open == _PATH:
+            self._new_file(attributes.get("name", ""), self.parser.CurrentLineNumber)
+        elif len(self._open) == 3 and self._open[:2] == _PATH:
+            self._algorithm = attributes.get("type", "")
+        self._text.clear()
+
+    def _characters(self, text: str) -> None:
+        # Only texts of these lie so deep; others would be kept for nothing.
+        if len(self._open) == 3:
+            self._text.append(text)
+
+    def _end(self, tag: str) -> None:
+        del tag
+        if self._open == [*_PATH, "size"]:
+            self._length = "".join(self._text).strip()
+        elif self._open == [*_PATH, "hash"]:
+            line = self.parser.CurrentLineNumber
+            self._digests.append((self._algorithm, "".join(self._text).strip(), line))
+        elif self._open == _PATH:
+            self.lines += self._file()
+        self._open.pop()
+
+    def _file(self) -> Iterator[Line]:
+        try:
+            name = text_name(self._name)
+            length = None if self._length is None else size(self._length)
+        except ValueError as error:
+            yield Malformed(self._line, str(error))
+            return
+        if not self._digests:
+            yield Unverified(name, self._line, "listed without a digest")
+        for algorithm, digest, line in self._digests:
+            try:
+                yield Entry(name, hexadecimal(digest), algorithm, line, length)
+            except ValueError as error:
+                yield Malformed(line, str(error))
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    reader = _Reader()
+    try:
+        reader.parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise ValueError(f"it is not XML: {error}") from None
+    yield from reader.lines
+
+
+FORMAT: Final = Format(
+    name="metalink",
+    title="Metalink 4",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+)

@@ -1,0 +1,83 @@
+"""Lists of every format, for the tests of all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from trees import REPOSITORY
+
+import checksig
+from checksig import Entry, formats
+from checksig.formats import Hint, Line, Malformed, Unverified
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = REPOSITORY / "testdata/vectors"
+KEYS = {"comment", "list", "expect", "line", "name", "algorithm", "digest", "size", "reason"}
+OUTCOMES = {"entry": Entry, "unverified": Unverified, "malformed": Malformed, "refused": None}
+
+KNOWN = checksig._algorithms.by_name()
+READ = [format_ for format_ in formats.FORMATS if format_.parse]
+WRITTEN = [format_ for format_ in formats.FORMATS if format_.write]
+
+
+class Case(NamedTuple):
+    """A vector: see testdata/vectors/README.md."""
+
+    format: str
+    fields: dict[str, str]
+    data: bytes
+
+    @property
+    def name(self) -> str | None:
+        """The name of the file that is listed."""
+        if "name" not in self.fields:
+            return None
+        return bytes.fromhex(self.fields["name"]).decode("utf-8", "surrogateescape")
+
+
+def _read(path: Path) -> Case:
+    header, _, data = path.read_bytes().partition(b"\n\n")
+    fields = dict(line.split(": ", 1) for line in header.decode().splitlines())
+    fields = {key.removesuffix(":"): value for key, value in fields.items()}
+    assert set(fields) <= KEYS, path
+    assert fields["expect"] in OUTCOMES, path
+    return Case(path.parent.name, fields, data)
+
+
+CASES = {
+    f"{path.parent.name}/{path.name}": _read(path)
+    for folder in sorted(FOLDER.iterdir())
+    if folder.is_dir()
+    for path in sorted(folder.iterdir())
+}
+
+#: Lists that are read without a fault, by format.
+GOOD = {
+    format_.name: [
+        case
+        for case in CASES.values()
+        if case.format == format_.name and case.fields["expect"] == "entry"
+    ]
+    for format_ in READ
+}
+
+
+def named(name: str) -> formats.Format:
+    """The format of that name."""
+    [found] = [format_ for format_ in formats.FORMATS if format_.name == name]
+    return found
+
+
+def parse(format_: formats.Format, data: bytes, hint: Hint) -> list[Line]:
+    """Read a list to its end."""
+    assert format_.parse
+    return list(format_.parse(data, hint))
+
+
+def hint_for(case: Case) -> Hint:
+    """What the name of the list in a vector says."""
+    name = case.fields["list"]
+    claims = [c for f in formats.FORMATS if (c := f.claim(name, KNOWN)) and c.algorithm]
+    return Hint(name, claims[0].algorithm if claims else None)
