@@ -74,7 +74,11 @@ def test_cksum_writes_the_same(names: list[bytes], options: list[str]) -> None:
 @st.composite
 def lines(draw: st.DrawFn, algorithm: str, tag: bytes) -> bytes:
     """A line of a list, more or less."""
-    name = draw(st.sampled_from([*CONTENT, b"missing", b"", b"a\\nb", b"-"]))
+    front = draw(st.sampled_from([b"", b"", b"", b"", b" ", b"\t ", b"\\", b" \\", b"\\\\"]))
+    # A backslash in a name, and a second CR behind it: 9.1 prints them as they are, and 9.10 with
+    # backslashes.
+    odd = [b"a\\nb", b"a\\x"] if b"\\" in front else []
+    name = draw(st.sampled_from([*CONTENT, b"missing", b"", b"-", *odd]))
     made = hashlib.new(algorithm, CONTENT.get(name, b"?"), usedforsecurity=False).hexdigest()
     digits = draw(st.sampled_from([made, made, made.upper(), made[:-1], made[:-2], "0" * 32, "x"]))
     text = draw(
@@ -94,8 +98,6 @@ def lines(draw: st.DrawFn, algorithm: str, tag: bytes) -> bytes:
         b"",
         b"nonsense",
     ]  # fmt: skip
-    front = draw(st.sampled_from([b"", b"", b"", b"", b" ", b"\t ", b"\\", b" \\", b"\\\\"]))
-    # No second CR: 9.1 prints it as it is, 9.10 with a backslash.
     back = draw(st.sampled_from([b"\n", b"\n", b"\n", b"\r\n", b" \n"]))
     return front + draw(st.sampled_from(shapes)) + back
 
