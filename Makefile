@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 FUZZTIME ?= 20s
+# Recorded cases of the coreutils, which are not ours to distribute.
+CONFORMANCE ?= ../shared/conformance
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 VENV := .venv
@@ -18,7 +20,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 heading = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
-.PHONY: help demo test lint fuzz bench plots docs wheel sdist wheel-check kernel-check image-check clean
+.PHONY: help demo test lint fuzz conformance bench plots docs wheel sdist wheel-check kernel-check
+.PHONY: image-check clean
 .PHONY: gofmt vet staticcheck race ruff mypy pyright pytest portable
 
 help: ## show this list
@@ -82,6 +85,11 @@ fuzz: $(MADE)/build ## feed the list parser and the lanes with made-up input, FU
 	$(call heading,go test -fuzz)
 	@cd core && go test -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME) ./internal/sums
 	@cd core && go test -run '^$$' -fuzz FuzzLanes -fuzztime $(FUZZTIME) ./internal/lanes
+
+conformance: $(MADE)/installed ## replay recorded cases of the coreutils, which lie in CONFORMANCE
+	$(call heading,conformance of the stand-ins)
+	@if [ -f "$(CONFORMANCE)/coreutils_check.json" ]; then python tools/conformance.py "$(CONFORMANCE)"; \
+	else echo "LEFT OUT: there are no recorded cases in $(CONFORMANCE); CONFORMANCE=DIRECTORY names another place"; fi
 
 bench: $(MADE)/bench $(MADE)/installed ## measure, and write bench/results/*.json
 	python bench/run.py

@@ -81,8 +81,9 @@ func (r *Run) readAhead(f *feed, order []int, n int, openers func() (opener, fun
 		ended <- r.group(source.workers, func() error {
 			open, closeOpener := openers()
 			defer closeOpener()
+			var own share
 			for {
-				i, answer := source.take(0)
+				i, answer := source.take(&own, 0)
 				if answer != taken {
 					return nil
 				}
@@ -98,7 +99,7 @@ func (r *Run) readAhead(f *feed, order []int, n int, openers func() (opener, fun
 // read reads a span, and offers its number to the workers. What is wrong with a
 // file is for the worker to say.
 func (r *Run) read(f *feed, i int, s span, open opener) error {
-	if s.entry.Algorithm != nil {
+	if _, refused := r.refuse(s.entry); !refused {
 		if file, err := open(s.entry.Name); err == nil {
 			defer file.Close()
 			s.length = min(s.length, file.Size()-s.offset)

@@ -44,58 +44,27 @@ type Options struct {
 	// Exclude names files below the root that are neither unlisted nor listed
 	// by Create: the list itself.
 	Exclude []string
-	// Algorithm of the digests that Create and Hash compute, and need.
-	Algorithm *Algorithm
-	// Style of the lines that Create writes.
+	// IgnoreMissing counts files that are listed and not there, and nothing more.
+	IgnoreMissing bool
+	// Require names files below the root that must be listed, and be there.
+	Require []string
+	// Patterns chooses the files below the root that a run is about, as gitignore
+	// does: what Only matches, if that has any, and Except does not.
+	Only, Except []string
+	// Weakest is the strength that a file's digests need: of one at least.
+	Weakest digest.Strength
+	// RefuseLinks makes symbolic links not-regular files. Else they are followed as
+	// long as they stay inside the root.
+	RefuseLinks bool
+	// SizeOnly compares sizes, and reads nothing.
+	SizeOnly bool
+	// Algorithms of the digests that Create and Hash compute, and need.
+	Algorithms []*Algorithm
+	// Style of the lines that Create writes, if there is one algorithm.
 	Style sums.Style
 
 	// Fault makes a worker panic, so that a test can see what becomes of it.
 	Fault bool
-}
-
-// List is what a run checks against: the bytes of a list in the grammar of the
-// coreutils, or entries that somebody else has parsed. An entry names its
-// algorithm in Tag.
-type List struct {
-	Text    string
-	Entries []Entry
-	Options sums.Options
-}
-
-func (l List) parse() (entries []Entry, malformed []sums.Malformed, err error) {
-	if l.Text != "" {
-		entries, malformed = sums.Parse(l.Text, l.Options)
-	}
-	if len(malformed) >= sums.MaxMalformed {
-		return nil, nil, &ManifestError{Err: fmt.Errorf("not a list: %d malformed lines", len(malformed))}
-	}
-	for _, entry := range l.Entries {
-		settled, reason := sums.Settle(entry, l.Options)
-		if reason != "" {
-			malformed = append(malformed, sums.Malformed{Line: entry.Line, Reason: reason})
-			continue
-		}
-		entries = append(entries, settled)
-	}
-	if len(entries) == 0 {
-		return nil, nil, noEntries(l.Text, malformed)
-	}
-	return entries, malformed, nil
-}
-
-// noEntries is the error about a list that verifies nothing. It must be one:
-// a list cut to nothing would otherwise make every file right.
-func noEntries(text string, malformed []sums.Malformed) error {
-	err := errors.New("the list is empty")
-	switch {
-	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
-		err = errors.New("the list is UTF-16 text, and has to be UTF-8")
-	case strings.HasPrefix(strings.TrimSpace(text), "<"):
-		err = errors.New("this is an HTML page, not a list")
-	case len(malformed) > 0:
-		err = fmt.Errorf("no line lists a file; line %d: %s", malformed[0].Line, malformed[0].Reason)
-	}
-	return &ManifestError{Err: err}
 }
 
 // Lookup finds an algorithm by one of its names.
@@ -106,14 +75,15 @@ func Lookup(name string) (*Algorithm, error) {
 	return nil, fmt.Errorf("unknown algorithm %q: choose from %s", name, strings.Join(digest.Names(), ", "))
 }
 
-// Verify checks each file of list beneath the directory root.
-func Verify(ctx context.Context, root string, list List, opts Options) *Run {
+// Verify checks each file of the lists beneath the directory root. A file of
+// several lists is read once, and has to be what all of them say.
+func Verify(ctx context.Context, root string, lists []List, opts Options) *Run {
 	return start(ctx, opts, func(r *Run) error {
-		entries, malformed, err := list.parse()
+		entries, malformed, err := parseAll(lists)
 		if err != nil {
 			return err
 		}
-		dir, err := openRoot(root)
+		dir, err := openRoot(root, opts)
 		if err != nil {
 			return err
 		}
@@ -124,10 +94,13 @@ func Verify(ctx context.Context, root string, list List, opts Options) *Run {
 
 var errNoAlgorithm = errors.New("no algorithm to hash with")
 
-func openRoot(path string) (*tree.Root, error) {
+func openRoot(path string, opts Options) (*tree.Root, error) {
 	dir, err := tree.OpenRoot(path)
 	if err != nil {
 		return nil, &RootError{path, err}
+	}
+	if opts.RefuseLinks {
+		dir.RefuseLinks()
 	}
 	return dir, nil
 }
@@ -137,10 +110,10 @@ func openRoot(path string) (*tree.Root, error) {
 func Create(ctx context.Context, root string, opts Options) *Run {
 	opts.KeepOK = true
 	return start(ctx, opts, func(r *Run) error {
-		if opts.Algorithm == nil {
+		if len(opts.Algorithms) == 0 {
 			return errNoAlgorithm
 		}
-		dir, err := openRoot(root)
+		dir, err := openRoot(root, opts)
 		if err != nil {
 			return err
 		}
@@ -149,15 +122,23 @@ func Create(ctx context.Context, root string, opts Options) *Run {
 	})
 }
 
-// Hash computes the digests of files that are named outright, wherever they
-// lie.
-func Hash(ctx context.Context, paths []string, opts Options) *Run {
+// Hash computes the digests of files beneath the directory root, or if that is
+// "", of files that are named outright, wherever they lie.
+func Hash(ctx context.Context, root string, paths []string, opts Options) *Run {
 	opts.KeepOK = true
 	return start(ctx, opts, func(r *Run) error {
-		if opts.Algorithm == nil {
+		if len(opts.Algorithms) == 0 {
 			return errNoAlgorithm
 		}
-		return r.hash(paths)
+		if root == "" {
+			return r.hash(nil, paths)
+		}
+		dir, err := openRoot(root, opts)
+		if err != nil {
+			return err
+		}
+		defer dir.Close()
+		return r.hash(dir, paths)
 	})
 }
 
@@ -185,13 +166,14 @@ func CheckSignaturesContext(ctx context.Context, rootDir string, opts Options) e
 	path := join(rootDir, SignatureFile)
 	text, err := readList(rootDir)
 	if err != nil {
-		return &ManifestError{path, err}
+		return &ManifestError{Path: path, Err: err}
 	}
 	sha1, err := Lookup("sha1")
 	if err != nil {
 		return err
 	}
-	run := Verify(ctx, rootDir, List{Text: text, Options: sums.Options{Algorithm: sha1}}, opts)
+	list := List{Text: text, Options: sums.Options{Algorithm: sha1}}
+	run := Verify(ctx, rootDir, []List{list}, opts)
 	defer run.Close()
 	results := slices.Collect(run.Results())
 	if err := run.Err(); err != nil {
@@ -231,7 +213,7 @@ func join(dir, name string) string {
 func atPath(path string, err error) error {
 	var manifest *ManifestError
 	if errors.As(err, &manifest) {
-		return &ManifestError{path, manifest.Err}
+		return &ManifestError{Path: path, Err: manifest.Err}
 	}
 	return err
 }

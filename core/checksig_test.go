@@ -84,7 +84,7 @@ func TestAListThatListsNothingIsAnError(t *testing.T) {
 	if err := CheckSignatures(t.TempDir()); !errors.As(err, &manifest) {
 		t.Errorf("missing list: error %v", err)
 	}
-	run := Verify(context.Background(), t.TempDir(), List{}, Options{})
+	run := Verify(context.Background(), t.TempDir(), nil, Options{})
 	if err := run.Err(); !errors.As(err, &manifest) {
 		t.Errorf("no entries: error %v", err)
 	}
@@ -107,8 +107,8 @@ func TestEveryLineOfTheListGetsOneResult(t *testing.T) {
 		return strings.HasSuffix(line, " wrong\n") || strings.HasSuffix(line, " extra\n")
 	})
 	text := strings.Join(lines, "") + zero + "  wrong\n" + zero + "  missing\n" + zero + "  ../up\n" +
-		zero + "  fifo\n" + zero + "  dir\n" + "nonsense\n" + "SM3 (ok) = " + zero + "\n"
-	run := Verify(context.Background(), dir, List{Text: text}, Options{KeepOK: true, Complete: true})
+		zero + "  fifo\n" + zero + "  dir\n" + "nonsense\n" + "SHA5 (odd) = " + zero + "\n"
+	run := Verify(context.Background(), dir, []List{{Text: text}}, Options{KeepOK: true, Complete: true})
 	got := map[string]Status{}
 	for r := range run.Results() {
 		got[r.Name+"/"+fmt.Sprint(r.Status)] = r.Status
@@ -116,7 +116,7 @@ func TestEveryLineOfTheListGetsOneResult(t *testing.T) {
 	must(t, run.Err())
 	want := []string{
 		"../up/unsafe-path", "/malformed", "dir/in/ok", "dir/not-regular", "extra/unlisted", "fifo/not-regular",
-		"missing/missing", "ok/ok", "ok/unsupported", "wrong/mismatch",
+		"missing/missing", "odd/unsupported", "ok/ok", "wrong/mismatch",
 	}
 	names := make([]string, 0, len(got))
 	for name := range got {
@@ -137,26 +137,16 @@ func TestEveryLineOfTheListGetsOneResult(t *testing.T) {
 	}
 }
 
-func TestTheSameFileListedTwiceMustMatchBothTimes(t *testing.T) {
-	dir, list := plant(t, map[string]string{"a": "a"})
-	run := Verify(context.Background(), dir, List{Text: list + strings.Repeat("0", 40) + "  ./a\n"}, Options{})
-	results := slices.Collect(run.Results())
-	must(t, run.Err())
-	if len(results) != 1 || results[0].Status != Mismatch || run.Summary().Counts[OK] != 1 {
-		t.Errorf("results %v, summary %+v", results, run.Summary())
-	}
-}
-
 func TestParsedEntriesAreHeldToTheSameRules(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a": "a"})
 	good := fmt.Sprintf("%x", sha1.Sum([]byte("a")))
-	run := Verify(context.Background(), dir, List{Entries: []Entry{
-		{Name: "a", Tag: "sha1", Digest: strings.ToUpper(good), Line: 1},
-		{Name: "a", Tag: "sha1", Digest: "", Line: 2},
-		{Name: "a", Tag: "sha1", Digest: good[:38], Line: 3},
-		{Name: "a\x00b", Tag: "sha1", Digest: good, Line: 4},
-		{Name: "a", Tag: "sm3", Digest: good, Line: 5},
-	}}, Options{KeepOK: true})
+	run := Verify(context.Background(), dir, []List{{Entries: []Entry{
+		{Name: "a", Tag: "sha1", Digest: strings.ToUpper(good), Line: 1, Size: -1},
+		{Name: "b", Tag: "sha1", Digest: "", Line: 2, Size: -1},
+		{Name: "b", Tag: "sha1", Digest: good[:38], Line: 3, Size: -1},
+		{Name: "a\x00b", Tag: "sha1", Digest: good, Line: 4, Size: -1},
+		{Name: "b", Tag: "sha5", Digest: good, Line: 5, Size: -1},
+	}}}, Options{KeepOK: true})
 	var got [6]Status
 	for r := range run.Results() {
 		got[r.Line] = r.Status
@@ -174,7 +164,7 @@ func TestCreateWritesTheLinesThatVerifyReads(t *testing.T) {
 	sha256, err := Lookup("SHA-256")
 	must(t, err)
 	for _, style := range []sums.Style{sums.Text, sums.Binary, sums.Tag} {
-		run := Create(context.Background(), dir, Options{Algorithm: sha256, Exclude: []string{"./list"}, Style: style})
+		run := Create(context.Background(), dir, Options{Algorithms: []*Algorithm{sha256}, Exclude: []string{"./list"}, Style: style})
 		text, refused := "", []string{}
 		for r := range run.Results() {
 			text += r.Text
@@ -187,7 +177,7 @@ func TestCreateWritesTheLinesThatVerifyReads(t *testing.T) {
 		if !slices.Equal(refused, []string{"out unsafe-path"}) || strings.Count(text, "\n") != 4 {
 			t.Errorf("refused %q, list %q", refused, text)
 		}
-		check := Verify(context.Background(), dir, List{Text: text}, Options{})
+		check := Verify(context.Background(), dir, []List{{Text: text}}, Options{})
 		if results := slices.Collect(check.Results()); len(results) > 0 || check.Err() != nil || check.Summary().Counts[OK] != 4 {
 			t.Errorf("results %v, error %v", results, check.Err())
 		}
@@ -200,7 +190,7 @@ func TestHashReadsPathsWhereverTheyLie(t *testing.T) {
 	must(t, err)
 	paths := []string{filepath.Join(dir, "a"), filepath.Join(dir, "gone"), dir}
 	var got [4]string
-	run := Hash(context.Background(), paths, Options{Algorithm: sha1})
+	run := Hash(context.Background(), "", paths, Options{Algorithms: []*Algorithm{sha1}})
 	for r := range run.Results() {
 		got[r.Line] = fmt.Sprintf("%s %x", r.Status, r.Found)
 	}
@@ -212,7 +202,7 @@ func TestHashReadsPathsWhereverTheyLie(t *testing.T) {
 
 func TestAPanicInAWorkerIsAnError(t *testing.T) {
 	dir, list := plant(t, map[string]string{"a": "a", "b": "b"})
-	run := Verify(context.Background(), dir, List{Text: list}, Options{Fault: true})
+	run := Verify(context.Background(), dir, []List{{Text: list}}, Options{Fault: true})
 	for range run.Results() {
 		t.Error("a result")
 	}
@@ -243,7 +233,7 @@ func TestCancellationEndsARunInTheMiddleOfAFile(t *testing.T) {
 	must(t, file.Truncate(1<<40))
 	file.Close()
 	ctx, cancel := context.WithCancel(context.Background())
-	run := Verify(ctx, dir, List{Text: strings.Repeat("0", 40) + "  huge\n"}, Options{})
+	run := Verify(ctx, dir, []List{{Text: strings.Repeat("0", 40) + "  huge\n"}}, Options{})
 	for run.Summary().Bytes == 0 {
 		time.Sleep(time.Millisecond)
 	}
@@ -260,7 +250,7 @@ func TestCancellationEndsARunInTheMiddleOfAFile(t *testing.T) {
 func TestAnAbandonedRunEndsWhenItIsClosed(t *testing.T) {
 	dir, list := plant(t, map[string]string{"a": "a"})
 	before := runtime.NumGoroutine()
-	run := Verify(context.Background(), dir, List{Text: strings.Repeat(list, 20_000)}, Options{KeepOK: true})
+	run := Verify(context.Background(), dir, []List{{Text: strings.Repeat(list, 20_000)}}, Options{KeepOK: true})
 	for range run.Results() {
 		break
 	}
@@ -320,9 +310,10 @@ func TestOnlyAFileThatTakesAsLongAsAllOthersIsHashedAlone(t *testing.T) {
 // than its share of the last files.
 func TestAWorkerLeavesTheOthersTheirShare(t *testing.T) {
 	f := newFeed(16, 2)
+	var first, second share
 	held := 0
 	for {
-		_, answer := f.take(held)
+		_, answer := f.take(&first, held)
 		if answer != taken {
 			break
 		}
@@ -332,12 +323,42 @@ func TestAWorkerLeavesTheOthersTheirShare(t *testing.T) {
 		t.Errorf("the first of two workers took %d of 16", held)
 	}
 	for want := range 8 {
-		if i, answer := f.take(0); answer != taken || i != 8+want {
+		if i, answer := f.take(&second, 0); answer != taken || i != 8+want {
 			t.Errorf("%d, %v", i, answer)
 		}
 	}
-	if _, answer := f.take(0); answer != over {
+	if _, answer := f.take(&second, 0); answer != over {
 		t.Errorf("%v at the end", answer)
+	}
+}
+
+func TestWorkersTakeNeighboursTogetherAndEachNumberOnce(t *testing.T) {
+	f := newFeed(10_000, 3)
+	shares := make([]share, 3)
+	seen := make([]bool, 10_000)
+	together := 0
+	for turn, left := 0, len(seen); left > 0; turn++ {
+		s := &shares[turn%3]
+		i, answer := f.take(s, 0)
+		if answer != taken {
+			continue
+		}
+		if seen[i] {
+			t.Fatalf("%d was handed out twice", i)
+		}
+		seen[i] = true
+		left--
+		if s.next < s.end {
+			together++
+		}
+	}
+	if together < 8_000 {
+		t.Errorf("only %d numbers came with a neighbour", together)
+	}
+	for i := range shares {
+		if _, answer := f.take(&shares[i], 0); answer != over {
+			t.Errorf("%v at the end", answer)
+		}
 	}
 }
 
@@ -358,7 +379,7 @@ func TestMemoryOfAnEntryIsBounded(t *testing.T) {
 	runtime.GC()
 	var before, peak runtime.MemStats
 	runtime.ReadMemStats(&before)
-	run := Verify(context.Background(), dir, List{Text: text}, Options{Unlisted: true})
+	run := Verify(context.Background(), dir, []List{{Text: text}}, Options{Unlisted: true})
 	highest := uint64(0)
 	missing := 0
 	for range run.Results() {

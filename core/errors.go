@@ -10,6 +10,7 @@ import (
 type ManifestError struct {
 	Path string // "" if the list came without one
 	Err  error
+	List int // which of several
 }
 
 func (e *ManifestError) Error() string {

@@ -31,7 +31,7 @@ func newListed(entries []Entry, exclude []string) *listed {
 }
 
 // in returns a test for the names in one directory.
-func (l *listed) in(dir string) func(base string) bool {
+func (l *listed) in(dir string) func(base []byte) bool {
 	numbers := l.numbers[dir]
 	bases := make(map[string]struct{}, len(numbers))
 	for _, i := range numbers {
@@ -41,8 +41,8 @@ func (l *listed) in(dir string) func(base string) bool {
 	for _, base := range l.exclude[dir] {
 		bases[base] = struct{}{}
 	}
-	return func(base string) bool {
-		_, ok := bases[base]
+	return func(base []byte) bool {
+		_, ok := bases[string(base)]
 		return ok
 	}
 }

@@ -32,15 +32,15 @@ const (
 func Measure(ctx context.Context, root string, opts Options) *Run {
 	opts.KeepOK = true
 	return start(ctx, opts, func(r *Run) error {
-		if opts.Algorithm == nil {
+		if len(opts.Algorithms) == 0 {
 			return errNoAlgorithm
 		}
-		dir, err := openRoot(root)
+		dir, err := openRoot(root, opts)
 		if err != nil {
 			return err
 		}
 		defer dir.Close()
-		r.note([]Entry{{Algorithm: opts.Algorithm}})
+		r.note([]Entry{{Algorithm: opts.Algorithms[0]}})
 		return r.measure(dir)
 	})
 }
@@ -73,7 +73,7 @@ func (m *meter) emit(name string, value float64, text string) error {
 		return nil
 	}
 	result := Result{
-		Name: name, Status: OK, Algorithm: m.run.opts.Algorithm, Size: int64(value), Text: text,
+		Name: name, Status: OK, Algorithm: m.run.opts.Algorithms[0], Size: int64(value), Text: text,
 	}
 	if err := m.results.emit(result); err != nil {
 		return err
@@ -105,7 +105,7 @@ func (m *meter) best(work func() (done int64, took time.Duration)) (rate float64
 
 // kernel measures hashing with a message in each lane.
 func (m *meter) kernel() error {
-	set := m.run.opts.Algorithm.Set(m.run.on)
+	set := m.run.opts.Algorithms[0].Set(m.run.on)
 	defer set.Close()
 	live := 0
 	var hashed int64
@@ -117,7 +117,7 @@ func (m *meter) kernel() error {
 
 // stream measures hashing one message.
 func (m *meter) stream() error {
-	set := m.run.opts.Algorithm.Set(m.run.on)
+	set := m.run.opts.Algorithms[0].Set(m.run.on)
 	defer set.Close()
 	var hashed int64
 	set.Start(&endless{hashed: &hashed})
@@ -140,7 +140,7 @@ func (m *meter) hashing(name string, set lanes.Set, live int, hashed *int64) err
 
 // kernelFor returns the name of the kernel for so many messages.
 func (m *meter) kernelFor(live int) string {
-	algorithm := m.run.opts.Algorithm
+	algorithm := m.run.opts.Algorithms[0]
 	if algorithm.Lanes == nil {
 		return algorithm.Name + "/standard"
 	}
@@ -152,7 +152,7 @@ func (m *meter) kernelFor(live int) string {
 
 // part reports whether one large file can keep all cores busy.
 func (m *meter) part() error {
-	if _, ok := m.run.opts.Algorithm.Lanes.(lanes.Splitter); !ok {
+	if _, ok := m.run.opts.Algorithms[0].Lanes.(lanes.Splitter); !ok {
 		return nil
 	}
 	return m.emit(partBytes, partSize, "")

@@ -17,13 +17,13 @@ import (
 // measured returns what a run of Measure found, by name.
 func measured(t *testing.T, dir, algorithm string, opts Options) map[string]Result {
 	t.Helper()
-	var err error
-	opts.Algorithm, err = Lookup(algorithm)
+	a, err := Lookup(algorithm)
 	must(t, err)
+	opts.Algorithms = []*Algorithm{a}
 	found := make(map[string]Result)
 	run := Measure(context.Background(), dir, opts)
 	for r := range run.Results() {
-		if r.Status != OK || r.Algorithm != opts.Algorithm || found[r.Name].Size != 0 {
+		if r.Status != OK || r.Algorithm != a || found[r.Name].Size != 0 {
 			t.Errorf("result %+v", r)
 		}
 		found[r.Name] = r
@@ -107,7 +107,7 @@ func TestMeasureNeedsADirectoryAndAnAlgorithm(t *testing.T) {
 	sha1, err := Lookup("sha1")
 	must(t, err)
 	var root *RootError
-	run := Measure(context.Background(), filepath.Join(t.TempDir(), "nowhere"), Options{Algorithm: sha1})
+	run := Measure(context.Background(), filepath.Join(t.TempDir(), "nowhere"), Options{Algorithms: []*Algorithm{sha1}})
 	if err := run.Err(); !errors.As(err, &root) {
 		t.Errorf("error %v", err)
 	}
@@ -126,7 +126,7 @@ func TestCancellationEndsMeasure(t *testing.T) {
 	var took []time.Duration
 	for after := time.Duration(0); after < 5*spend; after += spend / 3 {
 		ctx, cancel := context.WithCancel(context.Background())
-		run := Measure(ctx, dir, Options{Algorithm: sha256})
+		run := Measure(ctx, dir, Options{Algorithms: []*Algorithm{sha256}})
 		time.Sleep(after)
 		cancel()
 		began := time.Now()

@@ -13,7 +13,7 @@ const openAtOnce = 256
 
 // copying measures reading into the buffers of all lanes in turn.
 func (m *meter) copying() error {
-	set := m.run.opts.Algorithm.Set(m.run.on)
+	set := m.run.opts.Algorithms[0].Set(m.run.on)
 	defer set.Close()
 	buffers := borrow(set)
 	next := 0

@@ -56,6 +56,15 @@ type Result struct {
 	Size      int64      // bytes read; -1 if the file was not opened
 	Line      int        // of the list, from 1; 0 if there is none
 	Text      string     // why it is not ok; of Create, the line for the list
+	List      int        // which of several lists Line is of
+	Digests   []Digest   // all of them, if more than one is listed
+}
+
+// Digest is one of several that are listed for a file.
+type Digest struct {
+	Algorithm     *Algorithm
+	Listed, Found string // as in Result
+	Line, List    int
 }
 
 // Summary says how far a run has come, and once it has ended, all it did.
@@ -66,4 +75,7 @@ type Summary struct {
 	Bytes      int64              // read so far
 	Elapsed    time.Duration
 	Algorithms []*Algorithm // in use
+	Repeated   int64        // entries that say again what another has said
+	Excluded   int64        // entries that patterns leave out
+	Ignored    int64        // of those missing, not held against the rest
 }

@@ -11,6 +11,7 @@ import (
 
 	"checksig/internal/digest"
 	"checksig/internal/lanes"
+	"checksig/internal/pattern"
 )
 
 // Run is work under way. Its results must be taken, or the run closed: the
@@ -33,7 +34,11 @@ type Run struct {
 	strays                   atomic.Int64 // results about what is not in the list
 	counts                   [statusCount]atomic.Int64
 	elapsed                  atomic.Int64 // nanoseconds, once the run has ended
-	algorithms               atomic.Uint64
+	algorithms               [2]atomic.Uint64
+	repeated, excluded       atomic.Int64 // entries
+	ignored                  atomic.Int64 // files that are missing, and may be
+	chosen                   *pattern.Choice
+	required                 map[string]bool
 }
 
 // batchSize is how many results travel together: enough that the channel costs
@@ -62,6 +67,9 @@ func start(ctx context.Context, opts Options, work func(*Run) error) *Run {
 		defer close(r.batches)
 		r.err = guard(func() (err error) {
 			if r.on, err = digest.Switch(opts.Disable); err != nil {
+				return err
+			}
+			if r.chosen, err = pattern.New(opts.Only, opts.Except); err != nil {
 				return err
 			}
 			return work(r)
@@ -202,11 +210,12 @@ func (r *Run) Summary() Summary {
 	if s.Elapsed == 0 {
 		s.Elapsed = time.Since(r.started)
 	}
+	s.Repeated, s.Excluded, s.Ignored = r.repeated.Load(), r.excluded.Load(), r.ignored.Load()
 	for status := range s.Counts {
 		s.Counts[status] = r.counts[status].Load()
 	}
 	for i, algorithm := range digest.All() {
-		if r.algorithms.Load()&(1<<i) != 0 {
+		if r.algorithms[i/64].Load()&(1<<(i%64)) != 0 {
 			s.Algorithms = append(s.Algorithms, algorithm)
 		}
 	}

@@ -2,8 +2,10 @@ package checksig
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"checksig/internal/digest"
 	"checksig/internal/sums"
@@ -35,12 +37,21 @@ const maxWorkers = 256
 // verify checks all entries beneath dir, and looks for files that are not
 // among them at the same time.
 func (r *Run) verify(dir *tree.Root, entries []Entry, malformed []sums.Malformed) error {
+	entries, repeated := merge(entries)
+	r.repeated.Store(repeated)
+	listedAs := newListed(entries, r.opts.Exclude)
+	if err := r.require(entries); err != nil {
+		return err
+	}
+	if entries = r.choose(entries); len(entries)+len(malformed) == 0 {
+		return &ManifestError{Err: errors.New("the patterns leave nothing to check")}
+	}
 	r.files.Store(int64(len(entries) + len(malformed)))
 	r.note(entries)
 	var extras chan error
 	if r.opts.Unlisted || r.opts.Complete {
 		extras = make(chan error, 1)
-		go func() { extras <- guard(func() error { return r.unlisted(dir, entries) }) }()
+		go func() { extras <- guard(func() error { return r.unlisted(dir, listedAs) }) }()
 	}
 	err := r.reportMalformed(malformed)
 	if err == nil {
@@ -76,9 +87,11 @@ func (r *Run) account(err error, files int64) error {
 func (r *Run) note(entries []Entry) {
 	var last *Algorithm
 	for i := range entries {
-		if a := entries[i].Algorithm; a != last && a != nil {
-			r.algorithms.Or(1 << digest.Index(a))
-			last = a
+		for e := &entries[i]; e != nil; e = e.Also {
+			if a := e.Algorithm; a != last && a != nil {
+				r.algorithms[digest.Index(a)/64].Or(1 << (digest.Index(a) % 64))
+				last = a
+			}
 		}
 	}
 }
@@ -86,7 +99,8 @@ func (r *Run) note(entries []Entry) {
 func (r *Run) reportMalformed(malformed []sums.Malformed) error {
 	w := r.worker(nil)
 	for _, m := range malformed {
-		if err := w.emit(Result{Status: Malformed, Line: m.Line, Size: -1, Text: m.Reason}); err != nil {
+		result := Result{Status: Malformed, Line: m.Line, List: int(m.List), Size: -1, Text: m.Reason}
+		if err := w.emit(result); err != nil {
 			return err
 		}
 	}
@@ -99,14 +113,19 @@ func (r *Run) create(dir *tree.Root) error {
 	w := r.worker(nil)
 	var entries []Entry
 	var failed error
+	model := r.model()
 	err := dir.Walk(r.ctx, newListed(nil, r.opts.Exclude).in, func(name string, err error) {
 		if err != nil {
 			r.strays.Add(1)
 			failed = cmp.Or(failed, w.emit(failure(Entry{Name: name}, err)))
 			return
 		}
-		entries = append(entries, Entry{Name: name, Algorithm: r.opts.Algorithm, Style: r.opts.Style})
-		r.files.Add(1)
+		if r.chosen.Has(name) {
+			entry := model
+			entry.Name = name
+			entries = append(entries, entry)
+			r.files.Add(1)
+		}
 	})
 	if err = cmp.Or(err, failed, w.flush()); err != nil {
 		return err
@@ -115,15 +134,28 @@ func (r *Run) create(dir *tree.Root) error {
 	return r.account(r.checkAll(dir, entries), int64(len(entries)))
 }
 
-// hash hashes files that are beneath no root.
-func (r *Run) hash(paths []string) error {
+// model returns an entry that asks for the digests of a file.
+func (r *Run) model() Entry {
+	entry := Entry{Algorithm: r.opts.Algorithms[0], Size: -1, Style: r.opts.Style}
+	for _, algorithm := range slices.Backward(r.opts.Algorithms[1:]) {
+		entry.Also = &Entry{Algorithm: algorithm, Also: entry.Also}
+	}
+	return entry
+}
+
+// hash hashes files beneath dir, or if that is nil, wherever they lie.
+func (r *Run) hash(dir *tree.Root, paths []string) error {
 	r.purpose = hashing
 	entries := make([]Entry, len(paths))
 	for i, path := range paths {
-		entries[i] = Entry{Name: path, Algorithm: r.opts.Algorithm, Line: i + 1}
+		entries[i] = r.model()
+		entries[i].Name, entries[i].Line = path, i+1
 	}
 	r.files.Store(int64(len(paths)))
 	r.note(entries)
+	if dir != nil {
+		return r.account(r.checkAll(dir, entries), int64(len(entries)))
+	}
 	return r.account(r.checkEach(entries, tree.Flash, func() (opener, func()) {
 		return tree.OpenFile, func() {}
 	}), int64(len(entries)))
@@ -207,8 +239,9 @@ func (r *Run) each(f *feed, openers func() (opener, func()), work func(w *worker
 		defer closeOpener()
 		w := r.worker(open)
 		defer w.close()
+		var own share
 		for {
-			i, state := f.take(w.held())
+			i, state := f.take(&own, w.held())
 			switch state {
 			case taken:
 				if err := work(w, i); err != nil {
@@ -232,11 +265,14 @@ func (r *Run) workers() int {
 	return cores
 }
 
-// unlisted looks for files that entries do not name.
-func (r *Run) unlisted(dir *tree.Root, entries []Entry) error {
+// unlisted looks for files that no entry names.
+func (r *Run) unlisted(dir *tree.Root, known *listed) error {
 	w := r.worker(nil)
 	var failed error
-	err := dir.Walk(r.ctx, newListed(entries, r.opts.Exclude).in, func(name string, err error) {
+	err := dir.Walk(r.ctx, known.in, func(name string, err error) {
+		if err == nil && !r.chosen.Has(name) {
+			return
+		}
 		r.strays.Add(1)
 		result := Result{Name: name, Status: Unlisted, Size: -1}
 		if err != nil && r.opts.Complete {

@@ -1,12 +1,9 @@
 package checksig
 
 import (
-	"encoding/hex"
 	"errors"
-	"strings"
 
 	"checksig/internal/lanes"
-	"checksig/internal/sums"
 	"checksig/internal/tree"
 )
 
@@ -20,17 +17,19 @@ type task struct {
 	entry  *Entry
 	file   tree.File
 	open   bool
+	mixed  *mix  // nil if there is one digest
 	mapped bool  // the file is to be mapped
 	size   int64 // read so far, in bytes
 }
 
 // begin makes a task of an entry and its open file.
-func (t *task) begin(e *Entry, file tree.File) {
-	t.entry, t.file, t.size, t.open = e, file, 0, true
-	t.mapped = mappable(e.Algorithm, file.Size())
+func (t *task) begin(e *Entry, file tree.File, mixed *mix) {
+	t.entry, t.file, t.mixed, t.size, t.open = e, file, mixed, 0, true
+	t.mapped = mixed == nil && mappable(e.Algorithm, file.Size())
 }
 
-// mappable reports whether a file of that size is to be mapped.
+// mappable reports whether a file of that size is to be mapped, if it has one
+// digest: several must be of the same bytes, and mapped ones may change.
 func mappable(a *Algorithm, size int64) bool {
 	return size >= mapFrom && (a.Lanes == nil || a.Lanes.InPlace()) && lanes.Guards()
 }
@@ -81,30 +80,9 @@ func (t *task) settle(sum []byte, err error) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result := t.worker.judge(t.entry, sum, t.size)
+	result := t.worker.judge(t.entry, t.mixed, sum, t.size)
 	if result.Status == OK && t.worker.run.purpose == verifying && t.file.Whole() {
 		return result, nil
 	}
 	return result, t.file.Unchanged()
-}
-
-// judge turns a digest into a result.
-func (w *worker) judge(e *Entry, sum []byte, size int64) Result {
-	result := Result{Name: e.Name, Algorithm: e.Algorithm, Listed: e.Digest, Size: size, Line: e.Line}
-	w.digits = hex.AppendEncode(w.digits[:0], sum)
-	switch w.run.purpose {
-	case verifying:
-		if !strings.EqualFold(e.Digest, string(w.digits)) {
-			result.Status = Mismatch
-		} else if !w.run.opts.KeepOK {
-			return result // it will only be counted
-		}
-	case listing:
-		line := sums.New(e.Name, string(w.digits), e.Algorithm.Tag, e.Style)
-		w.line = sums.Append(w.line[:0], line)
-		result.Text = string(w.line)
-	case hashing:
-	}
-	result.Found = string(sum)
-	return result
 }

@@ -29,7 +29,7 @@ type whole struct {
 func newWhole(e *Entry, size int64) *whole {
 	splitter, ok := e.Algorithm.Lanes.(lanes.Splitter)
 	parts := int((size + partSize - 1) / partSize)
-	if !ok || parts < 2 {
+	if !ok || parts < 2 || e.Also != nil {
 		return nil
 	}
 	return &whole{entry: e, join: splitter.Join, values: make([][]byte, parts), left: parts}
@@ -74,7 +74,7 @@ func (f *whole) settle(w *worker) Result {
 	if err != nil {
 		return failure(*f.entry, err)
 	}
-	return w.judge(f.entry, f.join(f.values), f.file.Size())
+	return w.judge(f.entry, nil, f.join(f.values), f.file.Size())
 }
 
 // close closes the file, if it is open.

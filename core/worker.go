@@ -20,8 +20,10 @@ const flushAfter = 50 * time.Millisecond
 type worker struct {
 	run     *Run
 	open    opener
-	sets    []lanes.Set // by the algorithm's place in the table; nil if not in use
-	busy    []lanes.Set // those in use
+	sets    []lanes.Set     // by the algorithm's place in the table; nil if not in use
+	mixes   map[string]*mix // by the numbers of their algorithms
+	key     []byte          // of a mix, while one is looked up
+	busy    []lanes.Set     // those in use
 	tasks   []*task
 	free    []*task        // those without a file
 	parts   map[*part]bool // under way
@@ -33,7 +35,9 @@ type worker struct {
 }
 
 func (r *Run) worker(open opener) *worker {
-	return &worker{run: r, open: open, parts: make(map[*part]bool), flushed: time.Now()}
+	return &worker{
+		run: r, open: open, mixes: make(map[string]*mix), parts: make(map[*part]bool), flushed: time.Now(),
+	}
 }
 
 // set returns the lanes for an algorithm.
@@ -49,13 +53,26 @@ func (w *worker) set(a *Algorithm) lanes.Set {
 	return w.sets[i]
 }
 
+// lanes returns the lanes for a file.
+func (w *worker) lanes(e *Entry, mixed *mix) lanes.Set {
+	if mixed != nil {
+		return mixed.set
+	}
+	return w.set(e.Algorithm)
+}
+
 // check starts to read and judge a file, and hashes others meanwhile. Its error
 // ends the run; what is wrong with the file is in the result.
 func (w *worker) check(e *Entry, file tree.File) error {
 	if w.run.opts.Fault {
 		panic("a fault that a test asked for")
 	}
-	set := w.set(e.Algorithm)
+	mixed, err := w.mix(e)
+	if err != nil {
+		file.Close()
+		return err
+	}
+	set := w.lanes(e, mixed)
 	for set.Full() {
 		if err := w.step(set); err != nil {
 			file.Close()
@@ -63,7 +80,7 @@ func (w *worker) check(e *Entry, file tree.File) error {
 		}
 	}
 	t := w.task()
-	t.begin(e, file)
+	t.begin(e, file, mixed)
 	set.Start(t)
 	return w.failed
 }
@@ -74,12 +91,16 @@ type opener func(name string) (tree.File, error)
 // first opens the file of an entry, and starts to check it unless it is large
 // and noted for later.
 func (w *worker) first(e *Entry, index int, late *lateFiles) error {
-	if e.Algorithm == nil {
-		return w.emit(unsupported(*e))
+	if result, refused := w.run.refuse(e); refused {
+		return w.emit(result)
 	}
 	file, err := w.open(e.Name)
 	if err != nil {
 		return cmp.Or(w.emit(failure(*e, err)), w.run.ctx.Err())
+	}
+	if result, settled := w.run.bySize(e, file.Size()); settled {
+		file.Close()
+		return cmp.Or(w.emit(result), w.run.ctx.Err())
 	}
 	w.run.totalBytes.Add(file.Size())
 	if late != nil && file.Size() >= large {
@@ -179,16 +200,14 @@ func (w *worker) task() *task {
 
 // failure is the result for an entry that could not be read to its end.
 func failure(e Entry, err error) Result {
-	result := Result{
-		Name: e.Name, Algorithm: e.Algorithm, Listed: e.Digest, Line: e.Line, Size: -1,
-		Text: err.Error(),
-	}
+	result := resultOf(&e)
+	result.Text = err.Error()
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		result.Status = Missing
 	case errors.Is(err, tree.ErrUnsafe):
 		result.Status = UnsafePath
-	case errors.Is(err, tree.ErrNotRegular):
+	case errors.Is(err, tree.ErrNotRegular), errors.Is(err, tree.ErrLink):
 		result.Status = NotRegular
 	case errors.Is(err, tree.ErrChanged):
 		result.Status = Changed
@@ -198,17 +217,13 @@ func failure(e Entry, err error) Result {
 	return result
 }
 
-func unsupported(e Entry) Result {
-	return Result{
-		Name: e.Name, Status: Unsupported, Listed: e.Digest, Line: e.Line, Size: -1,
-		Text: "no algorithm is called " + e.Tag,
-	}
-}
-
 // emit counts a result, and passes it on if somebody wants to see it.
 func (w *worker) emit(result Result) error {
 	w.run.counts[result.Status].Add(1)
 	switch {
+	case result.Status == Missing && w.run.mayMiss(result.Name):
+		w.run.ignored.Add(1)
+		return nil
 	case result.Status == OK && !w.run.opts.KeepOK:
 		return nil
 	case result.Status == Unlisted && !w.run.opts.Complete:

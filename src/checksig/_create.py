@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, Unpack
 
-from checksig import _algorithms, _ffi, _manifest, _run
+from checksig import _algorithms, _ffi, _manifest, _request, _run
 from checksig._text import quoted
 from checksig._types import Algorithm, Progress, Result, Status
 from checksig.errors import ChecksigError, CreateError, LibraryError
@@ -45,7 +45,7 @@ def create(
     style: Style = "text",
     overwrite: bool = False,
     progress: Callable[[Progress], None] | None = None,
-    **options: Unpack[_run.ReadOptions],
+    **options: Unpack[_request.ReadOptions],
 ) -> Created:
     """Write a list of the digests of all files below a directory, sorted by name.
 
@@ -90,14 +90,14 @@ def make_list(
     style: Style,
     output: bytes | None = None,
     progress: Callable[[Progress], None] | None = None,
-    **options: Unpack[_run.ReadOptions],
+    **options: Unpack[_request.ReadOptions],
 ) -> tuple[bytes, Created]:
     """Return the bytes of a list of all files below ``root`` but ``output``, and what it is."""
-    _run.expect(options, _run.ReadOptions)
-    reading = _run.read_settings(options)
-    settings = {"algorithm": algorithm.name, "style": style, **reading}
+    _request.expect(options, _request.ReadOptions)
+    reading = _request.read_settings(options)
+    settings = {"algorithms": [algorithm.name], "style": style, **reading}
     own_name = _manifest.name_below(root, output) if output else None
-    exclude = _run.pack_names([own_name] if own_name else [])
+    names = {"exclude": [own_name] if own_name else []}
     results: list[Result] = []
 
     def each(step: _run.Step) -> None:
@@ -106,7 +106,7 @@ def make_list(
             progress(step.progress)
 
     try:
-        run = _ffi.Run(_run.request("create", root=root, exclude=exclude, settings=settings))
+        run = _ffi.Run(_request.request("create", root=root, names=names, settings=settings))
         last = _run.last_of(_run.steps(run), each)
     except ChecksigError as error:
         raise CreateError(f"cannot list {quoted(root)}: {error}") from error

@@ -28,11 +28,11 @@ import os
 import struct
 import sys
 import threading
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 from checksig import errors
 
-ABI_VERSION: Final = 1
+ABI_VERSION: Final = 2
 WAIT_MS: Final = 50
 BUFFER_SIZE: Final = 1 << 18
 
@@ -47,8 +47,8 @@ _CODES: Final = {
 }
 
 # struct checksig_progress and struct checksig_record.
-PROGRESS: Final = struct.Struct("<IIqqqqQ10q")
-RECORD: Final = struct.Struct("<qIIIIBBB5x")
+PROGRESS: Final = struct.Struct("<IIqqqq2Qqqq10q")
+RECORD: Final = struct.Struct("<qIIIIIIHBB4x")
 
 _FILE_NAMES: Final = {"win32": "_checksig.dll", "darwin": "_checksig.dylib"}
 LIBRARY: Final = os.path.join(
@@ -67,6 +67,10 @@ FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "checksig_cancel": (ctypes.c_int, (ctypes.c_int64,)),
     "checksig_free": (ctypes.c_int, (ctypes.c_int64,)),
     "checksig_describe": (ctypes.c_int64, (_BUFFER, ctypes.c_int64)),
+    "checksig_hasher": (ctypes.c_int64, (ctypes.c_char_p, ctypes.c_int64)),
+    # c_void_p takes bytes as well as buffers.
+    "checksig_update": (ctypes.c_int, (ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)),
+    "checksig_sum": (ctypes.c_int64, (ctypes.c_int64, _BUFFER, ctypes.c_int64)),
 }
 
 
@@ -240,6 +244,60 @@ class Run:
         self._handles.clear()
 
 
+class Hasher:
+    """A stream of bytes and the digests that the core computes of it: to be closed.
+
+    It belongs to the process that made it.
+    """
+
+    def __init__(self, request: bytes) -> None:
+        """Make a hasher; the request is that of ``checksig_hasher``."""
+        self._process = os.getpid()
+        self._handles: list[int] = []  # one, until the hasher is closed
+        # As in Run.start.
+        self._handles.extend(map(library().checksig_hasher, (request,), (len(request),)))
+        if self._handles[0] < 0:
+            _checked(self._handles.pop())
+
+    def update(self, data: bytes | ctypes.Array[ctypes.c_char], size: int) -> None:
+        """Hash the first ``size`` bytes of ``data``, which nobody may change meanwhile."""
+        if not 0 <= size <= len(data):
+            raise ValueError(f"{size} bytes of {len(data)}")
+        _checked(library().checksig_update(self._handle(), data, size))
+
+    def digests(self, size: int) -> bytes:
+        """Return the digests of the stream so far, end to end, which take ``size`` bytes."""
+        buffer = ctypes.create_string_buffer(size)
+        if (length := _checked(library().checksig_sum(self._handle(), buffer, size))) != size:
+            raise errors.LibraryError(f"digests of {length} bytes, not of {size}")
+        return buffer.raw
+
+    def _handle(self) -> int:
+        if os.getpid() != self._process:
+            raise _forked(f"this hasher belongs to process {self._process}")
+        if not self._handles:
+            raise errors.LibraryError("the hasher is closed")
+        return self._handles[0]
+
+    def close(self) -> None:
+        """Give up what the hasher holds."""
+        # As in Run.close.
+        if self._handles and os.getpid() == self._process:
+            library().checksig_free(self._handles[0])
+        self._handles.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def lend(memory: bytearray) -> ctypes.Array[ctypes.c_char]:
+    """Return memory as a hasher takes it. It keeps its size for as long as this is there."""
+    return (ctypes.c_char * len(memory)).from_buffer(memory)
+
+
 _KINDS: Final[dict[str, type[errors.ChecksigError]]] = {
     "signature": errors.SignatureError,
     "manifest": errors.ManifestError,
@@ -250,4 +308,7 @@ _KINDS: Final[dict[str, type[errors.ChecksigError]]] = {
 
 def _failure(text: bytes) -> errors.ChecksigError:
     failure = json.loads(text)
-    return _KINDS.get(failure["kind"], errors.LibraryError)(failure["message"])
+    error = _KINDS.get(failure["kind"], errors.LibraryError)(failure["message"])
+    if isinstance(error, errors.ManifestError):
+        error.number = failure["list"]
+    return error

@@ -1,14 +1,18 @@
-"""Find and read the list that a directory is checked against."""
+"""Find and read the lists that a directory is checked against."""
 
 from __future__ import annotations
 
 import os
+import posixpath
 import stat
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _algorithms, formats
-from checksig._text import escape, quoted
+from checksig._text import quoted
 from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 StrPath = str | os.PathLike[str] | bytes
 
@@ -21,80 +25,117 @@ _EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
 class Manifest(NamedTuple):
     """A list of digests, read once: these bytes and no others are what files are held to."""
 
-    root: bytes  # the directory that the names in it are relative to
     path: str
     data: bytes
     format: formats.Format
     algorithm: str | None  # that the name of the list stands for
-    names: list[bytes]  # that the list itself has below the root
+    base: bytes  # the directory below the root that names are relative to; b"" is the root
+    own: list[bytes]  # the names that the list itself has below the root
 
 
-def load(path: StrPath, manifest: StrPath | None = None) -> Manifest:
-    """Read the list of a directory, or the list at ``path``.
+class Found(NamedTuple):
+    """A directory, and the lists that it is checked against."""
+
+    root: bytes
+    manifests: list[Manifest]
+
+
+def load(path: StrPath, manifests: Sequence[StrPath] = (), *, recursive: bool = False) -> Found:
+    """Read the lists of a directory, or the list at ``path``.
 
     Args:
         path: A directory, or a list whose names are relative to the directory it lies in.
-        manifest: The list for the directory ``path``, wherever it lies.
+        manifests: The lists for the directory ``path``, wherever they lie.
+        recursive: Whether lists in the directories below count as well, each for its own.
 
     Raises:
-        ManifestError: there is no list, or more than one to choose from, or it cannot be read.
+        ManifestError: there is no list, or one of them cannot be read.
     """
     place = os.fsencode(path)
-    if manifest is not None:
-        return _read(place, os.fsencode(manifest))
-    if _is_directory(place):
-        found = find(place)
-        if name_below(place, os.path.realpath(found)) is None:
-            raise ManifestError(
-                f"{quoted(found)} is a link that leads out of the directory; name the list outright"
-            )
-        return _read(place, found)
-    return _read(os.path.dirname(place) or b".", place)
+    if manifests:
+        return Found(place, [_read(place, os.fsencode(each), b"") for each in manifests])
+    if not _is_directory(place):
+        manifest = _read(os.path.dirname(place) or b".", place, b"")
+        root = os.path.normpath(os.path.join(os.path.dirname(place), manifest.format.base.encode()))
+        return Found(root, [manifest._replace(own=_own_names(root, place))])
+    return Found(place, [_read_found(place, name) for name in _find(place, recursive=recursive)])
 
 
-def find(root: bytes) -> bytes:
-    """Return the path of the one list in a directory that is called like a list."""
+def _find(root: bytes, *, recursive: bool) -> list[bytes]:
+    """Return the names below a directory of all files that are called like a list."""
     known = _algorithms.by_name()
-    try:
-        with os.scandir(root) as found:
-            names = sorted(
-                entry.name
-                for entry in found
-                if formats.claim(os.fsdecode(entry.name), known) and not entry.is_dir()
-            )
-    except OSError as error:
-        raise _unreadable(root, error) from error
-    paths = [os.path.join(root, name) for name in names]
-    if len(paths) == 1:
-        return paths[0]
-    if not paths:
+    names = [
+        name
+        for name in (_files_below(root) if recursive else _files_in(root))
+        if formats.claim(os.fsdecode(os.path.basename(name)), known)
+        and not os.path.isdir(os.path.join(root, name))
+    ]
+    if not names:
         raise ManifestError(
             f"no list of digests in {quoted(root)}: none of its files is called "
             f"{_EXAMPLES}, or the like"
         )
-    candidates = [os.fsdecode(path) for path in paths]
-    listed = "\n".join(f"  {escape(candidate)}" for candidate in candidates)
-    raise ManifestError(
-        f"{len(paths)} lists of digests in {quoted(root)}, name the one to check with:\n{listed}",
-        candidates,
-    )
+    return sorted(names)
 
 
-def _read(root: bytes, path: bytes) -> Manifest:
+def _files_in(root: bytes) -> Iterator[bytes]:
     try:
-        data = _read_regular(path)
+        with os.scandir(root) as found:
+            yield from (entry.name for entry in found)
+    except OSError as error:
+        raise _unreadable(root, error) from error
+
+
+def _files_below(root: bytes) -> Iterator[bytes]:
+    def stop(error: OSError) -> None:
+        raise _unreadable(error.filename, error) from error
+
+    for directory, _, names in os.walk(root, onerror=stop):
+        for name in names:
+            yield os.path.relpath(os.path.join(directory, name), root)
+
+
+def _read_found(root: bytes, name: bytes) -> Manifest:
+    path = os.path.join(root, name)
+    if name_below(root, os.path.realpath(path)) is None:
+        raise ManifestError(
+            f"{quoted(path)} is a link that leads out of the directory; name the list outright"
+        )
+    manifest = _read(root, path, os.path.dirname(name))
+    base = posixpath.normpath(posixpath.join(manifest.base, manifest.format.base.encode()))
+    if base.split(b"/")[0] == b"..":
+        raise ManifestError(
+            f"the names in {quoted(path)} are relative to a directory outside of {quoted(root)}; "
+            "name the list outright"
+        )
+    return manifest._replace(base=b"" if base == b"." else base)
+
+
+def _read(root: bytes, path: bytes, base: bytes) -> Manifest:
+    try:
+        data = read_regular(path)
     except OSError as error:
         raise _unreadable(path, error) from error
+    if misfit := formats.misfit(data):
+        raise ManifestError(f"{quoted(path)}: {misfit}")
+    name = os.fsdecode(os.path.basename(path))
+    found = formats.detect(name, data, _algorithms.by_name())
     shown = os.fsdecode(path)
-    name = os.path.basename(path)
-    found = formats.detect(os.fsdecode(name), data, _algorithms.by_name())
+    return Manifest(shown, data, found.format, found.algorithm, base, _own_names(root, path))
+
+
+def _own_names(root: bytes, path: bytes) -> list[bytes]:
     # A list that is a link is there twice: as the link, and as what it leads to.
     places = (name_below(root, path), name_below(root, os.path.realpath(path)))
-    names = [name for name in places if name is not None]
-    return Manifest(root, shown, data, found.format, found.algorithm, names)
+    return [name for name in places if name is not None]
 
 
-def _read_regular(path: bytes) -> bytes:
+def read_regular(path: bytes) -> bytes:
+    """Return the bytes of a list.
+
+    Raises:
+        OSError: it is no regular file, too large, or changes while it is read.
+    """
     # O_NONBLOCK: a FIFO without a writer would hold up open().
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with open(descriptor, "rb") as file:

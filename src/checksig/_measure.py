@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from checksig import _algorithms, _ffi, _limit, _run
+from checksig import _algorithms, _ffi, _limit, _request, _run
 from checksig._limit import Bound, Data, Rates
 from checksig._text import quoted
 from checksig._types import Algorithm, Progress, Result
@@ -70,17 +70,18 @@ def measure(
         ValueError: ``workers`` is not a positive number.
     """
     root, chosen = os.fsencode(path), _algorithms.lookup(algorithm)
-    settings = {"algorithm": chosen.name, **_run.read_settings({"workers": workers})}
+    settings = {"algorithms": [chosen.name], **_request.read_settings({"workers": workers})}
     began = time.monotonic()
     # To make a list reads everything, and to check it is the work that is timed.
-    made = _results(_run.request("create", root=root, settings=settings), progress)
+    made = _results(_request.request("create", root=root, settings=settings), progress)
     listed = sorted((r for r in made if r.ok), key=lambda r: r.path)
     if not listed:
         raise ChecksigError(f"no files below {quoted(root)} to hash")
-    found = _results(_run.request("measure", root=root, settings=settings))
+    found = _results(_request.request("measure", root=root, settings=settings))
     values = {result.path: result for result in found}
     lines = b"".join(os.fsencode(result.detail) for result in listed)
-    check = _run.request("verify", root=root, list_=lines, settings=settings)
+    list_ = _request.List(text=lines, untagged=chosen.name)
+    check = _request.request("verify", root=root, lists=[list_], settings=settings)
     times = [_timed(check, progress)]
     while len(times) < _RUNS - 1 and time.monotonic() + times[-1].seconds < began + _PATIENCE:
         times.append(_timed(check, progress))

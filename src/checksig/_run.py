@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import json
-import os
 import struct
 import sys
 from functools import cache
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _ffi
 from checksig._algorithms import algorithms, describe
-from checksig._types import Algorithm, Entry, Progress, Result, Status
+from checksig._types import Algorithm, Digest, Progress, Result, Status
 from checksig.errors import LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
-_LENGTH: Final = struct.Struct("<I")
-_ENTRY: Final = struct.Struct("<IIII")
-_MAX_NUMBER: Final = (1 << 31) - 1
+_DIGEST: Final = struct.Struct("<IIBB")
 
 # Names come back as os.fsdecode would make them; its errors and encoding are these.
 _ENCODING: Final = sys.getfilesystemencoding()
 _ERRORS: Final = sys.getfilesystemencodeerrors()
+
+
+class Tally(NamedTuple):
+    """Counts that are not counts of verdicts."""
+
+    repeated: int  #: entries that said again what another had said
+    excluded: int  #: entries that patterns left out
+    ignored: int  #: of the files that are missing, those that may be
 
 
 class Step(NamedTuple):
@@ -34,90 +37,13 @@ class Step(NamedTuple):
     progress: Progress
     counts: Mapping[Status, int]
     algorithms: tuple[Algorithm, ...]
+    tally: Tally
 
 
-def request(
-    op: str,
-    *,
-    root: bytes = b"",
-    list_: bytes = b"",
-    entries: bytes = b"",
-    paths: bytes = b"",
-    exclude: bytes = b"",
-    settings: Mapping[str, Any] = MappingProxyType({}),
-) -> bytes:
-    """Return a request for ``checksig_start``. A setting of None is left out.
-
-    ``CHECKSIG_DISABLE`` in the environment names kernels that are not to be used.
-    """
-    parts = {"root": root, "list": list_, "entries": entries, "paths": paths, "exclude": exclude}
-    disable = {"disable": os.environ.get("CHECKSIG_DISABLE", "")}
-    header = disable | {name: value for name, value in settings.items() if value is not None}
-    header |= {name: len(part) for name, part in parts.items()}
-    return b"".join([json.dumps({"op": op, **header}).encode(), b"\n", *parts.values()])
-
-
-class ReadOptions(TypedDict, total=False):
-    """How files are read. All functions that read files take these options."""
-
-    #: How many threads hash, 256 at most; None means one per core.
-    workers: int | None
-    #: How many files are read ahead of the workers, 256 at most. None means as many as suit the
-    #: device, and none if the files are in the page cache.
-    readers: int | None
-    #: Whether to drop files from the page cache before they are read, and afterwards: what counts
-    #: is then what the device has.
-    drop_cache: bool
-
-
-def expect(options: Mapping[str, object], known: type) -> None:
-    """Look at keyword arguments.
-
-    Raises:
-        TypeError: one of them is not a key of the typed dictionary ``known``.
-    """
-    if unknown := options.keys() - known.__annotations__.keys():
-        raise TypeError(f"unknown options: {', '.join(sorted(unknown))}")
-
-
-def read_settings(options: ReadOptions) -> dict[str, Any]:
-    """Return the settings of a request that say how files are read.
-
-    Raises:
-        ValueError: a number is none, or too small.
-    """
-    workers, readers = options.get("workers"), options.get("readers")
-    for name, number in (("workers", workers), ("readers", readers)):
-        if number is not None and not 1 <= number <= _MAX_NUMBER:
-            raise ValueError(f"{name} must be a number from 1 to {_MAX_NUMBER:,}, not {number}")
-    drop_cache = bool(options.get("drop_cache"))
-    return {"workers": workers, "readers": readers, "drop_cache": drop_cache}
-
-
-def pack_names(names: Iterable[bytes]) -> bytes:
-    """Pack names as length-prefixed records."""
-    return b"".join(_LENGTH.pack(len(name)) + name for name in names)
-
-
-def pack_entries(entries: Iterable[Entry]) -> bytes:
-    """Pack entries as records of four numbers and three strings."""
-    parts: list[bytes] = []
-    for entry in entries:
-        if not 0 <= entry.line <= _MAX_NUMBER:
-            raise ValueError(f"line must be a number from 0 to {_MAX_NUMBER:,}, not {entry.line}")
-        name = os.fsencode(entry.path)
-        algorithm, digest = entry.algorithm.encode(), entry.digest.encode()
-        parts += (
-            _ENTRY.pack(entry.line, len(name), len(algorithm), len(digest)),
-            name,
-            algorithm,
-            digest,
-        )
-    return b"".join(parts)
-
-
-def steps(run: _ffi.Run) -> Generator[Step, None, None]:
+def steps(run: _ffi.Run, manifests: Sequence[str] = ()) -> Generator[Step, None, None]:
     """Start a run, yield what it brings, and close it. The last step has the final counts.
+
+    ``manifests`` are the paths of the lists of the request, in their order.
 
     Raises:
         ChecksigError: the run failed.
@@ -126,7 +52,7 @@ def steps(run: _ffi.Run) -> Generator[Step, None, None]:
         run.start()
         while True:
             batch = run.next()
-            yield _step(_results(batch), batch.progress)
+            yield _step(_results(batch, manifests), batch.progress)
     except EOFError as end:
         yield _step(iter(()), end.args[0])
     finally:
@@ -144,14 +70,18 @@ def last_of(steps: Iterable[Step], each: Callable[[Step], object]) -> Step:
 
 
 def _step(results: Iterator[Result], fields: tuple[int, ...]) -> Step:
-    _, _, total_files, total_bytes, read, nanoseconds, used, *counts = fields
+    _, _, files, total_bytes, read, nanoseconds, low, high, repeated, excluded, ignored, *counts = (
+        fields
+    )
     by_status = dict(zip(_statuses(), counts, strict=True))
     settled = sum(counts) - by_status[Status.UNLISTED]
+    used = high << 64 | low
     return Step(
         results,
-        Progress(settled, total_files, read, total_bytes, nanoseconds / 1e9),
+        Progress(settled, files, read, total_bytes, nanoseconds / 1e9),
         by_status,
         tuple(a for number, a in enumerate(algorithms()) if used >> number & 1),
+        Tally(repeated, excluded, ignored),
     )
 
 
@@ -166,18 +96,20 @@ def _algorithm_names() -> tuple[str | None, ...]:
     return (*names, *[None] * (256 - len(names)))
 
 
-def _results(batch: _ffi.Batch) -> Iterator[Result]:
+def _results(batch: _ffi.Batch, manifests: Sequence[str]) -> Iterator[Result]:
     # The one loop that runs once for each result. To fill __dict__ takes 0.4 µs, the frozen
     # dataclass's own __init__ 1.0 µs. To yield one at a time spares the garbage collector: a
     # list of them all would make it look at each several times.
     statuses, names, varying, new = _statuses(), _algorithm_names(), batch.varying, object.__new__
-    start = 0
+    start, listed_in = 0, len(manifests)
     for record in _ffi.RECORD.iter_unpack(batch.records):
-        size, name_len, listed_len, text_len, line, status, algorithm, found_len = record
+        size, name_len, listed_len, text_len, digests_len, line, number, found_len, *_ = record
+        status, algorithm = record[-2:]
         name = start + name_len
         listed = name + listed_len
         found = listed + found_len
-        end = found + text_len
+        text = found + text_len
+        end = text + digests_len
         result = new(Result)
         fields = result.__dict__
         fields["path"] = varying[start:name].decode(_ENCODING, _ERRORS) if name_len else ""
@@ -187,6 +119,33 @@ def _results(batch: _ffi.Batch) -> Iterator[Result]:
         fields["found"] = varying[listed:found].hex() if found_len else None
         fields["size"] = None if size < 0 else size
         fields["line"] = line or None
-        fields["detail"] = varying[found:end].decode(_ENCODING, _ERRORS) if text_len else ""
+        fields["detail"] = varying[found:text].decode(_ENCODING, _ERRORS) if text_len else ""
+        fields["manifest"] = manifests[number] if line and number < listed_in else None
+        fields["digests"] = _digests(varying[text:end], manifests) if digests_len else ()
+        fields["diagnosis"] = ""
         start = end
         yield result
+
+
+def _digests(packed: bytes, manifests: Sequence[str]) -> tuple[Digest, ...]:
+    digests: list[Digest] = []
+    names = _algorithm_names()
+    line: int
+    number: int
+    algorithm: int
+    at = 0
+    while at < len(packed):
+        line, number, algorithm, size = _DIGEST.unpack_from(packed, at)
+        listed = at + _DIGEST.size
+        found = listed + 2 * size
+        at = found + size
+        digests.append(
+            Digest(
+                algorithm=names[algorithm] or "",
+                listed=packed[listed:found].decode(),
+                found=packed[found:at].hex(),
+                manifest=manifests[number] if line and number < len(manifests) else None,
+                line=line or None,
+            )
+        )
+    return tuple(digests)

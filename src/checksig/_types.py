@@ -59,6 +59,22 @@ class Entry(NamedTuple):
     size: int | None = None  #: in bytes, if the list says so
 
 
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One of several digests that are listed for a file."""
+
+    algorithm: str
+    listed: str  #: hexadecimal
+    found: str  #: hexadecimal
+    manifest: str | None  #: the path of the list
+    line: int | None  #: of the list, from 1
+
+    @property
+    def ok(self) -> bool:
+        """Whether the file has this digest."""
+        return self.listed == self.found
+
+
 @dataclass(frozen=True)
 class Result:
     """The verdict on one file, or on one malformed line (whose path is empty)."""
@@ -71,6 +87,10 @@ class Result:
     size: int | None = None  #: bytes read; None if the file was not opened
     line: int | None = None  #: of the list, from 1
     detail: str = ""  #: why it is not ok
+    manifest: str | None = None  #: the path of the list
+    #: All digests that are listed for the file, if they are more than one.
+    digests: tuple[Digest, ...] = ()
+    diagnosis: str = ""  #: what is wrong with a file that does not match, as far as can be told
 
     @property
     def ok(self) -> bool:
@@ -99,13 +119,19 @@ class Progress:
     seconds: float
 
 
+class Source(NamedTuple):
+    """A list that files were checked against."""
+
+    path: str
+    format: str  #: the name of the format
+
+
 @dataclass(frozen=True, repr=False)
 class Report:
     """What a run found: counts of everything, and every result that is not ok."""
 
     root: str
-    manifest: str | None  #: the path of the list; None if entries were given
-    format: str | None  #: of the list
+    manifests: tuple[Source, ...]  #: the lists; none if entries were given
     algorithms: tuple[Algorithm, ...]
     counts: Mapping[Status, int]
     failures: tuple[Result, ...]  #: worst first
@@ -113,6 +139,12 @@ class Report:
     bytes: int  #: read
     seconds: float
     complete: bool = False  #: whether files that are not listed count as failures
+    repeated: int = 0  #: entries that said again what another had said
+    excluded: int = 0  #: entries that patterns left out
+    ignored: int = 0  #: missing files that are not held against the rest
+    unverified: int = 0  #: files that are listed without a digest
+    size_only: bool = False  #: whether only sizes were compared, and so nothing is verified
+    stopped: bool = False  #: whether the run ended early, after too many failures
     results: tuple[Result, ...] | None = field(default=None, compare=False)  #: all, on request
 
     @property
@@ -124,7 +156,11 @@ class Report:
         """
         tolerated = {Status.OK} if self.complete else {Status.OK, Status.UNLISTED}
         wrong = sum(n for status, n in self.counts.items() if status not in tolerated)
-        return self.counts[Status.OK] == self.files > 0 and wrong == 0 and not self.failures
+        return (
+            self.counts[Status.OK] == self.files - self.ignored > 0
+            and wrong == self.ignored
+            and not (self.failures or self.stopped or self.size_only)
+        )
 
     @property
     def throughput(self) -> float:
@@ -146,7 +182,14 @@ class Report:
             for status, count in self.counts.items()
             if count and status not in (Status.OK, *always)
         ]
-        ok = f"{self.counts[Status.OK]:,} of {counted(self.files, 'file')} ok"
+        also = {
+            "listed twice": self.repeated,
+            "left out by patterns": self.excluded,
+            "listed without a digest": self.unverified,
+        }
+        said += [f"{count:,} {what}" for what, count in also.items() if count]
+        right = "with the size listed" if self.size_only else "ok"
+        ok = f"{self.counts[Status.OK]:,} of {counted(self.files, 'file')} {right}"
         return ", ".join([ok, *said])
 
     def summary(self) -> str:
@@ -158,12 +201,14 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """``VERIFIED`` or ``FAILED``."""
+        """``VERIFIED`` or ``FAILED``; ``NOT VERIFIED`` if only sizes were compared."""
+        if self.size_only and not self.failures:
+            return "NOT VERIFIED"
         return "VERIFIED" if self.ok else "FAILED"
 
     def __repr__(self) -> str:
         """Return the verdict and the counts."""
-        against = f" against {self.manifest!r}" if self.manifest else ""
+        against = "".join(f" against {source.path!r}" for source in self.manifests[:1])
         return f"<Report {self.verdict}: {self.tally}{against}>"
 
     def _repr_html_(self) -> str:

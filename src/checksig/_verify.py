@@ -3,46 +3,20 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Unpack
+import sys
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Unpack
 
-from checksig import _algorithms, _ffi, _manifest, _run
-from checksig._manifest import StrPath
-from checksig._text import escape
-from checksig._types import Entry, Progress, Report, Result, Status
-from checksig.errors import ManifestError, VerificationError
+from checksig import _algorithms, _check, _ffi, _request, _run
+from checksig._check import CheckOptions
+from checksig._types import Report, Result, Status
+from checksig.errors import LibraryError, VerificationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-_WORST_FIRST: Final = (
-    Status.UNSAFE_PATH,
-    Status.MISMATCH,
-    Status.CHANGED,
-    Status.MALFORMED,
-    Status.MISSING,
-    Status.NOT_REGULAR,
-    Status.UNREADABLE,
-    Status.UNSUPPORTED,
-    Status.UNLISTED,
-)
-_RANK: Final = {status: rank for rank, status in enumerate(_WORST_FIRST)}
-
-
-class CheckOptions(_run.ReadOptions, total=False):
-    """The options of :func:`verify`, :func:`audit` and :func:`iter_verify`."""
-
-    #: The list to check the directory against, when it is not the one list in it.
-    manifest: StrPath | None
-    #: Entries to check the directory against, instead of a list.
-    entries: Iterable[Entry] | None
-    #: The only algorithm that the list may use. Without it: what the tag of a line, the name
-    #: of the list, or the length of a digest says.
-    algorithm: str | None
-    #: Whether a file that is not listed is a failure.
-    complete: bool
-    #: Called with the progress, about twenty times a second and once at the end.
-    progress: Callable[[Progress], None] | None
+    from checksig._manifest import StrPath
 
 
 def check_signatures(root_dir: StrPath) -> None:
@@ -53,7 +27,7 @@ def check_signatures(root_dir: StrPath) -> None:
             ``"<root_dir>/<name>" - <status>``.
         ManifestError: ``sha1sum.txt`` is missing or lists nothing.
     """
-    for _ in _run.steps(_ffi.Run(_run.request("check", root=os.fsencode(root_dir)))):
+    for _ in _run.steps(_ffi.Run(_request.request("check", root=os.fsencode(root_dir)))):
         pass
 
 
@@ -97,16 +71,22 @@ def run(
     path: StrPath, on_result: Callable[[Result], object], *, keep_ok: bool, options: CheckOptions
 ) -> Report:
     """Check a directory, and pass on results as they come: the ok ones only with ``keep_ok``."""
-    check = _Check.prepare(path, keep_ok=keep_ok, options=options)
+    check = _check.prepare(path, keep_ok=keep_ok, options=options)
+    most = options.get("max_failures") or sys.maxsize
     failures: list[Result] = []
-
-    def each(step: _run.Step) -> None:
-        for result in step.results:
-            on_result(result)
-            if result.status is not Status.OK:
-                failures.append(result)
-
-    return check.report(_run.last_of(check.steps(), each), failures)
+    last: _run.Step | None = None
+    steps = check.steps()
+    with closing(steps):
+        for last in steps:
+            for result in last.results:
+                on_result(result)
+                if result.status is not Status.OK:
+                    failures.append(result)
+            if len(failures) >= most:
+                break
+    if last is None:
+        raise LibraryError("a run ended without a last step")
+    return check.report(last, failures, stopped=len(failures) >= most)
 
 
 def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Result]:
@@ -115,12 +95,12 @@ def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Resu
     Takes the arguments, and raises the errors, of :func:`audit`. To leave the iterator ends
     the run.
     """
-    for step in _Check.prepare(path, keep_ok=True, options=options).steps():
+    for step in _check.prepare(path, keep_ok=True, options=options).steps():
         yield from step.results
 
 
 def hash_files(
-    paths: Iterable[StrPath], algorithm: str = "sha256", **options: Unpack[_run.ReadOptions]
+    paths: Iterable[StrPath], algorithm: str = "sha256", **options: Unpack[_request.ReadOptions]
 ) -> Iterator[Result]:
     """Hash files wherever they lie, and yield results as they come, in no particular order.
 
@@ -131,77 +111,10 @@ def hash_files(
         UnknownAlgorithmError: ``algorithm`` is the name of none.
         TypeError, ValueError: the options make no sense.
     """
-    _run.expect(options, _run.ReadOptions)
+    _request.expect(options, _request.ReadOptions)
     name = _algorithms.lookup(algorithm).name
-    settings = {"algorithm": name, **_run.read_settings(options)}
-    packed = _run.pack_names(os.fsencode(path) for path in paths)
-    run = _ffi.Run(_run.request("hash", paths=packed, settings=settings))
+    settings = {"algorithms": [name], **_request.read_settings(options)}
+    names = {"paths": [os.fsencode(path) for path in paths]}
+    run = _ffi.Run(_request.request("hash", names=names, settings=settings))
     for step in _run.steps(run):
         yield from step.results
-
-
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """What is checked against what."""
-
-    run: _ffi.Run
-    root: bytes
-    manifest: _manifest.Manifest | None
-    options: CheckOptions
-
-    @classmethod
-    def prepare(cls, path: StrPath, *, keep_ok: bool, options: CheckOptions) -> _Check:
-        _run.expect(options, CheckOptions)
-        algorithm, entries = options.get("algorithm"), options.get("entries")
-        if entries is not None and options.get("manifest") is not None:
-            raise TypeError("entries and manifest exclude each other")
-        settings = {
-            "algorithm": None if algorithm is None else _algorithms.lookup(algorithm).name,
-            "keep_ok": keep_ok,
-            "unlisted": True,
-            "complete": options.get("complete", False),
-            **_run.read_settings(options),
-        }
-        if entries is not None:
-            root, packed = os.fsencode(path), _run.pack_entries(entries)
-            request = _run.request("verify", root=root, entries=packed, settings=settings)
-            return cls(_ffi.Run(request), root, None, options)
-        manifest = _manifest.load(path, options.get("manifest"))
-        settings["untagged"] = manifest.algorithm
-        if manifest.format.parse:
-            parts = {"entries": _run.pack_entries(manifest.format.parse(manifest.data))}
-        else:
-            parts = {"list_": manifest.data}
-        exclude = _run.pack_names(manifest.names)
-        request = _run.request(
-            "verify", root=manifest.root, exclude=exclude, settings=settings, **parts
-        )
-        # The core will have a copy of the list, and one is enough.
-        return cls(_ffi.Run(request), manifest.root, manifest._replace(data=b""), options)
-
-    def steps(self) -> Generator[_run.Step, None, None]:
-        progress = self.options.get("progress")
-        try:
-            for step in _run.steps(self.run):
-                if progress:
-                    progress(step.progress)
-                yield step
-        except ManifestError as error:  # the core does not know where the list came from
-            if self.manifest:
-                raise ManifestError(f'"{escape(self.manifest.path)}": {error}') from None
-            raise
-
-    def report(self, last: _run.Step, failures: list[Result]) -> Report:
-        failures.sort(key=lambda r: (_RANK[r.status], r.line or 0, r.path))
-        return Report(
-            root=os.fsdecode(self.root),
-            manifest=self.manifest.path if self.manifest else None,
-            format=self.manifest.format.name if self.manifest else None,
-            algorithms=last.algorithms,
-            counts=last.counts,
-            failures=tuple(failures),
-            files=last.progress.total_files,
-            bytes=last.progress.bytes,
-            seconds=last.progress.seconds,
-            complete=self.options.get("complete", False),
-        )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from checksig._types import Report
 
 
@@ -32,15 +30,9 @@ class VerificationError(ChecksigError):
 
 
 class ManifestError(ChecksigError, ValueError):
-    """There is no list to check against: missing, unreadable, empty, or one of several.
+    """There is no list to check against: it is missing, unreadable or empty."""
 
-    ``candidates`` holds the paths to choose from when there are several.
-    """
-
-    def __init__(self, message: str, candidates: Sequence[str] = ()) -> None:
-        """Keep the candidates."""
-        super().__init__(message)
-        self.candidates = tuple(candidates)
+    number = 0  #: of the list, among those of a run
 
 
 class UnknownAlgorithmError(ChecksigError, ValueError):

@@ -14,10 +14,9 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 1
+#define CHECKSIG_ABI_VERSION 2
 
-/* What checksig_next, checksig_start, checksig_cancel and checksig_free return
- * instead of a count, a handle or 0. */
+/* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
 #define CHECKSIG_FAILED (-2)       /* the run is over, with an error: see checksig_next */
 #define CHECKSIG_BAD_HANDLE (-3)   /* never made, already freed, or made by another process */
@@ -37,24 +36,34 @@ struct checksig_progress {
     int64_t total_bytes; /* to read, as far as is known by now */
     int64_t bytes;       /* read */
     int64_t nanoseconds; /* since the start; once the run has ended, of the run */
-    uint64_t algorithms; /* in use: bit N is number N in checksig_describe */
+    uint64_t algorithms[2]; /* in use: bit N is number N in checksig_describe */
+    int64_t repeated;    /* entries that said again what another had said */
+    int64_t excluded;    /* entries that patterns left out */
+    int64_t ignored;     /* of the files counted as missing: those that may be */
     int64_t counts[CHECKSIG_STATUSES]; /* results so far, by status, reported or not */
 };
 
 /* One result. The records of a buffer stand together; behind the last of them
- * come, for each record in turn, its name, listed, found and text. */
+ * come, for each record in turn, its name, listed, found, text and digests. */
 struct checksig_record {
     int64_t size;        /* bytes read; -1 if the file was not opened */
     uint32_t name_len;   /* the name, as listed */
     uint32_t listed_len; /* the digest listed, in lower-case hexadecimal */
     uint32_t text_len;   /* why it is not ok; of "create", the line for the list; of "measure",
                           * the kernel */
+    uint32_t digests_len; /* all digests, if several are listed for the file; see below */
     uint32_t line;       /* of the list, from 1; 0 if none */
+    uint32_t list;       /* of the request, from 0 */
+    uint16_t found_len;  /* the digest computed, as bytes; of "create" and "hash" with several
+                          * algorithms, all of them in the order of the request */
     uint8_t status;      /* number in checksig_describe */
     uint8_t algorithm;   /* number in checksig_describe; 255 if none */
-    uint8_t found_len;   /* the digest computed, as bytes */
-    uint8_t reserved[5]; /* 0 */
+    uint8_t reserved[4]; /* 0 */
 };
+
+/* Each of several digests: 32 bits of line, 32 bits of list, a byte of the number
+ * of the algorithm, a byte of the length of the digest computed; then the digest
+ * listed, in as many hexadecimal digits, and the one computed, as bytes. */
 
 /* Checks root/sha1sum.txt: the whole job in one call that returns when it is
  * done. Returns NULL if every listed file is right, else a message, one line
@@ -70,13 +79,22 @@ int checksig_abi_version(void);
  *
  * It is a line of JSON, ended by a newline, then bytes. The JSON:
  *   "op"         "check" (as verify), "verify", "create", "hash" or "measure"
- *   "root"       length in bytes of the root directory's path
- *   "list"       length in bytes of a list in the grammar of the coreutils
- *   "entries"    length in bytes of packed entries, instead of a list
+ *   "root"       length in bytes of the root directory's path; of "hash", 0 for paths that
+ *                lie anywhere
  *   "paths"      length in bytes of packed paths ("hash")
  *   "exclude"    length in bytes of packed names that are not unlisted, not created
- *   "algorithm"  the only one allowed in the list; of "create", "hash" and "measure", the one to use
- *   "untagged"   the algorithm of lines that name none
+ *   "require"    length in bytes of packed names that must be listed, and be there
+ *   "only"       length in bytes of packed gitignore patterns of the files that the run is about
+ *   "except"     the same of those that it is not about
+ *   "lists"      of "verify": for each list an object with
+ *     "base"       length in bytes of the directory below the root that names are relative to
+ *     "text"       length in bytes of a list in the grammar of the coreutils
+ *     "entries"    length in bytes of packed entries, instead or besides
+ *     "untagged"   the algorithm of lines that name none
+ *     "zero"       whether lines of the text end with a NUL byte
+ *   "algorithm"  the only one allowed in the lists
+ *   "algorithms" of "create", "hash" and "measure": those to use, in an array
+ *   "weakest"    the strength that one of a file's algorithms needs: see checksig_describe
  *   "style"      "text" (if absent), "binary" or "tag": lines that "create" writes
  *   "workers"    threads that hash; 0 or absent: one per core
  *   "readers"    files to read ahead of them; 0 or absent: what suits the device
@@ -86,12 +104,16 @@ int checksig_abi_version(void);
  *   "keep_ok"    whether results that are ok are reported, not only counted
  *   "unlisted"   whether files that are not in the list are counted
  *   "complete"   whether they are also reported
+ *   "ignore_missing" whether files that are listed and not there are only counted
+ *   "refuse_links" whether symbolic links are not-regular, instead of followed inside the root
+ *   "size_only"  whether only sizes are compared; "ok" means no more then
  *   "fault"      for tests: whether a worker panics
- * The bytes are those whose lengths were given, in the order root, list,
- * entries, paths, exclude. Packed paths and names: a 32-bit length, then the
- * bytes. Packed entries: four 32-bit numbers (line, then the lengths of the
- * name, of the name of the algorithm and of the hexadecimal digest), then the
- * three strings.
+ * The bytes are those whose lengths were given, in the order root, paths, exclude,
+ * require, only, except, and base, text, entries of each list. Packed paths, names and
+ * patterns: a 32-bit length, then the bytes. Packed entries: four 32-bit numbers (line, then the
+ * lengths of the name, of the name of the algorithm and of the hexadecimal digest) and a 64-bit
+ * one (the size of the file, -1 if it is not listed), then the three strings. An entry without
+ * an algorithm is a malformed line, and its name says why.
  *
  * "measure" finds out what the speed of a run is made of, each on one core, and
  * with files below the root, for the second or two that this takes. A result is
@@ -114,7 +136,8 @@ int64_t checksig_start(char *request, int64_t n);
  *   END            all results were taken
  *   FAILED         progress.need bytes of JSON follow the progress: "kind" is
  *                  "signature", "manifest", "root", "request", "cancelled" or
- *                  "internal"; "message" is for people.
+ *                  "internal"; "message" is for people; "list" is the number of the
+ *                  list that a "manifest" error is about.
  *   MORE_ROOM      nothing was taken; call again with progress.need bytes
  *   BAD_HANDLE, BAD_ARGUMENT, PANIC
  * Calls for one handle wait for each other. */
@@ -124,10 +147,32 @@ int64_t checksig_next(int64_t handle, char *buf, int64_t cap, int64_t wait_ms);
  * results that were ready, and in the end FAILED with kind "cancelled". */
 int checksig_cancel(int64_t handle);
 
-/* Cancels a run and gives up its handle. Waits up to 100 ms for the run's
- * threads to let go of the files they have open. Returns 0, BAD_HANDLE or
- * PANIC. */
+/* Cancels a run and gives up its handle, or that of a hasher. Waits up to 100 ms
+ * for the run's threads to let go of the files they have open. Returns 0,
+ * BAD_HANDLE or PANIC. */
 int checksig_free(int64_t handle);
+
+/* Makes a hasher: a stream of bytes, for those that do not lie in a file of their
+ * own, and the digests that are computed of it. Returns its handle, which is
+ * positive, or BAD_ARGUMENT, if the request makes no sense too, or PANIC. The
+ * request is the caller's again on return. It is JSON:
+ *   "algorithms" names, one or more
+ *   "disable"    as in checksig_start
+ *   "fault"      for tests: whether updates panic
+ * The handles of hashers are none of runs: what is meant for the others answers
+ * BAD_HANDLE. checksig_free gives one up. */
+int64_t checksig_hasher(char *request, int64_t n);
+
+/* Hashes the next n bytes of the stream, by all algorithms. data is not NULL, even
+ * if n is 0; it is read until the call returns, and not kept. Returns 0, BAD_HANDLE,
+ * BAD_ARGUMENT or PANIC, after which the hasher has no digests any more. Calls for
+ * one handle wait for each other. */
+int checksig_update(int64_t handle, char *data, int64_t n);
+
+/* Writes the digests of the stream so far to buf, one after the other, in the order
+ * of the request. The stream may go on. Returns their length; if that is more than
+ * cap, nothing was written. Or BAD_HANDLE, BAD_ARGUMENT, PANIC. */
+int64_t checksig_sum(int64_t handle, char *buf, int64_t cap);
 
 /* Writes a JSON description of the library to buf: version, algorithms, the
  * names of the statuses. Returns its length; if that is more than cap, nothing

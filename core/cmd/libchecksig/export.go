@@ -53,7 +53,7 @@ func checksig_start(data *C.char, n C.int64_t) (handle C.int64_t) {
 	}
 	// The copy is needed: the caller's memory may be gone before the run is.
 	request := string(unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(n)))
-	return C.int64_t(sessions.add(startRequest(request)))
+	return C.int64_t(residents.add(&session{run: startRequest(request)}))
 }
 
 //export checksig_next
@@ -66,8 +66,8 @@ func checksig_next(handle C.int64_t, buf *C.char, size C.int64_t, waitMs C.int64
 	if buf == nil || size < minBuffer || waitMs < 0 {
 		return C.CHECKSIG_BAD_ARGUMENT
 	}
-	s := sessions.get(int64(handle))
-	if s == nil {
+	s, ok := residents.get(int64(handle)).(*session)
+	if !ok {
 		return C.CHECKSIG_BAD_HANDLE
 	}
 	// The slice is the caller's memory for as long as this call lasts. next
@@ -83,8 +83,8 @@ func checksig_cancel(handle C.int64_t) (code C.int) {
 			code = C.CHECKSIG_PANIC
 		}
 	}()
-	s := sessions.get(int64(handle))
-	if s == nil {
+	s, ok := residents.get(int64(handle)).(*session)
+	if !ok {
 		return C.CHECKSIG_BAD_HANDLE
 	}
 	s.run.Close()
@@ -98,12 +98,75 @@ func checksig_free(handle C.int64_t) (code C.int) {
 			code = C.CHECKSIG_PANIC
 		}
 	}()
-	s := sessions.remove(int64(handle))
-	if s == nil {
+	r := residents.remove(int64(handle))
+	if r == nil {
 		return C.CHECKSIG_BAD_HANDLE
 	}
-	s.close()
+	r.close()
 	return 0
+}
+
+//export checksig_hasher
+func checksig_hasher(data *C.char, n C.int64_t) (handle C.int64_t) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			handle = C.CHECKSIG_PANIC
+		}
+	}()
+	if data == nil || n < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	h := newHasher(unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(n)))
+	if h == nil {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	return C.int64_t(residents.add(h))
+}
+
+//export checksig_update
+func checksig_update(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = C.CHECKSIG_PANIC
+		}
+	}()
+	if data == nil || n < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	h, ok := residents.get(int64(handle)).(*hasher)
+	if !ok {
+		return C.CHECKSIG_BAD_HANDLE
+	}
+	// The slice is the caller's memory for as long as this call lasts. A hash
+	// copies what it needs later: less than a block.
+	if !h.update(unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(n))) {
+		return C.CHECKSIG_PANIC
+	}
+	return 0
+}
+
+//export checksig_sum
+func checksig_sum(handle C.int64_t, buf *C.char, size C.int64_t) (n C.int64_t) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			n = C.CHECKSIG_PANIC
+		}
+	}()
+	if buf == nil || size < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	h, ok := residents.get(int64(handle)).(*hasher)
+	if !ok {
+		return C.CHECKSIG_BAD_HANDLE
+	}
+	digests := h.sum()
+	if digests == nil {
+		return C.CHECKSIG_PANIC
+	}
+	if len(digests) <= int(size) {
+		copy(unsafe.Slice((*byte)(unsafe.Pointer(buf)), int64(size)), digests)
+	}
+	return C.int64_t(len(digests))
 }
 
 //export checksig_describe

@@ -24,37 +24,59 @@ type encoder struct {
 	records  int
 	fixed    []byte // the records
 	varying  []byte // names, digests and texts
+	digests  []byte // of one result
 	need     int    // the size of a buffer for the first record that did not fit
 }
 
 func (e *encoder) reset(capacity int) {
-	*e = encoder{capacity: capacity, fixed: e.fixed[:0], varying: e.varying[:0]}
+	*e = encoder{capacity: capacity, fixed: e.fixed[:0], varying: e.varying[:0], digests: e.digests[:0]}
 }
 
 // add reports whether the result still fitted.
 func (e *encoder) add(r *checksig.Result) bool {
-	size := recordSize + len(r.Name) + len(r.Listed) + len(r.Found) + len(r.Text)
+	e.pack(r.Digests)
+	size := recordSize + len(r.Name) + len(r.Listed) + len(r.Found) + len(r.Text) + len(e.digests)
 	if used := progressSize + len(e.fixed) + len(e.varying); used+size > e.capacity {
 		e.need = progressSize + size
 		return false
-	}
-	algorithm := byte(noAlgorithm)
-	if r.Algorithm != nil {
-		algorithm = byte(digest.Index(r.Algorithm))
 	}
 	little := binary.LittleEndian
 	b := little.AppendUint64(e.fixed, uint64(r.Size))
 	b = little.AppendUint32(b, uint32(len(r.Name)))
 	b = little.AppendUint32(b, uint32(len(r.Listed)))
 	b = little.AppendUint32(b, uint32(len(r.Text)))
+	b = little.AppendUint32(b, uint32(len(e.digests)))
 	b = little.AppendUint32(b, uint32(r.Line))
-	e.fixed = append(b, byte(r.Status), algorithm, byte(len(r.Found)), 0, 0, 0, 0, 0)
+	b = little.AppendUint32(b, uint32(r.List))
+	b = little.AppendUint16(b, uint16(len(r.Found)))
+	e.fixed = append(b, byte(r.Status), number(r.Algorithm), 0, 0, 0, 0)
 	e.varying = append(e.varying, r.Name...)
 	e.varying = append(e.varying, r.Listed...)
 	e.varying = append(e.varying, r.Found...)
 	e.varying = append(e.varying, r.Text...)
+	e.varying = append(e.varying, e.digests...)
 	e.records++
 	return true
+}
+
+// pack packs the digests of a result.
+func (e *encoder) pack(digests []checksig.Digest) {
+	e.digests = e.digests[:0]
+	for _, d := range digests {
+		b := binary.LittleEndian.AppendUint32(e.digests, uint32(d.Line))
+		b = binary.LittleEndian.AppendUint32(b, uint32(d.List))
+		b = append(b, number(d.Algorithm), byte(len(d.Found)))
+		b = append(b, d.Listed...) // twice as long as found
+		e.digests = append(b, d.Found...)
+	}
+}
+
+// number is the number of an algorithm in checksig_describe.
+func number(a *checksig.Algorithm) byte {
+	if a == nil {
+		return noAlgorithm
+	}
+	return byte(digest.Index(a))
 }
 
 // write writes progress and records, and returns the bytes of records.
@@ -88,9 +110,9 @@ func (e *encoder) finish(out []byte, s checksig.Summary, err error) int64 {
 }
 
 func (e *encoder) progress(out []byte, s checksig.Summary) {
-	var algorithms uint64
+	var algorithms [2]uint64
 	for _, a := range s.Algorithms {
-		algorithms |= 1 << digest.Index(a)
+		algorithms[digest.Index(a)/64] |= 1 << (digest.Index(a) % 64)
 	}
 	little := binary.LittleEndian
 	b := little.AppendUint32(out[:0], uint32(e.records))
@@ -99,7 +121,11 @@ func (e *encoder) progress(out []byte, s checksig.Summary) {
 	b = little.AppendUint64(b, uint64(s.TotalBytes))
 	b = little.AppendUint64(b, uint64(s.Bytes))
 	b = little.AppendUint64(b, uint64(s.Elapsed))
-	b = little.AppendUint64(b, algorithms)
+	b = little.AppendUint64(b, algorithms[0])
+	b = little.AppendUint64(b, algorithms[1])
+	b = little.AppendUint64(b, uint64(s.Repeated))
+	b = little.AppendUint64(b, uint64(s.Excluded))
+	b = little.AppendUint64(b, uint64(s.Ignored))
 	for _, count := range s.Counts {
 		b = little.AppendUint64(b, uint64(count))
 	}
@@ -108,8 +134,17 @@ func (e *encoder) progress(out []byte, s checksig.Summary) {
 // failure is the error of a run as JSON.
 func failure(err error) []byte {
 	message := strings.ToValidUTF8(err.Error(), "\uFFFD")
-	text, _ := json.Marshal(map[string]string{"kind": kind(err), "message": message})
+	text, _ := json.Marshal(map[string]any{"kind": kind(err), "message": message, "list": listOf(err)})
 	return text
+}
+
+// listOf returns which list an error is about.
+func listOf(err error) int {
+	var manifest *checksig.ManifestError
+	if errors.As(err, &manifest) {
+		return manifest.List
+	}
+	return 0
 }
 
 func kind(err error) string {

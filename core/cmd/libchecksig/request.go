@@ -2,12 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"checksig"
+	"checksig/internal/digest"
 	"checksig/internal/sums"
 )
 
@@ -20,31 +21,47 @@ func (e *requestError) Error() string { return e.reason }
 
 // header is the JSON line of a request: see checksig_start.
 type header struct {
-	Op        string `json:"op"`
-	Root      int    `json:"root"`
-	List      int    `json:"list"`
-	Entries   int    `json:"entries"`
-	Paths     int    `json:"paths"`
-	Exclude   int    `json:"exclude"`
-	Algorithm string `json:"algorithm"`
-	Untagged  string `json:"untagged"`
-	Style     string `json:"style"`
-	Workers   int    `json:"workers"`
-	Readers   int    `json:"readers"`
-	DropCache bool   `json:"drop_cache"`
-	Disable   string `json:"disable"`
-	KeepOK    bool   `json:"keep_ok"`
-	Unlisted  bool   `json:"unlisted"`
-	Complete  bool   `json:"complete"`
-	Fault     bool   `json:"fault"`
+	Op            string       `json:"op"`
+	Root          int          `json:"root"`
+	Paths         int          `json:"paths"`
+	Exclude       int          `json:"exclude"`
+	Require       int          `json:"require"`
+	Only          int          `json:"only"`
+	Except        int          `json:"except"`
+	Lists         []listHeader `json:"lists"`
+	Algorithm     string       `json:"algorithm"`
+	Algorithms    []string     `json:"algorithms"`
+	Weakest       string       `json:"weakest"`
+	Style         string       `json:"style"`
+	Workers       int          `json:"workers"`
+	Readers       int          `json:"readers"`
+	DropCache     bool         `json:"drop_cache"`
+	Disable       string       `json:"disable"`
+	KeepOK        bool         `json:"keep_ok"`
+	Unlisted      bool         `json:"unlisted"`
+	Complete      bool         `json:"complete"`
+	IgnoreMissing bool         `json:"ignore_missing"`
+	RefuseLinks   bool         `json:"refuse_links"`
+	SizeOnly      bool         `json:"size_only"`
+	Fault         bool         `json:"fault"`
+}
+
+// listHeader is the part of a header that is about one list.
+type listHeader struct {
+	Base     int    `json:"base"`
+	Text     int    `json:"text"`
+	Entries  int    `json:"entries"`
+	Untagged string `json:"untagged"`
+	Zero     bool   `json:"zero"`
 }
 
 // request is a header with the bytes behind it, told apart.
 type request struct {
 	header
-	root, list, entries, paths, exclude string
-	algorithm, untagged                 *checksig.Algorithm
-	options                             checksig.Options
+	root    string
+	paths   []string
+	lists   []checksig.List
+	options checksig.Options
 }
 
 var styles = map[string]sums.Style{"": sums.Text, "text": sums.Text, "binary": sums.Binary, "tag": sums.Tag}
@@ -61,21 +78,11 @@ func startRequest(data string) *checksig.Run {
 	case "check":
 		return checksig.StartCheck(ctx, r.root, r.options)
 	case "verify":
-		entries, err := unpackEntries(r.entries)
-		if err != nil {
-			return checksig.Failed(err)
-		}
-		list := checksig.List{Text: r.list, Entries: entries,
-			Options: sums.Options{Algorithm: r.algorithm, Untagged: r.untagged}}
-		return checksig.Verify(ctx, r.root, list, r.options)
+		return checksig.Verify(ctx, r.root, r.lists, r.options)
 	case "create":
 		return checksig.Create(ctx, r.root, r.options)
 	case "hash":
-		paths, err := unpackNames(r.paths)
-		if err != nil {
-			return checksig.Failed(err)
-		}
-		return checksig.Hash(ctx, paths, r.options)
+		return checksig.Hash(ctx, r.root, r.paths, r.options)
 	case "measure":
 		return checksig.Measure(ctx, r.root, r.options)
 	}
@@ -88,40 +95,59 @@ func parseRequest(data string) (*request, error) {
 	if err := json.Unmarshal([]byte(line), &r.header); err != nil || !found {
 		return nil, &requestError{"the request does not begin with a line of JSON"}
 	}
-	for _, part := range []struct {
-		length int
-		bytes  *string
-	}{{r.Root, &r.root}, {r.List, &r.list}, {r.Entries, &r.entries}, {r.Paths, &r.paths}, {r.Exclude, &r.exclude}} {
-		if part.length < 0 || part.length > len(rest) {
-			return nil, &requestError{"the request is shorter than it says"}
-		}
-		*part.bytes, rest = rest[:part.length], rest[part.length:]
+	bytes := &parts{rest: rest}
+	r.root = bytes.take(r.Root)
+	r.paths = bytes.names(r.Paths)
+	r.options = checksig.Options{
+		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable,
+		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, IgnoreMissing: r.IgnoreMissing,
+		RefuseLinks: r.RefuseLinks, SizeOnly: r.SizeOnly, Fault: r.Fault,
+		Exclude: bytes.names(r.Exclude), Require: bytes.names(r.Require),
+		Only: bytes.names(r.Only), Except: bytes.names(r.Except),
+	}
+	for _, list := range r.Lists {
+		parsed := checksig.List{Base: bytes.take(list.Base), Text: bytes.take(list.Text)}
+		parsed.Entries, parsed.Malformed = bytes.entries(list.Entries)
+		parsed.Options.Zero = list.Zero
+		r.lists = append(r.lists, parsed)
+	}
+	if bytes.err != nil {
+		return nil, bytes.err
 	}
 	return r, r.settle()
 }
 
 // settle resolves what a request names.
-func (r *request) settle() (err error) {
-	if r.algorithm, err = lookup(r.Algorithm); err != nil {
+func (r *request) settle() error {
+	only, err := lookup(r.Algorithm)
+	if err != nil {
 		return err
 	}
-	if r.untagged, err = lookup(r.Untagged); err != nil {
-		return err
+	for i := range r.lists {
+		r.lists[i].Options.Algorithm = only
+		if r.lists[i].Options.Untagged, err = lookup(r.Lists[i].Untagged); err != nil {
+			return err
+		}
 	}
-	if r.algorithm == nil && (r.Op == "create" || r.Op == "hash" || r.Op == "measure") {
+	for _, name := range r.Algorithms {
+		algorithm, err := lookup(name)
+		if err != nil {
+			return err
+		}
+		r.options.Algorithms = append(r.options.Algorithms, algorithm)
+	}
+	if len(r.Algorithms) == 0 && (r.Op == "create" || r.Op == "hash" || r.Op == "measure") {
 		return &requestError{"no algorithm to hash with"}
 	}
-	style, ok := styles[r.Style]
-	if !ok {
+	var known bool
+	if r.options.Style, known = styles[r.Style]; !known {
 		return &requestError{fmt.Sprintf("unknown style %q", r.Style)}
 	}
-	exclude, err := unpackNames(r.exclude)
-	r.options = checksig.Options{
-		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable,
-		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete,
-		Exclude: exclude, Algorithm: r.algorithm, Style: style, Fault: r.Fault,
+	r.options.Weakest = digest.Strength(r.Weakest)
+	if r.Weakest != "" && !slices.Contains(digest.Strengths, r.options.Weakest) {
+		return &requestError{fmt.Sprintf("unknown strength %q", r.Weakest)}
 	}
-	return err
+	return nil
 }
 
 // lookup finds an algorithm that need not be named.
@@ -134,50 +160,4 @@ func lookup(name string) (*checksig.Algorithm, error) {
 		return nil, &requestError{err.Error()}
 	}
 	return algorithm, nil
-}
-
-// unpackNames undoes the packing of names: a length before each.
-func unpackNames(data string) (names []string, err error) {
-	for data != "" {
-		var numbers, name string
-		if numbers, data, err = cut(data, 4); err != nil {
-			return nil, err
-		}
-		if name, data, err = cut(data, number(numbers)); err != nil {
-			return nil, err
-		}
-		names = append(names, name)
-	}
-	return names, nil
-}
-
-// unpackEntries undoes the packing of entries: four numbers, three strings.
-func unpackEntries(data string) (entries []checksig.Entry, err error) {
-	for data != "" {
-		var numbers string
-		if numbers, data, err = cut(data, 16); err != nil {
-			return nil, err
-		}
-		entry := checksig.Entry{Line: number(numbers)}
-		for i, part := range []*string{&entry.Name, &entry.Tag, &entry.Digest} {
-			if *part, data, err = cut(data, number(numbers[4+4*i:])); err != nil {
-				return nil, err
-			}
-		}
-		entries = append(entries, entry)
-	}
-	return entries, nil
-}
-
-// number reads a 32-bit number at the start of data.
-func number(data string) int {
-	return int(binary.LittleEndian.Uint32([]byte(data[:4])))
-}
-
-// cut splits n bytes off the start of data.
-func cut(data string, n int) (part, rest string, err error) {
-	if n > len(data) {
-		return "", "", &requestError{"packed bytes end in the middle of a record"}
-	}
-	return data[:n], data[n:], nil
 }

@@ -22,41 +22,44 @@ type session struct {
 // that does not answer.
 const closeWait = 100 * time.Millisecond
 
-// sessions holds the sessions of this process by handle.
-var sessions = table{next: uint64(os.Getpid()) << 32}
+// residents holds what this process has handles to.
+var residents = table{next: uint64(os.Getpid()) << 32}
 
-// table maps handles to sessions. A handle has the process's number in its
+// resident is what C holds a handle to: a session or a hasher.
+type resident interface{ close() }
+
+// table maps handles to residents. A handle has the process's number in its
 // upper half, so that the handles of a parent are none of its children's.
 type table struct {
 	mu   sync.Mutex
 	next uint64
-	held map[int64]*session
+	held map[int64]resident
 }
 
-func (t *table) add(run *checksig.Run) int64 {
+func (t *table) add(r resident) int64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.held == nil {
-		t.held = make(map[int64]*session)
+		t.held = make(map[int64]resident)
 	}
 	t.next++
 	handle := int64(t.next)
-	t.held[handle] = &session{run: run}
+	t.held[handle] = r
 	return handle
 }
 
-func (t *table) get(handle int64) *session {
+func (t *table) get(handle int64) resident {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.held[handle]
 }
 
-func (t *table) remove(handle int64) *session {
+func (t *table) remove(handle int64) resident {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s := t.held[handle]
+	r := t.held[handle]
 	delete(t.held, handle)
-	return s
+	return r
 }
 
 // next writes progress and results to out: see checksig_next.

@@ -21,6 +21,9 @@ const (
 	Strong    Strength = "strong"    // no practical attack is known
 )
 
+// Strengths are all of them, weakest first.
+var Strengths = []Strength{None, Accidents, Broken, Strong}
+
 // Algorithm is one row of the table.
 type Algorithm struct {
 	Name     string   // what users type and reports print in JSON: "sha1"
@@ -32,6 +35,7 @@ type Algorithm struct {
 	Of       string // the algorithm that this is with a shorter digest, or ""
 	New      func() hash.Hash
 	Lanes    lanes.Family // nil if New is all there is
+	index    int          // in the table
 }
 
 // table is in order of preference: an untagged digest belongs to the first
@@ -51,6 +55,11 @@ var table = append([]*Algorithm{
 	&blake2bAlgorithm,
 	&blake3Algorithm,
 	&crc32Algorithm,
+	&sm3Algorithm,
+	&crcAlgorithm,
+	&crc32cAlgorithm,
+	&bsdAlgorithm,
+	&sysvAlgorithm,
 }, shorterBlake2b()...)
 
 // All returns the table. The slice is the caller's, its rows are not.
@@ -58,41 +67,36 @@ func All() []*Algorithm {
 	return append([]*Algorithm(nil), table...)
 }
 
-// Index returns the position of a in the table, or -1.
-func Index(a *Algorithm) int {
-	for i, row := range table {
-		if row == a {
-			return i
-		}
-	}
-	return -1
-}
+// Index returns the position of a in the table.
+func Index(a *Algorithm) int { return a.index }
 
 // Lookup finds an algorithm by name, title, tag or alias, in any letter case.
 // It returns nil when there is none.
 func Lookup(name string) *Algorithm {
-	for _, a := range table {
-		if a.named(name) {
-			return a
-		}
+	if a := byName[name]; a != nil {
+		return a
 	}
-	return nil
+	return byName[strings.ToLower(name)]
 }
 
-func (a *Algorithm) named(name string) bool {
-	for _, own := range append([]string{a.Name, a.Title, a.Tag}, a.Aliases...) {
-		if strings.EqualFold(own, name) {
-			return true
+// byName has all names as they are spelled, and in lower case: each tagged line
+// of a list asks for one.
+var byName = func() map[string]*Algorithm {
+	names := make(map[string]*Algorithm)
+	for i, a := range table {
+		a.index = i
+		for _, name := range append([]string{a.Name, a.Title, a.Tag}, a.Aliases...) {
+			names[name], names[strings.ToLower(name)] = a, a
 		}
 	}
-	return false
-}
+	return names
+}()
 
 // BySize returns the algorithm that an untagged digest of size bytes is taken
-// for, or nil.
+// for, or nil. Nothing is taken for what is not even a good checksum.
 func BySize(size int) *Algorithm {
 	for _, a := range table {
-		if a.Size == size && a.Of == "" {
+		if a.Size == size && a.Of == "" && a.Strength != None {
 			return a
 		}
 	}

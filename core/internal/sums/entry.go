@@ -17,6 +17,7 @@ const (
 	Tag                   // ALGORITHM (NAME) = DIGEST, as the BSDs and --tag write it
 	TightTag              // ALGORITHM(NAME) = DIGEST
 	OpenSSL               // ALGORITHM(NAME)= DIGEST
+	Reversed              // DIGEST, space, NAME, as md5 -r of the BSDs writes it
 )
 
 // Entry is one well-formed line.
@@ -26,6 +27,9 @@ type Entry struct {
 	Tag       string            // the algorithm as a tagged line spells it, or ""
 	Algorithm *digest.Algorithm // nil: the tag names none that we know
 	Line      int               // counted from 1
+	Size      int64             // of the file, in bytes, as listed; -1 if it is not
+	Also      *Entry            // what else is listed for the same file; nil if nothing is
+	List      int32             // which of several lists this is from; for the caller's use
 	Style     Style
 	Escaped   bool // the line began with a backslash
 }
@@ -33,6 +37,7 @@ type Entry struct {
 // Malformed is a line that is neither an entry, nor a comment, nor empty.
 type Malformed struct {
 	Line   int
+	List   int32 // as in Entry
 	Reason string
 }
 
@@ -44,6 +49,8 @@ type Options struct {
 	// Untagged, when set, is the algorithm of lines that name none. When it is
 	// not set either, the length of the digest decides.
 	Untagged *digest.Algorithm
+	// Zero says that each line ends with a NUL byte, and no name is escaped.
+	Zero bool
 }
 
 // maxName bounds a name. Linux stops at 4,096 bytes and Windows at 32,767

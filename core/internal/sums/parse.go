@@ -20,17 +20,24 @@ const shortest = len("00000000  a\n")
 // line becomes an Entry or a Malformed.
 func Parse(list string, opts Options) (entries []Entry, malformed []Malformed) {
 	list = strings.TrimPrefix(list, "\ufeff")
-	entries = make([]Entry, 0, min(strings.Count(list, "\n")+1, len(list)/shortest+1))
+	end := "\n"
+	if opts.Zero {
+		end = "\x00"
+	}
+	entries = make([]Entry, 0, min(strings.Count(list, end)+1, len(list)/shortest+1))
+	var kind layout
 	for number := 1; list != "" && len(malformed) < MaxMalformed; number++ {
 		var line string
-		line, list, _ = strings.Cut(list, "\n")
-		line = strings.TrimSuffix(line, "\r")
+		line, list, _ = strings.Cut(list, end)
+		if !opts.Zero {
+			line = strings.TrimSuffix(line, "\r")
+		}
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		entry, reason := parseLine(line, opts)
+		entry, reason := parseLine(line, opts, &kind)
 		if reason != "" {
-			malformed = append(malformed, Malformed{number, reason})
+			malformed = append(malformed, Malformed{Line: number, Reason: reason})
 			continue
 		}
 		entry.Line = number
@@ -39,11 +46,25 @@ func Parse(list string, opts Options) (entries []Entry, malformed []Malformed) {
 	return entries, malformed
 }
 
+// layout is how many blanks a list has between a digest and a name. The first
+// such line settles it: if both counted, a name that begins with a space could be
+// passed off as one that does not.
+type layout uint8
+
+const (
+	unsettled layout = iota
+	twoBlanks
+	oneBlank // the reversed style of the BSDs
+)
+
 // parseLine returns the entry, or why there is none.
-func parseLine(line string, opts Options) (Entry, string) {
+func parseLine(line string, opts Options, kind *layout) (Entry, string) {
 	line = strings.TrimLeft(line, " \t")
-	rest, escaped := strings.CutPrefix(line, `\`)
-	entry, ok := splitPlain(rest)
+	rest, escaped := line, false
+	if !opts.Zero {
+		rest, escaped = strings.CutPrefix(line, `\`)
+	}
+	entry, ok := splitPlain(rest, kind)
 	if !ok {
 		entry, ok = splitTagged(rest)
 	}
@@ -75,18 +96,21 @@ func settle(entry Entry, opts Options) (Entry, string) {
 	return resolve(entry, opts)
 }
 
-// splitPlain splits DIGEST BLANK (SPACE|*) NAME.
-func splitPlain(line string) (Entry, bool) {
+// splitPlain splits DIGEST BLANK (SPACE|*) NAME, or DIGEST BLANK NAME.
+func splitPlain(line string, kind *layout) (Entry, bool) {
 	end := hexDigits(line)
-	if end == 0 || end%2 != 0 || len(line) < end+3 || line[end] != ' ' && line[end] != '\t' {
+	if end == 0 || end%2 != 0 || len(line) < end+2 || line[end] != ' ' && line[end] != '\t' {
 		return Entry{}, false
 	}
-	entry := Entry{Digest: line[:end], Name: line[end+2:]}
-	switch line[end+1] {
-	case ' ':
-		entry.Style = Text
-	case '*':
-		entry.Style = Binary
+	entry := Entry{Digest: line[:end], Size: -1}
+	marker, two := line[end+1], len(line) > end+2
+	switch {
+	case *kind != oneBlank && marker == ' ' && two:
+		entry.Name, entry.Style, *kind = line[end+2:], Text, twoBlanks
+	case *kind != oneBlank && marker == '*' && two:
+		entry.Name, entry.Style, *kind = line[end+2:], Binary, twoBlanks
+	case *kind != twoBlanks:
+		entry.Name, entry.Style, *kind = line[end+1:], Reversed, oneBlank
 	default:
 		return Entry{}, false
 	}
@@ -109,7 +133,7 @@ func splitTagged(line string) (Entry, bool) {
 	if !isTag(bare) || len(digits) == len(tail) || !isHex(digits) || spaced && !standard {
 		return Entry{}, false
 	}
-	entry := Entry{Name: line[open+1 : end], Tag: bare, Digest: digits}
+	entry := Entry{Name: line[open+1 : end], Tag: bare, Digest: digits, Size: -1}
 	switch {
 	case spaced:
 		entry.Style = Tag

@@ -2,6 +2,7 @@ package sums
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,10 +11,10 @@ import (
 )
 
 // vectorCount is how many vectors there are at least.
-const vectorCount = 44
+const vectorCount = 46
 
 var styleNames = map[string]Style{
-	"text": Text, "binary": Binary, "tag": Tag, "tight-tag": TightTag, "openssl": OpenSSL,
+	"text": Text, "binary": Binary, "tag": Tag, "tight-tag": TightTag, "openssl": OpenSSL, "reversed": Reversed,
 }
 
 func vectors(t testing.TB) []vector.Vector {
@@ -31,10 +32,11 @@ func TestParseReadsEveryVectorAsItSays(t *testing.T) {
 			entries, malformed := Parse(string(v.List), Options{})
 			switch v.Expect {
 			case "entry", "unsupported":
-				if len(malformed) != 0 || len(entries) != 1 {
+				at := slices.IndexFunc(entries, func(e Entry) bool { return e.Line == v.Line })
+				if len(malformed) != 0 || at < 0 {
 					t.Fatalf("%d entries, malformed %v", len(entries), malformed)
 				}
-				checkEntry(t, v, entries[0])
+				checkEntry(t, v, entries[at])
 			case "malformed":
 				if len(malformed) != 1 || malformed[0].Line != v.Line {
 					t.Fatalf("malformed %v, want line %d", malformed, v.Line)
@@ -78,7 +80,7 @@ func TestOptionsSettleTheAlgorithm(t *testing.T) {
 		{"a tag beats the name of the list", "SHA256 (a) = " + sixtyFour, Options{Untagged: sha3}, sha256},
 		{"the caller decides", sixtyFour + "  a", Options{Algorithm: sha3, Untagged: sha256}, sha3},
 		{"a tag does not beat the caller", "SHA256 (a) = " + sixtyFour, Options{Algorithm: sha3}, nil},
-		{"an unknown tag does not either", "SM3 (a) = " + sixtyFour, Options{Algorithm: sha3}, nil},
+		{"an unknown tag does not either", "SHA5 (a) = " + sixtyFour, Options{Algorithm: sha3}, nil},
 		{"a digest has the caller's length", sixtyFour + "  a", Options{Algorithm: sha1}, nil},
 		{"a digest has the name's length", sixtyFour + "  a", Options{Untagged: sha1}, nil},
 		{"no algorithm has this length", "abab  a", Options{}, nil},
@@ -141,6 +143,9 @@ func FuzzParse(f *testing.F) {
 			want := bytes.TrimLeft(bytes.TrimSuffix(lines[e.Line-1], []byte("\r")), " \t")
 			if got := withoutTab(Append(nil, e)); !bytes.Equal(got, withoutTab(append(want, '\n'))) {
 				t.Fatalf("line %d: %q was written as %q", e.Line, want, got)
+			}
+			if e.Style == Reversed && strings.ContainsAny(e.Name[:1], " *") {
+				continue // only the lines before tell what this is
 			}
 			again, _ := Parse(string(Append(nil, e)), Options{})
 			if len(again) != 1 || again[0].Name != e.Name || again[0].Algorithm != e.Algorithm {

@@ -3,8 +3,8 @@ package sums
 // New returns the entry that a list of its own would have for a file: escaped
 // if the name asks for it, tagged if the style does.
 func New(name, digits, tag string, style Style) Entry {
-	entry := Entry{Name: name, Digest: digits, Style: style, Escaped: needsEscape(name)}
-	if style >= Tag {
+	entry := Entry{Name: name, Digest: digits, Size: -1, Style: style, Escaped: needsEscape(name)}
+	if style >= Tag && style != Reversed {
 		entry.Tag = tag
 	}
 	return entry
@@ -18,6 +18,8 @@ func Append(list []byte, e Entry) []byte {
 		name = escaper.Replace(name)
 	}
 	switch e.Style {
+	case Reversed:
+		list = join(list, e.Digest, " ", name)
 	case Text:
 		list = join(list, e.Digest, "  ", name)
 	case Binary:

@@ -143,6 +143,13 @@ func openPlain(name string) (handle, error) {
 	}
 }
 
+// special reports whether a name leads to something that is not a regular file.
+func special(name string) bool {
+	var st syscall.Stat_t
+	err := syscall.Stat(name, &st)
+	return err == nil && st.Mode&syscall.S_IFMT != syscall.S_IFREG
+}
+
 func (d beneath) close() { syscall.Close(int(d)) }
 
 // fdHandle is a file by its descriptor.

@@ -17,3 +17,8 @@ func openPlain(name string) (handle, error) {
 func openBeneath(*os.Root) (directory, error) {
 	return nil, errors.ErrUnsupported
 }
+
+func special(name string) bool {
+	i, err := os.Stat(name)
+	return err == nil && !i.Mode().IsRegular()
+}

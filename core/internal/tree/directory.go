@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -16,6 +17,10 @@ const readOnly = os.O_RDONLY | syscall.O_NONBLOCK
 // which opens one element of the path after the other, everywhere.
 type directory interface {
 	enter(name string) (directory, error)
+	// list calls look for each name in a directory beneath this one, by way of a
+	// buffer. The bytes of the name are only there until look returns; isDir is false
+	// for a link.
+	list(name string, buffer []byte, look func(base []byte, isDir func() bool) error) error
 	lstat(name string) (info, error)
 	open(name string) (handle, error)
 	close()
@@ -55,6 +60,41 @@ type portable struct {
 func (d portable) enter(name string) (directory, error) {
 	root, err := d.root.OpenRoot(name)
 	return portable{root}, err
+}
+
+// chunk is how many names of a directory are held at a time: a directory of
+// ten million files must not need memory for ten million names.
+const chunk = 1024
+
+func (d portable) list(name string, _ []byte, look func(base []byte, isDir func() bool) error) error {
+	parent, err := d.root.OpenRoot(name)
+	if err != nil {
+		return err
+	}
+	defer parent.Close()
+	file, err := parent.OpenFile(".", listOnly, 0)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	for {
+		bases, err := file.Readdirnames(chunk)
+		for _, base := range bases {
+			isDir := func() bool {
+				i, err := parent.Lstat(base)
+				return err == nil && i.IsDir()
+			}
+			if err := look([]byte(base), isDir); err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 func (d portable) lstat(name string) (info, error) {

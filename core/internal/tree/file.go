@@ -26,8 +26,13 @@ type File struct {
 	ended  bool   // one read brought all, and saw the end
 }
 
-// OpenFile opens a file that the caller names outright, beneath no root.
+// OpenFile opens a file that the caller names outright, beneath no root. It looks
+// first: to open a FIFO would let go of who waits to write to it, and to close it
+// would break the pipe.
 func OpenFile(name string) (File, error) {
+	if special(name) {
+		return File{}, ErrNotRegular
+	}
 	file, err := openPlain(name)
 	if err != nil {
 		return File{}, explain(err)

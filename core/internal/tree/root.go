@@ -17,12 +17,14 @@ var (
 	ErrUnsafe     = errors.New("leads out of the root")
 	ErrNotRegular = errors.New("not a regular file")
 	ErrChanged    = errors.New("changed while it was read")
+	ErrLink       = errors.New("a symbolic link, or below one")
 )
 
 // Root is a directory that no name leads out of.
 type Root struct {
-	root *os.Root  // to walk
-	top  directory // to open files
+	root  *os.Root  // to walk
+	top   directory // to open files
+	plain bool      // links are not followed
 }
 
 // OpenRoot opens the directory dir.
@@ -39,8 +41,11 @@ func OpenRoot(dir string) (*Root, error) {
 	if err != nil {
 		top = portable{root}
 	}
-	return &Root{root, top}, nil
+	return &Root{root: root, top: top}, nil
 }
+
+// RefuseLinks makes ErrLink of every name that leads through a symbolic link.
+func (r *Root) RefuseLinks() { r.plain = true }
 
 // Close closes the directory. Files opened in it stay open.
 func (r *Root) Close() {
@@ -72,6 +77,9 @@ func (f *Finder) Close() {
 
 // Open opens name for reading.
 func (f *Finder) Open(name string) (File, error) {
+	if f.root.plain && f.root.linked(name) {
+		return File{}, ErrLink
+	}
 	dir, base, err := f.enter(name)
 	if err != nil {
 		return File{}, err
@@ -85,6 +93,22 @@ func (f *Finder) Open(name string) (File, error) {
 		return File{}, explain(err)
 	}
 	return newFile(file)
+}
+
+// linked reports whether a name leads through a link, by a look at each directory
+// on the way. Who puts a link there after the look wins nothing but what links
+// are allowed otherwise: a file inside the root.
+func (r *Root) linked(name string) bool {
+	name, ok := Clean(name)
+	for i := 0; ok && i <= len(name); i++ {
+		if i < len(name) && name[i] != '/' {
+			continue
+		}
+		if info, err := r.top.lstat(name[:i]); err == nil && info.mode&fs.ModeSymlink != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // enter returns the directory of a name and the name in it.

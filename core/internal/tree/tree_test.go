@@ -63,7 +63,7 @@ func bothWays(t *testing.T, root *Root, test func(t *testing.T, finder *Finder))
 	}
 	for name, top := range ways {
 		t.Run(name, func(t *testing.T) {
-			finder := (&Root{root.root, top}).Finder()
+			finder := (&Root{root: root.root, top: top}).Finder()
 			defer finder.Close()
 			test(t, finder)
 		})
@@ -231,15 +231,15 @@ func TestSwappedDirectoriesNeverLeadOut(t *testing.T) {
 }
 
 // nothing is what is known of a tree without a list.
-func nothing(string) func(string) bool {
-	return func(string) bool { return false }
+func nothing(string) func([]byte) bool {
+	return func([]byte) bool { return false }
 }
 
 func TestWalkVisitsEverythingButDirectoriesOnce(t *testing.T) {
 	dir, finder := build(t)
 	var names []string
-	known := func(dir string) func(string) bool {
-		return func(base string) bool { return dir == "sub/deep" && base == "file" }
+	known := func(dir string) func([]byte) bool {
+		return func(base []byte) bool { return dir == "sub/deep" && string(base) == "file" }
 	}
 	err := finder.root.Walk(context.Background(), known, func(name string, err error) {
 		must(t, err)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from checksig import __version__
 from checksig._text import escape
-from checksig.cli import _exit, _interrupt, bench, create, doctor, verify
+from checksig.cli import _exit, _interrupt, bench, coreutils, create, doctor, verify
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
@@ -45,11 +45,14 @@ def run() -> NoReturn:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line, and return the exit code of the process."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if stand_in := coreutils.called(sys.argv[0], arguments):
+        return coreutils.main(*stand_in)
     if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison] (it was closed)
         return _fail("stdout is closed, and the verdict would be lost", _exit.COULD_NOT_RUN)
     _escape_what_cannot_be_encoded()
     try:
-        code = _run(argv)
+        code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         _abandon_stdout()  # whoever read it has gone, and does not want to hear of it
@@ -60,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(argv: Sequence[str] | None) -> int:
+def _run(argv: Sequence[str]) -> int:
     try:
         arguments = _parser().parse_args(argv)
         code: int = arguments.run(arguments)

@@ -60,13 +60,21 @@ def summary_fields(report: Report) -> dict[str, Any]:
         "version": __version__,
         "verdict": report.verdict,
         **path_fields("root", report.root),
-        **path_fields("manifest", report.manifest),
-        "format": report.format,
+        "manifests": [
+            {**path_fields("path", source.path), "format": source.format}
+            for source in report.manifests
+        ],
         "algorithms": [
             {"name": a.name, "strength": a.strength, "proves": a.proves} for a in report.algorithms
         ],
         "complete": report.complete,
         "files": report.files,
+        "repeated": report.repeated,
+        "excluded": report.excluded,
+        "ignored": report.ignored,
+        "unverified": report.unverified,
+        "size_only": report.size_only,
+        "stopped": report.stopped,
         "counts": {status.value: count for status, count in report.counts.items()},
         "bytes": report.bytes,
         "seconds": report.seconds,
@@ -83,7 +91,19 @@ def result_fields(result: Result) -> dict[str, Any]:
         "found": result.found,
         "size": result.size,
         "line": result.line,
+        **path_fields("manifest", result.manifest),
+        "digests": [
+            {
+                "algorithm": digest.algorithm,
+                "listed": digest.listed,
+                "found": digest.found,
+                "line": digest.line,
+                **path_fields("manifest", digest.manifest),
+            }
+            for digest in result.digests
+        ],
         "detail": result.detail,
+        "diagnosis": result.diagnosis,
     }
 
 

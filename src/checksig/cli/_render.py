@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from checksig._text import duration, escape, size
+from checksig._text import counted, duration, escape, size
 
 if TYPE_CHECKING:
     from checksig._types import Report, Result
@@ -68,7 +68,8 @@ class Printer:
 
 def _against(report: Report) -> str:
     parts = [f"{a.title} ({a.proves})" for a in report.algorithms]
-    if report.manifest:
-        name = os.path.basename(report.manifest)  # noqa: PTH119 (pathlib takes 5 ms to load)
-        parts.insert(0, escape(name))
+    if report.manifests:
+        first = os.path.basename(report.manifests[0].path)  # noqa: PTH119 (pathlib takes 5 ms)
+        others = len(report.manifests) - 1
+        parts.insert(0, escape(first) + (f" and {counted(others, 'other list')}" if others else ""))
     return " · ".join([*parts, "signed by nobody you named"])

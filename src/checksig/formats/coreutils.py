@@ -30,7 +30,8 @@ _NAMED_BY_PURPOSE: Final = re.compile(
 #: What is in every name of either kind.
 _TELLING: Final = re.compile("sum|digest|deep", re.IGNORECASE)
 
-_PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *]."
+# One blank alone is what the BSDs write; many a text has short numbers before a blank.
+_PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *].|[0-9A-Fa-f]{32,}[ \t]."
 _TAGGED: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= [0-9A-Fa-f]{8,}"
 _LINE: Final = re.compile(rb"[ \t]*\\?(?:%b|%b)" % (_PLAIN, _TAGGED))
 

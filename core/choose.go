@@ -1,0 +1,64 @@
+package checksig
+
+import "checksig/internal/tree"
+
+// choose leaves out the entries that the patterns leave out. It keeps the slice
+// that it gets as it is: what is left out is listed all the same.
+func (r *Run) choose(entries []Entry) []Entry {
+	if r.chosen.Everything() {
+		return entries
+	}
+	var chosen []Entry
+	for i := range entries {
+		name, ok := tree.Clean(entries[i].Name)
+		if !ok || r.chosen.Has(name) {
+			chosen = append(chosen, entries[i])
+		}
+	}
+	r.excluded.Store(int64(len(entries) - len(chosen)))
+	return chosen
+}
+
+// require notes which files must be there, and reports those that no entry names.
+func (r *Run) require(entries []Entry) error {
+	if len(r.opts.Require) == 0 {
+		return nil
+	}
+	r.required = make(map[string]bool)
+	left := make(map[string]bool)
+	for _, name := range r.opts.Require {
+		if clean, ok := tree.Clean(name); ok {
+			name = clean
+		}
+		r.required[name], left[name] = true, true
+	}
+	for i := range entries {
+		if name, ok := tree.Clean(entries[i].Name); ok {
+			delete(left, name)
+		}
+	}
+	w := r.worker(nil)
+	for _, name := range r.opts.Require {
+		if clean, ok := tree.Clean(name); ok {
+			name = clean
+		}
+		if !left[name] {
+			continue
+		}
+		delete(left, name)
+		r.strays.Add(1)
+		if err := w.emit(Result{Name: name, Status: Missing, Size: -1, Text: "required, and not listed"}); err != nil {
+			return err
+		}
+	}
+	return w.flush()
+}
+
+// mayMiss reports whether a file that is missing may be.
+func (r *Run) mayMiss(name string) bool {
+	if !r.opts.IgnoreMissing {
+		return false
+	}
+	clean, _ := tree.Clean(name)
+	return !r.required[clean]
+}

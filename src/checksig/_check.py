@@ -1,0 +1,221 @@
+"""What is checked against what, and the run that does it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from checksig import _algorithms, _ffi, _manifest, _request, _run
+from checksig._manifest import StrPath
+from checksig._text import escape
+from checksig._types import Entry, Progress, Report, Result, Source, Status, Strength
+from checksig.errors import ManifestError
+from checksig.formats import Hint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Sequence
+
+    from checksig._manifest import Manifest
+    from checksig.formats import Unverified
+
+Symlinks = Literal["inside", "refuse"]
+
+_WORST_FIRST: Final = (
+    Status.UNSAFE_PATH,
+    Status.MISMATCH,
+    Status.CHANGED,
+    Status.MALFORMED,
+    Status.MISSING,
+    Status.NOT_REGULAR,
+    Status.UNREADABLE,
+    Status.UNSUPPORTED,
+    Status.UNLISTED,
+)
+_RANK: Final = {status: rank for rank, status in enumerate(_WORST_FIRST)}
+
+
+class CheckOptions(_request.ReadOptions, total=False):
+    """The options of :func:`verify`, :func:`audit` and :func:`iter_verify`."""
+
+    #: The list to check the directory against, or several, when it is not what lies in it. A file
+    #: of several lists is read once, and has to be what all of them say.
+    manifest: StrPath | Sequence[StrPath] | None
+    #: Whether lists in the directories below count as well, each for its own directory.
+    recursive: bool
+    #: Entries to check the directory against, instead of a list.
+    entries: Iterable[Entry] | None
+    #: The only algorithm that the list may use. Without it: what the tag of a line, the name
+    #: of the list, or the length of a digest says.
+    algorithm: str | None
+    #: Whether a file that is not listed is a failure.
+    complete: bool
+    #: Whether files that are listed and not there are counted, but no failures. If none of the
+    #: others is ok, nothing is.
+    ignore_missing: bool
+    #: Names of files that must be listed, and be there.
+    require: Iterable[StrPath]
+    #: Patterns as in gitignore: only the files that match ``include``, if there are any, and not
+    #: those that match ``exclude``. The others are not checked, and not unlisted either.
+    include: Iterable[str]
+    exclude: Iterable[str]
+    #: The strength that one of a file's algorithms needs: "accidents", "broken" or "strong".
+    min_strength: Strength | None
+    #: "inside": symbolic links are followed as long as they stay inside the root. "refuse": what
+    #: leads through one is not-regular.
+    symlinks: Symlinks
+    #: Whether only sizes are compared. That verifies nothing: the report is never ok.
+    size_only: bool
+    #: After how many failures the run ends; None goes through to the end.
+    max_failures: int | None
+    #: Called with the progress, about twenty times a second and once at the end.
+    progress: Callable[[Progress], None] | None
+
+
+def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
+    """Read what a directory is to be checked against.
+
+    Raises:
+        ManifestError: there is no list to check against.
+        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        TypeError, ValueError: the options make no sense.
+    """
+    _request.expect(options, CheckOptions)
+    settings = _settings(options) | {"keep_ok": keep_ok}
+    entries, manifest = options.get("entries"), options.get("manifest")
+    if entries is not None:
+        if manifest is not None or options.get("recursive"):
+            raise TypeError("entries exclude manifest and recursive")
+        return _of_entries(os.fsencode(path), entries, settings, options)
+    chosen = (
+        ()
+        if manifest is None
+        else (manifest,)
+        if isinstance(manifest, (str, bytes, os.PathLike))
+        else manifest
+    )
+    found = _manifest.load(path, tuple(chosen), recursive=options.get("recursive", False))
+    return _of_manifests(found, settings, options)
+
+
+def _settings(options: CheckOptions) -> dict[str, Any]:
+    algorithm, symlinks = options.get("algorithm"), options.get("symlinks", "inside")
+    if symlinks not in ("inside", "refuse"):
+        raise ValueError(f"symlinks must be inside or refuse, not {symlinks}")
+    most = options.get("max_failures")
+    if most is not None and most < 1:
+        raise ValueError(f"max_failures must be 1 or more, not {most}")
+    return {
+        "algorithm": None if algorithm is None else _algorithms.lookup(algorithm).name,
+        "unlisted": True,
+        "complete": options.get("complete", False),
+        "ignore_missing": options.get("ignore_missing", False),
+        "weakest": options.get("min_strength"),
+        "refuse_links": symlinks == "refuse",
+        "size_only": options.get("size_only", False),
+        **_request.read_settings(options),
+    }
+
+
+def _names(options: CheckOptions, exclude: Iterable[bytes]) -> dict[str, list[bytes]]:
+    return {
+        "exclude": list(exclude),
+        "require": [os.fsencode(name) for name in options.get("require", ())],
+        "only": [os.fsencode(pattern) for pattern in options.get("include", ())],
+        "except": [os.fsencode(pattern) for pattern in options.get("exclude", ())],
+    }
+
+
+def _of_entries(
+    root: bytes, entries: Iterable[Entry], settings: dict[str, Any], options: CheckOptions
+) -> Check:
+    list_ = _request.List(lines=_request.pack_entries(entries))
+    names = _names(options, ())
+    request = _request.request("verify", root=root, names=names, lists=[list_], settings=settings)
+    return Check(_ffi.Run(request), root, (), options, 0)
+
+
+def _of_manifests(found: _manifest.Found, settings: dict[str, Any], options: CheckOptions) -> Check:
+    unverified: list[bytes] = []
+    lists = [_list(manifest, unverified) for manifest in found.manifests]
+    own = [name for manifest in found.manifests for name in manifest.own]
+    request = _request.request(
+        "verify",
+        root=found.root,
+        names=_names(options, [*own, *unverified]),
+        lists=lists,
+        settings=settings,
+    )
+    # The core will have a copy of the lists, and one is enough.
+    manifests = tuple(manifest._replace(data=b"") for manifest in found.manifests)
+    return Check(_ffi.Run(request), found.root, manifests, options, len(unverified))
+
+
+def _list(manifest: Manifest, unverified: list[bytes]) -> _request.List:
+    """Return a list for the core, and note the names that have no digest in it."""
+    data, base = manifest.data, manifest.base
+
+    def note(line: Unverified) -> None:
+        name = os.fsencode(line.path)
+        if name:
+            unverified.append(base + b"/" + name if base else name)
+
+    if manifest.format.parse is None:
+        zero = data.endswith(b"\0")
+        return _request.List(base=base, text=data, untagged=manifest.algorithm, zero=zero)
+    hint = Hint(os.fspath(os.path.basename(manifest.path)), manifest.algorithm)  # noqa: PTH119
+    try:
+        lines = _request.pack_lines(manifest.format.parse(data, hint), note)
+    except ValueError as error:
+        raise ManifestError(f'"{escape(manifest.path)}": {error}') from error
+    return _request.List(base=base, lines=lines, untagged=manifest.algorithm)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A directory, the lists that it is checked against, and the run."""
+
+    run: _ffi.Run
+    root: bytes
+    manifests: tuple[Manifest, ...]
+    options: CheckOptions
+    unverified: int  # files that are listed without a digest
+
+    def steps(self) -> Generator[_run.Step, None, None]:
+        """Run, and yield what that brings.
+
+        Raises:
+            ManifestError: a list lists nothing.
+        """
+        progress = self.options.get("progress")
+        try:
+            for step in _run.steps(self.run, [manifest.path for manifest in self.manifests]):
+                if progress:
+                    progress(step.progress)
+                yield step
+        except ManifestError as error:  # the core does not know where a list came from
+            if self.manifests:
+                path = self.manifests[error.number].path
+                raise ManifestError(f'"{escape(path)}": {error}') from None
+            raise
+
+    def report(self, last: _run.Step, failures: list[Result], *, stopped: bool) -> Report:
+        """Return the report of a run, after its last step."""
+        failures.sort(key=lambda r: (_RANK[r.status], r.manifest or "", r.line or 0, r.path))
+        return Report(
+            root=os.fsdecode(self.root),
+            manifests=tuple(Source(m.path, m.format.name) for m in self.manifests),
+            algorithms=last.algorithms,
+            counts=last.counts,
+            failures=tuple(failures),
+            files=last.progress.total_files,
+            bytes=last.progress.bytes,
+            seconds=last.progress.seconds,
+            complete=self.options.get("complete", False),
+            repeated=last.tally.repeated,
+            excluded=last.tally.excluded,
+            ignored=last.tally.ignored,
+            unverified=self.unverified,
+            size_only=self.options.get("size_only", False),
+            stopped=stopped,
+        )
