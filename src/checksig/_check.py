@@ -87,7 +87,13 @@ def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
         if manifest is not None or options.get("recursive"):
             raise TypeError("entries and lists exclude each other")
         return _of_entries(os.fsencode(path), entries, settings, options)
-    chosen = () if manifest is None else (manifest,) if isinstance(manifest, (str, bytes, os.PathLike)) else manifest
+    chosen = (
+        ()
+        if manifest is None
+        else (manifest,)
+        if isinstance(manifest, (str, bytes, os.PathLike))
+        else manifest
+    )
     found = _manifest.load(path, tuple(chosen), recursive=options.get("recursive", False))
     return _of_manifests(found, settings, options)
 
@@ -129,9 +135,7 @@ def _of_entries(
     return Check(_ffi.Run(request), root, (), options, 0)
 
 
-def _of_manifests(
-    found: _manifest.Found, settings: dict[str, Any], options: CheckOptions
-) -> Check:
+def _of_manifests(found: _manifest.Found, settings: dict[str, Any], options: CheckOptions) -> Check:
     unverified: list[bytes] = []
     lists = [_list(manifest, unverified) for manifest in found.manifests]
     own = [name for manifest in found.manifests for name in manifest.own]
