@@ -87,14 +87,9 @@ def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
         if manifest is not None or options.get("recursive"):
             raise TypeError("entries exclude manifest and recursive")
         return _of_entries(os.fsencode(path), entries, settings, options)
-    chosen = (
-        ()
-        if manifest is None
-        else (manifest,)
-        if isinstance(manifest, (str, bytes, os.PathLike))
-        else manifest
-    )
-    return _of_manifests(_find(path, tuple(chosen), options), settings, options)
+    if isinstance(manifest, (str, bytes, os.PathLike)):
+        manifest = (manifest,)
+    return _of_manifests(_find(path, tuple(manifest or ()), options), settings, options)
 
 
 def _find(path: StrPath, chosen: tuple[StrPath, ...], options: CheckOptions) -> _manifest.Found:
