@@ -51,7 +51,7 @@ func (r *Run) require(entries []Entry) error {
 		}
 		delete(left, name)
 		r.strays.Add(1)
-		if err := w.emit(Result{Name: name, Status: Missing, Size: -1, Text: "required, and not listed"}); err != nil {
+		if err := w.emit(Result{Name: name, Status: Missing, Size: -1, ListedSize: -1, Text: "required, and not listed"}); err != nil {
 			return err
 		}
 	}

@@ -54,5 +54,6 @@ func (r *Run) bySize(e *Entry, size int64) (result Result, settled bool) {
 func resultOf(e *Entry) Result {
 	return Result{
 		Name: e.Name, Algorithm: e.Algorithm, Listed: e.Digest, Line: e.Line, List: int(e.List), Size: -1,
+		ListedSize: e.Size,
 	}
 }

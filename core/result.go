@@ -48,16 +48,17 @@ func Statuses() []string {
 
 // Result is the verdict on one file, or on one malformed line.
 type Result struct {
-	Name      string // as listed, or as found below the root
-	Status    Status
-	Algorithm *Algorithm // nil if there is none to name
-	Listed    string     // the digest listed, in lower-case hexadecimal; "" if none
-	Found     string     // the bytes of the digest computed; "" if none
-	Size      int64      // bytes read; -1 if the file was not opened
-	Line      int        // of the list, from 1; 0 if there is none
-	Text      string     // why it is not ok; of Create, the line for the list
-	List      int        // which of several lists Line is of
-	Digests   []Digest   // all of them, if more than one is listed
+	Name       string // as listed, or as found below the root
+	Status     Status
+	Algorithm  *Algorithm // nil if there is none to name
+	Listed     string     // the digest listed, in lower-case hexadecimal; "" if none
+	Found      string     // the bytes of the digest computed; "" if none
+	Size       int64      // bytes read; -1 if the file was not opened
+	ListedSize int64      // as listed, in bytes; negative if it is not
+	Line       int        // of the list, from 1; 0 if there is none
+	Text       string     // why it is not ok; of Create, the line for the list
+	List       int        // which of several lists Line is of
+	Digests    []Digest   // all of them, if more than one is listed
 }
 
 // Digest is one of several that are listed for a file.

@@ -99,7 +99,7 @@ func (r *Run) note(entries []Entry) {
 func (r *Run) reportMalformed(malformed []sums.Malformed) error {
 	w := r.worker(nil)
 	for _, m := range malformed {
-		result := Result{Status: Malformed, Line: m.Line, List: int(m.List), Size: -1, Text: m.Reason}
+		result := Result{Status: Malformed, Line: m.Line, List: int(m.List), Size: -1, ListedSize: -1, Text: m.Reason}
 		if err := w.emit(result); err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func (r *Run) create(dir *tree.Root) error {
 	err := dir.Walk(r.ctx, newListed(nil, r.opts.Exclude).in, func(name string, err error) {
 		if err != nil {
 			r.strays.Add(1)
-			failed = cmp.Or(failed, w.emit(failure(Entry{Name: name}, err)))
+			failed = cmp.Or(failed, w.emit(failure(Entry{Name: name, Size: -1}, err)))
 			return
 		}
 		if r.chosen.Has(name) {
@@ -274,9 +274,9 @@ func (r *Run) unlisted(dir *tree.Root, known *listed) error {
 			return
 		}
 		r.strays.Add(1)
-		result := Result{Name: name, Status: Unlisted, Size: -1}
+		result := Result{Name: name, Status: Unlisted, Size: -1, ListedSize: -1}
 		if err != nil && r.opts.Complete {
-			result = failure(Entry{Name: name}, err)
+			result = failure(Entry{Name: name, Size: -1}, err)
 		}
 		failed = cmp.Or(failed, w.emit(result))
 	})

@@ -330,4 +330,4 @@ def test_a_file_that_shrinks_for_good_is_changed(tmp_path: Path) -> None:
 
 def test_progress_and_records_have_no_padding() -> None:
     assert struct.calcsize(_ffi.PROGRESS.format) == 160
-    assert struct.calcsize(_ffi.RECORD.format) == 40
+    assert struct.calcsize(_ffi.RECORD.format) == 48

@@ -14,12 +14,15 @@ from checksig.errors import ManifestError
 from checksig.formats import Hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from checksig._manifest import Manifest
     from checksig.formats import Unverified
 
 Symlinks = Literal["inside", "refuse"]
+
+#: In bytes: of lists that are kept to explain failures.
+_KEPT: Final = 64 << 20
 
 _WORST_FIRST: Final = (
     Status.UNSAFE_PATH,
@@ -66,6 +69,9 @@ class CheckOptions(_request.ReadOptions, total=False):
     symlinks: Symlinks
     #: Whether only sizes are compared. That verifies nothing: the report is never ok.
     size_only: bool
+    #: Whether a file that is missing is looked for among those that are not listed. It fails all
+    #: the same; its diagnosis says where it is. For lists, and not for :func:`iter_verify`.
+    find_moved: bool
     #: After how many failures the run ends; None goes through to the end.
     max_failures: int | None
     #: Called with the progress, about twenty times a second and once at the end.
@@ -135,7 +141,7 @@ def _of_entries(
     names = _names(options, ())
     request = _request.request("verify", root=root, names=names, lists=[list_], settings=settings)
     found = _manifest.Found(root, [])
-    return Check(_ffi.Run(request), found, options, 0, settings["complete"])
+    return Check(_ffi.Run(request), found, options, 0, settings["complete"], _kept([list_]))
 
 
 def _of_manifests(found: _manifest.Found, settings: dict[str, Any], options: CheckOptions) -> Check:
@@ -144,6 +150,8 @@ def _of_manifests(found: _manifest.Found, settings: dict[str, Any], options: Che
     own = [name for manifest in found.manifests for name in manifest.own]
     if found.complete_within is not None:
         settings |= {"complete": True, "within": found.complete_within}
+    complete = settings["complete"]
+    settings["complete"] |= options.get("find_moved", False)
     request = _request.request(
         "verify",
         root=found.root,
@@ -151,10 +159,15 @@ def _of_manifests(found: _manifest.Found, settings: dict[str, Any], options: Che
         lists=lists,
         settings=settings,
     )
-    # The core will have a copy of the lists, and one is enough.
+    # The core has a copy of the lists, and what is needed of them is kept besides.
     manifests = tuple(m._replace(data=b"", lines=None) for m in found.manifests)
     found = found._replace(manifests=list(manifests))
-    return Check(_ffi.Run(request), found, options, len(unverified), settings["complete"])
+    return Check(_ffi.Run(request), found, options, len(unverified), complete, _kept(lists))
+
+
+def _kept(lists: list[_request.List]) -> list[_request.List]:
+    """Return lists that can be looked into afterwards, unless that takes too much memory."""
+    return lists if sum(len(each.text) + len(each.lines) for each in lists) <= _KEPT else []
 
 
 def _list(manifest: Manifest, unverified: list[bytes]) -> _request.List:
@@ -189,6 +202,7 @@ class Check:
     options: CheckOptions
     unverified: int  # files that are listed without a digest
     complete: bool  # whether files that are not listed are failures
+    lists: list[_request.List]  # to explain failures
 
     def steps(self) -> Generator[_run.Step, None, None]:
         """Run, and yield what that brings.
@@ -215,6 +229,41 @@ class Check:
             return replace(failure, detail=note)
         return failure
 
+    def with_moved(self, failures: list[Result], strays: list[Result]) -> list[Result]:
+        """Say of missing files where they are now, if they are among those that are not listed."""
+        wanted = {
+            r.algorithm for r in failures if r.status is Status.MISSING and r.algorithm and r.listed
+        }
+        if not wanted or not strays:
+            return failures
+        reading = _request.read_settings(self.options)
+        found = {
+            (algorithm, result.found): escape(result.path)
+            for algorithm in wanted
+            for result in self._hash(strays, {"algorithms": [algorithm], **reading})
+        }
+        return [
+            replace(r, diagnosis=f"moved to {found[r.algorithm, r.listed]}")
+            if r.status is Status.MISSING and (r.algorithm, r.listed) in found
+            else r
+            for r in failures
+        ]
+
+    def _hash(self, strays: list[Result], settings: dict[str, Any]) -> Iterator[Result]:
+        names = {"paths": [os.fsencode(stray.path) for stray in strays]}
+        request = _request.request("hash", root=self.found.root, names=names, settings=settings)
+        for step in _run.steps(_ffi.Run(request)):
+            yield from (result for result in step.results if result.ok)
+
+    def _explained(self, failures: list[Result]) -> tuple[Result, ...]:
+        if not any(failure.status is Status.MISMATCH for failure in failures):
+            return tuple(failures)
+        from checksig import diagnose  # noqa: PLC0415 (only failures need it)
+
+        return diagnose.explain(
+            self.found.root, failures, lambda digest: _request.path_of(self.lists, digest)
+        )
+
     def report(self, last: _run.Step, failures: list[Result], *, stopped: bool) -> Report:
         """Return the report of a run, after its last step."""
         failures.sort(key=lambda r: (_RANK[r.status], r.manifest or "", r.line or 0, r.path))
@@ -223,7 +272,7 @@ class Check:
             manifests=tuple(Source(m.path, m.format.name) for m in self.found.manifests),
             algorithms=last.algorithms,
             counts=last.counts,
-            failures=tuple(self._noted(failure) for failure in failures),
+            failures=self._explained([self._noted(failure) for failure in failures]),
             files=last.progress.total_files,
             bytes=last.progress.bytes,
             seconds=last.progress.seconds,

@@ -48,7 +48,7 @@ _CODES: Final = {
 
 # struct checksig_progress and struct checksig_record.
 PROGRESS: Final = struct.Struct("<IIqqqq2Qqqq10q")
-RECORD: Final = struct.Struct("<qIIIIIIHBB4x")
+RECORD: Final = struct.Struct("<qqIIIIIIHBB4x")
 
 _FILE_NAMES: Final = {"win32": "_checksig.dll", "darwin": "_checksig.dylib"}
 LIBRARY: Final = os.path.join(

@@ -162,3 +162,41 @@ def pack_lines(lines: Iterable[Line], unverified: Callable[[Unverified], object]
         append(tag)
         append(digits)
     return b"".join(parts)
+
+
+def path_of(lists: Iterable[List], digest: str) -> str | None:
+    """Return the path for which a digest is listed, in hexadecimal; None if none is."""
+    for each in lists:
+        for spelled in {digest.encode(), digest.upper().encode()}:
+            name = _in_text(each.text, spelled) or _in_lines(each.lines, spelled)
+            if name:
+                return os.fsdecode(each.base + b"/" + name if each.base else name)
+    return None
+
+
+def _in_text(text: bytes, digest: bytes) -> bytes | None:
+    """Return the name in the line that has a digest, unless it is one with escapes."""
+    at = text.find(digest)
+    if at < 0:
+        return None
+    start, end = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
+    line = text[start : end if end >= 0 else len(text)].rstrip(b"\r")
+    before, _, after = line.partition(digest)
+    if before.startswith(b"\\"):
+        return None
+    if before.strip():
+        return before[before.find(b"(") + 1 : before.rfind(b")")] or None
+    return after[2:] if after[1:2] in (b" ", b"*") else after[1:]
+
+
+def _in_lines(lines: bytes, digest: bytes) -> bytes | None:
+    """Return the name in the packed line that has a digest."""
+    at = 0 if digest in lines else len(lines)
+    while at < len(lines):
+        _, name_len, tag_len, digest_len, _ = _ENTRY.unpack_from(lines, at)
+        name = at + _ENTRY.size
+        digits = name + name_len + tag_len
+        at = digits + digest_len
+        if lines[digits:at] == digest:
+            return lines[name : name + name_len]
+    return None

@@ -103,7 +103,18 @@ def _results(batch: _ffi.Batch, manifests: Sequence[str]) -> Iterator[Result]:
     statuses, names, varying, new = _statuses(), _algorithm_names(), batch.varying, object.__new__
     start, listed_in = 0, len(manifests)
     for record in _ffi.RECORD.iter_unpack(batch.records):
-        size, name_len, listed_len, text_len, digests_len, line, number, found_len, *_ = record
+        (
+            size,
+            listed_size,
+            name_len,
+            listed_len,
+            text_len,
+            digests_len,
+            line,
+            number,
+            found_len,
+            *_,
+        ) = record
         status, algorithm = record[-2:]
         name = start + name_len
         listed = name + listed_len
@@ -118,6 +129,7 @@ def _results(batch: _ffi.Batch, manifests: Sequence[str]) -> Iterator[Result]:
         fields["listed"] = varying[name:listed].decode() if listed_len else None
         fields["found"] = varying[listed:found].hex() if found_len else None
         fields["size"] = None if size < 0 else size
+        fields["listed_size"] = None if listed_size < 0 else listed_size
         fields["line"] = line or None
         fields["detail"] = varying[found:text].decode(_ENCODING, _ERRORS) if text_len else ""
         fields["manifest"] = manifests[number] if line and number < listed_in else None

@@ -85,6 +85,7 @@ class Result:
     listed: str | None = None  #: the digest in the list, hexadecimal
     found: str | None = None  #: the digest computed, hexadecimal
     size: int | None = None  #: bytes read; None if the file was not opened
+    listed_size: int | None = None  #: the size in the list, in bytes
     line: int | None = None  #: of the list, from 1
     detail: str = ""  #: why it is not ok
     manifest: str | None = None  #: the path of the list

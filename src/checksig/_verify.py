@@ -74,11 +74,15 @@ def run(
     check = _check.prepare(path, keep_ok=keep_ok, options=options)
     most = options.get("max_failures") or sys.maxsize
     failures: list[Result] = []
+    strays: list[Result] = []
     last: _run.Step | None = None
     steps = check.steps()
     with closing(steps):
         for last in steps:
             for result in last.results:
+                if result.status is Status.UNLISTED and not check.complete:
+                    strays.append(result)
+                    continue
                 on_result(result)
                 if result.status is not Status.OK:
                     failures.append(result)
@@ -86,7 +90,8 @@ def run(
                 break
     if last is None:
         raise LibraryError("a run ended without a last step")
-    return check.report(last, failures, stopped=len(failures) >= most)
+    stopped = len(failures) >= most
+    return check.report(last, check.with_moved(failures, strays), stopped=stopped)
 
 
 def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Result]:

@@ -47,6 +47,7 @@ struct checksig_progress {
  * come, for each record in turn, its name, listed, found, text and digests. */
 struct checksig_record {
     int64_t size;        /* bytes read; -1 if the file was not opened */
+    int64_t listed_size; /* the size listed, in bytes; negative if none is */
     uint32_t name_len;   /* the name, as listed */
     uint32_t listed_len; /* the digest listed, in lower-case hexadecimal */
     uint32_t text_len;   /* why it is not ok; of "create", the line for the list; of "measure",

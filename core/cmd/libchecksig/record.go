@@ -42,6 +42,7 @@ func (e *encoder) add(r *checksig.Result) bool {
 	}
 	little := binary.LittleEndian
 	b := little.AppendUint64(e.fixed, uint64(r.Size))
+	b = little.AppendUint64(b, uint64(r.ListedSize))
 	b = little.AppendUint32(b, uint32(len(r.Name)))
 	b = little.AppendUint32(b, uint32(len(r.Listed)))
 	b = little.AppendUint32(b, uint32(len(r.Text)))

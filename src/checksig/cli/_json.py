@@ -90,6 +90,7 @@ def result_fields(result: Result) -> dict[str, Any]:
         "listed": result.listed,
         "found": result.found,
         "size": result.size,
+        "listed_size": result.listed_size,
         "line": result.line,
         **path_fields("manifest", result.manifest),
         "digests": [

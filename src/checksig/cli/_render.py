@@ -50,6 +50,8 @@ class Printer:
             print(f"{'':{_WIDTH}}listed  {listed}{separator}found   {found}")
         elif result.detail:
             print(f"{'':{_WIDTH}}{escape(result.detail)}")
+        if result.diagnosis:
+            print(f"{'':{_WIDTH}}{result.diagnosis}")
 
     def _digest(self, digits: str) -> str:
         if self._whole or len(digits) <= 2 * _SHORT:

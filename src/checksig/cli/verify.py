@@ -84,6 +84,11 @@ def _add_choice(group: _options.Options) -> None:
         "--size-only", action="store_true", help="compare sizes, and nothing else: verifies nothing"
     )
     group.add_argument(
+        "--find-moved",
+        action="store_true",
+        help="look for missing files among those that are not listed",
+    )
+    group.add_argument(
         "--max-failures", metavar="N", type=_options.at_least_one, help="stop after N failures"
     )
     group.add_argument(
@@ -128,6 +133,7 @@ def _run(arguments: argparse.Namespace, printer: _json.Printer | _render.Printer
                 "exclude": arguments.exclude,
                 "symlinks": arguments.symlinks,
                 "size_only": arguments.size_only,
+                "find_moved": arguments.find_moved,
                 "max_failures": arguments.max_failures,
                 "progress": progress,
                 "workers": arguments.workers,
