@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from checksig.cli.coreutils.lines import Line
 
 #: Both commands take about 60 ms, so an example has many names or lines.
-FEW = settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+FEW = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 #: Not the apostrophe: how the coreutils quote it in messages beside what cannot be printed
 #: depends on what else there is in the name.

@@ -11,6 +11,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
+from checksig._text import counted
 from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed
 from checksig.formats._lines import encode, lines, sample
@@ -19,7 +20,8 @@ from checksig.formats._values import algorithm, hexadecimal, only_digest, unwrit
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from checksig.formats._format import Hint, Line, Listed
+    from checksig._text import counted
+from checksig.formats._format import Hint, Line, Listed
 
 _TITLE: Final = "a pooch registry"
 _LINE: Final = (
@@ -71,7 +73,8 @@ def _fields(line: str) -> list[str]:
 
 def _entry(fields: list[str], number: int) -> Entry:
     if len(fields) not in (2, 3):
-        raise ValueError(f"there are {len(fields)} fields, not a name, a digest and perhaps a URL")
+        found = counted(len(fields), "field")
+        raise ValueError(f"it has {found}, not a name, a digest and perhaps a URL")
     name, colon, digest = fields[1].partition(":")
     if not colon:
         name, digest = "sha256", name
