@@ -409,7 +409,7 @@ func TestStatusesAreAClosedSet(t *testing.T) {
 	if len(seen) != int(statusCount) || seen[""] {
 		t.Errorf("%v", seen)
 	}
-	if len(digest.All()) > 64 {
+	if len(digest.All()) > 128 {
 		t.Error("more algorithms than Run.algorithms has bits")
 	}
 }

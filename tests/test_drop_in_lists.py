@@ -74,7 +74,11 @@ def test_cksum_writes_the_same(names: list[bytes], options: list[str]) -> None:
 @st.composite
 def lines(draw: st.DrawFn, algorithm: str, tag: bytes) -> bytes:
     """A line of a list, more or less."""
-    name = draw(st.sampled_from([*CONTENT, b"missing", b"", b"a\\nb", b"-"]))
+    front = draw(st.sampled_from([b"", b"", b"", b"", b" ", b"\t ", b"\\", b" \\", b"\\\\"]))
+    # A backslash in a name, and a second CR behind it: 9.1 prints them as they are, and 9.10 with
+    # backslashes.
+    odd = [b"a\\nb", b"a\\x"] if b"\\" in front else []
+    name = draw(st.sampled_from([*CONTENT, b"missing", b"", b"-", *odd]))
     made = hashlib.new(algorithm, CONTENT.get(name, b"?"), usedforsecurity=False).hexdigest()
     digits = draw(st.sampled_from([made, made, made.upper(), made[:-1], made[:-2], "0" * 32, "x"]))
     text = draw(
@@ -82,20 +86,14 @@ def lines(draw: st.DrawFn, algorithm: str, tag: bytes) -> bytes:
             b"%s  %s", b"%s *%s", b"%s %s", b"%s\t*%s", b"%s\t %s", b"%s%s", b"%s   %s", b"%s ",
         ])
     )  # fmt: skip
-    shapes = [
-        text.replace(b"%s", digits.encode(), 1).replace(b"%s", name),
-        text.replace(b"%s", digits.encode(), 1).replace(b"%s", name),
-        *(
-            shape % (tag, name, digits.encode())
-            for shape in (b"%s (%s) = %s", b"%s(%s)= %s", b"%s(%s) = %s", b"%s (%s)  =\t%s",
-                          b"%s  (%s) = %s", b"%s (%s = %s", b"%s-128 (%s) = %s")
-        ),
-        b"# a comment",
-        b"",
-        b"nonsense",
-    ]  # fmt: skip
-    front = draw(st.sampled_from([b"", b"", b"", b"", b" ", b"\t ", b"\\", b" \\", b"\\\\"]))
-    # No second CR: 9.1 prints it as it is, 9.10 with a backslash.
+    tagged = [b"%s (%s) = %s", b"%s(%s)= %s", b"%s(%s) = %s", b"%s (%s)  =\t%s", b"%s  (%s) = %s",
+              b"%s (%s = %s"]  # fmt: skip
+    # Behind other tags, 9.1 compares no more than so many bits; the stand-ins call that malformed.
+    if tag in {b"MD5", b"BLAKE2b"}:
+        tagged.append(b"%s-128 (%s) = %s")
+    plain = text.replace(b"%s", digits.encode(), 1).replace(b"%s", name)
+    shapes = [shape % (tag, name, digits.encode()) for shape in tagged]
+    shapes += [plain, plain, b"# a comment", b"", b"nonsense"]
     back = draw(st.sampled_from([b"\n", b"\n", b"\n", b"\r\n", b" \n"]))
     return front + draw(st.sampled_from(shapes)) + back
 

@@ -11,13 +11,17 @@ import os
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import pytest
 from test_digests import reference
-from trees import ZERO, plant
+from trees import plant
 
 import checksig
-from checksig import _ffi, _hasher, _run
+from checksig import _ffi, _hasher, _request
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BAD_HANDLE, BAD_ARGUMENT, PANIC = -3, -4, -5
 MAIN = [a.name for a in checksig.algorithms() if not a.name.startswith("blake2b-")]
@@ -125,10 +129,9 @@ def test_sum_says_how_much_room_it_needs() -> None:
             hasher.digests(16)
 
 
-def test_the_handles_of_runs_and_hashers_are_not_each_other_s(tmp_path: object) -> None:
-    root = plant(tmp_path, {"a": b"a"})  # type: ignore[arg-type]
-    settings = {"root": os.fsencode(root), "list_": f"{ZERO}  a\n".encode()}
-    run = _ffi.Run(_run.request("verify", **settings))  # type: ignore[arg-type]
+def test_the_handles_of_runs_and_hashers_are_not_each_other_s(tmp_path: Path) -> None:
+    root = plant(tmp_path, {"a": b"a"})
+    run = _ffi.Run(_request.request("hash", names={"paths": [os.fsencode(root / "a")]}))
     run.start()
     library, buffer = _ffi.library(), ctypes.create_string_buffer(1 << 16)
     with make("md5") as hasher:

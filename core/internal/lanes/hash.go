@@ -35,6 +35,11 @@ func (c *chain) Write(p []byte) (int, error) {
 			c.compress(&c.state, c.rest)
 			c.rest = c.rest[:0]
 		}
+		if len(c.rest) == 0 && len(left) > c.algorithm.Block {
+			n := (len(left) - 1) / c.algorithm.Block * c.algorithm.Block
+			c.compress(&c.state, left[:n])
+			left = left[n:]
+		}
 		n := min(c.algorithm.Block-len(c.rest), len(left))
 		c.rest = append(c.rest, left[:n]...)
 		left = left[n:]

@@ -30,10 +30,11 @@ _NAMED_BY_PURPOSE: Final = re.compile(
 #: What is in every name of either kind.
 _TELLING: Final = re.compile("sum|digest|deep", re.IGNORECASE)
 
-# One blank alone is what the BSDs write; many a text has short numbers before a blank.
-_PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *].|[0-9A-Fa-f]{32,}[ \t]."
+_PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *]."
 _TAGGED: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= [0-9A-Fa-f]{8,}"
 _LINE: Final = re.compile(rb"[ \t]*\\?(?:%b|%b)" % (_PLAIN, _TAGGED))
+# One blank alone is what the BSDs write; many a text has short numbers before a blank.
+_REVERSED: Final = re.compile(rb"[ \t]*\\?[0-9A-Fa-f]{32,}[ \t].")
 
 
 def named_by_purpose(name: str, algorithms: Container[str]) -> Claim | None:
@@ -62,7 +63,7 @@ def without_txt(name: str) -> str:
 
 
 def looks_like_a_line(line: bytes) -> bool:
-    """Whether a line is one of the coreutils'."""
+    """Whether a line is like no other format's: with two blanks, or with a tag."""
     return _LINE.match(line) is not None
 
 
@@ -82,7 +83,7 @@ def _claim(name: str, algorithms: Container[str]) -> Claim | None:
 def _sniff(data: bytes) -> bool:
     for line in head(data).splitlines():
         if line and not line.startswith(b"#"):
-            return looks_like_a_line(line)
+            return looks_like_a_line(line) or _REVERSED.match(line) is not None
     return False
 
 

@@ -15,7 +15,7 @@ from io import BufferedReader
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from checksig import _ffi, _hasher, _run
+from checksig import _ffi, _hasher, _request, _run
 from checksig._types import Status
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def _core(
     """Yield the places of files as the core is done with them, with None if it has no digest."""
     # The core has nothing to do with standard input: what has no name is no file.
     paths = (b"" if names[at] == STDIN else names[at] for at in places)
-    packed = _run.pack_names(paths)
-    request = _run.request("hash", paths=packed, settings={"algorithm": algorithm})
+    settings = {"algorithms": [algorithm]}
+    request = _request.request("hash", names={"paths": paths}, settings=settings)
     before_waiting()
     for step in _run.steps(_ffi.Run(request)):
         for result in step.results:

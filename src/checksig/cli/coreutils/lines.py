@@ -110,7 +110,7 @@ class Grammar:
 
     def _parse_tagged(self, text: bytes, family: Family) -> Line | None:
         match = _TAG.match(text)
-        if not match or (self._fixed and b"  (" in match[0]):
+        if not match or (self._fixed and (b"  (" in match[0] or match[2])):
             return None
         length = _length(match[2], family)
         if length not in family.lengths:
@@ -158,8 +158,6 @@ def _length(said: bytes | None, family: Family) -> int:
     """Return the length behind a tag, in bits, or 0 if it makes no sense there."""
     if said is None:
         return family.default
-    if not family.shown and family is not families.SHA2:
-        return 0
     if said[:2] in (b"0x", b"0X"):
         return int(said[2:], 16)
     if said.startswith(b"0"):
