@@ -60,6 +60,8 @@ def test_the_core_reads_one_format_and_it_comes_last() -> None:
 )
 def test_every_name_of_an_algorithm_is_an_extension(algorithm: str) -> None:
     size = KNOWN[algorithm].size
+    if size < 4:  # the sums of 16 bits are written in decimal, with the number of blocks
+        return
     bare = f"{'0' * 2 * size}\n".encode()
     listed = f"{'0' * 2 * size}  a.iso\n".encode()
     for name in (f"a.iso.{algorithm}", f"a.iso.{algorithm}sum", f"a.iso.{algorithm.upper()}"):
@@ -73,6 +75,9 @@ def test_every_name_of_an_algorithm_is_an_extension(algorithm: str) -> None:
     [
         ("list", f"{MD5}  photo deadbeef\n", "coreutils"),
         ("list", f"MD5 (a) = {MD5}\n", "coreutils"),
+        ("list", f"{MD5}  deadbeef\n", "coreutils"),
+        ("list", f"{MD5} *deadbeef\n", "coreutils"),
+        ("list", f"{MD5} a\n", "coreutils"),
         ("list", f"{MD5}  data/a\n", "coreutils"),
         ("list", f"a {MD5}\n", "sfvmd5"),
         ("a.sfv", f"{MD5} deadbeef\n", "sfv"),

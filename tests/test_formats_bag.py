@@ -13,7 +13,7 @@ from checksig.formats import bag, bagit
     ("data", "why"),
     [
         (b"\xef\xbb\xbfBagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n", "byte order"),
-        (b"BagIt-Version: 0.97\n", "1 lines, not 2"),
+        (b"BagIt-Version: 0.97\n", "1 line, not 2"),
         (b"BagIt-Version: .97\nTag-File-Character-Encoding: UTF-8\n", "first line"),
         (b"BagIt-Version: 2.0\nTag-File-Character-Encoding: UTF-8\n", "not known"),
         (b"BagIt-Version : 1.0\nTag-File-Character-Encoding : UTF-8\n", "blank before"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from listed import CASES, GOOD, KNOWN, READ, hint_for, named, parse
 
 from checksig import Entry, formats
-from checksig.formats import Hint, Malformed, Unverified
+from checksig.formats import Hint, Malformed, Unverified, jsonl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,6 +111,17 @@ def test_a_list_with_faults_is_lines_or_refused(name: str, draw: st.DataObject) 
     expect_lines_or_refusal(named(name), data, hint)
     formats.detect(hint.name, data, KNOWN)
     formats.misfit(data)
+
+
+@FUZZED
+@given(draw=st.data())
+def test_the_short_way_through_json_lines_leads_to_the_same_place(draw: st.DataObject) -> None:
+    data, _ = draw.draw(mutated("jsonl"))
+    for line in data.decode("utf-8", "surrogateescape").splitlines():
+        if found := jsonl._plain(line):
+            path, size, digests = found
+            short = [Entry(path, digest, name, 1, size) for name, digest in digests.items()]
+            assert short == list(jsonl._careful(line, 1)) != []
 
 
 @pytest.mark.parametrize("name", CASES)

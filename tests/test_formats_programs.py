@@ -69,7 +69,8 @@ def wanted(files: Mapping[str, bytes], *algorithms: str) -> set[tuple[str, str, 
 def run(directory: Path, *command: str | Path) -> subprocess.CompletedProcess[bytes]:
     program = shutil.which(command[0], path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if program is None:
-        pytest.skip(f"{command[0]} is not installed: apt-get install {command[0]}")
+        package = {"bsdtar": "libarchive-tools"}.get(str(command[0]), command[0])
+        pytest.skip(f"{command[0]} is not installed: apt-get install {package}")
     return subprocess.run(
         [program, *command[1:]], cwd=directory, capture_output=True, timeout=60, check=False
     )
@@ -131,6 +132,34 @@ def test_hashdeep_and_its_lists_agree(tmp_path: Path, tree: dict[str, bytes]) ->
     assert b"Audit passed" in done.stdout, done.stdout + done.stderr
     (root / "a").write_bytes(b"A")
     assert b"Audit failed" in run(root, "hashdeep", "-a", "-v", "-k", known, "-l", "-r", ".").stdout
+
+
+@pytest.mark.parametrize(
+    "options", ["--options=!all,type,size,md5,sha256", "--options=sha256,md5,cksum"]
+)
+def test_mtrees_of_bsdtar_are_read(tmp_path: Path, tree: dict[str, bytes], options: str) -> None:
+    root = tmp_path / "tree"
+    names = {"\u00e9 #\\\n\t": b"hostile", "\udcff": b"no text", "=": b"", "d/..x": b"dots"}
+    for name, content in names.items():
+        (root / name).write_bytes(content)
+    (root / "link").symlink_to("a")
+    done = run(root, "bsdtar", "-c", "-z", "-f", "-", "--format=mtree", options, ".")
+    assert done.returncode == 0, done.stderr
+    found = parse(named("mtree"), done.stdout, Hint(".MTREE"))
+    listed = {
+        (e.path.removeprefix("./"), e.algorithm, e.digest)
+        for e in found
+        if isinstance(e, Entry) and e.algorithm != "crc"
+    }
+    assert listed == wanted({**tree, **names}, "md5", "sha256")
+    others = {line.path: line.reason for line in found if isinstance(line, Unverified)}
+    assert others == {
+        ".": "a directory, not a file",
+        "./d": "a directory, not a file",
+        "./link": "a symbolic link, not a file",
+    }
+    sizes = {e.path: e.size for e in found if isinstance(e, Entry)}
+    assert sizes["./d/e, f.txt"] == 5000
 
 
 def test_bagit_python_and_manifests_agree(tmp_path: Path, tree: dict[str, bytes]) -> None:

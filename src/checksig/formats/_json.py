@@ -17,9 +17,7 @@ def load(data: bytes | str) -> Any:
     """
     try:
         text = data if isinstance(data, str) else data.decode("utf-8-sig")
-        return json.loads(
-            text, object_pairs_hook=_object, parse_int=_integer, parse_constant=_refuse
-        )
+        return _DECODER.decode(text)
     except UnicodeDecodeError:
         raise ValueError("the JSON is not UTF-8") from None
     except RecursionError:
@@ -76,3 +74,9 @@ def _integer(text: str) -> int:
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"the JSON has {constant}, which is none")
+
+
+#: To make one for each line of a list takes as long as to read the line.
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_constant=_refuse
+)

@@ -10,6 +10,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from checksig._text import counted
 from checksig.formats._format import Malformed
 from checksig.formats._lines import decode
 from checksig.formats._values import size
@@ -70,7 +71,7 @@ def declaration(data: bytes) -> Declaration:
     while rows and not rows[-1]:
         rows.pop()
     if len(rows) != 2:
-        raise ValueError(f"there are {len(rows)} lines, not 2")
+        raise ValueError(f"it has {counted(len(rows), 'line')}, not 2")
     version, encoding = re.fullmatch(_VERSION, rows[0]), re.fullmatch(_ENCODING, rows[1])
     if not version:
         raise ValueError('the first line is not "BagIt-Version: M.N"')

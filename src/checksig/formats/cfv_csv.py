@@ -10,8 +10,7 @@ import csv
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed, Unverified
+from checksig.formats._format import Claim, Format, Malformed, Unverified, new_entry
 from checksig.formats._lines import lines, sample
 from checksig.formats._values import hexadecimal, size
 
@@ -40,7 +39,10 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
         if not line:
             continue
         try:
-            yield _line(next(csv.reader([line], strict=True), list[str]()), number)
+            if '"' in line:
+                yield _line(next(csv.reader([line], strict=True), list[str]()), number)
+            else:
+                yield _line(line.split(","), number)
         except csv.Error as error:
             yield Malformed(number, f"it is not CSV: {error}")
         except ValueError as error:
@@ -56,7 +58,7 @@ def _line(row: list[str], number: int) -> Line:
     if len(row) == 5 and row[3]:
         between = "" if row[3].endswith(("/", "\\")) else "/"
         name = f"{row[3]}{between}{name}"
-    return Entry(name, hexadecimal(row[2]), "crc32", number, length)
+    return new_entry((name, hexadecimal(row[2]), "crc32", number, length))
 
 
 FORMAT: Final = Format(

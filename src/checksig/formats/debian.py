@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed
+from checksig.formats._format import Claim, Format, Malformed, new_entry
 from checksig.formats._lines import lines, sample
 from checksig.formats._values import algorithm, hexadecimal, size
 
@@ -84,7 +83,9 @@ def _line(line: str, name: str, number: int) -> Line:
     if len(words) not in (3, 5):
         return Malformed(number, "it is not a digest, a size and a name")
     try:
-        return Entry(words[-1], hexadecimal(words[0]), algorithm(name), number, size(words[1]))
+        return new_entry(
+            (words[-1], hexadecimal(words[0]), algorithm(name), number, size(words[1]))
+        )
     except ValueError as error:
         return Malformed(number, str(error))
 

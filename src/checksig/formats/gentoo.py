@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed, Unverified
+from checksig.formats._format import Claim, Format, Malformed, Unverified, new_entry
 from checksig.formats._lines import lines, sample
 from checksig.formats._values import algorithm, hexadecimal, size, text_name
 
@@ -56,17 +55,17 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 
 
 def _lines(tag: str, fields: list[str], number: int) -> list[Line]:
-    if tag == "TIMESTAMP" and len(fields) == 1:
-        return []
-    if tag == "IGNORE" and len(fields) == 1:
-        return [Unverified(_unescape(fields[0]), number, "the list says to ignore it")]
     if tag not in _FILES:
+        if tag == "TIMESTAMP" and len(fields) == 1:
+            return []
+        if tag == "IGNORE" and len(fields) == 1:
+            return [Unverified(_unescape(fields[0]), number, "the list says to ignore it")]
         raise ValueError(f'the tag "{tag[:20]}" is not known, or is not for these fields')
     if len(fields) < 2 or len(fields) % 2:
         raise ValueError("it is not a path, a size, and pairs of an algorithm and a digest")
     path, length = _FILES[tag] + _unescape(fields[0]), size(fields[1])
     found: list[Line] = [
-        Entry(path, hexadecimal(digest), algorithm(name), number, length)
+        new_entry((path, hexadecimal(digest), algorithm(name), number, length))
         for name, digest in zip(fields[2::2], fields[3::2], strict=True)
     ]
     return found or [Unverified(path, number, "listed without a digest")]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from checksig._text import counted
 from checksig.formats._format import Claim, Format, Malformed, new_entry
 from checksig.formats._lines import encode, head, lines
 from checksig.formats._values import is_hexadecimal, size, unwritable
@@ -18,7 +19,8 @@ from checksig.formats._values import is_hexadecimal, size, unwritable
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from checksig.formats._format import Hint, Line, Listed
+    from checksig._text import counted
+from checksig.formats._format import Hint, Line, Listed
 
 _TITLE: Final = "a hashdeep list"
 _MAGIC: Final = "%%%% HASHDEEP-"
@@ -50,7 +52,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
             continue
         fields = line.split(",", last)
         if len(fields) <= last:
-            yield Malformed(number, f"there are {len(fields)} fields, not {last + 1}")
+            yield Malformed(number, f"it has {counted(len(fields), 'field')}, not {last + 1}")
             continue
         try:
             length = size(fields[0])

@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from checksig._text import escape
 from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Listed, Malformed, Unverified
+from checksig.formats._format import (
+    Claim,
+    Format,
+    Listed,
+    Malformed,
+    Unverified,
+    new_entry,
+)
 from checksig.formats._json import as_object, as_string, load
 from checksig.formats._lines import encode, head, lines
 from checksig.formats._values import algorithm, hexadecimal, json_size, text_name
@@ -71,15 +78,53 @@ def _header(line: str) -> None:
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     del hint
-    for number, found in records(data):
-        if isinstance(found, Malformed):
-            yield found
-        elif not found.digests:
-            yield Unverified(found.path, number, "listed without a digest")
-        else:
-            size = None if found.size < 0 else found.size
-            for name, digest in found.digests.items():
-                yield Entry(found.path, digest, name, number, size)
+    rows = enumerate(lines(data), 1)
+    _header(next(rows, (1, ""))[1])
+    for number, line in rows:
+        if row := _plain(line):
+            path, size, digests = row
+            for name, digest in digests.items():
+                yield new_entry((path, digest, name, number, size))
+        elif line.strip():
+            yield from _careful(line, number)
+
+
+def _plain(line: str) -> tuple[str, int, dict[str, str]] | None:
+    """Return what is in a line like those of ``_write``; None if it has to be looked at closely.
+
+    That would take twice as long, mostly to see that no key is there twice. Without escapes, every
+    string has two quotes: if there are no more than those of what was read, nothing was dropped.
+    """
+    if "\\" in line or not line.isascii():
+        return None
+    try:
+        row = json.loads(line)
+        path, size, digests = row["path"], row["size"], row["digests"]
+        usual = len(row) == 3 or (len(row) == 4 and _time(row["mtime_ns"]) is not None)
+        if (
+            not usual
+            or type(path) is not str
+            or line.count('"') != 2 * len(row) + 2 + 4 * len(digests)
+        ):
+            return None
+        for name, digest in digests.items():
+            algorithm(name)
+            hexadecimal(digest)
+        return (path, json_size(size) or 0, digests) if type(size) is int and digests else None
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return None
+
+
+def _careful(line: str, number: int) -> Iterator[Line]:
+    try:
+        found = _listed(as_object(load(line), "the line"))
+    except ValueError as error:
+        yield Malformed(number, str(error))
+        return
+    if not found.digests:
+        yield Unverified(found.path, number, "listed without a digest")
+    for name, digest in found.digests.items():
+        yield Entry(found.path, digest, name, number, None if found.size < 0 else found.size)
 
 
 def _listed(row: dict[str, Any]) -> Listed:

@@ -12,8 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NoReturn
 from xml.parsers import expat
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed, Unverified
+from checksig.formats._format import Claim, Format, Malformed, Unverified, new_entry
 from checksig.formats._lines import head
 from checksig.formats._values import algorithm, hexadecimal, size, text_name
 
@@ -24,7 +23,10 @@ if TYPE_CHECKING:
 
 _NAMESPACE: Final = "urn:ietf:params:xml:ns:metalink"
 _OLD_NAMESPACE: Final = "http://www.metalinker.org/"
-_PATH: Final = ["metalink", "file"]
+_ROOT: Final = f"{_NAMESPACE} metalink"
+_FILE: Final = f"{_NAMESPACE} file"
+_SIZE: Final = f"{_NAMESPACE} size"
+_HASH: Final = f"{_NAMESPACE} hash"
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
@@ -49,8 +51,9 @@ class _Reader:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._characters
-        self._open: list[str] = []
-        self._text: list[str] = []
+        self._depth = 0
+        self._in_file = False
+        self._kept: list[str] | None = None  # the text of an element that counts
         self._new_file("", 0)
 
     def _new_file(self, name: str, line: int) -> None:
@@ -63,33 +66,36 @@ class _Reader:
         raise ValueError("it has a document type, which no list needs and some use for attacks")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        namespace, _, name = tag.rpartition(" ")
-        if not self._open and (name != "metalink" or namespace != _NAMESPACE):
-            old = namespace == _OLD_NAMESPACE
+        # Names with another namespace, and elements in other places, have no say here.
+        self._depth += 1
+        self._kept = None
+        if self._depth == 3:
+            if self._in_file and tag in (_HASH, _SIZE):
+                self._algorithm = attributes.get("type", "")
+                self._kept = []
+        elif self._depth == 2:
+            self._in_file = tag == _FILE
+            if self._in_file:
+                self._new_file(attributes.get("name", ""), self.parser.CurrentLineNumber)
+        elif self._depth == 1 and tag != _ROOT:
+            old = tag.startswith(_OLD_NAMESPACE)
             raise ValueError("only Metalink 4 is read" if old else "this is XML, and no Metalink")
-        # What another namespace adds has no say here.
-        self._open.append(name if namespace == _NAMESPACE else tag)
-        if self._open == _PATH:
-            self._new_file(attributes.get("name", ""), self.parser.CurrentLineNumber)
-        elif len(self._open) == 3 and self._open[:2] == _PATH:
-            self._algorithm = attributes.get("type", "")
-        self._text.clear()
 
     def _characters(self, text: str) -> None:
-        # Only texts of these lie so deep; others would be kept for nothing.
-        if len(self._open) == 3:
-            self._text.append(text)
+        if self._kept is not None:
+            self._kept.append(text)
 
     def _end(self, tag: str) -> None:
-        del tag
-        if self._open == [*_PATH, "size"]:
-            self._length = "".join(self._text).strip()
-        elif self._open == [*_PATH, "hash"]:
-            line = self.parser.CurrentLineNumber
-            self._digests.append((self._algorithm, "".join(self._text).strip(), line))
-        elif self._open == _PATH:
+        if self._depth == 3 and self._kept is not None:
+            text = "".join(self._kept).strip()
+            if tag == _SIZE:
+                self._length = text
+            else:
+                self._digests.append((self._algorithm, text, self.parser.CurrentLineNumber))
+        elif self._depth == 2 and self._in_file:
             self.lines += self._file()
-        self._open.pop()
+        self._kept = None
+        self._depth -= 1
 
     def _file(self) -> Iterator[Line]:
         try:
@@ -102,7 +108,7 @@ class _Reader:
             yield Unverified(name, self._line, "listed without a digest")
         for kind, digest, line in self._digests:
             try:
-                yield Entry(name, hexadecimal(digest), algorithm(kind), line, length)
+                yield new_entry((name, hexadecimal(digest), algorithm(kind), line, length))
             except ValueError as error:
                 yield Malformed(line, str(error))
 

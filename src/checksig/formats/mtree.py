@@ -13,8 +13,7 @@ import re
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed, Unverified
+from checksig.formats._format import Claim, Format, Malformed, Unverified, new_entry
 from checksig.formats._lines import encode, lines, sample
 from checksig.formats._values import hexadecimal, size
 
@@ -93,7 +92,9 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     defaults: dict[str, str] = {}
     directories: list[str] = []
     for number, line in _joined(data):
-        words = [word for word in line.replace("\t", " ").split(" ") if word]
+        words = (line.replace("\t", " ") if "\t" in line else line).split(" ")
+        if "" in words:
+            words = [word for word in words if word]
         if not words or words[0].startswith("#"):
             continue
         try:
@@ -145,7 +146,7 @@ def _keywords(words: list[str]) -> dict[str, str]:
     for word in words:
         keyword, _, value = word.partition("=")
         if keyword in _USED:
-            if found.get(keyword, value) != value:
+            if keyword in found and found[keyword] != value:
                 raise ValueError(f'the keyword "{keyword}" is there twice')
             found[keyword] = value
     return found
@@ -155,9 +156,8 @@ def _entries(
     words: list[str], number: int, defaults: dict[str, str], directories: list[str]
 ) -> list[Line]:
     keywords = defaults | _keywords(words[1:])
-    name = _unescape(words[0])
+    path = name = _unescape(words[0]) if "\\" in words[0] else words[0]
     kind = keywords.get("type", "file")
-    path = name
     if "/" not in words[0]:  # a slash that is an escape does not count
         path = f"{directories[-1]}/{name}" if directories and directories[-1] else name
         if kind == "dir":
@@ -166,7 +166,7 @@ def _entries(
         return [Unverified(path, number, f"a {_KINDS.get(kind, kind[:20])}, not a file")]
     length = size(keywords["size"]) if "size" in keywords else None
     found: list[Line] = [
-        Entry(path, _digest(keyword, value), _ALGORITHMS[keyword], number, length)
+        new_entry((path, _digest(keyword, value), _ALGORITHMS[keyword], number, length))
         for keyword, value in keywords.items()
         if keyword in _ALGORITHMS
     ]
@@ -188,8 +188,6 @@ def _digest(keyword: str, value: str) -> str:
 
 
 def _unescape(name: str) -> str:
-    if "\\" not in name:
-        return name
     return re.sub(_ESCAPE, _character, encode(name)).decode("utf-8", "surrogateescape")
 
 

@@ -11,15 +11,16 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed
+from checksig._text import counted
+from checksig.formats._format import Claim, Format, Malformed, new_entry
 from checksig.formats._lines import encode, lines, sample
 from checksig.formats._values import algorithm, hexadecimal, only_digest, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from checksig.formats._format import Hint, Line, Listed
+    from checksig._text import counted
+from checksig.formats._format import Hint, Line, Listed
 
 _TITLE: Final = "a pooch registry"
 _LINE: Final = (
@@ -31,7 +32,7 @@ _LINE: Final = (
 _LONGEST_QUOTED: Final = 1 << 14
 
 #: What shlex reads in another way than str.split(" ") does.
-_QUOTED: Final = r"['\"\\\t\r]"
+_QUOTED: Final = ('"', "'", "\\", "\t", "\r")
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
@@ -51,16 +52,16 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
         if not stripped or stripped[0] == "#":
             continue
         try:
-            fields = _fields(stripped)
-            if fields:
+            if fields := _fields(stripped):
                 yield _entry(fields, number)
         except ValueError as error:
             yield Malformed(number, str(error))
 
 
 def _fields(line: str) -> list[str]:
-    if not re.search(_QUOTED, line):
-        return [field for field in line.split(" ") if field]
+    if not any(map(line.__contains__, _QUOTED)):
+        fields = line.split(" ")
+        return [field for field in fields if field] if "" in fields else fields
     if len(line) > _LONGEST_QUOTED:
         raise ValueError(f"a line with quotes is longer than {_LONGEST_QUOTED} characters")
     try:
@@ -69,13 +70,14 @@ def _fields(line: str) -> list[str]:
         raise ValueError(f"its quotes do not match: {error}".lower()) from None
 
 
-def _entry(fields: list[str], number: int) -> Entry:
+def _entry(fields: list[str], number: int) -> Line:
     if len(fields) not in (2, 3):
-        raise ValueError(f"there are {len(fields)} fields, not a name, a digest and perhaps a URL")
+        found = counted(len(fields), "field")
+        raise ValueError(f"it has {found}, not a name, a digest and perhaps a URL")
     name, colon, digest = fields[1].partition(":")
     if not colon:
         name, digest = "sha256", name
-    return Entry(fields[0], hexadecimal(digest), algorithm(name), number)
+    return new_entry((fields[0], hexadecimal(digest), algorithm(name), number, None))
 
 
 def _write(files: Iterable[Listed]) -> bytes:

@@ -12,6 +12,7 @@ import re
 from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
+from checksig._text import counted
 from checksig.formats._format import Claim, Format, Malformed, Unverified, new_entry
 from checksig.formats._lines import lines, sample
 from checksig.formats._values import algorithm, from_base64, size
@@ -19,7 +20,8 @@ from checksig.formats._values import algorithm, from_base64, size
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from checksig.formats._format import Hint, Line
+    from checksig._text import counted
+from checksig.formats._format import Hint, Line
 
 #: What splitting an empty line leaves.
 _EMPTY: Final = [""]
@@ -64,7 +66,7 @@ def _quoted(data: bytes) -> Iterator[Line]:
 
 def _line(row: list[str], number: int) -> Line:
     if len(row) != 3:
-        return Malformed(number, f"there are {len(row)} fields, not 3")
+        return Malformed(number, f"it has {counted(len(row), 'field')}, not 3")
     path, digest, length = row
     if not digest:
         return Unverified(path, number, "listed without a digest")

@@ -29,10 +29,15 @@ def sniffer(digits: int) -> Callable[[bytes], bool]:
 
     def sniff(data: bytes) -> bool:
         found = [row for row in sample(data) if not row.startswith(b";")]
-        fits = [r for r in found if re.fullmatch(line, r) and not coreutils.looks_like_a_line(r)]
+        fits = [r for r in found if re.fullmatch(line, r) and not _is_of_coreutils(r)]
         return 0 < len(found) <= 2 * len(fits)
 
     return sniff
+
+
+def _is_of_coreutils(row: bytes) -> bool:
+    # A digest, a blank and a name, as the BSDs have it, may be a name and a checksum as well.
+    return coreutils.looks_like_a_line(row) and not re.fullmatch(rb"[^ \t]+[ \t][^ \t*]+", row)
 
 
 def rows(data: bytes, algorithm: str) -> Iterator[Line]:
