@@ -40,7 +40,7 @@ def bad(tmp_path: Path) -> Path:
     os.mkfifo(root / "fifo")
     relist(root, *(f"{ZERO}  {name}" for name in ("loop", "../outside", "fifo", "sub")))
     (root / "sub").mkdir()
-    relist(root, "nonsense", f"TIGER (ok) = {ZERO}")
+    relist(root, "nonsense", f"SHA5 (odd) = {ZERO}")
     return root
 
 

@@ -19,7 +19,7 @@ import pytest
 from trees import REPOSITORY, ZERO, plant, run_python, sha1
 
 import checksig
-from checksig import Status, _ffi, _run
+from checksig import Status, _ffi, _request, _run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,9 @@ HEADER = (REPOSITORY / "core/cmd/libchecksig/checksig.h").read_text()
 
 def prepare(root: Path, **settings: object) -> _ffi.Run:
     data = (root / "sha1sum.txt").read_bytes()
-    return _ffi.Run(_run.request("verify", root=os.fsencode(root), list_=data, settings=settings))
+    list_ = _request.List(text=data)
+    request = _request.request("verify", root=os.fsencode(root), lists=[list_], settings=settings)
+    return _ffi.Run(request)
 
 
 def start(root: Path, **settings: object) -> _ffi.Run:
@@ -42,7 +44,7 @@ def rest_of(run: _ffi.Run) -> list[checksig.Result]:
     results: list[checksig.Result] = []
     try:
         while True:
-            results += _run._results(run.next())
+            results += _run._results(run.next(), ())
     except EOFError:
         return results
     finally:
@@ -144,12 +146,15 @@ def test_describe_says_how_much_room_it_needs() -> None:
         (b"{}\n", "unknown operation"),
         (b'{"op": "verify", "root": 5}\nabc', "shorter than it says"),
         (b'{"op": "verify", "root": -1}\nabc', "shorter than it says"),
-        (b'{"op": "verify", "entries": 3}\nabc', "middle of a record"),
-        (b'{"op": "verify", "entries": 16}\n' + b"\xff" * 16, "middle of a record"),
-        (b'{"op": "hash", "algorithm": "md5", "paths": 4}\n\x09\0\0\0', "middle of a record"),
+        (b'{"op": "verify", "lists": [{"entries": 3}]}\nabc', "middle of a record"),
+        (b'{"op": "verify", "lists": [{"entries": 16}]}\n' + b"\xff" * 16, "middle of a record"),
+        (b'{"op": "verify", "lists": [{"text": 2}]}\n1', "shorter than it says"),
+        (b'{"op": "hash", "algorithms": ["md5"], "paths": 4}\n\x09\0\0\0', "middle of a record"),
         (b'{"op": "hash"}\n', "no algorithm"),
-        (b'{"op": "create", "algorithm": "sha0"}\n', "unknown algorithm"),
-        (b'{"op": "create", "algorithm": "md5", "style": "x"}\n', "unknown style"),
+        (b'{"op": "create", "algorithms": ["sha0"]}\n', "unknown algorithm"),
+        (b'{"op": "create", "algorithms": ["md5"], "style": "x"}\n', "unknown style"),
+        (b'{"op": "verify", "weakest": "x"}\n', "unknown strength"),
+        (b'{"op": "verify", "except": 6}\n\2\0\0\0[a', "pattern"),
     ],
 )
 def test_a_request_without_sense_is_told_by_next(request_: bytes, message: str) -> None:
@@ -324,5 +329,5 @@ def test_a_file_that_shrinks_for_good_is_changed(tmp_path: Path) -> None:
 
 
 def test_progress_and_records_have_no_padding() -> None:
-    assert struct.calcsize(_ffi.PROGRESS.format) == 128
-    assert struct.calcsize(_ffi.RECORD.format) == 32
+    assert struct.calcsize(_ffi.PROGRESS.format) == 160
+    assert struct.calcsize(_ffi.RECORD.format) == 40

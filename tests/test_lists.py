@@ -47,6 +47,10 @@ def test_every_vector_is_what_it_says(tmp_path: Path, name: str) -> None:
         with pytest.raises(checksig.ManifestError, match="the list is empty"):
             checksig.audit(tmp_path / "list")
         return
+    if what := formats.misfit(data):
+        with pytest.raises(checksig.ManifestError, match=what):
+            checksig.audit(tmp_path / "list")
+        return
     # A list without an entry is an error of its own; one more entry keeps it a list.
     root = tmp_path / "root"
     root.mkdir()

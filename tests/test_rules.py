@@ -43,7 +43,7 @@ def test_every_rule_is_the_name_of_a_test() -> None:
     assert set(rules) - tests == set()
 
 
-def test_every_line_gets_exactly_one_verdict(bad: Path) -> None:
+def test_every_file_and_malformed_line_gets_exactly_one_verdict(bad: Path) -> None:
     lines = [line for line in (bad / "sha1sum.txt").read_text().splitlines() if line]
     results = list(checksig.iter_verify(bad))
     assert sorted(result.line or 0 for result in results) == list(range(1, len(lines) + 1))
@@ -53,10 +53,14 @@ def test_every_line_gets_exactly_one_verdict(bad: Path) -> None:
 
 def test_the_same_file_listed_twice_must_match_both_times(good: Path) -> None:
     relist(good, f"{sha1(b'a')}  ./a")
-    assert checksig.verify(good).ok
+    report = checksig.verify(good)
+    assert (report.files, report.repeated) == (3, 1)
+    assert "1 listed twice" in report.tally
     relist(good, f"{ZERO}  a")
     report = checksig.audit(good)
     assert [(failure.path, failure.line) for failure in report.failures] == [("a", 5)]
+    assert "line" in report.failures[0].detail
+    assert [digest.ok for digest in report.failures[0].digests] == [True, False]
 
 
 def test_a_digest_has_the_length_of_its_algorithm(good: Path) -> None:
@@ -69,7 +73,7 @@ def test_a_digest_has_the_length_of_its_algorithm(good: Path) -> None:
 
 
 def test_an_algorithm_that_is_not_known_fails(good: Path) -> None:
-    assert status_of(good, f"TIGER (a) = {ZERO}") is Status.UNSUPPORTED
+    assert status_of(good, f"SHA5 (a) = {ZERO}") is Status.UNSUPPORTED
     entries = [Entry("a", sha1(b"a"), "sha1"), Entry("a", ZERO, "whirlpool")]
     report = checksig.audit(good, entries=entries)
     assert not report.ok

@@ -22,6 +22,11 @@ def sha1(content: bytes) -> str:
     return hashlib.sha1(content, usedforsecurity=False).hexdigest()
 
 
+def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes, by hashlib."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def plant(root: Path, files: Mapping[str, bytes]) -> Path:
     """Write files, and the sha1sum.txt that lists them."""
     lines: list[str] = []

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from checksig._algorithms import algorithms
+    from checksig._check import CheckOptions
     from checksig._create import Created, create
-    from checksig._types import Algorithm, Entry, Progress, Report, Result, Status
+    from checksig._types import Algorithm, Digest, Entry, Progress, Report, Result, Source, Status
     from checksig._verify import (
-        CheckOptions,
         audit,
         check_signatures,
         hash_files,
@@ -45,6 +45,7 @@ __all__ = [
     "ChecksigError",
     "CreateError",
     "Created",
+    "Digest",
     "Entry",
     "ForkedProcessError",
     "LibraryError",
@@ -53,6 +54,7 @@ __all__ = [
     "Report",
     "Result",
     "SignatureError",
+    "Source",
     "Status",
     "UnknownAlgorithmError",
     "VerificationError",
@@ -66,7 +68,7 @@ __all__ = [
     "verify",
 ]
 
-_MODULES = ("_verify", "_create", "_types", "_algorithms", "errors")
+_MODULES = ("_verify", "_check", "_create", "_types", "_algorithms", "errors")
 
 # A fork in the middle of an import would leave the child waiting for the thread that began it.
 _loading = RLock()

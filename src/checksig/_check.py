@@ -14,7 +14,7 @@ from checksig.errors import ManifestError
 from checksig.formats import Hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from checksig._manifest import Manifest
     from checksig.formats import Unverified
@@ -85,7 +85,7 @@ def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
     entries, manifest = options.get("entries"), options.get("manifest")
     if entries is not None:
         if manifest is not None or options.get("recursive"):
-            raise TypeError("entries and lists exclude each other")
+            raise TypeError("entries exclude manifest and recursive")
         return _of_entries(os.fsencode(path), entries, settings, options)
     chosen = (
         ()

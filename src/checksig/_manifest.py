@@ -8,7 +8,7 @@ import stat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _algorithms, formats
-from checksig._text import escape, quoted
+from checksig._text import quoted
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def _find(root: bytes, *, recursive: bool) -> list[bytes]:
         name
         for name in (_files_below(root) if recursive else _files_in(root))
         if formats.claim(os.fsdecode(os.path.basename(name)), known)
+        and not os.path.isdir(os.path.join(root, name))
     ]
     if not names:
         raise ManifestError(
@@ -80,7 +81,7 @@ def _find(root: bytes, *, recursive: bool) -> list[bytes]:
 def _files_in(root: bytes) -> Iterator[bytes]:
     try:
         with os.scandir(root) as found:
-            yield from (entry.name for entry in found if not entry.is_dir())
+            yield from (entry.name for entry in found)
     except OSError as error:
         raise _unreadable(root, error) from error
 

@@ -7,7 +7,7 @@ import os
 import struct
 import sys
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
 
 from checksig._types import Entry
 from checksig.formats import Malformed
@@ -123,7 +123,7 @@ def pack_entries(entries: Iterable[Entry]) -> bytes:
 
     def checked() -> Iterator[Entry]:
         for entry in entries:
-            if not isinstance(entry, Entry):
+            if not isinstance(entry, Entry):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise TypeError(f"an Entry is needed, not {entry!r}")
             if not 0 <= entry.line <= _MAX_NUMBER:
                 raise ValueError(
@@ -143,19 +143,19 @@ def pack_lines(lines: Iterable[Line], unverified: Callable[[Unverified], object]
     append, pack = parts.append, _ENTRY.pack
     algorithms: dict[str, bytes] = {}
     for line in lines:
-        if line.__class__ is Entry:
-            path, digest, algorithm, number, size = cast("Entry", line)
+        if isinstance(line, Entry):
+            path, digest, algorithm, number, size = line
             name = path.encode(_ENCODING, _ERRORS)
             tag = algorithms.get(algorithm)
             if tag is None:
                 tag = algorithms[algorithm] = algorithm.encode(errors="replace") or b"?"
             digits = digest.encode(errors="replace")
             size = -1 if size is None else size
-        elif line.__class__ is Malformed:
-            number, reason = cast("Malformed", line)
+        elif isinstance(line, Malformed):
+            number, reason = line
             name, tag, digits, size = reason.encode(errors="replace"), b"", b"", -1
         else:
-            unverified(cast("Unverified", line))
+            unverified(line)
             continue
         append(pack(number, len(name), len(tag), len(digits), size))
         append(name)

@@ -129,6 +129,10 @@ def _results(batch: _ffi.Batch, manifests: Sequence[str]) -> Iterator[Result]:
 
 def _digests(packed: bytes, manifests: Sequence[str]) -> tuple[Digest, ...]:
     digests: list[Digest] = []
+    names = _algorithm_names()
+    line: int
+    number: int
+    algorithm: int
     at = 0
     while at < len(packed):
         line, number, algorithm, size = _DIGEST.unpack_from(packed, at)
@@ -137,7 +141,7 @@ def _digests(packed: bytes, manifests: Sequence[str]) -> tuple[Digest, ...]:
         at = found + size
         digests.append(
             Digest(
-                algorithm=_algorithm_names()[algorithm] or "",
+                algorithm=names[algorithm] or "",
                 listed=packed[listed:found].decode(),
                 found=packed[found:at].hex(),
                 manifest=manifests[number] if line and number < len(manifests) else None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from checksig import _algorithms, _check, _ffi, _request, _run
 from checksig._check import CheckOptions
-from checksig._types import Progress, Report, Result, Status
+from checksig._types import Report, Result, Status
 from checksig.errors import LibraryError, VerificationError
 
 if TYPE_CHECKING:

@@ -54,9 +54,10 @@ func (p *parts) entries(n int) (entries []checksig.Entry, malformed []sums.Malfo
 	return entries, malformed
 }
 
+// fail notes that packed bytes were no records.
 func (p *parts) fail(err error) {
 	if err != nil {
-		p.err = err
+		p.err = &requestError{"packed bytes end in the middle of a record"}
 	}
 }
 

@@ -20,24 +20,79 @@ def add_to(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "verify",
         help="check files against a list of digests",
-        description="Check every file of a list of digests. A directory's list is found by its "
-        "name: sha1sum.txt, SHA256SUMS, checksums.txt, and the like.",
+        description="Check every file of a list of digests. A directory's lists are found by their "
+        "names: sha1sum.txt, SHA256SUMS, checksums.txt, and the like. A file of several lists is "
+        "read once, and has to be what all of them say.",
     )
     parser.add_argument(
         "path", nargs="?", default=".", help="a directory, or a list of digests (default: .)"
     )
-    parser.add_argument("--manifest", metavar="FILE", help="the list for the directory PATH")
-    _options.add_algorithm(parser, "the only algorithm that the list may use")
-    _options.add_reading(parser)
-    parser.add_argument(
-        "--complete", action="store_true", help="fail if there are files that are not listed"
+    lists = parser.add_argument_group("lists")
+    lists.add_argument(
+        "--manifest", metavar="FILE", action="append", help="a list for the directory PATH"
     )
+    lists.add_argument(
+        "--recursive",
+        action="store_true",
+        help="use the lists in the directories below as well, each for its own",
+    )
+    _options.add_algorithm(lists, "the only algorithm that the list may use")
+    lists.add_argument(
+        "--min-strength",
+        choices=("accidents", "broken", "strong"),
+        help="the strength that one of a file's algorithms needs",
+    )
+    _add_choice(parser.add_argument_group("what is checked"))
+    _options.add_reading(parser.add_argument_group("reading"))
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="list every file")
     amount.add_argument("-q", "--quiet", action="store_true", help="print only the verdict")
     amount.add_argument("--json", action="store_true", help="print one JSON document")
     amount.add_argument("--jsonl", action="store_true", help="print a line of JSON for each file")
     parser.set_defaults(run=run)
+
+
+def _add_choice(group: _options.Options) -> None:
+    group.add_argument(
+        "--complete", action="store_true", help="fail if there are files that are not listed"
+    )
+    group.add_argument(
+        "--ignore-missing", action="store_true", help="count files that are not there, and go on"
+    )
+    group.add_argument(
+        "--require",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="fail if this file is not listed, or not there",
+    )
+    for name, effect in (("include", "check only the files"), ("exclude", "leave out the files")):
+        group.add_argument(
+            f"--{name}",
+            metavar="PATTERN",
+            action="append",
+            default=[],
+            help=f"{effect} that match, as in .gitignore",
+        )
+    group.add_argument(
+        "--symlinks",
+        choices=("inside", "refuse"),
+        default="inside",
+        help="follow symbolic links that stay inside PATH, or none (default: inside)",
+    )
+    group.add_argument(
+        "--size-only", action="store_true", help="compare sizes, and nothing else: verifies nothing"
+    )
+    group.add_argument(
+        "--max-failures", metavar="N", type=_options.at_least_one, help="stop after N failures"
+    )
+    group.add_argument(
+        "--fail-fast",
+        dest="max_failures",
+        action="store_const",
+        const=1,
+        help="stop after the first failure",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -63,8 +118,17 @@ def _run(arguments: argparse.Namespace, printer: _json.Printer | _render.Printer
             keep_ok=printer.wants_ok,
             options={
                 "manifest": arguments.manifest,
+                "recursive": arguments.recursive,
                 "algorithm": arguments.algorithm,
+                "min_strength": arguments.min_strength,
                 "complete": arguments.complete,
+                "ignore_missing": arguments.ignore_missing,
+                "require": arguments.require,
+                "include": arguments.include,
+                "exclude": arguments.exclude,
+                "symlinks": arguments.symlinks,
+                "size_only": arguments.size_only,
+                "max_failures": arguments.max_failures,
                 "progress": progress,
                 "workers": arguments.workers,
                 "readers": arguments.readers,

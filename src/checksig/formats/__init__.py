@@ -1,5 +1,8 @@
 """The table of list formats. A format opens no file and calls no core.
 
+The patterns of formats are strings: ``re`` compiles one when it is first used, and keeps it. To
+compile all of them here would take longer than to check a small list.
+
 To add a format, write a module with a ``FORMAT`` and add it to ``FORMATS``, before the coreutils
 lists: what nothing else recognises is taken for one of those, and fails as one.
 """

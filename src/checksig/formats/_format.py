@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from checksig._types import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
+
+
+#: Makes an Entry of a tuple of all its fields, in half the time that Entry() takes: most of reading
+#: a list is making these.
+new_entry: Final[Callable[[tuple[str, str, str, int, int | None]], Entry]] = partial(
+    tuple.__new__,  # pyright: ignore[reportUnknownMemberType] (the class decides)
+    Entry,
+)
 
 
 class Malformed(NamedTuple):

@@ -47,8 +47,7 @@ def as_array(value: object, what: str) -> list[Any]:
     """
     if not isinstance(value, list):
         raise ValueError(f"{what} are not an array")
-    found: list[Any] = value
-    return found
+    return [*value]  # pyright: ignore[reportUnknownVariableType] (mypy knows; a cast it calls redundant)
 
 
 def as_string(value: object, what: str) -> str:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: Of a size that fits into 63 bits.
 _MAX_DIGITS: Final = 18
 
+#: For base64 of so many characters more than a multiple of four; of one more, there is none.
+_PADDING: Final = ("", "", "==", "=")
+
 _NO_SIZE: Final = "the size is not a number of bytes"
 
 
@@ -25,7 +28,7 @@ def size(text: str) -> int:
     Raises:
         ValueError: it is none.
     """
-    if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS:
+    if text.isdigit() and text.isascii() and len(text) <= _MAX_DIGITS:
         return int(text)
     raise ValueError(_NO_SIZE)
 
@@ -63,21 +66,30 @@ def is_hexadecimal(text: str) -> bool:
     return bool(text)
 
 
+def algorithm(text: str) -> str:
+    """Return the name of an algorithm, known or not.
+
+    Raises:
+        ValueError: there is none. The core would go by the length of the digest.
+    """
+    if not text or not text.isascii():
+        raise ValueError("the digest does not say its algorithm")
+    return text
+
+
 def from_base64(text: str) -> str:
     """Return a digest in hexadecimal that is in base64: either alphabet, padded or not.
 
     Raises:
         ValueError: it is none.
     """
-    bare = text.rstrip("=").replace("-", "+").replace("_", "/")
-    padding = "=" * (-len(bare) % 4)
+    padded = text.replace("-", "+").replace("_", "/") + _PADDING[len(text) & 3]
     try:
-        digest = binascii.a2b_base64(bare + padding, strict_mode=True)
+        if text:
+            return binascii.a2b_base64(padded, strict_mode=True).hex()
     except ValueError:
-        digest = b""
-    if not digest or len(text) - len(bare) not in (0, len(padding)):
-        raise ValueError("the digest is not base64")
-    return digest.hex()
+        pass
+    raise ValueError("the digest is not base64")
 
 
 def text_name(value: object) -> str:

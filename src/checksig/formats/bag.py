@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 VERSIONS: Final = ((0, 93), (0, 94), (0, 95), (0, 96), (0, 97), (1, 0))
 
 _BOM: Final = b"\xef\xbb\xbf"
-_VERSION: Final = re.compile(r"BagIt-Version([ \t]*):([ \t]*)([0-9]{1,4})\.([0-9]{1,4})")
-_ENCODING: Final = re.compile(r"Tag-File-Character-Encoding([ \t]*):([ \t]*)([!-~]+)")
-_FETCH: Final = re.compile(r"[ \t]*([^ \t]+)[ \t]+([^ \t]+)[ \t]+([^ \t].*)", re.DOTALL)
-_OXUM: Final = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})")
+_VERSION: Final = r"BagIt-Version([ \t]*):([ \t]*)([0-9]{1,4})\.([0-9]{1,4})"
+_ENCODING: Final = r"Tag-File-Character-Encoding([ \t]*):([ \t]*)([!-~]+)"
+_FETCH: Final = r"(?s)[ \t]*([^ \t]+)[ \t]+([^ \t]+)[ \t]+([^ \t].*)"
+_OXUM: Final = r"([0-9]{1,18})\.([0-9]{1,18})"
 
 #: Codecs of text that a tag file may be in. Python has more under the name of encodings, some of
 #: which (IDNA) take time that grows with the square of the text.
-_TEXT_CODECS: Final = re.compile(
+_TEXT_CODECS: Final = (
     r"utf-?(?:8|16|32)(?:-[bl]e)?|ascii|(?:iso8859-|cp|koi8-)[0-9a-z]+|shift_jis|euc_(?:jp|kr)"
     r"|gb(?:2312|k|18030)|big5|mac-roman"
 )
@@ -71,7 +71,7 @@ def declaration(data: bytes) -> Declaration:
         rows.pop()
     if len(rows) != 2:
         raise ValueError(f"there are {len(rows)} lines, not 2")
-    version, encoding = _VERSION.fullmatch(rows[0]), _ENCODING.fullmatch(rows[1])
+    version, encoding = re.fullmatch(_VERSION, rows[0]), re.fullmatch(_ENCODING, rows[1])
     if not version:
         raise ValueError('the first line is not "BagIt-Version: M.N"')
     if not encoding:
@@ -134,7 +134,7 @@ def payload_oxum(pairs: Iterable[tuple[str, str]]) -> Oxum | None:
     values = {value for label, value in pairs if label.lower() == "payload-oxum"}
     if not values:
         return None
-    match = _OXUM.fullmatch(values.pop())
+    match = re.fullmatch(_OXUM, values.pop())
     if values or not match:
         raise ValueError("the Payload-Oxum is not OCTETS.STREAMS")
     return Oxum(int(match[1]), int(match[2]))
@@ -145,7 +145,7 @@ def fetch(data: bytes) -> Iterator[Fetch | Malformed]:
     for number, row in enumerate(_rows(data), 1):
         if not row.strip(" \t"):
             continue
-        match = _FETCH.fullmatch(row)
+        match = re.fullmatch(_FETCH, row)
         try:
             if not match:
                 raise ValueError("it is not a URL, a length and a path")
@@ -166,6 +166,6 @@ def _codec(encoding: str) -> str:
         name = codecs.lookup(encoding).name
     except LookupError:
         name = ""
-    if not _TEXT_CODECS.fullmatch(name):
+    if not re.fullmatch(_TEXT_CODECS, name):
         raise ValueError(f'the encoding "{encoding[:40]}" is not known')
     return name

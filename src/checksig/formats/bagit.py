@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed
+from checksig.formats._format import Claim, Format, Malformed, new_entry
 from checksig.formats._lines import encode, lines, sample
 from checksig.formats._values import digests_of_one, unwritable
 
@@ -21,19 +20,19 @@ if TYPE_CHECKING:
     from checksig.formats._format import Hint, Line, Listed
 
 _TITLE: Final = "a BagIt manifest"
-_NAME: Final = re.compile(r"(?:tag)?manifest-(?P<algorithm>[a-z0-9_-]+)\.txt", re.IGNORECASE)
-_LINE: Final = re.compile(rb"[0-9A-Fa-f]{8,}[ \t]+[^ \t]")
+_NAME: Final = r"(?i)(?:tag)?manifest-(?P<algorithm>[a-z0-9_-]+)\.txt"
+_LINE: Final = rb"[0-9A-Fa-f]{8,}[ \t]+[^ \t]"
 
 # RFC 8493, 2.4: the name of an algorithm without anything but letters and digits. sha3256 is
 # SHA3-256 then.
-_CONDENSED: Final = re.compile(r"(sha3|sha512|blake2b)(\d{3})")
+_CONDENSED: Final = r"(sha3|sha512|blake2b)(\d{3})"
 
-_ENCODED: Final = re.compile("%(?:0A|0D|25)", re.IGNORECASE)
+_ENCODED: Final = "(?i)%(?:0A|0D|25)"
 
 
 def decode_name(path: str) -> str:
     """Return a name in a manifest, or in fetch.txt, as it is on disk."""
-    return _ENCODED.sub(lambda match: chr(int(match[0][1:], 16)), path) if "%" in path else path
+    return re.sub(_ENCODED, lambda match: chr(int(match[0][1:], 16)), path) if "%" in path else path
 
 
 def encode_name(path: str) -> str:
@@ -42,23 +41,23 @@ def encode_name(path: str) -> str:
     RFC 8493 wants every % encoded, but readers that are widely used (bagit-python) do not decode
     it: a % that nobody decodes by mistake stays as it is.
     """
-    if _ENCODED.search(path):
+    if re.search(_ENCODED, path):
         path = path.replace("%", "%25")
     return path.replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
-    match = _NAME.fullmatch(name)
+    match = re.fullmatch(_NAME, name) if "manifest-" in name.lower() else None
     if not match:
         return None
     algorithm = match["algorithm"].lower()
-    spelled = _CONDENSED.sub(r"\1-\2", algorithm)
+    spelled = re.sub(_CONDENSED, r"\1-\2", algorithm)
     return Claim(FORMAT, spelled if spelled in algorithms else algorithm)
 
 
 def _sniff(data: bytes) -> bool:
     found = sample(data)
-    return bool(found) and _LINE.match(found[0]) is not None
+    return bool(found) and re.match(_LINE, found[0]) is not None
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
@@ -81,7 +80,8 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
             yield Malformed(number, "it does not begin with a digest in hexadecimal")
             continue
         if path:
-            yield Entry(decode_name(path) if "%" in path else path, digest, algorithm, number)
+            name = decode_name(path) if "%" in path else path
+            yield new_entry((name, digest, algorithm, number, None))
         else:
             yield Malformed(number, "there is no name after the digest")
 

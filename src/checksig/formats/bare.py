@@ -25,10 +25,10 @@ _SHORTEST, _LONGEST = 8, 128
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
-    if coreutils.named_by_purpose(name, algorithms):  # checksums.sha256: there is no "checksums"
-        return None
     named = coreutils.extension(name, algorithms)
-    return Claim(FORMAT, named[1]) if named else None
+    if not named or coreutils.named_by_purpose(name, algorithms):
+        return None  # checksums.sha256 is not for a file called checksums
+    return Claim(FORMAT, named[1])
 
 
 def _sniff(data: bytes) -> bool:

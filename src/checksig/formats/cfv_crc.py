@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from checksig.formats._format import Hint, Line
 
-_HEADER: Final = re.compile(r"Filename\s.*CRC-?32", re.IGNORECASE)
-_DASHES: Final = re.compile(r"-+(?:\s+-+){1,4}\s*")
-_SIZE: Final = re.compile(r"Filename\s+Filesize\s", re.IGNORECASE)
-_DIMENSIONS: Final = re.compile(r"\sW\s+x\s+H\s|Dimensions", re.IGNORECASE)
+_HEADER: Final = r"(?i)Filename\s.*CRC-?32"
+_DASHES: Final = r"-+(?:\s+-+){1,4}\s*"
+_SIZE: Final = r"(?i)Filename\s+Filesize\s"
+_DIMENSIONS: Final = r"(?i)\sW\s+x\s+H\s|Dimensions"
 
 #: In characters: a name and a few numbers. Nothing longer is given to a regular expression.
 _MAX_LINE: Final = 1 << 14
@@ -38,7 +38,8 @@ def _claim(name: str, algorithms: Container[str]) -> Claim | None:
 def _sniff(data: bytes) -> bool:
     found = [line.decode("latin-1") for line in sample(data)]
     return any(
-        _HEADER.match(line) and _DASHES.fullmatch(dashes) for line, dashes in pairwise(found)
+        re.match(_HEADER, line) and re.fullmatch(_DASHES, dashes)
+        for line, dashes in pairwise(found)
     )
 
 
@@ -48,13 +49,13 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     inside = False
     number = 0
     for number, line in enumerate(lines(data), 1):
-        if len(line) <= _MAX_LINE and _DASHES.fullmatch(line):
+        if len(line) <= _MAX_LINE and re.fullmatch(_DASHES, line):
             if not inside and not row:
                 raise ValueError("no line that begins with Filename is above the dashes")
             inside = not inside
         elif inside and row and line.strip():
             yield _line(line, row, number)
-        elif not inside and len(line) <= _MAX_LINE and _HEADER.match(line):
+        elif not inside and len(line) <= _MAX_LINE and re.match(_HEADER, line):
             row = _layout(line)
     if row is None:
         raise ValueError("no line names the columns: Filename, Filesize and CRC-32")
@@ -64,8 +65,10 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 
 def _layout(header: str) -> re.Pattern[str]:
     """Return what matches a row under this header."""
-    length = r"(?P<size>[0-9.,]+)\s+" if _SIZE.match(header) else "(?P<size>)"
-    dimensions = r"[0-9]+\s*x\s*[0-9]+\s+" if " x " in header or _DIMENSIONS.search(header) else ""
+    length = r"(?P<size>[0-9.,]+)\s+" if re.match(_SIZE, header) else "(?P<size>)"
+    dimensions = (
+        r"[0-9]+\s*x\s*[0-9]+\s+" if " x " in header or re.search(_DIMENSIONS, header) else ""
+    )
     return re.compile(rf"(?P<name>.*\S)\s+{length}{dimensions}(?P<digest>[0-9a-fA-F]{{8}})(?!\w)")
 
 

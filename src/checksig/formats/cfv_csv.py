@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from checksig.formats._format import Hint, Line
 
 _TEXT: Final = rb'(?:"(?:[^"]|"")+"|[^",]+),'
-_LINE: Final = re.compile(_TEXT + rb'[0-9]+,(?:[0-9A-Fa-f]{8},(?:(?:"(?:[^"]|"")*"|[^",]*),)?)?')
+_LINE: Final = _TEXT + rb'[0-9]+,(?:[0-9A-Fa-f]{8},(?:(?:"(?:[^"]|"")*"|[^",]*),)?)?'
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
@@ -31,7 +31,7 @@ def _claim(name: str, algorithms: Container[str]) -> Claim | None:
 
 def _sniff(data: bytes) -> bool:
     found = sample(data)
-    return 0 < len(found) <= 2 * sum(_LINE.fullmatch(line) is not None for line in found)
+    return 0 < len(found) <= 2 * sum(re.fullmatch(_LINE, line) is not None for line in found)
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:

@@ -27,9 +27,14 @@ _NAMED_BY_PURPOSE: Final = re.compile(
     r"(?:[-_.](?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?))??(?:\.txt)?",
     re.IGNORECASE,
 )
+#: What is in every name of either kind.
+_TELLING: Final = re.compile("sum|digest|deep", re.IGNORECASE)
+
 _PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *]."
 _TAGGED: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= [0-9A-Fa-f]{8,}"
 _LINE: Final = re.compile(rb"[ \t]*\\?(?:%b|%b)" % (_PLAIN, _TAGGED))
+# One blank alone is what the BSDs write; many a text has short numbers before a blank.
+_REVERSED: Final = re.compile(rb"[ \t]*\\?[0-9A-Fa-f]{32,}[ \t].")
 
 
 def named_by_purpose(name: str, algorithms: Container[str]) -> Claim | None:
@@ -58,17 +63,18 @@ def without_txt(name: str) -> str:
 
 
 def looks_like_a_line(line: bytes) -> bool:
-    """Whether a line is one of the coreutils'."""
+    """Whether a line is like no other format's: with two blanks, or with a tag."""
     return _LINE.match(line) is not None
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
-    if found := named_by_purpose(name, algorithms):
-        return found
-    if match := _NAMED_BY_ALGORITHM.fullmatch(name):
-        algorithm = match["algorithm"].lower()
-        if algorithm in algorithms:
-            return Claim(FORMAT, algorithm)
+    if _TELLING.search(name):  # a directory may have a million names to look at
+        if found := named_by_purpose(name, algorithms):
+            return found
+        if match := _NAMED_BY_ALGORITHM.fullmatch(name):
+            algorithm = match["algorithm"].lower()
+            if algorithm in algorithms:
+                return Claim(FORMAT, algorithm)
     if named := extension(name, algorithms):
         return Claim(FORMAT, named[1])
     return None
@@ -77,7 +83,7 @@ def _claim(name: str, algorithms: Container[str]) -> Claim | None:
 def _sniff(data: bytes) -> bool:
     for line in head(data).splitlines():
         if line and not line.startswith(b"#"):
-            return looks_like_a_line(line)
+            return looks_like_a_line(line) or _REVERSED.match(line) is not None
     return False
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed
 from checksig.formats._lines import lines, sample
-from checksig.formats._values import hexadecimal, size
+from checksig.formats._values import algorithm, hexadecimal, size
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -28,13 +28,10 @@ _FIELDS: Final = {
     "sha256": "sha256",
     "sha512": "sha512",
 }
-_FIELD: Final = re.compile(rb"[!-9;-~]+:")
-_TELLING: Final = re.compile(
-    rb"^(?:Checksums-[A-Za-z0-9]+|Files|MD5Sum|SHA1|SHA256|SHA512):[ \t]*\r?$",
-    re.MULTILINE | re.IGNORECASE,
-)
+_FIELD: Final = rb"[!-9;-~]+:"
+_TELLING: Final = rb"(?im)^(?:Checksums-[A-Za-z0-9]+|Files|MD5Sum|SHA1|SHA256|SHA512):[ \t]*\r?$"
 #: A file of it begins with a few fields that say what it is; the digests may come late.
-_KINDS: Final = re.compile(rb"^(?:Codename|Suite|Source|Components|Format):", re.MULTILINE)
+_KINDS: Final = rb"(?m)^(?:Codename|Suite|Source|Components|Format):"
 _CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
 
 
@@ -49,27 +46,27 @@ def _sniff(data: bytes) -> bool:
     text = b"\n".join(found)
     return (
         bool(found)
-        and _FIELD.match(found[0]) is not None
-        and (_TELLING.search(text) is not None or len(_KINDS.findall(text)) >= 2)
+        and re.match(_FIELD, found[0]) is not None
+        and (re.search(_TELLING, text) is not None or len(re.findall(_KINDS, text)) >= 2)
     )
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     del hint
-    algorithm, seen = "", False
+    kind, seen = "", False
     for number, line in enumerate(lines(data), 1):
         if line.startswith((" ", "\t")):
-            if algorithm and not line.isspace():
-                yield _line(line, algorithm, number)
+            if kind and line.strip():
+                yield _line(line, kind, number)
         elif line and line[0] != "#":
             if line == _CLEARSIGNED:
                 raise ValueError("this is clearsigned text: what is signed has to be taken out")
             name, colon, rest = line.partition(":")
             if not colon:
                 yield Malformed(number, "it is neither a field nor the rest of one")
-            algorithm = _algorithm(name.lower()) if colon else ""
-            seen = seen or bool(algorithm)
-            if algorithm and rest.strip():
+            kind = _algorithm(name.lower()) if colon else ""
+            seen = seen or bool(kind)
+            if kind and rest.strip():
                 yield Malformed(number, "digests begin in the line after the field's name")
     if not seen:
         raise ValueError("there is no field with digests: SHA256, Checksums-Sha256 or the like")
@@ -78,16 +75,16 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 def _algorithm(field: str) -> str:
     """Return the algorithm of a field with digests, else nothing."""
     if field.startswith(_PREFIX):
-        return field.removeprefix(_PREFIX)
+        return field.removeprefix(_PREFIX) or field
     return _FIELDS.get(field, "")
 
 
-def _line(line: str, algorithm: str, number: int) -> Line:
+def _line(line: str, name: str, number: int) -> Line:
     words = [word for word in line.replace("\t", " ").split(" ") if word]
     if len(words) not in (3, 5):
         return Malformed(number, "it is not a digest, a size and a name")
     try:
-        return Entry(words[-1], hexadecimal(words[0]), algorithm, number, size(words[1]))
+        return Entry(words[-1], hexadecimal(words[0]), algorithm(name), number, size(words[1]))
     except ValueError as error:
         return Malformed(number, str(error))
 

@@ -17,23 +17,21 @@ from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed, Unverified
 from checksig.formats._json import as_array, as_object, as_string, load
 from checksig.formats._lines import head, lines, sample
-from checksig.formats._values import hexadecimal, size, text_name
+from checksig.formats._values import algorithm, hexadecimal, size, text_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from checksig.formats._format import Hint, Line
 
-_KEY: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):(?: +(.*))?", re.DOTALL)
-_FIRST: Final = re.compile(rb"(?:outs|deps|wdir|frozen|md5|meta|desc|always_changed|type):")
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_KEY: Final = r"(?s)([A-Za-z_][A-Za-z0-9_-]*):(?: +(.*))?"
+_FIRST: Final = rb"(?:outs|deps|wdir|frozen|md5|meta|desc|always_changed|type):"
+_URL: Final = r"[A-Za-z][A-Za-z0-9+.-]*://"
 
 #: What begins a value that is more than a plain word: anchors, tags, blocks, lists, maps.
 _INDICATORS: Final = "&*!|>%@`{}[],?#\"'"
 
-_ESCAPE: Final = re.compile(
-    r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.?))", re.DOTALL
-)
+_ESCAPE: Final = r"(?s)\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.?))"
 _ESCAPED: Final = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",
     "e": "\x1b", " ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0",
@@ -52,7 +50,7 @@ def _sniff(data: bytes) -> bool:
         return False
     if found[0].startswith(b"["):
         return b'"relpath"' in head(data) and b'"md5"' in head(data)
-    return _FIRST.match(found[0]) is not None and any(
+    return re.match(_FIRST, found[0]) is not None and any(
         line.rstrip() in (b"outs:", b"deps:") for line in found
     )
 
@@ -91,18 +89,18 @@ def _item(item: dict[str, str], directory: str, number: int) -> Line:
     if "path" not in item:
         raise ValueError("there is no path")
     path = text_name(item["path"])
-    if _URL.match(path) or "repo" in item:
+    if re.match(_URL, path) or "repo" in item:
         return Unverified(path, number, "it lies elsewhere")
     if directory not in ("", ".") and not path.startswith("/"):
         path = f"{directory}/{path}"
-    algorithm = item.get("hash", "md5")
-    digest = item.get(algorithm, "")
+    kind = item.get("hash") or "md5"
+    digest = item.get(kind, "")
     if not digest:
         return Unverified(path, number, "listed without a digest")
     if digest.endswith(".dir"):
         return Unverified(path, number, "a directory, not a file: its list is in the cache of DVC")
     length = size(item["size"]) if "size" in item else None
-    return Entry(path, hexadecimal(digest), algorithm, number, length)
+    return Entry(path, hexadecimal(digest), algorithm(kind), number, length)
 
 
 class _Reader:
@@ -160,7 +158,7 @@ class _Reader:
 
 
 def _pair(content: str) -> tuple[str, str]:
-    match = _KEY.fullmatch(content.rstrip(" "))
+    match = re.fullmatch(_KEY, content.rstrip(" "))
     if not match:
         raise ValueError("it is not a key and a value")
     return match[1], _scalar(match[2] or "")
@@ -185,9 +183,9 @@ def _single(text: str) -> str:
 
 
 def _double(text: str) -> str:
-    if '"' in _ESCAPE.sub("", text):
+    if '"' in re.sub(_ESCAPE, "", text):
         raise ValueError("the quotes of the value do not match")
-    return _ESCAPE.sub(_character, text)
+    return re.sub(_ESCAPE, _character, text)
 
 
 def _character(match: re.Match[str]) -> str:

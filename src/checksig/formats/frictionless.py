@@ -13,14 +13,14 @@ from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed, Unverified
 from checksig.formats._json import as_array, as_object, as_string, load
 from checksig.formats._lines import head
-from checksig.formats._values import hexadecimal, json_size, text_name
+from checksig.formats._values import algorithm, hexadecimal, json_size, text_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from checksig.formats._format import Hint, Line
 
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_URL: Final = r"[A-Za-z][A-Za-z0-9+.-]*://"
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
@@ -52,17 +52,17 @@ def _resource(resource: dict[str, Any], number: int) -> Iterator[Line]:
     names = [text_name(name) for name in paths]
     if not names:
         raise ValueError("the resource has no path")
-    algorithm, digest, length = _integrity(resource)
+    kind, digest, length = _integrity(resource)
     for name in names:
         if reason := _unverifiable(name, names, digest):
             yield Unverified(name, number, reason)
         else:
-            yield Entry(name, digest, algorithm, number, length)
+            yield Entry(name, digest, kind, number, length)
 
 
 def _unverifiable(name: str, names: list[str], digest: str) -> str:
     """Return why a digest cannot verify the file; nothing if it can."""
-    if _URL.match(name):
+    if re.match(_URL, name):
         return "it lies elsewhere"
     if not digest:
         return "listed without a digest"
@@ -76,12 +76,10 @@ def _integrity(resource: dict[str, Any]) -> tuple[str, str, int | None]:
     value = as_string(source.get("hash") or "", "the hash")
     if not value:
         return "", "", length
-    algorithm, colon, digest = value.rpartition(":")
+    name, colon, digest = value.rpartition(":")
     if not colon:
-        algorithm = as_string(resource.get("hashing", "md5"), "the algorithm")
-    if not algorithm:
-        raise ValueError("the hash does not say its algorithm")
-    return algorithm, hexadecimal(digest), length
+        name = as_string(resource.get("hashing", "md5"), "the algorithm")
+    return algorithm(text_name(name)), hexadecimal(digest), length
 
 
 FORMAT: Final = Format(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed, Unverified
 from checksig.formats._lines import lines, sample
-from checksig.formats._values import hexadecimal, size, text_name
+from checksig.formats._values import algorithm, hexadecimal, size, text_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -25,10 +25,10 @@ _FILES: Final = {
     "AUX": "files/", "DATA": "", "DIST": "", "EBUILD": "", "MANIFEST": "", "MISC": "",
 }  # fmt: skip
 
-_LINE: Final = re.compile(
+_LINE: Final = (
     rb"(?:AUX|DATA|DIST|EBUILD|MANIFEST|MISC) \S+ [0-9]+(?: [A-Z0-9_]+ [0-9a-fA-F]{8,})+\s*"
 )
-_ESCAPE: Final = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|)")
+_ESCAPE: Final = r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|)"
 _CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
 
 
@@ -38,7 +38,7 @@ def _claim(name: str, algorithms: Container[str]) -> Claim | None:
 
 
 def _sniff(data: bytes) -> bool:
-    return any(_LINE.fullmatch(line) for line in sample(data))
+    return any(re.fullmatch(_LINE, line) for line in sample(data))
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
@@ -66,8 +66,8 @@ def _lines(tag: str, fields: list[str], number: int) -> list[Line]:
         raise ValueError("it is not a path, a size, and pairs of an algorithm and a digest")
     path, length = _FILES[tag] + _unescape(fields[0]), size(fields[1])
     found: list[Line] = [
-        Entry(path, hexadecimal(digest), algorithm, number, length)
-        for algorithm, digest in zip(fields[2::2], fields[3::2], strict=True)
+        Entry(path, hexadecimal(digest), algorithm(name), number, length)
+        for name, digest in zip(fields[2::2], fields[3::2], strict=True)
     ]
     return found or [Unverified(path, number, "listed without a digest")]
 
@@ -75,7 +75,7 @@ def _lines(tag: str, fields: list[str], number: int) -> list[Line]:
 def _unescape(path: str) -> str:
     if "\\" not in path:
         return path
-    return _ESCAPE.sub(_character, path)
+    return re.sub(_ESCAPE, _character, path)
 
 
 def _character(match: re.Match[str]) -> str:

@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed
+from checksig.formats._format import Claim, Format, Malformed, new_entry
 from checksig.formats._lines import encode, head, lines
 from checksig.formats._values import is_hexadecimal, size, unwritable
 
@@ -28,12 +27,12 @@ _VERSION: Final = "1.0"
 _ALGORITHMS: Final = ("md5", "sha1", "sha256", "tiger", "whirlpool")
 
 # photos.hashdeep, hashdeep.txt, photos-hashdeep.txt
-_NAME: Final = re.compile(r"(?:.*[-_.])?hashdeep(?:\.txt)?", re.IGNORECASE | re.DOTALL)
+_NAME: Final = r"(?is)(?:.*[-_.])?hashdeep(?:\.txt)?"
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
     del algorithms
-    return Claim(FORMAT) if _NAME.fullmatch(name) else None
+    return Claim(FORMAT) if "hashdeep" in name.lower() and re.fullmatch(_NAME, name) else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -44,30 +43,26 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     del hint
     rows = enumerate(lines(data), 1)
     algorithms = _header(next(rows, (1, ""))[1], next(rows, (2, ""))[1])
-    count = len(algorithms) + 2
+    last = len(algorithms) + 1
+    columns = list(enumerate(algorithms, 1))
     for number, line in rows:
         if not line or line[0] == "#":
             continue
-        fields = line.split(",", count - 1)
-        if len(fields) != count:
-            yield Malformed(number, f"there are {len(fields)} fields, not {count}")
+        fields = line.split(",", last)
+        if len(fields) <= last:
+            yield Malformed(number, f"there are {len(fields)} fields, not {last + 1}")
             continue
-        path, digests = fields[-1], fields[1:-1]
         try:
             length = size(fields[0])
-            for digest in digests:
-                bytes.fromhex(digest)
-        except ValueError:
-            yield Malformed(number, _fault(fields[0], digests))
-            continue
-        for algorithm, digest in zip(algorithms, digests, strict=True):
-            yield Entry(path, digest, algorithm, number, length)
-
-
-def _fault(length: str, digests: list[str]) -> str:
-    if all(is_hexadecimal(digest) for digest in digests):
-        return f'the size is "{length}", and no number of bytes'[:200]
-    return "a digest is not hexadecimal"
+            path = fields[last]
+            for column, algorithm in columns:
+                digest = fields[column]
+                if is_hexadecimal(digest):
+                    yield new_entry((path, digest, algorithm, number, length))
+                else:
+                    yield Malformed(number, f"the digest in field {column + 1} is not hexadecimal")
+        except ValueError as error:
+            yield Malformed(number, str(error))
 
 
 def _header(first: str, second: str) -> list[str]:
@@ -84,7 +79,12 @@ def _header(first: str, second: str) -> list[str]:
     if not second.startswith("%%%% ") or columns[0] != "size" or columns[-1] != "filename":
         raise ValueError('the second line is not "%%%% size,ALGORITHM,filename"')
     algorithms = columns[1:-1]
-    if not algorithms or len(set(algorithms)) != len(algorithms) or "" in algorithms:
+    if (
+        "" in algorithms
+        or not algorithms
+        or len(set(algorithms)) != len(algorithms)
+        or not all(map(str.isascii, algorithms))
+    ):
         raise ValueError("the second line does not name each of its algorithms once")
     return algorithms
 

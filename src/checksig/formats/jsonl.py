@@ -21,7 +21,7 @@ from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Listed, Malformed, Unverified
 from checksig.formats._json import as_object, as_string, load
 from checksig.formats._lines import encode, head, lines
-from checksig.formats._values import hexadecimal, json_size, text_name
+from checksig.formats._values import algorithm, hexadecimal, json_size, text_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -33,7 +33,7 @@ _KEYS: Final = {"path", "path_base64", "size", "mtime_ns", "digests"}
 _MAX_TIME: Final = 1 << 63
 
 # photos.checksig.jsonl, checksig.jsonl, checksums.jsonl, photos-checksums.jsonl
-_NAME: Final = re.compile(r"(?:.*[-_.])?check(?:sig|sums?)\.jsonl", re.IGNORECASE | re.DOTALL)
+_NAME: Final = r"(?is)(?:.*[-_.])?check(?:sig|sums?)\.jsonl"
 
 
 def records(data: bytes) -> Iterator[tuple[int, Listed | Malformed]]:
@@ -55,7 +55,7 @@ def records(data: bytes) -> Iterator[tuple[int, Listed | Malformed]]:
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
     del algorithms
-    return Claim(FORMAT) if _NAME.fullmatch(name) else None
+    return Claim(FORMAT) if ".jsonl" in name.lower() and re.fullmatch(_NAME, name) else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -78,8 +78,8 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
             yield Unverified(found.path, number, "listed without a digest")
         else:
             size = None if found.size < 0 else found.size
-            for algorithm, digest in found.digests.items():
-                yield Entry(found.path, digest, algorithm, number, size)
+            for name, digest in found.digests.items():
+                yield Entry(found.path, digest, name, number, size)
 
 
 def _listed(row: dict[str, Any]) -> Listed:
@@ -87,8 +87,8 @@ def _listed(row: dict[str, Any]) -> Listed:
     if unknown := row.keys() - _KEYS:
         raise ValueError(f"the key {min(unknown)!r} is not known"[:100])
     digests = {
-        text_name(algorithm): hexadecimal(as_string(digest, "a digest"))
-        for algorithm, digest in as_object(row.get("digests"), "digests").items()
+        algorithm(text_name(name)): hexadecimal(as_string(digest, "a digest"))
+        for name, digest in as_object(row.get("digests"), "digests").items()
     }
     size = json_size(row.get("size"))
     return Listed(_path(row), -1 if size is None else size, digests, _time(row.get("mtime_ns")))

@@ -15,7 +15,7 @@ from xml.parsers import expat
 from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed, Unverified
 from checksig.formats._lines import head
-from checksig.formats._values import hexadecimal, size, text_name
+from checksig.formats._values import algorithm, hexadecimal, size, text_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -99,9 +99,9 @@ class _Reader:
             return
         if not self._digests:
             yield Unverified(name, self._line, "listed without a digest")
-        for algorithm, digest, line in self._digests:
+        for kind, digest, line in self._digests:
             try:
-                yield Entry(name, hexadecimal(digest), algorithm, line, length)
+                yield Entry(name, hexadecimal(digest), algorithm(kind), line, length)
             except ValueError as error:
                 yield Malformed(line, str(error))
 

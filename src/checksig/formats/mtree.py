@@ -46,7 +46,7 @@ _ALGORITHMS: Final = {
 #: The only keywords of a line that are used.
 _USED: Final = {*_ALGORITHMS, "type", "size"}
 
-_ESCAPE: Final = re.compile(rb"\\(?:([0-3][0-7]{2})|(.?))", re.DOTALL)
+_ESCAPE: Final = rb"(?s)\\(?:([0-3][0-7]{2})|(.?))"
 _ESCAPED: Final = {
     b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"s": b" ", b"t": b"\t",
     b"v": b"\v", b"0": b"\0", b"\\": b"\\", b'"': b'"', b"#": b"#",
@@ -54,7 +54,7 @@ _ESCAPED: Final = {
 
 _KINDS: Final = {"dir": "directory", "link": "symbolic link", "char": "device", "block": "device"}
 
-_FIRST: Final = re.compile(rb"#\s*mtree\b|/set\s|\S+\s+type=(?:dir|file)\b")
+_FIRST: Final = rb"#\s*mtree\b|/set\s|\S+\s+type=(?:dir|file)\b"
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
@@ -70,7 +70,7 @@ def _sniff(data: bytes) -> bool:
         except zlib.error:
             return False
     found = [line for line in sample(data) if not line.startswith(b"#") or b"mtree" in line]
-    return bool(found) and _FIRST.match(found[0]) is not None
+    return bool(found) and re.match(_FIRST, found[0]) is not None
 
 
 def _decompress(data: bytes) -> bytes:
@@ -190,7 +190,7 @@ def _digest(keyword: str, value: str) -> str:
 def _unescape(name: str) -> str:
     if "\\" not in name:
         return name
-    return _ESCAPE.sub(_character, encode(name)).decode("utf-8", "surrogateescape")
+    return re.sub(_ESCAPE, _character, encode(name)).decode("utf-8", "surrogateescape")
 
 
 def _character(match: re.Match[bytes]) -> bytes:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed
 from checksig.formats._lines import encode, lines, sample
-from checksig.formats._values import hexadecimal, only_digest, unwritable
+from checksig.formats._values import algorithm, hexadecimal, only_digest, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from checksig.formats._format import Hint, Line, Listed
 
 _TITLE: Final = "a pooch registry"
-_LINE: Final = re.compile(
+_LINE: Final = (
     rb"""(?:[^\s'"]+|'[^']+'|"[^"]+")[ \t]+(?:[0-9A-Za-z_-]+:[0-9A-Fa-f]{8,}|[0-9A-Fa-f]{64})"""
     rb"(?:[ \t]+[a-z]+://\S+)?\s*"
 )
@@ -31,7 +31,7 @@ _LINE: Final = re.compile(
 _LONGEST_QUOTED: Final = 1 << 14
 
 #: What shlex reads in another way than str.split(" ") does.
-_QUOTED: Final = re.compile(r"['\"\\\t\r]")
+_QUOTED: Final = r"['\"\\\t\r]"
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
@@ -41,7 +41,7 @@ def _claim(name: str, algorithms: Container[str]) -> Claim | None:
 
 def _sniff(data: bytes) -> bool:
     found = [line for line in sample(data) if not line.lstrip().startswith(b"#")]
-    return 0 < len(found) <= 2 * sum(_LINE.fullmatch(line) is not None for line in found)
+    return 0 < len(found) <= 2 * sum(re.fullmatch(_LINE, line) is not None for line in found)
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
@@ -59,7 +59,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 
 
 def _fields(line: str) -> list[str]:
-    if not _QUOTED.search(line):
+    if not re.search(_QUOTED, line):
         return [field for field in line.split(" ") if field]
     if len(line) > _LONGEST_QUOTED:
         raise ValueError(f"a line with quotes is longer than {_LONGEST_QUOTED} characters")
@@ -72,10 +72,10 @@ def _fields(line: str) -> list[str]:
 def _entry(fields: list[str], number: int) -> Entry:
     if len(fields) not in (2, 3):
         raise ValueError(f"there are {len(fields)} fields, not a name, a digest and perhaps a URL")
-    algorithm, colon, digest = fields[1].partition(":")
+    name, colon, digest = fields[1].partition(":")
     if not colon:
-        algorithm, digest = "sha256", algorithm
-    return Entry(fields[0], hexadecimal(digest), algorithm, number)
+        name, digest = "sha256", name
+    return Entry(fields[0], hexadecimal(digest), algorithm(name), number)
 
 
 def _write(files: Iterable[Listed]) -> bytes:
@@ -83,14 +83,14 @@ def _write(files: Iterable[Listed]) -> bytes:
 
 
 def _row(listed: Listed) -> str:
-    algorithm, digest = only_digest(listed, _TITLE)
+    name, digest = only_digest(listed, _TITLE)
     if "\n" in listed.path:
         raise unwritable(listed.path, _TITLE, "a line break would end its line")
     try:
         listed.path.encode()
     except UnicodeEncodeError:
         raise unwritable(listed.path, _TITLE, "it has to be UTF-8") from None
-    row = f"{shlex.quote(listed.path)} {algorithm}:{digest}\n"
+    row = f"{shlex.quote(listed.path)} {name}:{digest}\n"
     if len(row) > _LONGEST_QUOTED:
         raise unwritable(listed.path, _TITLE, "it is too long")
     return row

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import csv
 import re
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed, Unverified
+from checksig.formats._format import Claim, Format, Malformed, Unverified, new_entry
 from checksig.formats._lines import lines, sample
-from checksig.formats._values import from_base64, size
+from checksig.formats._values import algorithm, from_base64, size
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from checksig.formats._format import Hint, Line
 
-_LINE: Final = re.compile(rb'(?:[^",]+|".+"),[A-Za-z0-9_-]+=[A-Za-z0-9_-]{6,}=*,[0-9]*')
+#: What splitting an empty line leaves.
+_EMPTY: Final = [""]
+
+_LINE: Final = rb'(?:[^",]+|".+"),[A-Za-z0-9_-]+=[A-Za-z0-9_-]{6,}=*,[0-9]*'
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
@@ -30,25 +33,33 @@ def _claim(name: str, algorithms: Container[str]) -> Claim | None:
 
 
 def _sniff(data: bytes) -> bool:
-    return any(_LINE.fullmatch(line) for line in sample(data))
+    return any(re.fullmatch(_LINE, line) for line in sample(data))
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     del hint
-    text = lines(data)
-    # Only inside quotes does it matter that the lines have lost their ends.
-    reader = csv.reader((line + "\n" for line in text) if b'"' in data else text, strict=True)
+    if b'"' in data:
+        yield from _quoted(data)
+        return
+    # Without quotes it is no more than this, in a third of the time.
+    for number, row in enumerate(map(str.split, lines(data), repeat(",")), 1):
+        if row != _EMPTY:
+            yield _line(row, number)
+
+
+def _quoted(data: bytes) -> Iterator[Line]:
+    reader = csv.reader((line + "\n" for line in lines(data)), strict=True)
     while True:
         number = reader.line_num + 1
         try:
-            for row in reader:
-                if row:
-                    yield _line(row, number)
-                number = reader.line_num + 1
+            row = next(reader)
+        except StopIteration:
+            return
         except csv.Error as error:
             yield Malformed(number, f"it is not CSV: {error}")
-        else:
-            return
+            continue
+        if row:
+            yield _line(row, number)
 
 
 def _line(row: list[str], number: int) -> Line:
@@ -57,13 +68,10 @@ def _line(row: list[str], number: int) -> Line:
     path, digest, length = row
     if not digest:
         return Unverified(path, number, "listed without a digest")
-    algorithm, equals, encoded = digest.partition("=")
-    if not equals or not algorithm:
-        return Malformed(number, "the digest is not ALGORITHM=BASE64")
+    name, _, encoded = digest.partition("=")
     try:
-        return Entry(
-            path, from_base64(encoded), algorithm, number, size(length) if length else None
-        )
+        count = size(length) if length else None
+        return new_entry((path, from_base64(encoded), algorithm(name), number, count))
     except ValueError as error:
         return Malformed(number, str(error))
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._types import Entry
 from checksig.formats import coreutils
-from checksig.formats._format import Claim, Format, Malformed
+from checksig.formats._format import Claim, Format, Malformed, new_entry
 from checksig.formats._lines import encode, lines, sample
 from checksig.formats._values import digests_of_one, unwritable
 
@@ -26,11 +25,11 @@ _BLANKS: Final = " \t"
 
 def sniffer(digits: int) -> Callable[[bytes], bool]:
     """Return what recognises lists whose checksums have so many hexadecimal digits."""
-    line = re.compile(rb".*[^ \t][ \t]+[0-9A-Fa-f]{%d}[ \t]*" % digits, re.DOTALL)
+    line = rb"(?s).*[^ \t][ \t]+[0-9A-Fa-f]{%d}[ \t]*" % digits
 
     def sniff(data: bytes) -> bool:
         found = [row for row in sample(data) if not row.startswith(b";")]
-        fits = [r for r in found if line.fullmatch(r) and not coreutils.looks_like_a_line(r)]
+        fits = [r for r in found if re.fullmatch(line, r) and not coreutils.looks_like_a_line(r)]
         return 0 < len(found) <= 2 * len(fits)
 
     return sniff
@@ -52,7 +51,7 @@ def rows(data: bytes, algorithm: str) -> Iterator[Line]:
             yield Malformed(number, "there is no checksum after the last blank")
             continue
         if name:
-            yield Entry(name, digest, algorithm, number)
+            yield new_entry((name, digest, algorithm, number, None))
         else:
             yield Malformed(number, "there is no name before the checksum")
 
