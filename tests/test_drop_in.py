@@ -195,6 +195,23 @@ def test_more_files_than_a_chunk_come_out_in_order(place: Path) -> None:
     assert checked.out.decode() == "".join(f"{name}: OK\n" for name in names)
 
 
+@pytest.mark.parametrize("options", [[], ["--quiet"], ["--status"], ["--ignore-missing"]], ids=str)
+def test_a_list_of_like_lines_and_one_of_any_get_the_same_verdicts(
+    place: Path, options: list[str]
+) -> None:
+    """Lines that all look alike are checked together; comments among them keep them apart."""
+    names = ["a", "b", "missing", "large", "dir", "c d"] * 300
+    lines = [f"{ABC_MD5}{' *' if at % 2 else '  '}{name}\n" for at, name in enumerate(names)]
+    (place / "alike").write_text("".join(lines))
+    (place / "mixed").write_text("# a comment\n".join(lines))
+    alike = stand_in("md5sum", "-c", *options, "alike", cwd=place)
+    mixed = stand_in("md5sum", "-c", *options, "mixed", cwd=place)
+    assert alike == mixed
+    assert alike.code == 1
+    assert alike.out.count(b": OK\n") == (0 if options in (["--quiet"], ["--status"]) else 300)
+    assert alike.err.count(b"No such file") == (0 if options == ["--ignore-missing"] else 300)
+
+
 def test_malformed_lines_are_told_in_their_turn(place: Path) -> None:
     text = f"{ABC_MD5}  missing\nnonsense\n{ABC_MD5}  b\nnonsense\n"
     said = stand_in("md5sum", "-c", "--warn", input=text.encode(), cwd=place)
