@@ -134,7 +134,7 @@ def _run(
                 size, name, listed, text, digests, line, _, length, status, _ = record
                 digest = start + name + listed
                 start = digest + length + text + digests
-                at = places[line - 1]
+                at = places[int(line) - 1]
                 known[at] = 1
                 if status == ok:
                     found[at] = varying[digest : digest + length], size
