@@ -41,6 +41,9 @@ type Options struct {
 	// Unlisted counts the files below the root that the list does not name.
 	// Complete makes each of them a Result, and so a failure.
 	Unlisted, Complete bool
+	// Within is a directory below the root: files elsewhere are not unlisted. ""
+	// is the root itself.
+	Within string
 	// Exclude names files below the root that are neither unlisted nor listed
 	// by Create: the list itself.
 	Exclude []string

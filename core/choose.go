@@ -1,6 +1,10 @@
 package checksig
 
-import "checksig/internal/tree"
+import (
+	"strings"
+
+	"checksig/internal/tree"
+)
 
 // choose leaves out the entries that the patterns leave out. It keeps the slice
 // that it gets as it is: what is left out is listed all the same.
@@ -52,6 +56,12 @@ func (r *Run) require(entries []Entry) error {
 		}
 	}
 	return w.flush()
+}
+
+// within reports whether a file that no list names is one to report.
+func (r *Run) within(name string) bool {
+	dir := r.opts.Within
+	return dir == "" || strings.HasPrefix(name, dir) && name[len(dir):] != "" && name[len(dir)] == '/'
 }
 
 // mayMiss reports whether a file that is missing may be.

@@ -270,7 +270,7 @@ func (r *Run) unlisted(dir *tree.Root, known *listed) error {
 	w := r.worker(nil)
 	var failed error
 	err := dir.Walk(r.ctx, known.in, func(name string, err error) {
-		if err == nil && !r.chosen.Has(name) {
+		if err == nil && (!r.chosen.Has(name) || !r.within(name)) {
 			return
 		}
 		r.strays.Add(1)

@@ -22,6 +22,7 @@ LAYERS = [
     {"_ffi", "formats"},
     {"_algorithms", "_request"},
     {"_run", "_manifest", "_hasher"},
+    {"_bag"},
     {"_check", "_create", "_measure"},
     {"_verify"},
     {"__init__"},

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from checksig import _algorithms, _ffi, _manifest, _request, _run
+from checksig import _algorithms, _bag, _ffi, _manifest, _request, _run
 from checksig._manifest import StrPath
 from checksig._text import escape
 from checksig._types import Entry, Progress, Report, Result, Source, Status, Strength
@@ -87,15 +87,17 @@ def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
         if manifest is not None or options.get("recursive"):
             raise TypeError("entries exclude manifest and recursive")
         return _of_entries(os.fsencode(path), entries, settings, options)
-    chosen = (
-        ()
-        if manifest is None
-        else (manifest,)
-        if isinstance(manifest, (str, bytes, os.PathLike))
-        else manifest
-    )
-    found = _manifest.load(path, tuple(chosen), recursive=options.get("recursive", False))
-    return _of_manifests(found, settings, options)
+    if isinstance(manifest, (str, bytes, os.PathLike)):
+        manifest = (manifest,)
+    return _of_manifests(_find(path, tuple(manifest or ()), options), settings, options)
+
+
+def _find(path: StrPath, chosen: tuple[StrPath, ...], options: CheckOptions) -> _manifest.Found:
+    """Return the lists that are named, or those of a bag, or those that are called like lists."""
+    root = os.fsencode(path)
+    if not chosen and not options.get("recursive") and os.path.isdir(root) and _bag.is_bag(root):
+        return _bag.load(root)
+    return _manifest.load(path, chosen, recursive=options.get("recursive", False))
 
 
 def _settings(options: CheckOptions) -> dict[str, Any]:
@@ -132,13 +134,16 @@ def _of_entries(
     list_ = _request.List(lines=_request.pack_entries(entries))
     names = _names(options, ())
     request = _request.request("verify", root=root, names=names, lists=[list_], settings=settings)
-    return Check(_ffi.Run(request), root, (), options, 0)
+    found = _manifest.Found(root, [])
+    return Check(_ffi.Run(request), found, options, 0, settings["complete"])
 
 
 def _of_manifests(found: _manifest.Found, settings: dict[str, Any], options: CheckOptions) -> Check:
     unverified: list[bytes] = []
     lists = [_list(manifest, unverified) for manifest in found.manifests]
     own = [name for manifest in found.manifests for name in manifest.own]
+    if found.complete_within is not None:
+        settings |= {"complete": True, "within": found.complete_within}
     request = _request.request(
         "verify",
         root=found.root,
@@ -147,8 +152,9 @@ def _of_manifests(found: _manifest.Found, settings: dict[str, Any], options: Che
         settings=settings,
     )
     # The core will have a copy of the lists, and one is enough.
-    manifests = tuple(manifest._replace(data=b"") for manifest in found.manifests)
-    return Check(_ffi.Run(request), found.root, manifests, options, len(unverified))
+    manifests = tuple(m._replace(data=b"", lines=None) for m in found.manifests)
+    found = found._replace(manifests=list(manifests))
+    return Check(_ffi.Run(request), found, options, len(unverified), settings["complete"])
 
 
 def _list(manifest: Manifest, unverified: list[bytes]) -> _request.List:
@@ -160,10 +166,13 @@ def _list(manifest: Manifest, unverified: list[bytes]) -> _request.List:
         if name:
             unverified.append(base + b"/" + name if base else name)
 
+    if manifest.lines is not None:
+        lines = _request.pack_lines(manifest.lines, note)
+        return _request.List(base=base, lines=lines, untagged=manifest.algorithm)
     if manifest.format.parse is None:
         zero = data.endswith(b"\0")
         return _request.List(base=base, text=data, untagged=manifest.algorithm, zero=zero)
-    hint = Hint(os.fspath(os.path.basename(manifest.path)), manifest.algorithm)  # noqa: PTH119
+    hint = Hint(os.fspath(os.path.basename(manifest.path)), manifest.algorithm)
     try:
         lines = _request.pack_lines(manifest.format.parse(data, hint), note)
     except ValueError as error:
@@ -176,10 +185,10 @@ class Check:
     """A directory, the lists that it is checked against, and the run."""
 
     run: _ffi.Run
-    root: bytes
-    manifests: tuple[Manifest, ...]
+    found: _manifest.Found
     options: CheckOptions
     unverified: int  # files that are listed without a digest
+    complete: bool  # whether files that are not listed are failures
 
     def steps(self) -> Generator[_run.Step, None, None]:
         """Run, and yield what that brings.
@@ -187,31 +196,38 @@ class Check:
         Raises:
             ManifestError: a list lists nothing.
         """
-        progress = self.options.get("progress")
+        progress, manifests = self.options.get("progress"), self.found.manifests
         try:
-            for step in _run.steps(self.run, [manifest.path for manifest in self.manifests]):
+            for step in _run.steps(self.run, [manifest.path for manifest in manifests]):
                 if progress:
                     progress(step.progress)
                 yield step
         except ManifestError as error:  # the core does not know where a list came from
-            if self.manifests:
-                path = self.manifests[error.number].path
+            if manifests:
+                path = manifests[error.number].path
                 raise ManifestError(f'"{escape(path)}": {error}') from None
             raise
+
+    def _noted(self, failure: Result) -> Result:
+        """Add what is known of a file that is missing."""
+        note = self.found.notes.get(failure.path)
+        if failure.status is Status.MISSING and note:
+            return replace(failure, detail=note)
+        return failure
 
     def report(self, last: _run.Step, failures: list[Result], *, stopped: bool) -> Report:
         """Return the report of a run, after its last step."""
         failures.sort(key=lambda r: (_RANK[r.status], r.manifest or "", r.line or 0, r.path))
         return Report(
-            root=os.fsdecode(self.root),
-            manifests=tuple(Source(m.path, m.format.name) for m in self.manifests),
+            root=os.fsdecode(self.found.root),
+            manifests=tuple(Source(m.path, m.format.name) for m in self.found.manifests),
             algorithms=last.algorithms,
             counts=last.counts,
-            failures=tuple(failures),
+            failures=tuple(self._noted(failure) for failure in failures),
             files=last.progress.total_files,
             bytes=last.progress.bytes,
             seconds=last.progress.seconds,
-            complete=self.options.get("complete", False),
+            complete=self.complete,
             repeated=last.tally.repeated,
             excluded=last.tally.excluded,
             ignored=last.tally.ignored,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _algorithms, formats
@@ -12,7 +13,9 @@ from checksig._text import quoted
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from checksig.formats import Line
 
 StrPath = str | os.PathLike[str] | bytes
 
@@ -31,6 +34,7 @@ class Manifest(NamedTuple):
     algorithm: str | None  # that the name of the list stands for
     base: bytes  # the directory below the root that names are relative to; b"" is the root
     own: list[bytes]  # the names that the list itself has below the root
+    lines: Sequence[Line] | None = None  # what is in it, if that is known already
 
 
 class Found(NamedTuple):
@@ -38,6 +42,10 @@ class Found(NamedTuple):
 
     root: bytes
     manifests: list[Manifest]
+    #: A directory below the root in which no file may be unlisted; None asks the caller.
+    complete_within: str | None = None
+    #: What is known of files that may be missing, by path.
+    notes: Mapping[str, str] = MappingProxyType({})
 
 
 def load(path: StrPath, manifests: Sequence[StrPath] = (), *, recursive: bool = False) -> Found:
@@ -53,9 +61,9 @@ def load(path: StrPath, manifests: Sequence[StrPath] = (), *, recursive: bool = 
     """
     place = os.fsencode(path)
     if manifests:
-        return Found(place, [_read(place, os.fsencode(each), b"") for each in manifests])
-    if not _is_directory(place):
-        manifest = _read(os.path.dirname(place) or b".", place, b"")
+        return Found(place, [read(place, os.fsencode(each), b"") for each in manifests])
+    if not is_directory(place):
+        manifest = read(os.path.dirname(place) or b".", place, b"")
         root = os.path.normpath(os.path.join(os.path.dirname(place), manifest.format.base.encode()))
         return Found(root, [manifest._replace(own=_own_names(root, place))])
     return Found(place, [_read_found(place, name) for name in _find(place, recursive=recursive)])
@@ -66,7 +74,7 @@ def _find(root: bytes, *, recursive: bool) -> list[bytes]:
     known = _algorithms.by_name()
     names = [
         name
-        for name in (_files_below(root) if recursive else _files_in(root))
+        for name in (_files_below(root) if recursive else files_in(root))
         if formats.claim(os.fsdecode(os.path.basename(name)), known)
         and not os.path.isdir(os.path.join(root, name))
     ]
@@ -78,17 +86,22 @@ def _find(root: bytes, *, recursive: bool) -> list[bytes]:
     return sorted(names)
 
 
-def _files_in(root: bytes) -> Iterator[bytes]:
+def files_in(root: bytes) -> Iterator[bytes]:
+    """Yield what is in a directory.
+
+    Raises:
+        ManifestError: it cannot be read.
+    """
     try:
         with os.scandir(root) as found:
             yield from (entry.name for entry in found)
     except OSError as error:
-        raise _unreadable(root, error) from error
+        raise unreadable(root, error) from error
 
 
 def _files_below(root: bytes) -> Iterator[bytes]:
     def stop(error: OSError) -> None:
-        raise _unreadable(error.filename, error) from error
+        raise unreadable(error.filename, error) from error
 
     for directory, _, names in os.walk(root, onerror=stop):
         for name in names:
@@ -101,7 +114,7 @@ def _read_found(root: bytes, name: bytes) -> Manifest:
         raise ManifestError(
             f"{quoted(path)} is a link that leads out of the directory; name the list outright"
         )
-    manifest = _read(root, path, os.path.dirname(name))
+    manifest = read(root, path, os.path.dirname(name))
     base = posixpath.normpath(posixpath.join(manifest.base, manifest.format.base.encode()))
     if base.split(b"/")[0] == b"..":
         raise ManifestError(
@@ -111,11 +124,16 @@ def _read_found(root: bytes, name: bytes) -> Manifest:
     return manifest._replace(base=b"" if base == b"." else base)
 
 
-def _read(root: bytes, path: bytes, base: bytes) -> Manifest:
+def read(root: bytes, path: bytes, base: bytes) -> Manifest:
+    """Return the list at a path, with names that are relative to a base below the root.
+
+    Raises:
+        ManifestError: it cannot be read, or is something else.
+    """
     try:
         data = read_regular(path)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     if misfit := formats.misfit(data):
         raise ManifestError(f"{quoted(path)}: {misfit}")
     name = os.fsdecode(os.path.basename(path))
@@ -158,12 +176,18 @@ def name_below(root: bytes, path: bytes) -> bytes | None:
     return None if name.split(os.fsencode(os.sep))[0] == b".." else name
 
 
-def _is_directory(path: bytes) -> bool:
+def is_directory(path: bytes) -> bool:
+    """Whether a path is one of a directory.
+
+    Raises:
+        ManifestError: there is nothing at the path.
+    """
     try:
         return stat.S_ISDIR(os.stat(path).st_mode)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
-def _unreadable(path: bytes, error: OSError) -> ManifestError:
+def unreadable(path: bytes, error: OSError) -> ManifestError:
+    """Return the error about a path that the operating system does not let us read."""
     return ManifestError(f"cannot read {quoted(path)}: {error.strerror or error}")

@@ -104,6 +104,7 @@ int checksig_abi_version(void);
  *   "keep_ok"    whether results that are ok are reported, not only counted
  *   "unlisted"   whether files that are not in the list are counted
  *   "complete"   whether they are also reported
+ *   "within"     a directory below the root: files elsewhere are not unlisted
  *   "ignore_missing" whether files that are listed and not there are only counted
  *   "refuse_links" whether symbolic links are not-regular, instead of followed inside the root
  *   "size_only"  whether only sizes are compared; "ok" means no more then

@@ -40,6 +40,7 @@ type header struct {
 	KeepOK        bool         `json:"keep_ok"`
 	Unlisted      bool         `json:"unlisted"`
 	Complete      bool         `json:"complete"`
+	Within        string       `json:"within"`
 	IgnoreMissing bool         `json:"ignore_missing"`
 	RefuseLinks   bool         `json:"refuse_links"`
 	SizeOnly      bool         `json:"size_only"`
@@ -100,7 +101,7 @@ func parseRequest(data string) (*request, error) {
 	r.paths = bytes.names(r.Paths)
 	r.options = checksig.Options{
 		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable,
-		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, IgnoreMissing: r.IgnoreMissing,
+		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, Within: r.Within, IgnoreMissing: r.IgnoreMissing,
 		RefuseLinks: r.RefuseLinks, SizeOnly: r.SizeOnly, Fault: r.Fault,
 		Exclude: bytes.names(r.Exclude), Require: bytes.names(r.Require),
 		Only: bytes.names(r.Only), Except: bytes.names(r.Except),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import re
 from typing import TYPE_CHECKING, Final
 
 from checksig._text import escape
@@ -107,6 +108,11 @@ def text_name(value: object) -> str:
     except UnicodeEncodeError:
         raise ValueError("the name has half a surrogate pair") from None
     return value
+
+
+def is_url(name: str) -> bool:
+    """Whether a name is a URL, and no path."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name) is not None
 
 
 def unwritable(path: str, title: str, reason: str) -> UnwritableNameError:

@@ -17,7 +17,7 @@ from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed, Unverified
 from checksig.formats._json import as_array, as_object, as_string, load
 from checksig.formats._lines import head, lines, sample
-from checksig.formats._values import algorithm, hexadecimal, size, text_name
+from checksig.formats._values import algorithm, hexadecimal, is_url, size, text_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _KEY: Final = r"(?s)([A-Za-z_][A-Za-z0-9_-]*):(?: +(.*))?"
 _FIRST: Final = rb"(?:outs|deps|wdir|frozen|md5|meta|desc|always_changed|type):"
-_URL: Final = r"[A-Za-z][A-Za-z0-9+.-]*://"
 
 #: What begins a value that is more than a plain word: anchors, tags, blocks, lists, maps.
 _INDICATORS: Final = "&*!|>%@`{}[],?#\"'"
@@ -89,7 +88,7 @@ def _item(item: dict[str, str], directory: str, number: int) -> Line:
     if "path" not in item:
         raise ValueError("there is no path")
     path = text_name(item["path"])
-    if re.match(_URL, path) or "repo" in item:
+    if is_url(path) or "repo" in item:
         return Unverified(path, number, "it lies elsewhere")
     if directory not in ("", ".") and not path.startswith("/"):
         path = f"{directory}/{path}"

@@ -6,21 +6,18 @@ before it) and ``bytes``. frictionless-py 4 wrote ``hashing`` and ``stats`` inst
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed, Unverified
 from checksig.formats._json import as_array, as_object, as_string, load
 from checksig.formats._lines import head
-from checksig.formats._values import algorithm, hexadecimal, json_size, text_name
+from checksig.formats._values import algorithm, hexadecimal, is_url, json_size, text_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from checksig.formats._format import Hint, Line
-
-_URL: Final = r"[A-Za-z][A-Za-z0-9+.-]*://"
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
@@ -62,7 +59,7 @@ def _resource(resource: dict[str, Any], number: int) -> Iterator[Line]:
 
 def _unverifiable(name: str, names: list[str], digest: str) -> str:
     """Return why a digest cannot verify the file; nothing if it can."""
-    if re.match(_URL, name):
+    if is_url(name):
         return "it lies elsewhere"
     if not digest:
         return "listed without a digest"

@@ -1,7 +1,7 @@
 """Metalink 4: sizes, digests, and where to download files from.
 
-Source: RFC 5854. XML without a document type: entities, and whatever they could expand to, are
-refused. Digests are in hexadecimal, under the names of IANA's registry "Hash Function Textual
+Source: RFC 5854. XML in UTF-8 without a document type: entities, and whatever they could expand to,
+are refused. Digests are in hexadecimal, under the names of IANA's registry "Hash Function Textual
 Names". Digests of pieces of a file are not looked at: those of the whole file say as much.
 """
 
@@ -42,7 +42,8 @@ class _Reader:
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
-        self.parser = expat.ParserCreate(namespace_separator=" ")
+        # Whatever the document declares: it could name any of Python's codecs.
+        self.parser = expat.ParserCreate("utf-8", " ")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.StartElementHandler = self._start

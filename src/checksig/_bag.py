@@ -1,0 +1,190 @@
+"""Bags: directories with a payload, manifests of it, and rules of their own.
+
+Source: RFC 8493, sections 2 and 3; the drafts of versions 0.93 to 0.97 where they differ.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from checksig import _algorithms, _manifest
+from checksig._manifest import Found, Manifest
+from checksig._text import quoted
+from checksig._types import Entry
+from checksig.errors import ManifestError
+from checksig.formats import Hint, Malformed, bag, bagit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from checksig.formats import Line
+
+DECLARATION: Final = b"bagit.txt"
+PAYLOAD: Final = "data"
+
+_INFO: Final = (b"bag-info.txt", b"package-info.txt")
+_FETCH: Final = b"fetch.txt"
+
+
+def is_bag(root: bytes) -> bool:
+    """Whether a directory says that it is a bag."""
+    return os.path.lexists(os.path.join(root, DECLARATION))
+
+
+def load(root: bytes) -> Found:
+    """Read the manifests of a bag.
+
+    Raises:
+        ManifestError: it is no bag that can be checked.
+    """
+    declaration = _Declaration.read(root)
+    known = _algorithms.by_name()
+    names = sorted(
+        name for name in _manifest.files_in(root) if bagit.FORMAT.claim(os.fsdecode(name), known)
+    )
+    manifests = [_read_manifest(root, name, declaration) for name in names]
+    payload = [manifest for manifest in manifests if not _is_tag_manifest(manifest)]
+    if not payload:
+        raise ManifestError(f"the bag {quoted(root)} has no manifest of its payload")
+    notes, faults = _fetch(root, declaration)
+    faults += _oxum_faults(root, declaration)
+    if declaration.version >= (1, 0):
+        faults += _gaps(payload)
+    first = manifests.index(payload[0])
+    lines = [*(manifests[first].lines or ()), *faults]
+    manifests[first] = manifests[first]._replace(lines=lines)
+    return Found(root, manifests, complete_within=PAYLOAD, notes=notes)
+
+
+class _Declaration(NamedTuple):
+    version: tuple[int, int]
+    encoding: str
+
+    @classmethod
+    def read(cls, root: bytes) -> _Declaration:
+        path = os.path.join(root, DECLARATION)
+        try:
+            return cls(*bag.declaration(_read(path)))
+        except ValueError as error:
+            raise ManifestError(f"{quoted(path)}: {error}") from error
+
+
+def _read(path: bytes) -> bytes:
+    try:
+        return _manifest.read_regular(path)
+    except OSError as error:
+        raise _manifest.unreadable(path, error) from error
+
+
+def _read_text(path: bytes, declaration: _Declaration) -> bytes:
+    """Return a tag file in UTF-8."""
+    try:
+        return bag.to_utf8(_read(path), declaration.encoding)
+    except ValueError as error:
+        raise ManifestError(f"{quoted(path)}: {error}") from error
+
+
+def _read_manifest(root: bytes, name: bytes, declaration: _Declaration) -> Manifest:
+    path, shown = os.path.join(root, name), os.fsdecode(name)
+    claim = bagit.FORMAT.claim(shown, _algorithms.by_name())
+    if claim is None or bagit.FORMAT.parse is None:
+        raise ManifestError(f"{quoted(path)} is no manifest of a bag")
+    data = _read_text(path, declaration)
+    manifest = Manifest(os.fsdecode(path), b"", bagit.FORMAT, claim.algorithm, b"", [name])
+    try:
+        found = bagit.FORMAT.parse(data, Hint(shown, claim.algorithm))
+        lines = list(_held_to_rules(found, manifest, declaration))
+    except ValueError as error:
+        raise ManifestError(f"{quoted(path)}: {error}") from error
+    return manifest._replace(lines=lines)
+
+
+def _is_tag_manifest(manifest: Manifest) -> bool:
+    return manifest.own[0].lower().startswith(b"tag")
+
+
+def _held_to_rules(
+    lines: Iterable[Line], manifest: Manifest, declaration: _Declaration
+) -> Iterator[Line]:
+    """Pass on lines; those that a bag must not have are malformed.
+
+    Names that lead out of the bag are passed on, for the core to refuse.
+    """
+    of_tags, seen = _is_tag_manifest(manifest), set[str]()
+    for line in lines:
+        if not isinstance(line, Entry) or _leads_out(line.path):
+            yield line
+            continue
+        path = line.path.removeprefix("./")
+        if path.startswith(f"{PAYLOAD}/") == of_tags:
+            where = f"not in {PAYLOAD}/" if not of_tags else f"in {PAYLOAD}/"
+            yield Malformed(line.line, f"{path} is {where}")
+        elif declaration.version >= (1, 0) and path in seen:
+            yield Malformed(line.line, f"{path} is listed twice")
+        else:
+            seen.add(path)
+            yield line
+
+
+def _leads_out(path: str) -> bool:
+    return path.startswith("/") or ".." in path.split("/")
+
+
+def _gaps(payload: Sequence[Manifest]) -> list[Malformed]:
+    """Return what is wrong if not every manifest lists every file, as version 1.0 wants it."""
+    listed = [
+        {line.path for line in manifest.lines or () if isinstance(line, Entry)}
+        for manifest in payload
+    ]
+    everything = set[str]().union(*listed)
+    return [
+        Malformed(0, f"{path} is not in {os.fsdecode(manifest.own[0])}")
+        for manifest, paths in zip(payload, listed, strict=True)
+        for path in sorted(everything - paths)
+    ]
+
+
+def _fetch(root: bytes, declaration: _Declaration) -> tuple[dict[str, str], list[Malformed]]:
+    """Return where files can be fetched from, by path, and what is wrong with fetch.txt."""
+    path = os.path.join(root, _FETCH)
+    notes: dict[str, str] = {}
+    faults: list[Malformed] = []
+    if not os.path.lexists(path):
+        return notes, faults
+    try:
+        for row in bag.fetch(_read_text(path, declaration)):
+            if isinstance(row, Malformed):
+                faults.append(Malformed(0, f"fetch.txt, line {row.line}: {row.reason}"))
+            elif _leads_out(row.path) or not row.path.removeprefix("./").startswith(f"{PAYLOAD}/"):
+                faults.append(Malformed(0, f"fetch.txt, line {row.line}: not in {PAYLOAD}/"))
+            else:
+                notes[row.path.removeprefix("./")] = f"to be fetched from {row.url}"
+    except ValueError as error:
+        raise ManifestError(f"{quoted(path)}: {error}") from error
+    return notes, faults
+
+
+def _oxum_faults(root: bytes, declaration: _Declaration) -> list[Malformed]:
+    """Return what is wrong if the payload does not add up to what bag-info.txt says."""
+    for name in _INFO:
+        path = os.path.join(root, name)
+        if not os.path.lexists(path):
+            continue
+        try:
+            oxum = bag.payload_oxum(bag.info(_read_text(path, declaration)))
+        except ValueError as error:
+            return [Malformed(0, f"{os.fsdecode(name)}: {error}")]
+        if oxum and (found := _payload_of(root)) != oxum:
+            text = f"{os.fsdecode(name)}: the Payload-Oxum is {oxum.octets}.{oxum.streams}"
+            return [Malformed(0, f"{text}, and the payload {found.octets}.{found.streams}")]
+    return []
+
+
+def _payload_of(root: bytes) -> bag.Oxum:
+    octets = streams = 0
+    for directory, _, names in os.walk(os.path.join(root, PAYLOAD.encode())):
+        for name in names:
+            streams += 1
+            octets += os.lstat(os.path.join(directory, name)).st_size
+    return bag.Oxum(octets, streams)
