@@ -128,6 +128,20 @@ def test_a_command_ends_when_nobody_reads_it(place: Path) -> None:
         assert process.wait(30) == -signal.SIGPIPE
 
 
+@pytest.mark.parametrize("arguments", [[], ["/dev/zero"], ["sparse"]], ids=" ".join)
+def test_ctrl_c_ends_a_command_as_it_ends_any_other(place: Path, arguments: list[str]) -> None:
+    with (place / "sparse").open("wb") as file:
+        file.truncate(1 << 40)
+    command = [sys.executable, "-m", "checksig", "sha256sum", *arguments]
+    with subprocess.Popen(
+        command, cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+        assert (process.returncode, out, err) == (-signal.SIGINT, b"", b"")
+
+
 def test_a_fifo_is_read_to_its_end_and_its_writer_is_left_in_peace(place: Path) -> None:
     """To open it twice would let the writer go after the first time."""
     os.mkfifo(place / "fifo")
