@@ -128,6 +128,20 @@ def test_a_command_ends_when_nobody_reads_it(place: Path) -> None:
         assert process.wait(30) == -signal.SIGPIPE
 
 
+@pytest.mark.parametrize("arguments", [[], ["/dev/zero"], ["sparse"]], ids=" ".join)
+def test_ctrl_c_ends_a_command_as_it_ends_any_other(place: Path, arguments: list[str]) -> None:
+    with (place / "sparse").open("wb") as file:
+        file.truncate(1 << 40)
+    command = [sys.executable, "-m", "checksig", "sha256sum", *arguments]
+    with subprocess.Popen(
+        command, cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+        assert (process.returncode, out, err) == (-signal.SIGINT, b"", b"")
+
+
 def test_a_fifo_is_read_to_its_end_and_its_writer_is_left_in_peace(place: Path) -> None:
     """To open it twice would let the writer go after the first time."""
     os.mkfifo(place / "fifo")
@@ -193,6 +207,23 @@ def test_more_files_than_a_chunk_come_out_in_order(place: Path) -> None:
     assert made.out.decode() == "".join(wanted)
     checked = stand_in("md5sum", "-c", input=made.out, cwd=place)
     assert checked.out.decode() == "".join(f"{name}: OK\n" for name in names)
+
+
+@pytest.mark.parametrize("options", [[], ["--quiet"], ["--status"], ["--ignore-missing"]], ids=str)
+def test_a_list_of_like_lines_and_one_of_any_get_the_same_verdicts(
+    place: Path, options: list[str]
+) -> None:
+    """Lines that all look alike are checked together; comments among them keep them apart."""
+    names = ["a", "b", "missing", "large", "dir", "c d"] * 300
+    lines = [f"{ABC_MD5}{' *' if at % 2 else '  '}{name}\n" for at, name in enumerate(names)]
+    (place / "alike").write_text("".join(lines))
+    (place / "mixed").write_text("# a comment\n".join(lines))
+    alike = stand_in("md5sum", "-c", *options, "alike", cwd=place)
+    mixed = stand_in("md5sum", "-c", *options, "mixed", cwd=place)
+    assert alike == mixed
+    assert alike.code == 1
+    assert alike.out.count(b": OK\n") == (0 if options in (["--quiet"], ["--status"]) else 300)
+    assert alike.err.count(b"No such file") == (0 if options == ["--ignore-missing"] else 300)
 
 
 def test_malformed_lines_are_told_in_their_turn(place: Path) -> None:

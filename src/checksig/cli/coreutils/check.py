@@ -48,9 +48,12 @@ class _List:
 
     def check(self) -> bool:
         """Check all files, say what is wrong, and return whether the list holds."""
+        number = 1
         try:
-            for chunk in hashing.chunks(self._items()):
-                self._check_chunk(chunk)
+            for texts in hashing.chunks(self._texts()):
+                if not self._check_alike(texts):
+                    self._check_chunk(list(self._items(texts, number)))
+                number += len(texts)
         except OSError as error:
             self.out.trouble(self.name, error)
             return False
@@ -61,9 +64,9 @@ class _List:
         wrong = self.mismatched or self.unreadable or (self.settings.strict and self.malformed)
         return self.matched and not wrong
 
-    def _items(self) -> Iterator[Line | _Malformed]:
-        """Yield the lines of the list; the malformed ones only if they are to be shown."""
-        for number, whole in enumerate(self._texts(), 1):
+    def _items(self, texts: list[bytes], first: int) -> Iterator[Line | _Malformed]:
+        """Yield lines of the list; the malformed ones only if they are to be shown."""
+        for number, whole in enumerate(texts, first):
             text = whole.removesuffix(b"\n").removesuffix(b"\r")
             if not text or text.startswith(b"#"):
                 continue
@@ -92,6 +95,40 @@ class _List:
                 yield from file
             except OSError:
                 self.unfinished = True
+
+    def _check_alike(self, texts: list[bytes]) -> bool:
+        """Check lines that all look as nearly all lines do; return False if they do not.
+
+        What this does, the other methods do as well, in three times as long.
+        """
+        alike = self.grammar.parse_alike(texts)
+        if alike is None or (self.is_stdin and hashing.STDIN in alike.names):
+            return False
+        self.formatted = True
+        names, algorithm, digests = alike
+        size, at = len(digests) // len(names), 0
+        silent = self.settings.quiet or self.settings.status
+        for found in hashing.by_the_core(names, [algorithm] * len(names), self.out.flush):
+            right: list[bytes] = []
+            for name, each in zip(names[at : at + len(found)], found, strict=True):
+                digest = digests[at * size : (at + 1) * size]
+                at += 1
+                if each and each[0] == digest:
+                    right.append(name)
+                    continue
+                self._tell(right, silent=silent)
+                line = Line(name, algorithm, digest.hex())
+                self._judge(line, hashing.settle(each, name, algorithm))
+            self._tell(right, silent=silent)
+        return True
+
+    def _tell(self, right: list[bytes], *, silent: bool) -> None:
+        """Say of files that they are right, and forget them."""
+        if right:
+            self.matched = True
+            if not silent:
+                self.out.write(b": OK\n".join([*right, b""]))
+            right.clear()
 
     def _check_chunk(self, chunk: list[Line | _Malformed]) -> None:
         lines = [item for item in chunk if isinstance(item, Line)]

@@ -49,6 +49,14 @@ class Line(NamedTuple):
     digest: str  # in lower-case hexadecimal
 
 
+class Alike(NamedTuple):
+    """Well-formed lines of one algorithm, whose names need no escapes."""
+
+    names: list[bytes]
+    algorithm: str  # as the core calls it
+    digests: bytes  # end to end
+
+
 class Grammar:
     """What a command takes for a line; it remembers what lines before have settled."""
 
@@ -60,20 +68,27 @@ class Grammar:
         self._fixed = tool not in ("cksum", "b2sum")
         self._reversed: bool | None = None  # None until a line has settled it
         self._quick = self._quick_pattern()
-        self._only = family.name(0) if family else ""
 
     def _quick_pattern(self) -> re.Pattern[bytes] | None:
         """Return what nearly all lines look like, if digests have one length."""
         if self.family is None or len(self.family.lengths) > 1:
             return None
         digits = self.family.default // 4
-        return re.compile(rb"([0-9a-fA-F]{%d})[ \t][ *]([^\0]+)" % digits, re.DOTALL)
+        return re.compile(rb"^([0-9a-fA-F]{%d})[ \t][ *]([^\0\n\r\\]+)$" % digits, re.MULTILINE)
+
+    def parse_alike(self, texts: list[bytes]) -> Alike | None:
+        """Return what lines with their ends list, if all of them look as nearly all lines do."""
+        if not self._quick or not self.family or self._reversed:
+            return None
+        found = self._quick.findall(b"".join(texts))
+        if len(found) != len(texts):
+            return None
+        self._reversed = False
+        digests = bytes.fromhex(b"".join([digits for digits, _ in found]).decode())
+        return Alike([name for _, name in found], self.family.name(0), digests)
 
     def parse(self, text: bytes) -> Line | None:
         """Return what a line lists, or None if it is malformed."""
-        if self._quick and not self._reversed and (match := self._quick.fullmatch(text)):
-            self._reversed = False
-            return Line(match[2], self._only, match[1].decode().lower())
         text = text.lstrip(_BLANKS)
         escaped = text.startswith(b"\\")
         if escaped:
