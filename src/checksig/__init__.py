@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         verify,
     )
     from checksig.errors import (
+        ArchiveError,
         ChecksigError,
         CreateError,
         ForkedProcessError,
@@ -41,6 +42,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Algorithm",
+    "ArchiveError",
     "CheckOptions",
     "ChecksigError",
     "CreateError",
