@@ -26,6 +26,7 @@ LAYERS = [
     {"_archive_lists", "_archive_check"},
     {"_check", "_create", "_measure"},
     {"_verify"},
+    {"_environment"},
     {"__init__"},
     {"cli"},
     {"__main__"},

@@ -101,6 +101,12 @@ def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
     return _of_manifests(_find(path, tuple(manifest or ()), options), settings, options)
 
 
+def prepare_found(found: _manifest.Found, *, options: CheckOptions) -> Check:
+    """Check against lists that are read already, and look for no files that are not in them."""
+    settings = _settings(options) | {"keep_ok": False, "unlisted": False}
+    return _of_manifests(found, settings, options)
+
+
 def _find(path: StrPath, chosen: tuple[StrPath, ...], options: CheckOptions) -> _manifest.Found:
     """Return the lists that are named, or those of a bag, or those that are called like lists."""
     root = os.fsencode(path)
