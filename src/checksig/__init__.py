@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from checksig._algorithms import algorithms
     from checksig._check import CheckOptions
     from checksig._create import Created, create
+    from checksig._environment import (
+        Environment,
+        EnvironmentOptions,
+        Package,
+        audit_environment,
+        verify_environment,
+    )
     from checksig._types import Algorithm, Digest, Entry, Progress, Report, Result, Source, Status
     from checksig._verify import (
         audit,
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
         verify,
     )
     from checksig.errors import (
+        ArchiveError,
         ChecksigError,
         CreateError,
         ForkedProcessError,
@@ -41,15 +49,19 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Algorithm",
+    "ArchiveError",
     "CheckOptions",
     "ChecksigError",
     "CreateError",
     "Created",
     "Digest",
     "Entry",
+    "Environment",
+    "EnvironmentOptions",
     "ForkedProcessError",
     "LibraryError",
     "ManifestError",
+    "Package",
     "Progress",
     "Report",
     "Result",
@@ -61,14 +73,16 @@ __all__ = [
     "__version__",
     "algorithms",
     "audit",
+    "audit_environment",
     "check_signatures",
     "create",
     "hash_files",
     "iter_verify",
     "verify",
+    "verify_environment",
 ]
 
-_MODULES = ("_verify", "_check", "_create", "_types", "_algorithms", "errors")
+_MODULES = ("_environment", "_verify", "_check", "_create", "_types", "_algorithms", "errors")
 
 # A fork in the middle of an import would leave the child waiting for the thread that began it.
 _loading = RLock()
