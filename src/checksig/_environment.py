@@ -170,7 +170,9 @@ def _asked(python: bytes) -> list[str]:
         done = subprocess.run(command, capture_output=True, timeout=_ASK_SECONDS, check=True)  # noqa: S603 (the caller names the interpreter)
         answer: list[str] = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise ManifestError(f"{quoted(python)} does not say where its packages are: {error}") from error
+        raise ManifestError(
+            f"{quoted(python)} does not say where its packages are: {error}"
+        ) from error
     return answer
 
 
