@@ -18,12 +18,16 @@ FILES = sorted(SOURCE.rglob("*.py"))
 #: From the bottom to the top. A module imports what stands before it, and its own kind.
 LAYERS = [
     {"errors", "_text", "_limit"},
+    {"_atomic"},
     {"_types"},
     {"_ffi", "formats"},
     {"_algorithms", "_request"},
     {"_run", "_manifest", "_hasher"},
-    {"_bag", "diagnose"},
-    {"_check", "_create", "_measure"},
+    {"_bag", "diagnose", "_layout", "_sums"},
+    {"_listed"},
+    {"_check", "_update", "_measure"},
+    {"_create", "_convert"},
+    {"_bagging"},
     {"_verify"},
     {"__init__"},
     {"cli"},

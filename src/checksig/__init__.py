@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from checksig._algorithms import algorithms
+    from checksig._bagging import Bagged, make_bag
     from checksig._check import CheckOptions
-    from checksig._create import Created, create
+    from checksig._convert import Converted, convert
+    from checksig._create import Created, CreateOptions, create
     from checksig._types import Algorithm, Digest, Entry, Progress, Report, Result, Source, Status
     from checksig._verify import (
         audit,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
         ManifestError,
         SignatureError,
         UnknownAlgorithmError,
+        UnwritableNameError,
         VerificationError,
     )
 
@@ -41,9 +44,12 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Algorithm",
+    "Bagged",
     "CheckOptions",
     "ChecksigError",
+    "Converted",
     "CreateError",
+    "CreateOptions",
     "Created",
     "Digest",
     "Entry",
@@ -57,18 +63,30 @@ __all__ = [
     "Source",
     "Status",
     "UnknownAlgorithmError",
+    "UnwritableNameError",
     "VerificationError",
     "__version__",
     "algorithms",
     "audit",
     "check_signatures",
+    "convert",
     "create",
     "hash_files",
     "iter_verify",
+    "make_bag",
     "verify",
 ]
 
-_MODULES = ("_verify", "_check", "_create", "_types", "_algorithms", "errors")
+_MODULES = (
+    "_verify",
+    "_check",
+    "_create",
+    "_convert",
+    "_bagging",
+    "_types",
+    "_algorithms",
+    "errors",
+)
 
 # A fork in the middle of an import would leave the child waiting for the thread that began it.
 _loading = RLock()
