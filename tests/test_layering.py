@@ -26,6 +26,7 @@ LAYERS = [
     {"_bag", "diagnose", "_layout", "_sums"},
     {"_listed"},
     {"_check", "_update", "_measure"},
+    {"_task"},
     {"_create", "_convert"},
     {"_bagging"},
     {"_verify"},

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from checksig._bagging import Bagged, make_bag
     from checksig._check import CheckOptions
     from checksig._convert import Converted, convert
-    from checksig._create import Created, CreateOptions, create
+    from checksig._create import Created, create
+    from checksig._task import CreateOptions
     from checksig._types import Algorithm, Digest, Entry, Progress, Report, Result, Source, Status
     from checksig._verify import (
         audit,
@@ -81,6 +82,7 @@ _MODULES = (
     "_verify",
     "_check",
     "_create",
+    "_task",
     "_convert",
     "_bagging",
     "_types",
