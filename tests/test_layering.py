@@ -26,6 +26,7 @@ LAYERS = [
     {"_archive", "_bag", "diagnose", "_layout", "_sums"},
     {"_archive_lists", "_archive_check", "_listed"},
     {"_check", "_update", "_measure"},
+    {"_task"},
     {"_create", "_convert"},
     {"_bagging"},
     {"_verify"},

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from checksig._bagging import Bagged, make_bag
     from checksig._check import CheckOptions
     from checksig._convert import Converted, convert
-    from checksig._create import Created, CreateOptions, create
+    from checksig._create import Created, create
     from checksig._environment import (
         Environment,
         EnvironmentOptions,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         audit_environment,
         verify_environment,
     )
+    from checksig._task import CreateOptions
     from checksig._types import Algorithm, Digest, Entry, Progress, Report, Result, Source, Status
     from checksig._verify import (
         audit,
@@ -99,6 +100,7 @@ _MODULES = (
     "_check",
     "_algorithms",
     "_create",
+    "_task",
     "_convert",
     "_bagging",
     "_environment",

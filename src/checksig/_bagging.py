@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict, Unpack
 
-from checksig import _algorithms, _atomic, _bag, _create, _layout, _manifest
+from checksig import _algorithms, _atomic, _bag, _create, _layout, _manifest, _task
 from checksig._text import escape, quoted
 from checksig._types import Algorithm, Entry
 from checksig.errors import CreateError, UnwritableNameError
@@ -83,7 +83,7 @@ def make_bag(
     names = [algorithm] if isinstance(algorithm, str) else algorithm
     names = names or (old.algorithms if old else None) or _DEFAULT
     place = os.path.join(root, _PAYLOAD) if old else root
-    task = _create.Task.of(place, names, "text", {"format": "bagit"})
+    task = _task.Task.of(place, names, "text", {"format": "bagit"})
     files, seconds = _hash(task, progress, **options)
     payload = [file._replace(path=f"{_bag.PAYLOAD}/{file.path}") for file in files]
     manifests = _manifests(task, payload, b"")  # refuses names, before anything is moved
@@ -150,9 +150,9 @@ def _read_info(root: bytes) -> list[tuple[str, str]]:
 
 
 def _hash(
-    task: _create.Task,
+    task: _task.Task,
     progress: Callable[[Progress], None] | None = None,
-    **options: Unpack[_create.CreateOptions],
+    **options: Unpack[_task.CreateOptions],
 ) -> tuple[list[Listed], float]:
     """Return all files below a directory, sorted, none of which may be a link or a device."""
     last, results = _create.hash_all(task, [], progress, {**options, "symlinks": "refuse"})
@@ -173,7 +173,7 @@ def _hash(
     return files, last.progress.seconds
 
 
-def _manifests(task: _create.Task, files: Sequence[Listed], prefix: bytes) -> dict[bytes, bytes]:
+def _manifests(task: _task.Task, files: Sequence[Listed], prefix: bytes) -> dict[bytes, bytes]:
     """Return manifests by their names."""
     return {
         prefix + os.fsencode(task.layout.default_name([algorithm], "")): task.layout.write(
@@ -207,7 +207,7 @@ def _move_into_payload(root: bytes) -> None:
 
 
 def _write_tags(
-    task: _create.Task, tags: Mapping[bytes, bytes], options: _request.ReadOptions
+    task: _task.Task, tags: Mapping[bytes, bytes], options: _request.ReadOptions
 ) -> None:
     """Write tag files, then their manifests, and drop the manifests that are no more."""
     for name, data in tags.items():

@@ -6,11 +6,10 @@ import os
 import stat
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
-from checksig import _algorithms, _atomic, _ffi, _layout, _manifest, _request, _run, _update
-from checksig._check import Symlinks
-from checksig._layout import Style
+from checksig import _atomic, _ffi, _layout, _manifest, _request, _run, _update
+from checksig._task import CreateOptions, Task
 from checksig._text import quoted
 from checksig._types import Algorithm, Progress, Result, Status
 from checksig.errors import ChecksigError, CreateError, LibraryError
@@ -19,14 +18,11 @@ from checksig.formats import Listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from checksig._layout import Layout
+    from checksig._layout import Style
     from checksig._manifest import StrPath
 
 #: What is not a file inside the root cannot be in a list of files: it is left out, and said.
 _LEFT_OUT: Final = {Status.NOT_REGULAR, Status.UNSAFE_PATH, Status.MISSING}
-
-#: What is hashed with if nobody says.
-_DEFAULT: Final = {"sfv": "crc32"}
 
 
 @dataclass(frozen=True)
@@ -45,81 +41,6 @@ class Created:
     algorithms: tuple[Algorithm, ...] = ()  #: all of them
     #: Files that were not read: their digests are those of the list before.
     trusted: tuple[str, ...] = ()
-
-
-class CreateOptions(_request.ReadOptions, total=False):
-    """More options of :func:`create`."""
-
-    #: What is written: ``coreutils``, ``jsonl``, ``hashdeep``, ``bagit``, ``pooch``, ``sfv``, or
-    #: for one file ``bare``.
-    format: str
-    #: Whether lines of a list of the coreutils end with a NUL byte.
-    zero: bool
-    #: Patterns as in gitignore: only the files that match ``include``, if there are any, and not
-    #: those that match ``exclude``.
-    include: Iterable[str]
-    exclude: Iterable[str]
-    #: "inside": symbolic links are listed as the files that they lead to. "refuse": they are left
-    #: out.
-    symlinks: Symlinks
-    #: Whether to take digests from the list that is there, and to read only files that are new or
-    #: have changed since.
-    update: bool
-
-
-class Task(NamedTuple):
-    """What is to be listed."""
-
-    root: bytes
-    algorithms: tuple[Algorithm, ...]
-    layout: Layout
-    only: bytes | None = None  # the name of a file, if it is not the whole directory
-
-    @classmethod
-    def of(
-        cls, path: StrPath, names: str | Sequence[str] | None, style: Style, options: CreateOptions
-    ) -> Task:
-        """Return what a caller asks for.
-
-        Raises:
-            CreateError, UnknownAlgorithmError, TypeError, ValueError: it makes no sense.
-        """
-        _request.expect(options, CreateOptions)
-        name = options.get("format", _layout.COREUTILS)
-        names = names or _DEFAULT.get(name, "sha256")
-        names = [names] if isinstance(names, str) else names
-        chosen = tuple(dict.fromkeys(map(_algorithms.lookup, names)))
-        layout = _layout.layout(name, chosen, style=style, zero=options.get("zero", False))
-        place = os.fsencode(path)
-        if os.path.isdir(place) or not os.path.lexists(place):
-            if name == "bare":
-                raise CreateError(f"a bare digest is for one file, and {quoted(place)} is none")
-            return cls(place, chosen, layout)
-        directory, only = os.path.split(place)
-        return cls(directory or b".", chosen, layout, only)
-
-    def targets(self, output: StrPath | None) -> list[bytes]:
-        """Return where the lists go.
-
-        Raises:
-            CreateError: they cannot all go there.
-        """
-        groups = self.layout.lists(self.algorithms)
-        only = os.fsdecode(self.only or b"")
-        names = [os.fsencode(self.layout.default_name(group, only)) for group in groups]
-        if output is None:
-            return [os.path.join(self.root, name) for name in names]
-        if len(groups) > 1:
-            raise CreateError(
-                f"{self.layout.format.title} in this style holds one algorithm, and there are "
-                f"{len(groups)}: leave out the output for as many lists, or choose tags"
-            )
-        target = os.fsencode(output)
-        if self.layout.format.name == "bare" and os.path.basename(target) != names[0]:
-            raise CreateError(
-                f"the bare digest of {quoted(self.only or b'')} is {quoted(names[0])}"
-            )
-        return [target]
 
 
 def create(
@@ -180,7 +101,7 @@ def make_lists(
     began = time.time_ns()
     own = _own_names(task, targets)
     trusted: list[Listed] = []
-    if options.get("update") and task.only is None:
+    if options.get("update"):
         old = _update.read(targets)
         trusted = _update.unchanged(task.root, old, task.algorithms, _choice(options))
         trusted = [file for file in trusted if os.fsencode(file.path) not in own]

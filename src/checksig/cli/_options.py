@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from checksig.errors import ChecksigError, CreateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 class Options(Protocol):
@@ -78,7 +78,7 @@ def add_patterns(parser: Options, verb: str) -> None:
 
 
 @contextmanager
-def sensible() -> Iterator[None]:
+def sensible() -> Generator[None]:
     """Turn the ValueError about options that make no sense into one that is printed."""
     try:
         yield

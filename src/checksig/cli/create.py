@@ -11,7 +11,8 @@ from checksig.cli import _exit, _interrupt, _options
 if TYPE_CHECKING:
     import argparse
 
-    from checksig._create import Created, CreateOptions
+    from checksig._create import Created
+    from checksig._task import CreateOptions
 
 
 def add_to(commands: Any) -> None:
@@ -90,12 +91,12 @@ def _options_of(arguments: argparse.Namespace) -> CreateOptions:
 
 
 def _to_stdout(arguments: argparse.Namespace, options: CreateOptions) -> Created:
-    from checksig import _create
+    from checksig import _create, _task
     from checksig.errors import CreateError
 
     if arguments.update:
         raise CreateError("there is no list to update on stdout")
-    task = _create.Task.of(arguments.path, arguments.algorithm, arguments.style, options)
+    task = _task.Task.of(arguments.path, arguments.algorithm, arguments.style, options)
     task.targets("-" if arguments.format != "bare" else None)
     [data], created = _create.make_lists(task, **options)
     sys.stdout.buffer.write(data)

@@ -32,9 +32,9 @@ _TELLING: Final = re.compile("sum|digest|deep", re.IGNORECASE)
 
 _PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *]."
 _TAGGED: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= [0-9A-Fa-f]{8,}"
-_LINE: Final = re.compile(rb"[ \t]*\\?(?:%b|%b)" % (_PLAIN, _TAGGED))
+_LINE: Final = re.compile(rb"[ \t]*\\?(?:%b|%b)" % (_PLAIN, _TAGGED), re.DOTALL)
 # One blank alone is what the BSDs write; many a text has short numbers before a blank.
-_REVERSED: Final = re.compile(rb"[ \t]*\\?[0-9A-Fa-f]{32,}[ \t].")
+_REVERSED: Final = re.compile(rb"[ \t]*\\?[0-9A-Fa-f]{32,}[ \t].", re.DOTALL)
 
 
 def named_by_purpose(name: str, algorithms: Container[str]) -> Claim | None:
@@ -81,7 +81,9 @@ def _claim(name: str, algorithms: Container[str]) -> Claim | None:
 
 
 def _sniff(data: bytes) -> bool:
-    for line in head(data).splitlines():
+    found = head(data)
+    # With -z, lines end with NUL, and names may hold line breaks.
+    for line in found.split(b"\0") if b"\0" in found else found.splitlines():
         if line and not line.startswith(b"#"):
             return looks_like_a_line(line) or _REVERSED.match(line) is not None
     return False
