@@ -79,7 +79,9 @@ def test_an_environment_is_right_if_all_files_are(prefix: Path) -> None:
     assert report.unverified == 3
 
 
-@pytest.mark.parametrize("name", ["space/a/x.py", "../../../bin/one", "one-1.0.dist-info/INSTALLER"])
+@pytest.mark.parametrize(
+    "name", ["space/a/x.py", "../../../bin/one", "one-1.0.dist-info/INSTALLER"]
+)
 def test_a_file_that_was_changed_or_removed_is_found(prefix: Path, name: str) -> None:
     place = prefix / SITE / name
     content = place.read_bytes()
@@ -109,7 +111,10 @@ def test_a_file_that_no_package_lists_is_unlisted(prefix: Path, name: str) -> No
 
 
 def test_compiled_files_of_sources_that_are_listed_are_known(prefix: Path) -> None:
-    for name in ("space/b/__pycache__/y.cpython-312.opt-1.pyc", "__pycache__/single.cpython-312.pyc"):
+    for name in (
+        "space/b/__pycache__/y.cpython-312.opt-1.pyc",
+        "__pycache__/single.cpython-312.pyc",
+    ):
         place = prefix / SITE / name
         place.parent.mkdir(exist_ok=True)
         place.touch()

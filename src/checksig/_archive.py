@@ -27,7 +27,7 @@ from checksig._types import Status
 from checksig.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from checksig._hasher import Hashed
@@ -146,7 +146,10 @@ class Archive:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         """Close it."""
         self.close()
@@ -287,7 +290,9 @@ class Archive:
         if self._look() != self._status:
             raise ArchiveError(f"{quoted(self.root)} changed while it was read")
 
-    def _answer(self, member: Member, algorithms: Sequence[str], stopped: threading.Event) -> Answer:
+    def _answer(
+        self, member: Member, algorithms: Sequence[str], stopped: threading.Event
+    ) -> Answer:
         try:
             with self._reader.open(member) as file:
                 hashed = _hasher.hash_stream(_Stoppable(file, stopped), algorithms)

@@ -196,7 +196,11 @@ def _of_archive(
     archive = _archive_lists.open_archive(path)
     try:
         found = _archive_lists.load(archive, chosen)
-        return replace(_of_manifests(found, settings, options, archive), archive=archive, keep_ok=settings["keep_ok"])
+        return replace(
+            _of_manifests(found, settings, options, archive),
+            archive=archive,
+            keep_ok=settings["keep_ok"],
+        )
     except BaseException:
         archive.close()
         raise

@@ -167,10 +167,12 @@ def _of_python(python: StrPath | None) -> tuple[bytes, list[bytes]]:
 def _asked(python: bytes) -> list[str]:
     command = [python, b"-I", b"-c", _ASK.encode()]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_ASK_SECONDS, check=True)  # noqa: S603 (the caller names the interpreter)
+        done = subprocess.run(command, capture_output=True, timeout=_ASK_SECONDS, check=True)
         answer: list[str] = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise ManifestError(f"{quoted(python)} does not say where its packages are: {error}") from error
+        raise ManifestError(
+            f"{quoted(python)} does not say where its packages are: {error}"
+        ) from error
     return answer
 
 
