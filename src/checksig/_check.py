@@ -292,7 +292,7 @@ class Check:
         if not wanted or not strays:
             return failures
         reading = _request.read_settings(self.options)
-        found = {
+        found: dict[tuple[str | None, str | None], str] = {
             (algorithm, result.found): escape(result.path)
             for algorithm in wanted
             for result in self._hash(strays, {"algorithms": [algorithm], **reading})

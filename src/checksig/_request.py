@@ -6,6 +6,8 @@ import json
 import os
 import struct
 import sys
+from array import array
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
 
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
     from checksig.formats import Line, Unverified
 
 _LENGTH: Final = struct.Struct("<I")
-_ENTRY: Final = struct.Struct("<IIIIq")
+# A block of packed lines: how many there are, and the lengths of all names, algorithms and
+# digests. A row of its columns takes four numbers of 32 bits and one of 64.
+_BLOCK_HEAD: Final = struct.Struct("<IIII")
+_ROW: Final = 24
+_BLOCK: Final = 4096
 _NAMES: Final = ("paths", "exclude", "require", "only", "except")
 _MAX_NUMBER: Final = (1 << 31) - 1
 
@@ -135,33 +141,55 @@ def pack_entries(entries: Iterable[Entry]) -> bytes:
 
 
 def pack_lines(lines: Iterable[Line], unverified: Callable[[Unverified], object]) -> bytes:
-    """Pack entries, and malformed lines with their reasons, as records.
+    """Pack entries, and malformed lines with their reasons, in blocks.
 
-    ``unverified`` is called with each line that lists a file without a digest.
+    A block is packed column by column, each by one call: entry by entry takes longer than to
+    parse them. ``unverified`` is called with each line that lists a file without a digest.
     """
-    parts: list[bytes] = []
-    append, pack = parts.append, _ENTRY.pack
-    algorithms: dict[str, bytes] = {}
-    for line in lines:
-        if isinstance(line, Entry):
-            path, digest, algorithm, number, size = line
-            name = path.encode(_ENCODING, _ERRORS)
-            tag = algorithms.get(algorithm)
-            if tag is None:
-                tag = algorithms[algorithm] = algorithm.encode(errors="replace") or b"?"
-            digits = digest.encode(errors="replace")
-            size = -1 if size is None else size
-        elif isinstance(line, Malformed):
-            number, reason = line
-            name, tag, digits, size = reason.encode(errors="replace"), b"", b"", -1
-        else:
-            unverified(line)
-            continue
-        append(pack(number, len(name), len(tag), len(digits), size))
-        append(name)
-        append(tag)
-        append(digits)
-    return b"".join(parts)
+    lines = iter(lines)
+    blocks: list[bytes] = []
+    tags: dict[str, bytes] = {}
+    while block := list(islice(lines, _BLOCK)):
+        if set(map(type, block)) != {Entry}:
+            block = [row for line in block if (row := _as_entry(line, unverified))]
+        if block:
+            blocks.append(_pack_block(block, tags))
+    return b"".join(blocks)
+
+
+def _as_entry(line: Line, unverified: Callable[[Unverified], object]) -> Entry | None:
+    """Return a malformed line as an entry without an algorithm, and its reason as the name."""
+    if isinstance(line, Entry):
+        return line
+    if isinstance(line, Malformed):
+        return Entry(line.reason or "malformed", "", "", line.line)
+    unverified(line)
+    return None
+
+
+def _pack_block(block: Sequence[Line], tags: dict[str, bytes]) -> bytes:
+    paths, digests, algorithms, numbers, sizes = zip(*block, strict=True)
+    names = [path.encode(_ENCODING, _ERRORS) for path in paths]
+    for algorithm in set(algorithms) - tags.keys():
+        tags[algorithm] = algorithm.encode(errors="replace")
+    own = [tags[algorithm] for algorithm in algorithms]
+    digits = "".join(digests).encode(errors="replace")
+    columns = (
+        array("I", numbers),
+        array("I", map(len, names)),
+        array("I", map(len, own)),
+        # What is no ASCII is no digest, and the number of its bytes is that of its characters.
+        array("I", map(len, digests)),
+        array("q", [-1 if size is None else size for size in sizes]),
+    )
+    if sys.byteorder == "big":
+        for column in columns:
+            column.byteswap()
+    if len(digits) != sum(columns[3]):
+        digits = "".join(digests).encode("ascii", errors="replace")
+    parts = (b"".join(names), b"".join(own), digits)
+    head = _BLOCK_HEAD.pack(len(block), *map(len, parts))
+    return b"".join((head, *(column.tobytes() for column in columns), *parts))
 
 
 def path_of(lists: Iterable[List], digest: str) -> str | None:
@@ -193,10 +221,17 @@ def _in_lines(lines: bytes, digest: bytes) -> bytes | None:
     """Return the name in the packed line that has a digest."""
     at = 0 if digest in lines else len(lines)
     while at < len(lines):
-        _, name_len, tag_len, digest_len, _ = _ENTRY.unpack_from(lines, at)
-        name = at + _ENTRY.size
-        digits = name + name_len + tag_len
-        at = digits + digest_len
-        if lines[digits:at] == digest:
-            return lines[name : name + name_len]
+        count, names, tags, digits = _BLOCK_HEAD.unpack_from(lines, at)
+        columns = at + _BLOCK_HEAD.size
+        name = columns + count * _ROW
+        digit = name + names + tags
+        at = digit + digits
+        if digest not in lines[digit:at]:
+            continue
+        name_lens = struct.unpack_from(f"<{count}I", lines, columns + 4 * count)
+        digest_lens = struct.unpack_from(f"<{count}I", lines, columns + 12 * count)
+        for name_len, digest_len in zip(name_lens, digest_lens, strict=True):
+            if lines[digit : digit + digest_len] == digest:
+                return lines[name : name + name_len]
+            name, digit = name + name_len, digit + digest_len
     return None

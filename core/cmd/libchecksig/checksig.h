@@ -112,10 +112,12 @@ int checksig_abi_version(void);
  *   "fault"      for tests: whether a worker panics
  * The bytes are those whose lengths were given, in the order root, paths, exclude,
  * require, only, except, and base, text, entries of each list. Packed paths, names and
- * patterns: a 32-bit length, then the bytes. Packed entries: four 32-bit numbers (line, then the
- * lengths of the name, of the name of the algorithm and of the hexadecimal digest) and a 64-bit
- * one (the size of the file, -1 if it is not listed), then the three strings. An entry without
- * an algorithm is a malformed line, and its name says why.
+ * patterns: a 32-bit length, then the bytes. Packed entries come in
+ * blocks: four 32-bit numbers (of entries, and of the bytes of all names, names of algorithms,
+ * and hexadecimal digests), then columns with a 32-bit number for each entry (line; lengths of
+ * name, of algorithm, of digest) and one of 64 bits (the size of the file, -1 if it is not
+ * listed), then all names, all algorithms and all digests. An entry without an algorithm is a
+ * malformed line, and its name says why.
  *
  * "match" opens nothing: it holds lists against the names of files that the caller reads. A file
  * that is left to be read is unreadable without a reason, with all digests listed for it.

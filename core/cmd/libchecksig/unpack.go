@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/binary"
 
 	"checksig"
@@ -35,22 +36,41 @@ func (p *parts) names(n int) (names []string) {
 	return names
 }
 
-// entries undoes the packing of entries in the next n bytes. One without an
-// algorithm is a malformed line, and its name is the reason.
+// entries undoes the packing of lines in the next n bytes: blocks of columns. A
+// line without an algorithm is malformed, and its name is the reason.
 func (p *parts) entries(n int) (entries []checksig.Entry, malformed []sums.Malformed) {
 	packed := parts{rest: p.take(n)}
 	entries = make([]checksig.Entry, 0, n/64)
-	for packed.rest != "" {
-		line, name, tag, digits := packed.number(), packed.number(), packed.number(), packed.number()
-		entry := checksig.Entry{Line: line, Size: packed.long()}
-		entry.Name, entry.Tag, entry.Digest = packed.take(name), packed.take(tag), packed.take(digits)
-		if tag == 0 {
-			malformed = append(malformed, sums.Malformed{Line: line, Reason: entry.Name})
+	for packed.rest != "" && packed.err == nil {
+		entries, malformed = packed.block(entries, malformed)
+	}
+	p.fail(packed.err)
+	return entries, malformed
+}
+
+// block appends what is in a block of lines.
+func (p *parts) block(entries []checksig.Entry, malformed []sums.Malformed) ([]checksig.Entry, []sums.Malformed) {
+	count, names, tags, digits := p.number(), p.number(), p.number(), p.number()
+	var columns [4]parts // line, and the lengths of name, algorithm and digest
+	for i := range columns {
+		columns[i].rest = p.take(4 * count)
+	}
+	sizes := parts{rest: p.take(8 * count)}
+	name, tag, digit := parts{rest: p.take(names)}, parts{rest: p.take(tags)}, parts{rest: p.take(digits)}
+	for range count {
+		entry := checksig.Entry{Line: columns[0].number(), Size: sizes.long()}
+		entry.Name, entry.Tag = name.take(columns[1].number()), tag.take(columns[2].number())
+		entry.Digest = digit.take(columns[3].number())
+		if entry.Tag == "" {
+			malformed = append(malformed, sums.Malformed{Line: entry.Line, Reason: entry.Name})
 		} else {
 			entries = append(entries, entry)
 		}
+		if err := cmp.Or(p.err, name.err, tag.err, digit.err); err != nil {
+			p.err = err
+			return nil, nil
+		}
 	}
-	p.fail(packed.err)
 	return entries, malformed
 }
 

@@ -95,7 +95,7 @@ def _plain(line: str) -> tuple[str, int, dict[str, str]] | None:
     That would take twice as long, mostly to see that no key is there twice. Without escapes, every
     string has two quotes: if there are no more than those of what was read, nothing was dropped.
     """
-    if "\\" in line or not line.isascii():
+    if not line.startswith("{") or "\\" in line or not line.isascii():
         return None
     try:
         row = json.loads(line)
