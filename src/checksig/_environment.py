@@ -1,8 +1,9 @@
 """The packages that are installed in a Python environment, against what their RECORDs say.
 
 Source: packaging.python.org, "Recording installed projects" (RECORD, direct_url.json). Names in a
-RECORD are relative to the directory of its .dist-info, and may lead to elsewhere below the prefix
-(``../../../bin/x``): such a name is resolved as text, and opened beneath the prefix like all others.
+RECORD are relative to the directory that its .dist-info is in, and may lead to elsewhere below the
+prefix (``../../../bin/x``): such a name is resolved as text, and opened beneath the prefix like all
+others.
 """
 
 from __future__ import annotations
@@ -254,11 +255,9 @@ def _read(root: bytes, base: str, package: Package) -> _Installed:
         return without(Status.MISSING, "without it, nothing of the package is verified")
     if _manifest.name_below(root, os.path.realpath(path)) is None:
         return without(Status.UNSAFE_PATH, "leads out of the prefix")
-    parse = record.FORMAT.parse
-    assert parse is not None
     try:
         data = _manifest.read_regular(path)
-        lines = [_resolved(line, root, base) for line in parse(data, Hint("RECORD"))]
+        lines = [_resolved(line, root, base) for line in record.parse(data, Hint("RECORD"))]
     except OSError as error:
         return without(Status.UNREADABLE, error.strerror or str(error))
     except ValueError as error:
