@@ -47,7 +47,10 @@ _ASK: Final = (
 )
 _ASK_SECONDS: Final = 60
 
-#: In bytes: of direct_url.json.
+#: What beside the packages' folders Python would import, or run at its start.
+_MODULES: Final = (".py", ".pth", ".so", ".pyd")
+
+#: In bytes: of direct_url.json, and of a .pth file.
 _MAX_NOTE: Final = 1 << 20
 
 
@@ -84,6 +87,7 @@ class Environment:
     """What was found in an environment."""
 
     packages: tuple[Package, ...]  #: by name
+    unlisted: tuple[Result, ...]  #: what Python would run or import, and no package has
     report: Report  #: on all files of all packages
 
     @property
@@ -265,8 +269,24 @@ def _read(root: bytes, base: str, package: Package) -> _Installed:
     if not any(isinstance(line, Entry) for line in lines):
         return without(Status.MALFORMED, "it lists nothing with a digest")
     names = frozenset(line.path for line in lines if not isinstance(line, Malformed))
+    if package.editable is None:
+        package = replace(package, editable=_path_elsewhere(root, base, names))
     manifest = _manifest.Manifest(os.fsdecode(path), b"", record.FORMAT, None, b"", [name], lines)
     return _Installed(package, manifest, None, names, base)
+
+
+def _path_elsewhere(root: bytes, base: str, names: frozenset[str]) -> str | None:
+    """Return the directory that a .pth file of a package adds to the path, if one does."""
+    for name in sorted(names):
+        if name.endswith(".pth") and name.rpartition("/")[0] == base:
+            try:
+                lines = os.fsdecode(_note(os.path.join(root, os.fsencode(name)))).splitlines()
+            except OSError:
+                continue
+            for line in lines:
+                if os.path.isabs(line.rstrip()):
+                    return line.rstrip()
+    return None
 
 
 def _resolved(line: Line, root: bytes, base: str) -> Line:
@@ -293,6 +313,7 @@ def _described(
     """Put everything that is known of the packages together."""
     faults = [each.fault for each in found if each.fault]
     strays = _unlisted(root, found)
+    beside = tuple(strays.get("", ()))
     failures: dict[str, list[Result]] = {}
     for result in report.failures:
         failures.setdefault(result.manifest or "", []).append(result)
@@ -314,7 +335,7 @@ def _described(
         failures=(*report.failures, *faults, *(extras.values() if complete else ())),
     )
     packages.sort(key=lambda package: (package.name.lower(), package.version, package.location))
-    return Environment(tuple(packages), report)
+    return Environment(tuple(packages), beside, report)
 
 
 def _path(installed: _Installed) -> str:
@@ -322,7 +343,7 @@ def _path(installed: _Installed) -> str:
 
 
 def _unlisted(root: bytes, found: list[_Installed]) -> dict[str, list[Result]]:
-    """Return the files in folders of packages that no package lists, by a package of the folder."""
+    """Return the files that no package lists, by a package of their folder; "" is none."""
     known = frozenset[str]().union(*(each.names for each in found))
     owners: dict[str, str] = {}
     for each in found:
@@ -331,6 +352,10 @@ def _unlisted(root: bytes, found: list[_Installed]) -> dict[str, list[Result]]:
             if name.startswith(each.site) and "/" in name[start:]:
                 owners.setdefault(name[: name.index("/", start)], each.package.location)
     strays: dict[str, list[Result]] = {}
+    for site in sorted({each.site for each in found}):
+        for base in map(os.fsdecode, _names_in(os.path.join(root, os.fsencode(site)))):
+            if base.endswith(_MODULES) and f"{site}/{base}" not in known:
+                strays.setdefault("", []).append(Result(f"{site}/{base}", Status.UNLISTED))
     for folder, owner in sorted(owners.items()):
         if folder.endswith("/__pycache__"):
             continue  # of single modules: whoever imports them may write there
