@@ -108,13 +108,11 @@ def test_a_tar_ends_where_it_says(archive: Callable[[str], Path], suffix: str) -
         checksig.audit(path)
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", [suffix for suffix in SUFFIXES if suffix != ".tar"])
 def test_an_archive_that_grows_without_end_is_refused(
     tmp_path: Path, suffix: str, cli: Callable[..., Answer]
 ) -> None:
     """90 MiB of zeros in 90 KiB: small enough for a test, and more than is allowed."""
-    if suffix == ".tar":
-        pytest.skip("a tar that is not compressed does not grow")
     files = {"bomb": bytes(90 << 20)}
     path = pack(tmp_path / f"x{suffix}", {**files, "SHA256SUMS": sums(files)})
     assert path.stat().st_size < 100_000

@@ -12,9 +12,7 @@ import json
 import os
 import posixpath
 import re
-import subprocess
 import sys
-import sysconfig
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
@@ -162,6 +160,8 @@ class _Installed(NamedTuple):
 def _of_python(python: StrPath | None) -> tuple[bytes, list[bytes]]:
     """Return the prefix of an interpreter, and where its packages are."""
     if python is None:
+        import sysconfig  # noqa: PLC0415 (whoever checks a directory need not wait for it)
+
         answer = [sys.prefix, sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
     else:
         answer = _asked(os.fsencode(python))
@@ -170,6 +170,8 @@ def _of_python(python: StrPath | None) -> tuple[bytes, list[bytes]]:
 
 
 def _asked(python: bytes) -> list[str]:
+    import subprocess  # noqa: PLC0415 (as above)
+
     command = [python, b"-I", b"-c", _ASK.encode()]
     try:
         done = subprocess.run(command, capture_output=True, timeout=_ASK_SECONDS, check=True)
