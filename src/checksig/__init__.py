@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from checksig._algorithms import algorithms
+    from checksig._bagging import Bagged, make_bag
     from checksig._check import CheckOptions
-    from checksig._create import Created, create
+    from checksig._convert import Converted, convert
+    from checksig._create import Created, CreateOptions, create
     from checksig._environment import (
         Environment,
         EnvironmentOptions,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
         ManifestError,
         SignatureError,
         UnknownAlgorithmError,
+        UnwritableNameError,
         VerificationError,
     )
 
@@ -50,9 +53,12 @@ __version__ = "0.1.0"
 __all__ = [
     "Algorithm",
     "ArchiveError",
+    "Bagged",
     "CheckOptions",
     "ChecksigError",
+    "Converted",
     "CreateError",
+    "CreateOptions",
     "Created",
     "Digest",
     "Entry",
@@ -69,20 +75,34 @@ __all__ = [
     "Source",
     "Status",
     "UnknownAlgorithmError",
+    "UnwritableNameError",
     "VerificationError",
     "__version__",
     "algorithms",
     "audit",
     "audit_environment",
     "check_signatures",
+    "convert",
     "create",
     "hash_files",
     "iter_verify",
+    "make_bag",
     "verify",
     "verify_environment",
 ]
 
-_MODULES = ("_environment", "_verify", "_check", "_create", "_types", "_algorithms", "errors")
+#: In the order in which names are looked for: the first are needed most often.
+_MODULES = (
+    "_verify",
+    "errors",
+    "_types",
+    "_check",
+    "_algorithms",
+    "_create",
+    "_convert",
+    "_bagging",
+    "_environment",
+)
 
 # A fork in the middle of an import would leave the child waiting for the thread that began it.
 _loading = RLock()
@@ -100,6 +120,8 @@ def __getattr__(name: str) -> object:
         for module in _MODULES:
             namespace = vars(import_module(f"checksig.{module}"))
             globals().update((n, namespace[n]) for n in __all__ if n in namespace)
+            if name in globals():
+                break
     return globals()[name]
 
 

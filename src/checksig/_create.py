@@ -1,103 +1,253 @@
-"""Make lists of digests, and write them so that nobody ever sees half of one."""
+"""Make lists of digests of the files below a directory."""
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, Unpack
+import stat
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
-from checksig import _algorithms, _ffi, _manifest, _request, _run
+from checksig import _algorithms, _atomic, _ffi, _layout, _manifest, _request, _run, _update
+from checksig._check import Symlinks
+from checksig._layout import Style
 from checksig._text import quoted
 from checksig._types import Algorithm, Progress, Result, Status
 from checksig.errors import ChecksigError, CreateError, LibraryError
+from checksig.formats import Listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from checksig._layout import Layout
     from checksig._manifest import StrPath
-
-Style = Literal["text", "binary", "tag"]
 
 #: What is not a file inside the root cannot be in a list of files: it is left out, and said.
 _LEFT_OUT: Final = {Status.NOT_REGULAR, Status.UNSAFE_PATH, Status.MISSING}
 
+#: What is hashed with if nobody says.
+_DEFAULT: Final = {"sfv": "crc32"}
+
 
 @dataclass(frozen=True)
 class Created:
-    """A list that was made."""
+    """A list that was made, or one for each algorithm."""
 
-    path: str | None  #: of the list; None if it was not written to a file
-    algorithm: Algorithm
+    path: str | None  #: of the first list; None if it was not written to a file
+    algorithm: Algorithm  #: the first
     files: int  #: listed
     bytes: int  #: read
     seconds: float
     #: What is not listed: links that lead out of the root, to a directory or to nothing,
     #: FIFOs, sockets and devices.
     left_out: tuple[Result, ...]
+    paths: tuple[str, ...] = ()  #: of all lists
+    algorithms: tuple[Algorithm, ...] = ()  #: all of them
+    #: Files that were not read: their digests are those of the list before.
+    trusted: tuple[str, ...] = ()
+
+
+class CreateOptions(_request.ReadOptions, total=False):
+    """More options of :func:`create`."""
+
+    #: What is written: ``coreutils``, ``jsonl``, ``hashdeep``, ``bagit``, ``pooch``, ``sfv``, or
+    #: for one file ``bare``.
+    format: str
+    #: Whether lines of a list of the coreutils end with a NUL byte.
+    zero: bool
+    #: Patterns as in gitignore: only the files that match ``include``, if there are any, and not
+    #: those that match ``exclude``.
+    include: Iterable[str]
+    exclude: Iterable[str]
+    #: "inside": symbolic links are listed as the files that they lead to. "refuse": they are left
+    #: out.
+    symlinks: Symlinks
+    #: Whether to take digests from the list that is there, and to read only files that are new or
+    #: have changed since.
+    update: bool
+
+
+class Task(NamedTuple):
+    """What is to be listed."""
+
+    root: bytes
+    algorithms: tuple[Algorithm, ...]
+    layout: Layout
+    only: bytes | None = None  # the name of a file, if it is not the whole directory
+
+    @classmethod
+    def of(
+        cls, path: StrPath, names: str | Sequence[str] | None, style: Style, options: CreateOptions
+    ) -> Task:
+        """Return what a caller asks for.
+
+        Raises:
+            CreateError, UnknownAlgorithmError, TypeError, ValueError: it makes no sense.
+        """
+        _request.expect(options, CreateOptions)
+        name = options.get("format", _layout.COREUTILS)
+        names = names or _DEFAULT.get(name, "sha256")
+        names = [names] if isinstance(names, str) else names
+        chosen = tuple(dict.fromkeys(map(_algorithms.lookup, names)))
+        layout = _layout.layout(name, chosen, style=style, zero=options.get("zero", False))
+        place = os.fsencode(path)
+        if os.path.isdir(place) or not os.path.lexists(place):
+            if name == "bare":
+                raise CreateError(f"a bare digest is for one file, and {quoted(place)} is none")
+            return cls(place, chosen, layout)
+        directory, only = os.path.split(place)
+        return cls(directory or b".", chosen, layout, only)
+
+    def targets(self, output: StrPath | None) -> list[bytes]:
+        """Return where the lists go.
+
+        Raises:
+            CreateError: they cannot all go there.
+        """
+        groups = self.layout.lists(self.algorithms)
+        only = os.fsdecode(self.only or b"")
+        names = [os.fsencode(self.layout.default_name(group, only)) for group in groups]
+        if output is None:
+            return [os.path.join(self.root, name) for name in names]
+        if len(groups) > 1:
+            raise CreateError(
+                f"{self.layout.format.title} in this style holds one algorithm, and there are "
+                f"{len(groups)}: leave out the output for as many lists, or choose tags"
+            )
+        target = os.fsencode(output)
+        if self.layout.format.name == "bare" and os.path.basename(target) != names[0]:
+            raise CreateError(
+                f"the bare digest of {quoted(self.only or b'')} is {quoted(names[0])}"
+            )
+        return [target]
 
 
 def create(
     path: StrPath = ".",
     *,
-    algorithm: str = "sha256",
+    algorithm: str | Sequence[str] | None = None,
     output: StrPath | None = None,
     style: Style = "text",
     overwrite: bool = False,
     progress: Callable[[Progress], None] | None = None,
-    **options: Unpack[_request.ReadOptions],
+    **options: Unpack[CreateOptions],
 ) -> Created:
     """Write a list of the digests of all files below a directory, sorted by name.
 
     Args:
-        path: The directory.
-        algorithm: What to hash with.
+        path: The directory, or a single file.
+        algorithm: What to hash with, or several: each file is read once for all. Without it,
+            SHA-256, or what the format holds. Formats that hold one algorithm make a list for each.
         output: Where to write the list, which never lists itself. Without it, a file in the
-            directory that is called after the algorithm: ``SHA256SUMS``.
+            directory that is called after the algorithm, or as the format wants it:
+            ``SHA256SUMS``, ``checksums.jsonl``.
         style: How lines are laid out: those of the GNU coreutils, or BSD tags.
         overwrite: Whether an existing file may be replaced.
         progress: Called with the progress, about twenty times a second and once at the end.
-        **options: How files are read: ``workers``, ``readers`` and ``drop_cache``, as in
-            :class:`CheckOptions`.
+        **options: See :class:`CreateOptions`, and ``workers``, ``readers`` and ``drop_cache``, as
+            in :class:`CheckOptions`.
 
     Raises:
-        CreateError: a file cannot be read, there are none, or the list cannot be written.
+        CreateError: a file cannot be read, there are none, the format cannot hold them, or the
+            list cannot be written.
+        UnwritableNameError: the format cannot hold the name of a file.
         UnknownAlgorithmError: ``algorithm`` is the name of none.
         TypeError, ValueError: the options make no sense.
     """
-    root = os.fsencode(path)
-    chosen = _algorithms.lookup(algorithm)
-    default = os.path.join(root, chosen.tag.encode() + b"SUMS")
-    target = default if output is None else os.fsencode(output)
-    if os.path.lexists(target) and not overwrite:
-        raise _exists(target)
-    data, created = make_list(
-        root, chosen, style=style, output=target, progress=progress, **options
-    )
-    try:
-        _write_atomically(target, data, overwrite=overwrite)
-    except FileExistsError:
-        raise _exists(target) from None
-    except OSError as error:
-        raise CreateError(f"cannot write {quoted(target)}: {error.strerror}") from error
+    task = Task.of(path, algorithm, style, options)
+    targets = task.targets(output)
+    overwrite = overwrite or options.get("update", False)
+    for target in targets if not overwrite else ():
+        if os.path.lexists(target):
+            raise _atomic.exists(target)
+    began = time.time_ns()
+    lists, created = make_lists(task, targets, progress=progress, **options)
+    for target, data in zip(targets, lists, strict=True):
+        _layout.found_again(task.layout, target, data)
+    for target, data in zip(targets, lists, strict=True):
+        _atomic.write(target, data, overwrite=overwrite, mtime_ns=began)
     return created
 
 
-def make_list(
-    root: bytes,
-    algorithm: Algorithm,
+def make_lists(
+    task: Task,
+    targets: Sequence[bytes] = (),
     *,
-    style: Style,
-    output: bytes | None = None,
     progress: Callable[[Progress], None] | None = None,
-    **options: Unpack[_request.ReadOptions],
-) -> tuple[bytes, Created]:
-    """Return the bytes of a list of all files below ``root`` but ``output``, and what it is."""
-    _request.expect(options, _request.ReadOptions)
-    reading = _request.read_settings(options)
-    settings = {"algorithms": [algorithm.name], "style": style, **reading}
-    own_name = _manifest.name_below(root, output) if output else None
-    names = {"exclude": [own_name] if own_name else []}
+    **options: Unpack[CreateOptions],
+) -> tuple[list[bytes], Created]:
+    """Return the bytes of lists of all files but ``targets``, and what they are."""
+    began = time.time_ns()
+    own = _own_names(task, targets)
+    trusted: list[Listed] = []
+    if options.get("update") and task.only is None:
+        old = _update.read(targets)
+        trusted = _update.unchanged(task.root, old, task.algorithms, _choice(options))
+        trusted = [file for file in trusted if os.fsencode(file.path) not in own]
+    last, results = hash_all(task, [*own, *_names_of(trusted)], progress, options)
+    _refuse_unreadable(task.root, results)
+    good = [result for result in results if result.ok]
+    if not good and not trusted:
+        raise CreateError(f"no files below {quoted(task.root)} to list")
+    return _lists(task, good, trusted, began), Created(
+        path=os.fsdecode(targets[0]) if targets else None,
+        algorithm=task.algorithms[0],
+        files=len(good) + len(trusted),
+        bytes=last.progress.bytes,
+        seconds=last.progress.seconds,
+        left_out=tuple(result for result in results if result.status in _LEFT_OUT),
+        paths=tuple(map(os.fsdecode, targets)),
+        algorithms=task.algorithms,
+        trusted=tuple(file.path for file in trusted),
+    )
+
+
+def _choice(options: CreateOptions) -> dict[str, Any]:
+    """Return the arguments of a request that say which files it is about."""
+    symlinks = options.get("symlinks", "inside")
+    if symlinks not in ("inside", "refuse"):
+        raise ValueError(f"symlinks must be inside or refuse, not {symlinks}")
+    return {
+        "names": {
+            "only": [os.fsencode(pattern) for pattern in options.get("include", ())],
+            "except": [os.fsencode(pattern) for pattern in options.get("exclude", ())],
+        },
+        "settings": {"refuse_links": symlinks == "refuse"},
+    }
+
+
+def _own_names(task: Task, targets: Sequence[bytes]) -> list[bytes]:
+    names = (_manifest.name_below(task.root, target) for target in targets)
+    return [name for name in names if name is not None]
+
+
+def _names_of(files: Iterable[Listed]) -> list[bytes]:
+    return [os.fsencode(file.path) for file in files]
+
+
+def hash_all(
+    task: Task,
+    exclude: list[bytes],
+    progress: Callable[[Progress], None] | None,
+    options: CreateOptions,
+) -> tuple[_run.Step, list[Result]]:
+    """Hash what is to be listed, and return the last step and all results."""
+    choice = _choice(options)
+    reading: _request.ReadOptions = {
+        "workers": options.get("workers"),
+        "readers": options.get("readers"),
+        "drop_cache": options.get("drop_cache", False),
+    }
+    settings = {
+        "algorithms": [algorithm.name for algorithm in task.algorithms],
+        "style": task.layout.style,
+        **choice["settings"],
+        **_request.read_settings(reading),
+    }
+    names = {**choice["names"], "exclude": exclude}
+    if task.only is not None:
+        names["paths"] = [task.only] if task.only not in exclude else []
+    op = "create" if task.only is None else "hash"
     results: list[Result] = []
 
     def each(step: _run.Step) -> None:
@@ -106,79 +256,49 @@ def make_list(
             progress(step.progress)
 
     try:
-        run = _ffi.Run(_request.request("create", root=root, names=names, settings=settings))
+        run = _ffi.Run(_request.request(op, root=task.root, names=names, settings=settings))
         last = _run.last_of(_run.steps(run), each)
     except ChecksigError as error:
-        raise CreateError(f"cannot list {quoted(root)}: {error}") from error
+        raise CreateError(f"cannot list {quoted(task.root)}: {error}") from error
     if len(results) != sum(last.counts.values()):
         raise LibraryError(f"{len(results)} results of {sum(last.counts.values())} arrived")
-    lines = _lines(root, results)
-    return b"".join(lines), Created(
-        path=os.fsdecode(output) if output else None,
-        algorithm=algorithm,
-        files=len(lines),
-        bytes=last.progress.bytes,
-        seconds=last.progress.seconds,
-        left_out=tuple(result for result in results if result.status in _LEFT_OUT),
-    )
+    return last, [replace(result, line=None) for result in results] if task.only else results
 
 
-def _lines(root: bytes, results: list[Result]) -> list[bytes]:
-    """Return the lines of the list, sorted by name; the core has written each of them."""
+def _refuse_unreadable(root: bytes, results: list[Result]) -> None:
     if bad := [r for r in results if not r.ok and r.status not in _LEFT_OUT]:
         reasons = "\n".join(f"  {result}" for result in bad[:10])
         raise CreateError(f"{len(bad)} files below {quoted(root)} cannot be listed:\n{reasons}")
-    listed = [(os.fsencode(r.path), os.fsencode(r.detail)) for r in results if r.ok]
-    if not listed:
-        raise CreateError(f"no files below {quoted(root)} to list")
-    return [line for _, line in sorted(listed)]
 
 
-def _write_atomically(target: bytes, data: bytes, *, overwrite: bool) -> None:
-    directory, name = os.path.split(target)
-    temporary = os.path.join(directory, b"." + name + b"." + os.urandom(4).hex().encode() + b".tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        if overwrite:
-            os.replace(temporary, target)
-        else:
-            _rename_new(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
-    _sync_directory(directory or b".")
+def _lists(task: Task, good: list[Result], trusted: list[Listed], began: int) -> list[bytes]:
+    """Return the lists. If there is one algorithm, the core has written each line."""
+    if task.layout.by_core and len(task.algorithms) == 1 and not trusted and task.only is None:
+        lines = [(os.fsencode(result.path), os.fsencode(result.detail)) for result in good]
+        return [b"".join([line for _, line in sorted(lines)])]
+    timed = task.layout.format.name == "jsonl"
+    fresh = [listed(result, task.algorithms) for result in good]
+    if timed:
+        fresh = [_timed(task.root, file, began) for file in fresh]
+    files = _layout.sort([*fresh, *trusted])
+    return [task.layout.write(files, group) for group in task.layout.lists(task.algorithms)]
 
 
-def _rename_new(temporary: bytes, target: bytes) -> None:
-    """Rename a file unless the target exists, which only a hard link can tell without a race."""
-    try:
-        os.link(temporary, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if os.path.lexists(target):
-            raise FileExistsError from None
-        os.replace(temporary, target)
-    else:
-        with suppress(OSError):  # the list is in its place
-            os.unlink(temporary)
+def listed(result: Result, algorithms: Sequence[Algorithm]) -> Listed:
+    """Return a file with its digests, which the core has put one behind the other."""
+    found, at = result.found or "", 0
+    digests: dict[str, str] = {}
+    for algorithm in algorithms:
+        digests[algorithm.name] = found[at : at + 2 * algorithm.size]
+        at += 2 * algorithm.size
+    if at != len(found) or result.size is None:
+        raise LibraryError(f"{len(found)} digits of digests arrived, and {at} were asked for")
+    return Listed(result.path, result.size, digests)
 
 
-def _sync_directory(directory: bytes) -> None:
-    # Without this a crash may forget the new name. Some file systems cannot; the list is whole
-    # all the same.
-    with suppress(OSError):
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _exists(target: bytes) -> CreateError:
-    return CreateError(f"{quoted(target)} exists already")
+def _timed(root: bytes, file: Listed, began: int) -> Listed:
+    """Add when a file was changed, unless that was after the run began: then who knows when."""
+    status = os.lstat(os.path.join(root, os.fsencode(file.path)))
+    if not stat.S_ISREG(status.st_mode) or max(status.st_mtime_ns, status.st_ctime_ns) >= began:
+        return file
+    return file._replace(mtime_ns=status.st_mtime_ns)

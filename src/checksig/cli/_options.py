@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any, Protocol
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from checksig.errors import ChecksigError, CreateError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Options(Protocol):
@@ -24,6 +30,62 @@ def add_algorithm(parser: Options, meaning: str, default: str | None = None) -> 
         help=f"{meaning}; checksig doctor lists them all"
         + (f" (default: {default})" if default else ""),
     )
+
+
+def add_algorithms(parser: Options, default: str) -> None:
+    """Add ``-a``, which may be given several times: each file is read once for all."""
+    parser.add_argument(
+        "-a",
+        "--algorithm",
+        metavar="ALG",
+        action="append",
+        help="what to hash with, or several times -a; checksig doctor lists them all "
+        f"(default: {default})",
+    )
+
+
+def add_layout(parser: argparse.ArgumentParser, default: str) -> None:
+    """Add the options that say how lists are laid out that are written."""
+    parser.add_argument(
+        "-f",
+        "--format",
+        metavar="FORMAT",
+        default=default,
+        help="coreutils, jsonl, hashdeep, bagit, pooch, sfv, or bare for one file "
+        f"(default: {default})",
+    )
+    style = parser.add_mutually_exclusive_group()
+    for name, shape in (("tag", "ALG (NAME) = DIGEST"), ("binary", "DIGEST *NAME")):
+        style.add_argument(
+            f"--{name}", dest="style", action="store_const", const=name, help=f"write {shape}"
+        )
+    parser.add_argument(
+        "-z", "--zero", action="store_true", help="end lines with NUL, and escape no names"
+    )
+    parser.set_defaults(style="text")
+
+
+def add_patterns(parser: Options, verb: str) -> None:
+    """Add ``--include`` and ``--exclude``."""
+    for name, effect in (("include", f"{verb} only the files"), ("exclude", "leave out the files")):
+        parser.add_argument(
+            f"--{name}",
+            metavar="PATTERN",
+            action="append",
+            default=[],
+            help=f"{effect} that match, as in .gitignore",
+        )
+
+
+@contextmanager
+def sensible() -> Iterator[None]:
+    """Turn the ValueError about options that make no sense into one that is printed."""
+    try:
+        yield
+    except ChecksigError:
+        raise
+    except ValueError as error:
+        raise CreateError(str(error)) from error
 
 
 def add_workers(parser: Options) -> None:

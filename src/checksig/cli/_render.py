@@ -24,6 +24,7 @@ class Printer:
         """Print more, or less."""
         self.wants_ok = verbose
         self._quiet = quiet
+        self._several = False
         self._terminal = sys.stdout.isatty()
         self._whole = verbose or not self._terminal
         self._colour = self._terminal and not os.environ.get("NO_COLOR")
@@ -35,6 +36,7 @@ class Printer:
 
     def report(self, report: Report) -> None:
         """Print the failures, worst first, and the verdict."""
+        self._several = len(report.manifests) > 1
         if not self._quiet:
             for result in report.failures:
                 self.failure(result)
@@ -49,7 +51,7 @@ class Printer:
 
     def failure(self, result: Result) -> None:
         """Print what is wrong with a file."""
-        print(f"{result.status:{WIDTH}}{result.subject}")
+        print(f"{result.status:{WIDTH}}{result.subject}{self._place(result)}")
         if result.found and result.listed:
             listed, found = self._digest(result.listed), self._digest(result.found)
             separator = "   " if self._terminal and not self.wants_ok else "\n" + " " * WIDTH
@@ -58,6 +60,13 @@ class Printer:
             print(f"{'':{WIDTH}}{escape(result.detail)}")
         if result.diagnosis:
             print(f"{'':{WIDTH}}{result.diagnosis}")
+
+    def _place(self, result: Result) -> str:
+        """Return which of several lists a result is about."""
+        if not self._several or not result.manifest:
+            return ""
+        line = f" line {result.line}" if result.path and result.line else ""
+        return f"   ({escape(os.path.basename(result.manifest))}{line})"  # noqa: PTH119 (as below)
 
     def _digest(self, digits: str) -> str:
         if self._whole or len(digits) <= 2 * _SHORT:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from checksig.cli import _exit, _interrupt, _options
 if TYPE_CHECKING:
     import argparse
 
-    from checksig._create import Created
+    from checksig._create import Created, CreateOptions
 
 
 def add_to(commands: Any) -> None:
@@ -23,42 +22,45 @@ def add_to(commands: Any) -> None:
         description="Write a list of the digests of all files below a directory, sorted by name. "
         "Links are read as the files they lead to, and never followed into directories.",
     )
-    parser.add_argument("path", nargs="?", default=".", help="a directory (default: .)")
-    _options.add_algorithm(parser, "what to hash with", default="sha256")
+    parser.add_argument("path", nargs="?", default=".", help="a directory or a file (default: .)")
+    _options.add_algorithms(parser, "sha256, or what the format holds")
+    _options.add_layout(parser, "coreutils")
     parser.add_argument(
         "-o",
         "--output",
         metavar="FILE",
-        help="the list, or - for stdout (default: PATH/SHA256SUMS, after the algorithm)",
+        help="the list, or - for stdout (default: in PATH, after the algorithm: SHA256SUMS)",
     )
     parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
-    style = parser.add_mutually_exclusive_group()
-    for name, shape in (("tag", "ALG (NAME) = DIGEST"), ("binary", "DIGEST *NAME")):
-        style.add_argument(
-            f"--{name}", dest="style", action="store_const", const=name, help=f"write {shape}"
-        )
+    parser.add_argument(
+        "--update",
+        action="store_true",
+        help="take digests from FILE, and read only what is new or has changed since",
+    )
+    _options.add_patterns(parser, "list")
+    parser.add_argument(
+        "--symlinks",
+        choices=("inside", "refuse"),
+        default="inside",
+        help="list symbolic links that stay inside PATH as files, or none (default: inside)",
+    )
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="say which files --update did not read"
+    )
     _options.add_reading(parser)
-    parser.set_defaults(run=run, style="text")
+    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    from checksig import _algorithms, _create
+    from checksig import _create
     from checksig.cli import _progress
 
     _interrupt.raises()
-    with _progress.shown(watched=True) as progress:
+    options = _options_of(arguments)
+    with _progress.shown(watched=True) as progress, _options.sensible():
         if arguments.output == "-":
-            data, created = _create.make_list(
-                os.fsencode(arguments.path),
-                _algorithms.lookup(arguments.algorithm),
-                style=arguments.style,
-                progress=progress,
-                workers=arguments.workers,
-                readers=arguments.readers,
-                drop_cache=arguments.drop_cache,
-            )
-            sys.stdout.buffer.write(data)
+            created = _to_stdout(arguments, options)
         else:
             created = _create.create(
                 arguments.path,
@@ -67,21 +69,51 @@ def run(arguments: argparse.Namespace) -> int:
                 style=arguments.style,
                 overwrite=arguments.force,
                 progress=progress,
-                workers=arguments.workers,
-                readers=arguments.readers,
-                drop_cache=arguments.drop_cache,
+                **options,
             )
-    _say(created)
+    _say(created, verbose=arguments.verbose)
     return _exit.VERIFIED
 
 
-def _say(created: Created) -> None:
-    for result in created.left_out if sys.stderr else ():
-        print(f"checksig: left out: {result}", file=sys.stderr)
+def _options_of(arguments: argparse.Namespace) -> CreateOptions:
+    return {
+        "format": arguments.format,
+        "zero": arguments.zero,
+        "include": arguments.include,
+        "exclude": arguments.exclude,
+        "symlinks": arguments.symlinks,
+        "update": arguments.update,
+        "workers": arguments.workers,
+        "readers": arguments.readers,
+        "drop_cache": arguments.drop_cache,
+    }
+
+
+def _to_stdout(arguments: argparse.Namespace, options: CreateOptions) -> Created:
+    from checksig import _create
+    from checksig.errors import CreateError
+
+    if arguments.update:
+        raise CreateError("there is no list to update on stdout")
+    task = _create.Task.of(arguments.path, arguments.algorithm, arguments.style, options)
+    task.targets("-" if arguments.format != "bare" else None)
+    [data], created = _create.make_lists(task, **options)
+    sys.stdout.buffer.write(data)
+    return created
+
+
+def _say(created: Created, *, verbose: bool) -> None:
+    said = [f"left out: {result}" for result in created.left_out]
+    if verbose:
+        said += [f"not read: {escape(path)}" for path in created.trusted]
+    for line in said if sys.stderr else ():
+        print(f"checksig: {line}", file=sys.stderr)
     if created.path is None:
         return
     amount = f"{size(created.bytes)} in {duration(created.seconds)}"
     listed = counted(created.files, "file")
     left_out = f", {len(created.left_out):,} left out" if created.left_out else ""
-    algorithm = f"{created.algorithm.title} ({created.algorithm.proves})"
-    print(f"CREATED  {listed}{left_out} · {amount} · {escape(created.path)} · {algorithm}")
+    trusted = f", {len(created.trusted):,} trusted by size and times" if created.trusted else ""
+    places = ", ".join(map(escape, created.paths))
+    algorithms = ", ".join(f"{a.title} ({a.proves})" for a in created.algorithms)
+    print(f"CREATED  {listed}{left_out}{trusted} · {amount} · {places} · {algorithms}")

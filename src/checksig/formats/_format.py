@@ -49,7 +49,7 @@ class Listed(NamedTuple):
     """A file for a list that is written."""
 
     path: str  # as in Entry
-    size: int  # in bytes
+    size: int  # in bytes; negative if it is not known
     digests: dict[str, str]  # the name of an algorithm, and the digest in hexadecimal
     mtime_ns: int | None = None  # since the epoch
 

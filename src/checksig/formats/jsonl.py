@@ -166,7 +166,8 @@ def _row(listed: Listed) -> str:
     except UnicodeEncodeError:
         whole = base64.b64encode(encode(listed.path)).decode()
         row = {"path": escape(listed.path), "path_base64": whole}
-    row["size"] = listed.size
+    if listed.size >= 0:
+        row["size"] = listed.size
     if listed.mtime_ns is not None:
         row["mtime_ns"] = listed.mtime_ns
     row["digests"] = listed.digests

@@ -15,4 +15,5 @@ struct run {
 
 /* Hashes them with a kernel of so many lanes, and returns whether data went away
  * meanwhile. The batch has a state for each lane. */
-int checksig_blake3_many(kernel *k, int lanes, struct batch *b, const struct run *r);
+__attribute__((visibility("hidden"))) int checksig_blake3_many(kernel *k, int lanes,
+								struct batch *b, const struct run *r);

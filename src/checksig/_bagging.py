@@ -1,0 +1,286 @@
+"""Make bags of directories, and update them.
+
+Source: RFC 8493 (BagIt 1.0), sections 2 and 5. A bag that is made here holds regular files alone:
+a link may lead elsewhere, or nowhere, where the bag goes.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict, Unpack
+
+from checksig import _algorithms, _atomic, _bag, _create, _layout, _manifest
+from checksig._text import escape, quoted
+from checksig._types import Algorithm, Entry
+from checksig.errors import CreateError, UnwritableNameError
+from checksig.formats import Listed, bag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from checksig import _request
+    from checksig._manifest import StrPath
+    from checksig._types import Progress
+
+_PAYLOAD: Final = _bag.PAYLOAD.encode()
+_DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+_INFO: Final = b"bag-info.txt"
+_DEFAULT: Final = ("sha512",)  # RFC 8493, 2.4: what tools should make
+#: Labels of bag-info.txt that are worked out, in lower case.
+_OURS: Final = ("payload-oxum", "bagging-date")
+
+
+@dataclass(frozen=True)
+class Bagged:
+    """A bag that was made or updated."""
+
+    path: str
+    algorithms: tuple[Algorithm, ...]  #: of the manifests
+    files: int  #: of the payload
+    bytes: int  #: of the payload
+    seconds: float
+    new: bool  #: whether the directory was no bag before
+    #: Files of the payload, by what is different from the manifests before.
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def make_bag(
+    path: StrPath,
+    *,
+    algorithm: str | Sequence[str] | None = None,
+    info: Mapping[str, str | Sequence[str]] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    **options: Unpack[_request.ReadOptions],
+) -> Bagged:
+    """Make a BagIt 1.0 bag of a directory, in place, or update the bag that it is.
+
+    All that is in the directory moves to ``data``. Of a bag, the payload is read anew and listed as
+    it is now: what has changed is in the result, and nobody else will ever tell. Each file is whole
+    or not there at all; an interrupted update leaves a bag that is not valid until the next one.
+
+    Args:
+        path: The directory.
+        algorithm: What to hash with, or several. Without it, that of the bag, or SHA-512.
+        info: Labels and values for ``bag-info.txt``. They take the place of those of the same
+            label; Payload-Oxum and Bagging-Date are worked out.
+        progress: Called with the progress, about twenty times a second and once at the end.
+        **options: ``workers``, ``readers`` and ``drop_cache``, as in :class:`CheckOptions`.
+
+    Raises:
+        CreateError: there is something that a bag cannot hold, or the bag cannot be written.
+        ManifestError: the bag that is there cannot be read.
+        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        TypeError, ValueError: the options make no sense.
+    """
+    root = os.path.normpath(os.fsencode(path))
+    pairs = _pairs(info or {})
+    old = _Old.read(root) if _bag.is_bag(root) else None
+    names = [algorithm] if isinstance(algorithm, str) else algorithm
+    names = names or (old.algorithms if old else None) or _DEFAULT
+    place = os.path.join(root, _PAYLOAD) if old else root
+    task = _create.Task.of(place, names, "text", {"format": "bagit"})
+    files, seconds = _hash(task, progress, **options)
+    payload = [file._replace(path=f"{_bag.PAYLOAD}/{file.path}") for file in files]
+    manifests = _manifests(task, payload, b"")  # refuses names, before anything is moved
+    if old is None:
+        _move_into_payload(root)
+    octets = sum(file.size for file in files)
+    pairs = [*_kept(old.info if old else [], pairs), *pairs, *_worked_out(octets, len(files))]
+    tags = {**manifests, _INFO: _info(pairs), _bag.DECLARATION: _DECLARATION}
+    _write_tags(task._replace(root=root), tags, options)
+    return Bagged(
+        path=os.fsdecode(root),
+        algorithms=task.algorithms,
+        files=len(files),
+        bytes=octets,
+        seconds=seconds,
+        new=old is None,
+        **_changes(old.payload if old else {}, payload),
+    )
+
+
+class _Old(NamedTuple):
+    """A bag as it was."""
+
+    algorithms: list[str]  # of its payload manifests
+    payload: dict[str, dict[str, str]]  # digests, by path and algorithm
+    info: list[tuple[str, str]]
+
+    @classmethod
+    def read(cls, root: bytes) -> _Old:
+        """Read a bag.
+
+        Raises:
+            ManifestError: it is none, or a manifest cannot be read.
+            CreateError: it cannot be updated.
+        """
+        found = _bag.load(root)
+        declared = bag.declaration(_manifest.read_regular(os.path.join(root, _bag.DECLARATION)))
+        if declared.encoding.upper() != "UTF-8":
+            raise CreateError(f"the tag files of {quoted(root)} are not UTF-8, but {declared[1]}")
+        if found.notes:
+            raise CreateError(f"{quoted(root)} has files that are still to be fetched")
+        algorithms: list[str] = []
+        payload: dict[str, dict[str, str]] = {}
+        for manifest in found.manifests:
+            if manifest.own[0].lower().startswith(b"tag") or manifest.algorithm is None:
+                continue
+            name = _algorithms.lookup(manifest.algorithm).name
+            algorithms.append(name)
+            for line in manifest.lines or ():
+                if isinstance(line, Entry):
+                    digests = payload.setdefault(line.path.removeprefix("./"), {})
+                    digests[name] = line.digest.lower()
+        return cls(algorithms, payload, _read_info(root))
+
+
+def _read_info(root: bytes) -> list[tuple[str, str]]:
+    path = os.path.join(root, _INFO)
+    if not os.path.lexists(path):
+        return []
+    try:
+        return bag.info(_manifest.read_regular(path))
+    except (OSError, ValueError) as error:
+        raise CreateError(f"cannot read {quoted(path)}: {error}") from error
+
+
+def _hash(
+    task: _create.Task,
+    progress: Callable[[Progress], None] | None = None,
+    **options: Unpack[_create.CreateOptions],
+) -> tuple[list[Listed], float]:
+    """Return all files below a directory, sorted, none of which may be a link or a device."""
+    last, results = _create.hash_all(task, [], progress, {**options, "symlinks": "refuse"})
+    if left := [result for result in results if not result.ok]:
+        reasons = "\n".join(f"  {result}" for result in left[:10])
+        raise CreateError(
+            f"a bag holds regular files, and there are {len(left)} others:\n{reasons}"
+        )
+    if not results:
+        raise CreateError(f"no files below {quoted(task.root)} to put into a bag")
+    files = _layout.sort(_create.listed(result, task.algorithms) for result in results)
+    for file in files:
+        try:
+            file.path.encode()
+        except UnicodeEncodeError:
+            text = f'"{escape(file.path)}" cannot be in a bag: its manifests are UTF-8'
+            raise UnwritableNameError(text) from None
+    return files, last.progress.seconds
+
+
+def _manifests(task: _create.Task, files: Sequence[Listed], prefix: bytes) -> dict[bytes, bytes]:
+    """Return manifests by their names."""
+    return {
+        prefix + os.fsencode(task.layout.default_name([algorithm], "")): task.layout.write(
+            files, [algorithm]
+        )
+        for algorithm in task.algorithms
+    }
+
+
+def _move_into_payload(root: bytes) -> None:
+    """Move all that is in a directory one down, or nothing."""
+    names = sorted(_manifest.files_in(root))
+    holder = os.path.join(root, b".data." + os.urandom(4).hex().encode() + b".tmp")
+    moved: list[bytes] = []
+    try:
+        os.mkdir(holder)
+        for name in names:
+            os.rename(os.path.join(root, name), os.path.join(holder, name))
+            moved.append(name)
+        os.rename(holder, os.path.join(root, _PAYLOAD))
+    except BaseException as error:
+        for name in moved:
+            os.rename(os.path.join(holder, name), os.path.join(root, name))
+        with suppress(OSError):
+            os.rmdir(holder)
+        if isinstance(error, OSError):
+            raise CreateError(
+                f"cannot move the files of {quoted(root)}: {error.strerror}"
+            ) from error
+        raise
+
+
+def _write_tags(
+    task: _create.Task, tags: Mapping[bytes, bytes], options: _request.ReadOptions
+) -> None:
+    """Write tag files, then their manifests, and drop the manifests that are no more."""
+    for name, data in tags.items():
+        _atomic.write(os.path.join(task.root, name), data, overwrite=True)
+    _drop(task.root, b"manifest-", tags)
+    files, _ = _hash(task, exclude=[f"/{_bag.PAYLOAD}/", "/tagmanifest-*.txt"], **options)
+    manifests = _manifests(task, files, b"tag")
+    for name, data in manifests.items():
+        _atomic.write(os.path.join(task.root, name), data, overwrite=True)
+    _drop(task.root, b"tagmanifest-", manifests)
+
+
+def _drop(root: bytes, prefix: bytes, kept: Mapping[bytes, bytes]) -> None:
+    """Remove manifests in algorithms that the bag has no more."""
+    for name in sorted(_manifest.files_in(root)):
+        if name.lower().startswith(prefix) and name.endswith(b".txt") and name not in kept:
+            try:
+                os.unlink(os.path.join(root, name))
+            except OSError as error:
+                raise CreateError(f"cannot remove {quoted(name)}: {error.strerror}") from error
+
+
+def _pairs(info: Mapping[str, str | Sequence[str]]) -> list[tuple[str, str]]:
+    """Return labels and values of bag-info.txt.
+
+    Raises:
+        CreateError: a tag file cannot hold one of them.
+    """
+    pairs = [
+        (label, value)
+        for label, values in info.items()
+        for value in ([values] if isinstance(values, str) else values)
+    ]
+    for label, value in pairs:
+        if label.lower() in _OURS:
+            raise CreateError(f"{label} is worked out, and not given")
+        if not label or label != label.strip() or ":" in label or not label.isprintable():
+            raise CreateError(f'"{escape(label)}" is no label for {os.fsdecode(_INFO)}')
+        if not value.isprintable():
+            raise CreateError(f'the value of {label} is more than a line: "{escape(value)}"')
+    return pairs
+
+
+def _kept(old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what stays of bag-info.txt."""
+    replaced = {label.lower() for label, _ in new} | set(_OURS)
+    return [(label, value) for label, value in old if label.lower() not in replaced]
+
+
+def _worked_out(octets: int, streams: int) -> list[tuple[str, str]]:
+    # RFC 8493, 2.2.2: the day, as who makes the bag counts days.
+    today = datetime.now().astimezone().date()
+    return [("Bagging-Date", today.isoformat()), ("Payload-Oxum", f"{octets}.{streams}")]
+
+
+def _info(pairs: Iterable[tuple[str, str]]) -> bytes:
+    return "".join(f"{label}: {value}\n" for label, value in pairs).encode()
+
+
+class _Changes(TypedDict):
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def _changes(old: Mapping[str, Mapping[str, str]], files: Sequence[Listed]) -> _Changes:
+    """Return what is different. A digest that was not listed before is no difference."""
+    return {
+        "added": tuple(file.path for file in files if file.path not in old),
+        "changed": tuple(
+            file.path
+            for file in files
+            if any(d != file.digests.get(a, d) for a, d in old.get(file.path, {}).items())
+        ),
+        "removed": tuple(sorted(old.keys() - {file.path for file in files})),
+    }
