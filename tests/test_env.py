@@ -110,6 +110,26 @@ def test_a_file_that_no_package_lists_is_unlisted(prefix: Path, name: str) -> No
     assert (path, status) == (name, Status.UNLISTED)
 
 
+@pytest.mark.parametrize("name", ["evil.pth", "evil.py", "evil.cpython-312.so"])
+def test_what_python_would_run_and_no_package_lists_is_unlisted(
+    prefix: Path, name: str, cli: Callable[..., Answer]
+) -> None:
+    (prefix / SITE / name).touch()
+    (prefix / SITE / "README.txt").touch()
+    [stray] = checksig.verify_environment(prefix).unlisted
+    assert (stray.path, stray.status) == (f"{SITE}/{name}", Status.UNLISTED)
+    answer = cli("env", "--prefix", prefix, "--complete")
+    assert answer.code == 1
+    assert answer.out.splitlines()[0].split() == ["unlisted", f"{SITE}/{name}"]
+
+
+def test_a_package_that_adds_a_directory_to_the_path_is_editable(prefix: Path) -> None:
+    install(prefix, "demo", {"_demo.pth": b"/src/demo\n"})
+    install(prefix, "hook", {"hook.pth": b"import sys\n"})
+    editable = {p.name: p.editable for p in checksig.verify_environment(prefix).packages}
+    assert (editable["demo"], editable["hook"]) == ("/src/demo", None)
+
+
 def test_compiled_files_of_sources_that_are_listed_are_known(prefix: Path) -> None:
     for name in (
         "space/b/__pycache__/y.cpython-312.opt-1.pyc",

@@ -19,7 +19,7 @@ import threading
 import zipfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, cast
 
 from checksig import _hasher
 from checksig._text import quoted
@@ -27,7 +27,7 @@ from checksig._types import Status
 from checksig.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from checksig._hasher import Hashed
@@ -379,7 +379,8 @@ class _Zip:
             yield name, Member(clean(name), info.file_size, info, fault)
 
     def open(self, member: Member) -> io.BufferedIOBase:
-        assert isinstance(member.entry, zipfile.ZipInfo)
+        if not isinstance(member.entry, zipfile.ZipInfo):
+            raise OSError("not a regular file")
         return self._zip.open(member.entry)  # type: ignore[return-value]
 
 
@@ -399,12 +400,11 @@ class _Tar:
     def __init__(self, file: _Piecewise, budget: int) -> None:
         self._stream = _Metered(_decompressed(file), budget)
         self._kept: dict[int, bytes] = {}  # by offset
-        self._tar = tarfile.TarFile(fileobj=self._stream, encoding="utf-8")
+        self._tar = tarfile.TarFile(fileobj=cast("Any", self._stream), encoding="utf-8")
 
     def members(self, keep: Callable[[str], bool]) -> Iterator[tuple[str, Member]]:
         end = 0
         while (info := self._tar.next()) is not None:
-            self._tar.members.clear()  # tarfile keeps them all
             member = Member(clean(info.name), info.size, info, _tar_fault(info))
             if keep(info.name) and not member.fault and info.size <= _MAX_PIECE:
                 with self.open(member) as file:
@@ -424,7 +424,8 @@ class _Tar:
                 raise tarfile.ReadError("there is something behind its end")
 
     def open(self, member: Member) -> io.BufferedIOBase:
-        assert isinstance(member.entry, tarfile.TarInfo)
+        if not isinstance(member.entry, tarfile.TarInfo):
+            raise OSError("not a regular file")
         kept = self._kept.get(member.entry.offset)
         if kept is not None:
             return io.BytesIO(kept)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._archive import clean
 from checksig._run import Step
 from checksig._types import Digest, Progress, Result, Status
+from checksig.errors import LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -27,42 +28,67 @@ def judged(
     Raises:
         ArchiveError: the archive changed while it was read.
     """
-    started, last = time.perf_counter(), None
-    settled: list[Result] = []
-    waiting: dict[bytes, Result] = {}
-    for last in matched:
-        for result in last.results:
-            if _awaits(result):
-                waiting[clean(result.path)] = result
-            else:
-                settled.append(result)
-    assert last is not None
-    counts = dict(last.counts)
-    counts[Status.UNREADABLE] -= len(waiting)
-    doubtful = list(_doubtful(archive, waiting))
-    refused = list(_refused(archive, waiting))
-    for result in (*doubtful, *refused):
-        counts[result.status] += 1
-    wanted = {name: _algorithms(result) for name, result in waiting.items()}
-    total = sum(archive.member(name).size for name in wanted)
-    files, done, batch = last.progress.total_files, 0, [*settled, *doubtful, *refused]
-    seen = time.perf_counter()
-
-    def step(results: list[Result]) -> Step:
-        sofar = files - len(waiting)
-        progress = Progress(sofar, files, done, total, time.perf_counter() - started)
-        return last._replace(results=iter(results), progress=progress, counts=dict(counts))
-
+    tally = _Tally(archive)
+    batch = tally.take(matched)
+    yield tally.step(batch)
+    batch, seen = list[Result](), time.perf_counter()
+    wanted = {name: _algorithms(result) for name, result in tally.waiting.items()}
     for answer in archive.hash(wanted, workers):
-        result = _verdict(waiting.pop(answer.name), answer)
-        counts[result.status] += 1
-        done += result.size or 0
+        result = tally.settle(answer)
         if keep_ok or not result.ok:
             batch.append(result)
         if time.perf_counter() - seen > _PATIENCE:
-            yield step(batch)
-            batch, seen = [], time.perf_counter()
-    yield step(batch)
+            yield tally.step(batch)
+            batch, seen = list[Result](), time.perf_counter()
+    yield tally.step(batch)
+
+
+class _Tally:
+    """The counts of a run, and the results that wait for their member to be read."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.waiting: dict[bytes, Result] = {}  # by the clean name of the member
+        self._archive = archive
+        self._started = time.perf_counter()
+        self._counts: dict[Status, int] = {}
+        self._read = self._total = 0  # in bytes
+
+    def take(self, matched: Iterable[Step]) -> list[Result]:
+        """Take what the core has settled, and return it with what fails without being read."""
+        settled: list[Result] = []
+        last: Step | None = None
+        for last in matched:
+            for result in last.results:
+                if _awaits(result):
+                    self.waiting[clean(result.path)] = result
+                else:
+                    settled.append(result)
+        if last is None:
+            raise LibraryError("a run ended without a last step")
+        self._last, self._counts = last, dict(last.counts)
+        self._counts[Status.UNREADABLE] -= len(self.waiting)
+        failed = [*_doubtful(self._archive, self.waiting), *_refused(self._archive, self.waiting)]
+        for result in failed:
+            self._counts[result.status] += 1
+        self._total = sum(self._archive.member(name).size for name in self.waiting)
+        return [*settled, *failed]
+
+    def settle(self, answer: Answer) -> Result:
+        """Return the result of a member that was read."""
+        result = _verdict(self.waiting.pop(answer.name), answer)
+        self._counts[result.status] += 1
+        self._read += result.size or 0
+        return result
+
+    def step(self, results: list[Result]) -> Step:
+        """Return results, and how far the run has come."""
+        files = self._last.progress.total_files
+        seconds = time.perf_counter() - self._started
+        done = files - len(self.waiting)
+        progress = Progress(done, files, self._read, self._total, seconds)
+        return self._last._replace(
+            results=iter(results), progress=progress, counts=dict(self._counts)
+        )
 
 
 def _awaits(result: Result) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from checksig._manifest import StrPath
+    from checksig._types import Algorithm
     from checksig.formats import Line
 
 _RECORD: Final = rb"[^/]+\.dist-info/RECORD"
@@ -100,9 +101,8 @@ def _of_wheel(archive: Archive) -> Found:
         raise ManifestError(f"{quoted(archive.root)} has {len(names)} files NAME.dist-info/RECORD")
     path, data = _shown(archive, names[0]), _data(archive, names[0])
     own = [names[0] + suffix for suffix in _UNLISTED]
-    assert record.FORMAT.parse is not None
     try:
-        lines = list(_held_to_rules(record.FORMAT.parse(data, Hint("RECORD")), own))
+        lines = list(_held_to_rules(record.parse(data, Hint("RECORD")), own))
     except ValueError as error:
         raise ManifestError(f"{quoted(path)}: {error}") from error
     manifest = Manifest(os.fsdecode(path), b"", record.FORMAT, None, b"", own, lines)
@@ -121,6 +121,6 @@ def _held_to_rules(lines: Iterable[Line], own: Sequence[bytes]) -> Iterator[Line
             yield line
 
 
-def _is_weak(entry: Entry, known: dict[str, _algorithms.Algorithm]) -> bool:
+def _is_weak(entry: Entry, known: dict[str, Algorithm]) -> bool:
     found = known.get(entry.algorithm.lower())
     return found is not None and found.strength != "strong"

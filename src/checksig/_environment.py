@@ -1,8 +1,9 @@
 """The packages that are installed in a Python environment, against what their RECORDs say.
 
 Source: packaging.python.org, "Recording installed projects" (RECORD, direct_url.json). Names in a
-RECORD are relative to the directory of its .dist-info, and may lead to elsewhere below the prefix
-(``../../../bin/x``): such a name is resolved as text, and opened beneath the prefix like all others.
+RECORD are relative to the directory that its .dist-info is in, and may lead to elsewhere below the
+prefix (``../../../bin/x``): such a name is resolved as text, and opened beneath the prefix like all
+others.
 """
 
 from __future__ import annotations
@@ -11,9 +12,7 @@ import json
 import os
 import posixpath
 import re
-import subprocess
 import sys
-import sysconfig
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
@@ -46,7 +45,10 @@ _ASK: Final = (
 )
 _ASK_SECONDS: Final = 60
 
-#: In bytes: of direct_url.json.
+#: What beside the packages' folders Python would import, or run at its start.
+_MODULES: Final = (".py", ".pth", ".so", ".pyd")
+
+#: In bytes: of direct_url.json, and of a .pth file.
 _MAX_NOTE: Final = 1 << 20
 
 
@@ -83,6 +85,7 @@ class Environment:
     """What was found in an environment."""
 
     packages: tuple[Package, ...]  #: by name
+    unlisted: tuple[Result, ...]  #: what Python would run or import, and no package has
     report: Report  #: on all files of all packages
 
     @property
@@ -157,6 +160,8 @@ class _Installed(NamedTuple):
 def _of_python(python: StrPath | None) -> tuple[bytes, list[bytes]]:
     """Return the prefix of an interpreter, and where its packages are."""
     if python is None:
+        import sysconfig  # noqa: PLC0415 (whoever checks a directory need not wait for it)
+
         answer = [sys.prefix, sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
     else:
         answer = _asked(os.fsencode(python))
@@ -165,9 +170,11 @@ def _of_python(python: StrPath | None) -> tuple[bytes, list[bytes]]:
 
 
 def _asked(python: bytes) -> list[str]:
+    import subprocess  # noqa: PLC0415 (as above)
+
     command = [python, b"-I", b"-c", _ASK.encode()]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_ASK_SECONDS, check=True)  # noqa: S603 (the caller names the interpreter)
+        done = subprocess.run(command, capture_output=True, timeout=_ASK_SECONDS, check=True)
         answer: list[str] = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         raise ManifestError(
@@ -254,11 +261,9 @@ def _read(root: bytes, base: str, package: Package) -> _Installed:
         return without(Status.MISSING, "without it, nothing of the package is verified")
     if _manifest.name_below(root, os.path.realpath(path)) is None:
         return without(Status.UNSAFE_PATH, "leads out of the prefix")
-    parse = record.FORMAT.parse
-    assert parse is not None
     try:
         data = _manifest.read_regular(path)
-        lines = [_resolved(line, root, base) for line in parse(data, Hint("RECORD"))]
+        lines = [_resolved(line, root, base) for line in record.parse(data, Hint("RECORD"))]
     except OSError as error:
         return without(Status.UNREADABLE, error.strerror or str(error))
     except ValueError as error:
@@ -266,8 +271,24 @@ def _read(root: bytes, base: str, package: Package) -> _Installed:
     if not any(isinstance(line, Entry) for line in lines):
         return without(Status.MALFORMED, "it lists nothing with a digest")
     names = frozenset(line.path for line in lines if not isinstance(line, Malformed))
+    if package.editable is None:
+        package = replace(package, editable=_path_elsewhere(root, base, names))
     manifest = _manifest.Manifest(os.fsdecode(path), b"", record.FORMAT, None, b"", [name], lines)
     return _Installed(package, manifest, None, names, base)
+
+
+def _path_elsewhere(root: bytes, base: str, names: frozenset[str]) -> str | None:
+    """Return the directory that a .pth file of a package adds to the path, if one does."""
+    for name in sorted(names):
+        if name.endswith(".pth") and name.rpartition("/")[0] == base:
+            try:
+                lines = os.fsdecode(_note(os.path.join(root, os.fsencode(name)))).splitlines()
+            except OSError:
+                continue
+            for line in lines:
+                if os.path.isabs(line.rstrip()):
+                    return line.rstrip()
+    return None
 
 
 def _resolved(line: Line, root: bytes, base: str) -> Line:
@@ -294,6 +315,7 @@ def _described(
     """Put everything that is known of the packages together."""
     faults = [each.fault for each in found if each.fault]
     strays = _unlisted(root, found)
+    beside = tuple(strays.get("", ()))
     failures: dict[str, list[Result]] = {}
     for result in report.failures:
         failures.setdefault(result.manifest or "", []).append(result)
@@ -315,7 +337,7 @@ def _described(
         failures=(*report.failures, *faults, *(extras.values() if complete else ())),
     )
     packages.sort(key=lambda package: (package.name.lower(), package.version, package.location))
-    return Environment(tuple(packages), report)
+    return Environment(tuple(packages), beside, report)
 
 
 def _path(installed: _Installed) -> str:
@@ -323,7 +345,7 @@ def _path(installed: _Installed) -> str:
 
 
 def _unlisted(root: bytes, found: list[_Installed]) -> dict[str, list[Result]]:
-    """Return the files in folders of packages that no package lists, by a package of the folder."""
+    """Return the files that no package lists, by a package of their folder; "" is none."""
     known = frozenset[str]().union(*(each.names for each in found))
     owners: dict[str, str] = {}
     for each in found:
@@ -332,6 +354,10 @@ def _unlisted(root: bytes, found: list[_Installed]) -> dict[str, list[Result]]:
             if name.startswith(each.site) and "/" in name[start:]:
                 owners.setdefault(name[: name.index("/", start)], each.package.location)
     strays: dict[str, list[Result]] = {}
+    for site in sorted({each.site for each in found}):
+        for base in map(os.fsdecode, _names_in(os.path.join(root, os.fsencode(site)))):
+            if base.endswith(_MODULES) and f"{site}/{base}" not in known:
+                strays.setdefault("", []).append(Result(f"{site}/{base}", Status.UNLISTED))
     for folder, owner in sorted(owners.items()):
         if folder.endswith("/__pycache__"):
             continue  # of single modules: whoever imports them may write there

@@ -61,7 +61,7 @@ class Task(NamedTuple):
         """
         _request.expect(options, CreateOptions)
         name = options.get("format", _layout.COREUTILS)
-        names = names or _DEFAULT.get(name, "sha256")
+        names = _DEFAULT.get(name, "sha256") if names is None else names
         names = [names] if isinstance(names, str) else names
         chosen = tuple(dict.fromkeys(map(_algorithms.lookup, names)))
         layout = _layout.layout(name, chosen, style=style, zero=options.get("zero", False))

@@ -90,6 +90,8 @@ def _say(found: Environment, arguments: argparse.Namespace) -> None:
             print(f"{word:{_render.WIDTH}}{_title(package)}{said}")
         for result in package.failures:
             printer.failure(result)
+    for result in () if arguments.quiet else found.unlisted:
+        printer.failure(result)
     wrong = sum(not package.ok for package in found.packages)
     right = len(found.packages) - wrong
     print(f"{'packages':{_render.WIDTH}}{right:,} of {counted(len(found.packages), 'package')} ok")
@@ -130,4 +132,5 @@ def _document(found: Environment) -> dict[str, Any]:
             }
             for package in found.packages
         ],
+        "unlisted": [_json.result_fields(result) for result in found.unlisted],
     }
