@@ -162,7 +162,7 @@ def test_a_bag_with_files_to_be_fetched_is_not_updated(root: Path) -> None:
 def test_labels_and_values_that_would_be_read_as_others_are_refused(
     root: Path, label: str, value: str
 ) -> None:
-    with pytest.raises(checksig.CreateError, match="label|more than a line|worked out"):
+    with pytest.raises(checksig.CreateError, match=r"label|more than a line|worked out"):
         checksig.make_bag(root, info={label: value})
     assert names(root) == sorted(FILES)
 
