@@ -51,7 +51,7 @@ PARTS = st.one_of(
 NAMES = st.lists(PARTS, min_size=1, max_size=2).map("/".join)
 TREES = st.dictionaries(NAMES, st.binary(min_size=1, max_size=40), min_size=1, max_size=4)
 #: ``CHECKSIG_FUZZ=2000`` tries as many trees with each layout.
-EXAMPLES = int(os.environ.get("CHECKSIG_FUZZ", "12"))
+EXAMPLES = int(os.environ.get("CHECKSIG_FUZZ", "8"))
 
 
 def plant(root: Path, files: dict[str, bytes]) -> dict[str, bytes]:
