@@ -61,7 +61,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_every_option_of_the_command_line_is_documented(cli: Callable[..., Answer]) -> None:
     page = (REPOSITORY / "docs/command-line.md").read_text()
-    for command in ("verify", "create", "convert", "bag", "bench", "doctor"):
+    for command in ("verify", "create", "convert", "bag", "env", "bench", "doctor"):
         section = page.partition(f"## `checksig {command}")[2].partition("\n## ")[0]
         options = set(re.findall(r"(?<!\w)--[a-z]+", cli(command, "--help").out)) - {"--help"}
         short = {"--verbose": "-v", "--quiet": "-q"}

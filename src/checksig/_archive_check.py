@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from checksig._archive import clean
+from checksig._archive_read import clean
 from checksig._run import Step
 from checksig._types import Digest, Progress, Result, Status
 from checksig.errors import LibraryError
