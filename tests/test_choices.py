@@ -190,4 +190,7 @@ def test_the_command_line_has_them_all(twofold: Path, cli: Callable[..., Answer]
     assert "2 missing" in answer.out
     answer = cli("verify", "--fail-fast", "--manifest", twofold / "SHA256SUMS", twofold)
     assert answer.code == 1
-    assert "mismatch     b" in answer.out
+    assert "mismatch     b\n" in answer.out
+    answer = cli("verify", twofold)
+    assert "mismatch     b   (SHA256SUMS line 2)\n" in answer.out
+    assert "missing      gone   (sha1sum.txt line 4)\n" in answer.out

@@ -1,9 +1,12 @@
-"""Replay recorded cases of the coreutils' commands against their stand-ins: ``make conformance``.
+"""Replay recorded cases of the coreutils' commands, and of BagIt bags: ``make conformance``.
 
 A table is JSON. Each of its ``cases`` has files to lay out, a command to run among them, and what
 the command did: its exit code, and as far as they are known stdout and stderr. All of that is held
 against what ``checksig`` does, byte for byte. What is different has to be in ``KNOWN``, with its
 reason; what is in ``KNOWN`` has to be different.
+
+Of a bag, only whether it is valid is recorded. Cases without an expectation, and those for another
+operating system, are counted as left out.
 
 usage: conformance.py DIRECTORY
 """
@@ -21,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 TABLES: Final = ("coreutils_check.json", "coreutils_generate.json")
+BAGS: Final = "bagit_conformance.json"
 
 #: In percent: of the cases of each table that do what was recorded.
 ENOUGH: Final = 97.0
@@ -58,10 +62,43 @@ def main(directory: Path) -> int:
         rate = 100 * (1 - len(different) / len(cases))
         worst = min(worst, rate)
         print(f"{table}: {len(cases) - len(different)} of {len(cases)} as recorded, {rate:.1f} %")
+    wrong = replay_bags(json.loads((directory / BAGS).read_text())["cases"])
     stale = KNOWN.keys() - matched
     for pattern in sorted(stale):
         print(f"no longer different: {pattern}")
-    return 1 if unexpected or stale or worst < ENOUGH else 0
+    return 1 if unexpected or stale or wrong or worst < ENOUGH else 0
+
+
+def replay_bags(cases: list[dict[str, Any]]) -> int:
+    """Check all bags, say how that went, and return how many were judged wrongly."""
+    ours = [
+        case
+        for case in cases
+        if case["expected_exit"] in {0, "nonzero"}
+        and case.get("platform", "any") in {"any", sys.platform}
+    ]
+    wrong = 0
+    for case in ours:
+        with tempfile.TemporaryDirectory() as place:
+            bag = os.path.join(place, case["bag_dir"])  # noqa: PTH118 (as in lay_out)
+            Path(bag).mkdir()
+            lay_out(case, os.fsencode(bag))
+            done = subprocess.run(
+                [sys.executable, "-m", "checksig", "verify", bag],
+                capture_output=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+        if (done.returncode == 0) != (case["expected_exit"] == 0) or done.returncode not in {
+            0,
+            1,
+            2,
+        }:
+            wrong += 1
+            print(f"DIFFERENT: {case['name']}: exit code {done.returncode}")
+    left_out = f", {len(cases) - len(ours)} left out" if len(cases) > len(ours) else ""
+    print(f"{BAGS}: {len(ours) - wrong} of {len(ours)} as recorded{left_out}")
+    return wrong + (not ours)
 
 
 def replay(case: dict[str, Any]) -> list[str]:

@@ -22,7 +22,7 @@ import record
 from plan import Plan
 
 import checksig
-from checksig import _ffi, _run
+from checksig import _ffi, _request
 
 COUNT = 1_000_000
 ROUNDS = 5
@@ -80,10 +80,10 @@ def _target(subject: dict[str, Any], clock: str) -> dict[str, Any]:
 def _measure(root: Path, workload: Workload, rounds: int) -> list[dict[str, Any]]:
     manifest = root / "sha1sum.txt"
     manifest.write_text(workload.text)
-    request = _run.request(
+    request = _request.request(
         "verify",
         root=bytes(root),
-        list_=workload.text.encode(),
+        lists=[_request.List(text=workload.text.encode())],
         settings={"algorithm": "sha1", "keep_ok": True},
     )
     levels: dict[str, tuple[str, Callable[[], int]]] = {

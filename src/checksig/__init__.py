@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from checksig._check import CheckOptions
     from checksig._convert import Converted, convert
     from checksig._create import Created, create
+    from checksig._environment import (
+        Environment,
+        EnvironmentOptions,
+        Package,
+        audit_environment,
+        verify_environment,
+    )
     from checksig._task import CreateOptions
     from checksig._types import Algorithm, Digest, Entry, Progress, Report, Result, Source, Status
     from checksig._verify import (
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
         verify,
     )
     from checksig.errors import (
+        ArchiveError,
         ChecksigError,
         CreateError,
         ForkedProcessError,
@@ -45,6 +53,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Algorithm",
+    "ArchiveError",
     "Bagged",
     "CheckOptions",
     "ChecksigError",
@@ -54,9 +63,12 @@ __all__ = [
     "Created",
     "Digest",
     "Entry",
+    "Environment",
+    "EnvironmentOptions",
     "ForkedProcessError",
     "LibraryError",
     "ManifestError",
+    "Package",
     "Progress",
     "Report",
     "Result",
@@ -69,6 +81,7 @@ __all__ = [
     "__version__",
     "algorithms",
     "audit",
+    "audit_environment",
     "check_signatures",
     "convert",
     "create",
@@ -76,18 +89,21 @@ __all__ = [
     "iter_verify",
     "make_bag",
     "verify",
+    "verify_environment",
 ]
 
+#: In the order in which names are looked for: the first are needed most often.
 _MODULES = (
     "_verify",
+    "errors",
+    "_types",
     "_check",
+    "_algorithms",
     "_create",
     "_task",
     "_convert",
     "_bagging",
-    "_types",
-    "_algorithms",
-    "errors",
+    "_environment",
 )
 
 # A fork in the middle of an import would leave the child waiting for the thread that began it.
@@ -106,6 +122,8 @@ def __getattr__(name: str) -> object:
         for module in _MODULES:
             namespace = vars(import_module(f"checksig.{module}"))
             globals().update((n, namespace[n]) for n in __all__ if n in namespace)
+            if name in globals():
+                break
     return globals()[name]
 
 

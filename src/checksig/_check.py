@@ -10,12 +10,13 @@ from checksig import _algorithms, _bag, _ffi, _manifest, _request, _run
 from checksig._manifest import StrPath
 from checksig._text import escape
 from checksig._types import Entry, Progress, Report, Result, Source, Status, Strength
-from checksig.errors import ManifestError
+from checksig.errors import ArchiveError, ManifestError
 from checksig.formats import Hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
+    from checksig._archive import Archive
     from checksig._manifest import Manifest
     from checksig.formats import Unverified
 
@@ -95,7 +96,15 @@ def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
         return _of_entries(os.fsencode(path), entries, settings, options)
     if isinstance(manifest, (str, bytes, os.PathLike)):
         manifest = (manifest,)
+    if _manifest.is_archive(os.fsencode(path)):
+        return _of_archive(os.fsencode(path), tuple(manifest or ()), settings, options)
     return _of_manifests(_find(path, tuple(manifest or ()), options), settings, options)
+
+
+def prepare_found(found: _manifest.Found, *, options: CheckOptions) -> Check:
+    """Check against lists that are read already, and look for no files that are not in them."""
+    settings = _settings(options) | {"keep_ok": False, "unlisted": False}
+    return _of_manifests(found, settings, options)
 
 
 def _find(path: StrPath, chosen: tuple[StrPath, ...], options: CheckOptions) -> _manifest.Found:
@@ -144,7 +153,12 @@ def _of_entries(
     return Check(_ffi.Run(request), found, options, 0, settings["complete"], _kept([list_]))
 
 
-def _of_manifests(found: _manifest.Found, settings: dict[str, Any], options: CheckOptions) -> Check:
+def _of_manifests(
+    found: _manifest.Found,
+    settings: dict[str, Any],
+    options: CheckOptions,
+    archive: Archive | None = None,
+) -> Check:
     unverified: list[bytes] = []
     lists = [_list(manifest, unverified) for manifest in found.manifests]
     own = [name for manifest in found.manifests for name in manifest.own]
@@ -152,10 +166,12 @@ def _of_manifests(found: _manifest.Found, settings: dict[str, Any], options: Che
         settings |= {"complete": True, "within": found.complete_within}
     complete = settings["complete"]
     settings["complete"] |= options.get("find_moved", False)
+    directories = archive.directories() if archive else []
+    names = _names(options, [*own, *unverified, *directories])
     request = _request.request(
-        "verify",
+        "match" if archive else "verify",
         root=found.root,
-        names=_names(options, [*own, *unverified]),
+        names=names | {"paths": archive.names() + directories} if archive else names,
         lists=lists,
         settings=settings,
     )
@@ -163,6 +179,31 @@ def _of_manifests(found: _manifest.Found, settings: dict[str, Any], options: Che
     manifests = tuple(m._replace(data=b"", lines=None) for m in found.manifests)
     found = found._replace(manifests=list(manifests))
     return Check(_ffi.Run(request), found, options, len(unverified), complete, _kept(lists))
+
+
+#: What an archive has no use for.
+_NOT_OF_ARCHIVES: Final = ("recursive", "size_only", "find_moved", "readers", "drop_cache")
+
+
+def _of_archive(
+    path: bytes, chosen: tuple[StrPath, ...], settings: dict[str, Any], options: CheckOptions
+) -> Check:
+    from checksig import _archive_lists  # noqa: PLC0415 (directories need none of it)
+
+    for name in _NOT_OF_ARCHIVES:
+        if options.get(name):
+            raise ArchiveError(f"{name} is not for archives")
+    archive = _archive_lists.open_archive(path)
+    try:
+        found = _archive_lists.load(archive, chosen)
+        return replace(
+            _of_manifests(found, settings, options, archive),
+            archive=archive,
+            keep_ok=settings["keep_ok"],
+        )
+    except BaseException:
+        archive.close()
+        raise
 
 
 def _kept(lists: list[_request.List]) -> list[_request.List]:
@@ -203,6 +244,8 @@ class Check:
     unverified: int  # files that are listed without a digest
     complete: bool  # whether files that are not listed are failures
     lists: list[_request.List]  # to explain failures
+    keep_ok: bool = False
+    archive: Archive | None = None  # whose members are checked, instead of a directory
 
     def steps(self) -> Generator[_run.Step, None, None]:
         """Run, and yield what that brings.
@@ -212,7 +255,7 @@ class Check:
         """
         progress, manifests = self.options.get("progress"), self.found.manifests
         try:
-            for step in _run.steps(self.run, [manifest.path for manifest in manifests]):
+            for step in self._steps([manifest.path for manifest in manifests]):
                 if progress:
                     progress(step.progress)
                 yield step
@@ -221,6 +264,18 @@ class Check:
                 path = manifests[error.number].path
                 raise ManifestError(f'"{escape(path)}": {error}') from None
             raise
+
+    def _steps(self, manifests: list[str]) -> Generator[_run.Step, None, None]:
+        steps = _run.steps(self.run, manifests)
+        if self.archive is None:
+            yield from steps
+            return
+        from checksig import _archive_check  # noqa: PLC0415 (directories need none of it)
+
+        with self.archive:
+            yield from _archive_check.judged(
+                steps, self.archive, keep_ok=self.keep_ok, workers=self.options.get("workers")
+            )
 
     def _noted(self, failure: Result) -> Result:
         """Add what is known of a file that is missing."""
@@ -256,7 +311,7 @@ class Check:
             yield from (result for result in step.results if result.ok)
 
     def _explained(self, failures: list[Result]) -> tuple[Result, ...]:
-        if not any(failure.status is Status.MISMATCH for failure in failures):
+        if self.archive or not any(f.status is Status.MISMATCH for f in failures):
             return tuple(failures)
         from checksig import diagnose  # noqa: PLC0415 (only failures need it)
 

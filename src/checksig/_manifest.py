@@ -22,6 +22,11 @@ StrPath = str | os.PathLike[str] | bytes
 #: In bytes: who can write a list should not be able to use up the memory of who reads it.
 _MAX_SIZE: Final = 1 << 30
 
+_ARCHIVES: Final = (
+    *(b".zip", b".whl", b".tar", b".tgz", b".tbz2", b".txz"),
+    *(b".tar.gz", b".tar.bz2", b".tar.xz"),
+)
+
 _EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
 
 
@@ -134,12 +139,20 @@ def read(root: bytes, path: bytes, base: bytes) -> Manifest:
         data = read_regular(path)
     except OSError as error:
         raise unreadable(path, error) from error
+    return recognised(path, data, base, _own_names(root, path))
+
+
+def recognised(path: bytes, data: bytes, base: bytes, own: list[bytes]) -> Manifest:
+    """Return the list that these bytes are, by their name and by what they look like.
+
+    Raises:
+        ManifestError: they are something else.
+    """
     if misfit := formats.misfit(data):
         raise ManifestError(f"{quoted(path)}: {misfit}")
     name = os.fsdecode(os.path.basename(path))
     found = formats.detect(name, data, _algorithms.by_name())
-    shown = os.fsdecode(path)
-    return Manifest(shown, data, found.format, found.algorithm, base, _own_names(root, path))
+    return Manifest(os.fsdecode(path), data, found.format, found.algorithm, base, own)
 
 
 def _own_names(root: bytes, path: bytes) -> list[bytes]:
@@ -186,6 +199,11 @@ def is_directory(path: bytes) -> bool:
         return stat.S_ISDIR(os.stat(path).st_mode)
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def is_archive(path: bytes) -> bool:
+    """Whether a path is that of a file which is called like an archive."""
+    return path.lower().endswith(_ARCHIVES) and not os.path.isdir(path)
 
 
 def unreadable(path: bytes, error: OSError) -> ManifestError:

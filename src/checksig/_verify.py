@@ -72,7 +72,14 @@ def run(
 ) -> Report:
     """Check a directory, and pass on results as they come: the ok ones only with ``keep_ok``."""
     check = _check.prepare(path, keep_ok=keep_ok, options=options)
-    most = options.get("max_failures") or sys.maxsize
+    return collect(check, on_result, options.get("max_failures"))
+
+
+def collect(
+    check: _check.Check, on_result: Callable[[Result], object], most: int | None = None
+) -> Report:
+    """Run a check, pass on results as they come, and stop after so many failures."""
+    most = most or sys.maxsize
     failures: list[Result] = []
     strays: list[Result] = []
     last: _run.Step | None = None

@@ -35,6 +35,10 @@ class ManifestError(ChecksigError, ValueError):
     number = 0  #: of the list, among those of a run
 
 
+class ArchiveError(ChecksigError, ValueError):
+    """An archive cannot be read, or wants more of its reader than it may."""
+
+
 class UnknownAlgorithmError(ChecksigError, ValueError):
     """No algorithm has this name; the message lists those that exist."""
 

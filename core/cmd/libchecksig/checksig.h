@@ -79,15 +79,15 @@ int checksig_abi_version(void);
  * PANIC. The request is copied: its bytes are the caller's again on return.
  *
  * It is a line of JSON, ended by a newline, then bytes. The JSON:
- *   "op"         "check" (as verify), "verify", "create", "hash" or "measure"
+ *   "op"         "check" (as verify), "verify", "match", "create", "hash" or "measure"
  *   "root"       length in bytes of the root directory's path; of "hash", 0 for paths that
  *                lie anywhere
- *   "paths"      length in bytes of packed paths ("hash")
+ *   "paths"      length in bytes of packed paths ("hash"), or names ("match")
  *   "exclude"    length in bytes of packed names that are not unlisted, not created
  *   "require"    length in bytes of packed names that must be listed, and be there
  *   "only"       length in bytes of packed gitignore patterns of the files that the run is about
  *   "except"     the same of those that it is not about
- *   "lists"      of "verify": for each list an object with
+ *   "lists"      of "verify" and "match": for each list an object with
  *     "base"       length in bytes of the directory below the root that names are relative to
  *     "text"       length in bytes of a list in the grammar of the coreutils
  *     "entries"    length in bytes of packed entries, instead or besides
@@ -118,6 +118,9 @@ int checksig_abi_version(void);
  * name, of algorithm, of digest) and one of 64 bits (the size of the file, -1 if it is not
  * listed), then all names, all algorithms and all digests. An entry without an algorithm is a
  * malformed line, and its name says why.
+ *
+ * "match" opens nothing: it holds lists against the names of files that the caller reads. A file
+ * that is left to be read is unreadable without a reason, with all digests listed for it.
  *
  * "measure" finds out what the speed of a run is made of, each on one core, and
  * with files below the root, for the second or two that this takes. A result is

@@ -80,6 +80,8 @@ func startRequest(data string) *checksig.Run {
 		return checksig.StartCheck(ctx, r.root, r.options)
 	case "verify":
 		return checksig.Verify(ctx, r.root, r.lists, r.options)
+	case "match":
+		return checksig.Match(ctx, r.paths, r.lists, r.options)
 	case "create":
 		return checksig.Create(ctx, r.root, r.options)
 	case "hash":

@@ -59,6 +59,10 @@ func (m *Memory) Buffer(lane int) []byte {
 	return unsafe.Slice(start, m.size+padding)[:m.size]
 }
 
+// Batch returns what a kernel is run on, for C that runs one again and again: the
+// state and the data of each lane have been Put.
+func (m *Memory) Batch() unsafe.Pointer { return unsafe.Pointer(m.batch) }
+
 // Free gives the memory back.
 func (m *Memory) Free() {
 	C.free(unsafe.Pointer(m.batch))

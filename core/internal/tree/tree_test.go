@@ -3,6 +3,7 @@ package tree
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -237,22 +238,68 @@ func nothing(string) func([]byte) bool {
 
 func TestWalkVisitsEverythingButDirectoriesOnce(t *testing.T) {
 	dir, finder := build(t)
-	var names []string
 	known := func(dir string) func([]byte) bool {
 		return func(base []byte) bool { return dir == "sub/deep" && string(base) == "file" }
 	}
-	err := finder.root.Walk(context.Background(), known, func(name string, err error) {
-		must(t, err)
-		names = append(names, name)
-	})
-	must(t, err)
-	slices.Sort(names)
 	want := []string{
 		"absolute", "caf\xff", "dangling", "dir", "fifo", "file", "in", "loop", "nothing", "out", "outdir",
 		"socket", "sub/file", "sub/out", "sub/up", "tofifo",
 	}
-	if !slices.Equal(names, want) {
-		t.Errorf("in %s: got %q, want %q", dir, names, want)
+	bothWays(t, finder.root, func(t *testing.T, finder *Finder) {
+		var names []string
+		err := finder.root.Walk(context.Background(), known, func(name string, err error) {
+			must(t, err)
+			names = append(names, name)
+		})
+		must(t, err)
+		slices.Sort(names)
+		if !slices.Equal(names, want) {
+			t.Errorf("in %s: got %q, want %q", dir, names, want)
+		}
+	})
+}
+
+func TestADirectoryLargerThanTheBufferIsListedWhole(t *testing.T) {
+	dir := t.TempDir()
+	const files = 3000
+	for i := range files {
+		must(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%0200d", i)), nil, 0o600))
+	}
+	root, err := OpenRoot(dir)
+	must(t, err)
+	defer root.Close()
+	bothWays(t, root, func(t *testing.T, finder *Finder) {
+		seen := make(map[string]bool)
+		must(t, finder.root.Walk(context.Background(), nothing, func(name string, err error) {
+			must(t, err)
+			seen[name] = true
+		}))
+		if len(seen) != files {
+			t.Errorf("%d of %d files", len(seen), files)
+		}
+	})
+}
+
+func TestLinksAreRefusedOnRequest(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.MkdirAll(filepath.Join(dir, "real"), 0o700))
+	must(t, os.WriteFile(filepath.Join(dir, "real/file"), []byte("x"), 0o600))
+	must(t, os.Symlink("real/file", filepath.Join(dir, "link")))
+	must(t, os.Symlink("real", filepath.Join(dir, "dir")))
+	root, err := OpenRoot(dir)
+	must(t, err)
+	defer root.Close()
+	root.RefuseLinks()
+	finder := root.Finder()
+	defer finder.Close()
+	for name, want := range map[string]error{"real/file": nil, "link": ErrLink, "dir/file": ErrLink, "./link": ErrLink} {
+		file, err := finder.Open(name)
+		if !errors.Is(err, want) {
+			t.Errorf("%q: %v", name, err)
+		}
+		if err == nil {
+			file.Close()
+		}
 	}
 }
 

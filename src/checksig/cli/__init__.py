@@ -18,13 +18,24 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from checksig import __version__
 from checksig._text import escape
-from checksig.cli import _exit, _interrupt, bag, bench, convert, coreutils, create, doctor, verify
+from checksig.cli import (
+    _exit,
+    _interrupt,
+    bag,
+    bench,
+    convert,
+    coreutils,
+    create,
+    doctor,
+    env,
+    verify,
+)
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS: Final = (verify, create, convert, bag, bench, doctor)
+_COMMANDS: Final = (verify, create, convert, bag, env, bench, doctor)
 
 
 def run() -> NoReturn:

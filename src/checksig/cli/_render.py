@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from checksig._types import Report, Result
 
 _RED, _GREEN, _RESET = "\x1b[1;31m", "\x1b[1;32m", "\x1b[0m"
-_WIDTH: Final = len("unsafe-path") + 2
+#: Of the column of statuses.
+WIDTH: Final = len("unsafe-path") + 2
 _SHORT: Final = 4  # hexadecimal digits at each end of a digest that is shortened
 
 
@@ -23,6 +24,7 @@ class Printer:
         """Print more, or less."""
         self.wants_ok = verbose
         self._quiet = quiet
+        self._several = False
         self._terminal = sys.stdout.isatty()
         self._whole = verbose or not self._terminal
         self._colour = self._terminal and not os.environ.get("NO_COLOR")
@@ -30,28 +32,41 @@ class Printer:
     def result(self, result: Result) -> None:
         """Take a result as it comes. Failures wait for their order."""
         if result.ok:
-            print(f"{result.status:{_WIDTH}}{escape(result.path)}")
+            print(f"{result.status:{WIDTH}}{escape(result.path)}")
 
     def report(self, report: Report) -> None:
         """Print the failures, worst first, and the verdict."""
+        self._several = len(report.manifests) > 1
         if not self._quiet:
             for result in report.failures:
-                self._failure(result)
+                self.failure(result)
+        self.verdict(report)
+
+    def verdict(self, report: Report) -> None:
+        """Print the verdict."""
         print(self._verdict(report))
 
     def error(self, error: BaseException) -> None:
         """Leave it to stderr."""
 
-    def _failure(self, result: Result) -> None:
-        print(f"{result.status:{_WIDTH}}{result.subject}")
+    def failure(self, result: Result) -> None:
+        """Print what is wrong with a file."""
+        print(f"{result.status:{WIDTH}}{result.subject}{self._place(result)}")
         if result.found and result.listed:
             listed, found = self._digest(result.listed), self._digest(result.found)
-            separator = "   " if self._terminal and not self.wants_ok else "\n" + " " * _WIDTH
-            print(f"{'':{_WIDTH}}listed  {listed}{separator}found   {found}")
+            separator = "   " if self._terminal and not self.wants_ok else "\n" + " " * WIDTH
+            print(f"{'':{WIDTH}}listed  {listed}{separator}found   {found}")
         elif result.detail:
-            print(f"{'':{_WIDTH}}{escape(result.detail)}")
+            print(f"{'':{WIDTH}}{escape(result.detail)}")
         if result.diagnosis:
-            print(f"{'':{_WIDTH}}{result.diagnosis}")
+            print(f"{'':{WIDTH}}{result.diagnosis}")
+
+    def _place(self, result: Result) -> str:
+        """Return which of several lists a result is about."""
+        if not self._several or not result.manifest:
+            return ""
+        line = f" line {result.line}" if result.path and result.line else ""
+        return f"   ({escape(os.path.basename(result.manifest))}{line})"  # noqa: PTH119 (as below)
 
     def _digest(self, digits: str) -> str:
         if self._whole or len(digits) <= 2 * _SHORT:
@@ -59,13 +74,13 @@ class Printer:
         return f"{digits[:_SHORT]}…{digits[-_SHORT:]}"
 
     def _verdict(self, report: Report) -> str:
-        word = f"{report.verdict:{_WIDTH}}"
+        word = f"{report.verdict:{WIDTH}}"
         if self._colour:
             word = f"{_GREEN if report.ok else _RED}{word}{_RESET}"
         amount = f"{size(report.bytes)} in {duration(report.seconds)}"
         line = f"{word}{report.tally} · {amount} · {size(report.throughput)}/s"
         # A success is one line. What a failure was checked against gets a line of its own.
-        return line + (" · " if report.ok else "\n" + " " * _WIDTH) + _against(report)
+        return line + (" · " if report.ok else "\n" + " " * WIDTH) + _against(report)
 
 
 def _against(report: Report) -> str:

@@ -38,7 +38,8 @@ def _sniff(data: bytes) -> bool:
     return any(re.fullmatch(_LINE, line) for line in sample(data))
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    """Yield what is in a RECORD."""
     del hint
     if b'"' in data:
         yield from _quoted(data)
@@ -83,6 +84,6 @@ FORMAT: Final = Format(
     title="RECORD of a wheel",
     claim=_claim,
     sniff=_sniff,
-    parse=_parse,
+    parse=parse,
     base="..",
 )

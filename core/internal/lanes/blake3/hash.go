@@ -45,7 +45,8 @@ func (d *digest) Write(p []byte) (int, error) {
 
 // push makes the rest a leaf that is not the last.
 func (d *digest) push() {
-	d.hash(d.leaves(d.rest, false, d.jobs[:0], nil))
+	d.next(false)
+	d.hash(d.leaves(d.rest, 0, d.jobs[:0], nil))
 	for jobs := d.pair(d.jobs[:0]); len(jobs) > 0; jobs = d.pair(d.jobs[:0]) {
 		d.hash(jobs, nil)
 	}
@@ -56,7 +57,8 @@ func (d *digest) push() {
 func (d *digest) Sum(sum []byte) []byte {
 	end := *d // the caller may go on writing
 	end.values, end.rest = end.store[:], append(make([]byte, 0, chunk+block), d.rest...)
-	end.hash(end.leaves(end.rest, true, nil, nil))
+	end.next(true)
+	end.hash(end.leaves(end.rest, 0, nil, nil))
 	for jobs := end.climb(nil); len(jobs) > 0; jobs = end.climb(nil) {
 		end.hash(jobs, nil)
 	}

@@ -42,7 +42,7 @@ func (family) NewSet(on lanes.On) lanes.Set {
 	for i := range messages {
 		values := s.memory.Buffer(messages + i)
 		s.free = append(s.free, &tree{
-			buffer: s.memory.Buffer(i),
+			buffer: s.memory.Buffer(i), many: s.many,
 			values: values[:buffer+Size], // one more than a piece has chunks
 		})
 	}
@@ -58,7 +58,7 @@ func (s *set) Close() { s.memory.Free() }
 func (s *set) Start(m lanes.Message) {
 	t := s.free[len(s.free)-1]
 	s.free = s.free[:len(s.free)-1]
-	*t = tree{message: m, buffer: t.buffer, values: t.values}
+	*t = tree{message: m, buffer: t.buffer, values: t.values, many: t.many}
 	if part, ok := m.(lanes.Part); ok {
 		t.part, t.base = true, uint64(part.Start()/chunk)
 	}
@@ -96,20 +96,36 @@ func (s *set) load() {
 			continue
 		}
 		live = append(live, t)
-		s.whole, s.partial = t.leaves(piece, last, s.whole, s.partial)
+		s.begin(t, piece, last)
 	}
 	s.live = live
 }
 
-// levels runs what a method of the trees finds to do, until it finds nothing.
+// begin hashes most of the chunks of a piece, and appends the others to the jobs.
+func (s *set) begin(t *tree, piece []byte, last bool) {
+	t.next(last)
+	if whole := len(piece) / chunk; whole > 0 {
+		if last && len(piece)%chunk == 0 {
+			whole-- // the last chunk of all may have no parent
+		}
+		j := t.leaf(piece[:chunk], 0)
+		t.count = s.many(whole, j, piece, t.values[Size:], 1)
+	}
+	s.whole, s.partial = t.leaves(piece, t.count*chunk, s.whole, s.partial)
+}
+
+// levels runs what a method of the trees finds to do, until it finds nothing. It
+// may have done the jobs of a level itself, and go up all the same.
 func (s *set) levels(next func(*tree, []job) []job) {
 	for {
-		jobs := s.whole[:0]
+		jobs, higher := s.whole[:0], false
 		for _, t := range s.live {
+			level := t.level
 			jobs = next(t, jobs)
+			higher = higher || t.level > level
 		}
 		s.whole = jobs
-		if len(jobs) == 0 {
+		if len(jobs) == 0 && !higher {
 			return
 		}
 		s.run(jobs)

@@ -28,19 +28,30 @@ type tree struct {
 	ended  bool
 	lost   bool
 	buffer []byte
+	// many does many jobs at once, if there is a set that can: see set.many.
+	many func(count int, j job, data, values []byte, step int) int
 }
 
-// leaves appends the chunks of a piece to jobs. Those that are whole and those
-// that are not go apart, so that lanes have the same number of blocks.
-func (t *tree) leaves(piece []byte, ended bool, whole, partial []job) (_, _ []job) {
+// next makes ready for the next piece.
+func (t *tree) next(ended bool) {
 	t.level, t.count, t.ended = 0, 0, ended
-	for at := 0; at < len(piece) || at == 0; at += chunk {
-		data := piece[at:min(at+chunk, len(piece))]
-		j := job{
-			data: data, counter: t.base + t.chunks + uint64(at/chunk),
-			first: chunkStart, last: chunkEnd, from: t,
-		}
-		if ended && at+chunk >= len(piece) {
+}
+
+// leaf is the job of a chunk that is not the last, at a place in a piece.
+func (t *tree) leaf(data []byte, at int) job {
+	return job{
+		data: data, counter: t.base + t.chunks + uint64(at/chunk),
+		first: chunkStart, last: chunkEnd, length: block, from: t,
+	}
+}
+
+// leaves appends the chunks of a piece, from a place on, to jobs. Those that are
+// whole and those that are not go apart, so that lanes have the same number of
+// blocks.
+func (t *tree) leaves(piece []byte, from int, whole, partial []job) (_, _ []job) {
+	for at := from; at < len(piece) || at == 0; at += chunk {
+		j := t.leaf(piece[at:min(at+chunk, len(piece))], at)
+		if t.ended && at+chunk >= len(piece) {
 			j.value = t.tail[:]
 			if j.counter == 0 && !t.part {
 				j.last |= root
@@ -49,11 +60,10 @@ func (t *tree) leaves(piece []byte, ended bool, whole, partial []job) (_, _ []jo
 			t.count++
 			j.value = t.value(t.count)
 		}
-		if len(data) == chunk {
-			j.length = block
+		if len(j.data) == chunk {
 			whole = append(whole, j)
 		} else {
-			j.data, j.length = filled(data)
+			j.data, j.length = filled(j.data)
 			partial = append(partial, j)
 		}
 	}
@@ -68,8 +78,8 @@ func filled(data []byte) ([]byte, int) {
 	return whole, n - len(whole) + block
 }
 
-// pair appends the parents of the values on a level to jobs. They take the place
-// of the values.
+// pair appends the parents of the values on a level to jobs, but for those that
+// many does at once. They take the place of the values.
 func (t *tree) pair(jobs []job) []job {
 	if t.count == 0 {
 		return jobs
@@ -83,7 +93,11 @@ func (t *tree) pair(jobs []job) []job {
 		copy(t.edge[t.level][:], t.value(to-1))
 	}
 	t.count = (to - from) / 2
-	for i := range t.count {
+	done := 0
+	if t.count > 0 && t.many != nil {
+		done = t.many(t.count, t.parent(from, nil, 0), t.values[from*Size:], t.values[Size:], 0)
+	}
+	for i := done; i < t.count; i++ {
 		jobs = append(jobs, t.parent(from+2*i, t.value(1+i), 0))
 	}
 	t.level++

@@ -1,0 +1,242 @@
+"""An archive that was made to harm its reader, or was damaged, is never ok."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import tarfile
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from archives import SUFFIXES, TARS, pack, sums
+
+import checksig
+from checksig import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Answer
+
+FILES = {"a": os.urandom(3000), "sub/b": bytes(5000), "c": b""}
+METHODS = {
+    "stored": zipfile.ZIP_STORED,
+    "deflated": zipfile.ZIP_DEFLATED,
+    "bzip2": zipfile.ZIP_BZIP2,
+    "lzma": zipfile.ZIP_LZMA,
+}
+
+
+def ok(path: Path) -> bool:
+    """Whether an archive is right; one that cannot be read is not."""
+    try:
+        return checksig.audit(path).ok
+    except checksig.ChecksigError:
+        return False
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Callable[[str], Path]:
+    return lambda suffix: pack(tmp_path / f"x{suffix}", {**FILES, "SHA256SUMS": sums(FILES)})
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_of_compression_is_read(tmp_path: Path, method: str) -> None:
+    path = pack(tmp_path / "x.zip", {**FILES, "SHA256SUMS": sums(FILES)}, METHODS[method])
+    assert checksig.verify(path).files == 3
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_flipped_byte_of_a_member_of_a_zip_is_found(tmp_path: Path, method: str) -> None:
+    """Every byte of its content, and the CRC, which is not what the verdict rests on."""
+    path = pack(tmp_path / "x.zip", {"a": FILES["a"]}, METHODS[method])
+    (tmp_path / "SHA256SUMS").write_bytes(sums({"a": FILES["a"]}))
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as file:
+        [info] = file.infolist()
+    start = info.header_offset + 30 + len("a")
+    # A few bits of what is compressed fill up others, and change nothing.
+    places = range(start + 10, start + info.compress_size - 10, 37)
+    assert len(places) > 70
+    for place in places:
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        [failure] = checksig.audit(path, manifest=tmp_path / "SHA256SUMS").failures
+        assert failure.status in {Status.UNREADABLE, Status.MISMATCH}
+
+
+@pytest.mark.parametrize("suffix", TARS)
+def test_a_flipped_byte_of_a_tar_is_found(archive: Callable[[str], Path], suffix: str) -> None:
+    path = archive(suffix)
+    whole = path.read_bytes()
+    with tarfile.open(path) as file:
+        offset = file.getmember("a").offset_data
+    # Of what is compressed, any byte; but for the header of gzip, which names the file.
+    places = range(offset, offset + 3000, 29) if suffix == ".tar" else range(32, len(whole), 31)
+    assert len(places) > 90
+    for place in places:
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert not ok(path), place
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_an_archive_that_was_cut_short_is_never_ok(
+    archive: Callable[[str], Path], suffix: str
+) -> None:
+    path = archive(suffix)
+    whole = path.read_bytes()
+    # The end of a tar is filled up with zeros, of which one block is enough.
+    end = len(whole.rstrip(b"\0")) if suffix == ".tar" else len(whole)
+    places = [*range(0, end, 53), end - 1]
+    assert len(places) > 50
+    for place in places:
+        path.write_bytes(whole[:place])
+        assert not ok(path), place
+
+
+@pytest.mark.parametrize("suffix", TARS)
+def test_a_tar_ends_where_it_says(archive: Callable[[str], Path], suffix: str) -> None:
+    """What follows is there for readers that look further, and for no others."""
+    path = archive(suffix)
+    with tarfile.open(path) as file:
+        files = {info.name: info for info in file.getmembers()}
+    assert len(files) == 4
+    path.write_bytes(path.read_bytes() + path.read_bytes())
+    with pytest.raises(checksig.ArchiveError):
+        checksig.audit(path)
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in SUFFIXES if suffix != ".tar"])
+def test_an_archive_that_grows_without_end_is_refused(
+    tmp_path: Path, suffix: str, cli: Callable[..., Answer]
+) -> None:
+    """90 MiB of zeros in 90 KiB: small enough for a test, and more than is allowed."""
+    files = {"bomb": bytes(90 << 20)}
+    path = pack(tmp_path / f"x{suffix}", {**files, "SHA256SUMS": sums(files)})
+    assert path.stat().st_size < 100_000
+    answer = cli("verify", path)
+    assert answer.code == 2
+    assert "200 times its size" in answer.err
+
+
+def test_members_that_share_their_bytes_are_counted_each(tmp_path: Path) -> None:
+    """A zip can name the same bytes a thousand times."""
+    path = pack(tmp_path / "x.zip", {"a": bytes(1 << 20)})
+    with zipfile.ZipFile(path, "a") as file:
+        [info] = file.infolist()
+        for number in range(100):
+            copy = zipfile.ZipInfo(f"a{number}")
+            for name in ("header_offset", "compress_size", "file_size", "CRC", "compress_type"):
+                setattr(copy, name, getattr(info, name))
+            file.filelist.append(copy)
+        file._didModify = True  # type: ignore[attr-defined]
+    (tmp_path / "SUMS.sha256").write_bytes(sums({"a": bytes(1 << 20)}))
+    with pytest.raises(checksig.ArchiveError, match="200 times"):
+        checksig.audit(path, manifest=tmp_path / "SUMS.sha256")
+
+
+def test_a_sparse_tar_does_not_grow_without_end(tmp_path: Path) -> None:
+    """Its holes cost nothing to store, and time to hash."""
+    header = tarfile.TarInfo("hole")
+    header.size = 0
+    path = tmp_path / "x.tar"
+    pax = {
+        "GNU.sparse.major": "0",
+        "GNU.sparse.minor": "1",
+        "GNU.sparse.name": "hole",
+        "GNU.sparse.size": str(1 << 50),
+        "GNU.sparse.map": "0,0",
+    }
+    header.pax_headers = pax
+    with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as file:
+        file.addfile(header)
+    with pytest.raises(checksig.ArchiveError, match="200 times"):
+        checksig.audit(path)
+
+
+def test_a_header_that_wants_all_memory_is_refused(tmp_path: Path) -> None:
+    """The size of an extended header is a number that whoever made the archive chose."""
+    header = tarfile.TarInfo("././@PaxHeader")
+    header.type, header.size = tarfile.XHDTYPE, 1 << 33
+    (tmp_path / "x.tar").write_bytes(header.tobuf() + bytes(10240))
+    directory = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 0xFFFFFFF0, 0, 0)
+    (tmp_path / "x.zip").write_bytes(bytes(1000) + directory)
+    for name in ("x.tar", "x.zip"):
+        with pytest.raises(checksig.ArchiveError):
+            checksig.audit(tmp_path / name)
+
+
+def test_long_names_and_headers_of_pax_are_understood(tmp_path: Path) -> None:
+    files = {f"{'d' * 90}/{'e' * 120}/caf\u00e9": b"1", "\u65e5\u672c": b"2"}
+    for format_ in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT):
+        with tarfile.open(tmp_path / "x.tar", "w", format=format_) as file:
+            for name, content in {**files, "SHA256SUMS": sums(files)}.items():
+                info = tarfile.TarInfo(name)
+                info.size = len(content)
+                info.pax_headers = {"comment": "nothing"} if format_ == tarfile.PAX_FORMAT else {}
+                file.addfile(info, io.BytesIO(content))
+        assert checksig.verify(tmp_path / "x.tar").files == 2
+
+
+def test_an_encrypted_member_is_unreadable(archive: Callable[[str], Path]) -> None:
+    path = archive(".zip")
+    data = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as file:
+        offset = file.getinfo("a").header_offset
+    data[offset + 6] |= 1
+    central = data.index(b"PK\1\2")
+    data[central + 8] |= 1
+    path.write_bytes(data)
+    [failure] = checksig.audit(path).failures
+    assert (failure.path, failure.status) == ("a", Status.UNREADABLE)
+    assert failure.detail == "it is encrypted"
+
+
+def test_a_name_of_a_zip_that_differs_from_its_header_is_unreadable(
+    archive: Callable[[str], Path],
+) -> None:
+    path = archive(".zip")
+    data = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as file:
+        data[file.getinfo("a").header_offset + 30] = ord("z")
+    path.write_bytes(data)
+    assert [f.status for f in checksig.audit(path).failures] == [Status.UNREADABLE]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("content", [b"", b"nonsense", bytes(100), b"<html>"])
+def test_what_is_no_archive_is_an_error(
+    tmp_path: Path, suffix: str, content: bytes, cli: Callable[..., Answer]
+) -> None:
+    path = tmp_path / f"x{suffix}"
+    path.write_bytes(content)
+    answer = cli("verify", path)
+    assert answer.code == 2
+    assert answer.err.startswith("checksig: ")
+
+
+def test_a_fifo_that_is_called_like_an_archive_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.zip")
+    with pytest.raises(checksig.ArchiveError, match="not a regular file"):
+        checksig.audit(tmp_path / "x.zip")
+
+
+def test_an_archive_that_changes_while_it_is_read_is_an_error(tmp_path: Path) -> None:
+    files = {f"{number}": os.urandom(1000) for number in range(50)}
+    path = pack(tmp_path / "x.tar", {**files, "SHA256SUMS": sums(files)})
+
+    def touch(progress: checksig.Progress) -> None:
+        os.utime(path, ns=(1, 1 + progress.files))
+
+    with pytest.raises(checksig.ArchiveError, match="changed"):
+        checksig.audit(path, progress=touch)
+
+
+def test_failures_end_the_reading_of_an_archive(tmp_path: Path) -> None:
+    files = {f"{number}": b"x" for number in range(50)}
+    path = pack(tmp_path / "x.zip", {**dict.fromkeys(files, b"y"), "SHA256SUMS": sums(files)})
+    report = checksig.audit(path, max_failures=1)
+    assert report.stopped
+    assert not report.ok
