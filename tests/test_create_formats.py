@@ -245,6 +245,8 @@ def test_what_a_format_cannot_hold_is_refused_before_anything_is_read(
 def test_options_that_make_no_sense_are_refused(good: Path, options: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"only lists of|must be"):
         checksig.create(good, **options)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="no algorithm"):
+        checksig.create(good, algorithm=[])
     with pytest.raises(TypeError, match="unknown options: colour"):
         checksig.create(good, colour=1)  # type: ignore[call-arg]
 

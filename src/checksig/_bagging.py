@@ -80,10 +80,10 @@ def make_bag(
     root = os.path.normpath(os.fsencode(path))
     pairs = _pairs(info or {})
     old = _Old.read(root) if _bag.is_bag(root) else None
-    names = [algorithm] if isinstance(algorithm, str) else algorithm
-    names = names or (old.algorithms if old else None) or _DEFAULT
+    if algorithm is None:
+        algorithm = old.algorithms if old else _DEFAULT
     place = os.path.join(root, _PAYLOAD) if old else root
-    task = _task.Task.of(place, names, "text", {"format": "bagit"})
+    task = _task.Task.of(place, algorithm, "text", {"format": "bagit"})
     files, seconds = _hash(task, progress, **options)
     payload = [file._replace(path=f"{_bag.PAYLOAD}/{file.path}") for file in files]
     manifests = _manifests(task, payload, b"")  # refuses names, before anything is moved

@@ -64,6 +64,8 @@ class Task(NamedTuple):
         names = _DEFAULT.get(name, "sha256") if names is None else names
         names = [names] if isinstance(names, str) else names
         chosen = tuple(dict.fromkeys(map(_algorithms.lookup, names)))
+        if not chosen:
+            raise ValueError("there is no algorithm to hash with")
         layout = _layout.layout(name, chosen, style=style, zero=options.get("zero", False))
         place = os.fsencode(path)
         if os.path.isdir(place) or not os.path.lexists(place):
