@@ -1,10 +1,29 @@
 package checksig
 
 import (
+	"errors"
 	"strings"
 
+	"checksig/internal/sums"
 	"checksig/internal/tree"
 )
+
+// prepare makes one entry of all that name the same file, and leaves out those
+// that the run is not about. It also returns what is listed, left out or not.
+func (r *Run) prepare(entries []Entry, malformed []sums.Malformed) ([]Entry, *listed, error) {
+	entries, repeated := merge(entries)
+	r.repeated.Store(repeated)
+	listedAs := newListed(entries, r.opts.Exclude)
+	if err := r.require(entries); err != nil {
+		return nil, nil, err
+	}
+	if entries = r.choose(entries); len(entries)+len(malformed) == 0 {
+		return nil, nil, &ManifestError{Err: errors.New("the patterns leave nothing to check")}
+	}
+	r.files.Store(int64(len(entries) + len(malformed)))
+	r.note(entries)
+	return entries, listedAs, nil
+}
 
 // choose leaves out the entries that the patterns leave out. It keeps the slice
 // that it gets as it is: what is left out is listed all the same.

@@ -3,7 +3,6 @@ package checksig
 import (
 	"cmp"
 	"context"
-	"errors"
 
 	"checksig/internal/sums"
 	"checksig/internal/tree"
@@ -25,18 +24,11 @@ func Match(ctx context.Context, names []string, lists []List, opts Options) *Run
 }
 
 func (r *Run) match(names []string, entries []Entry, malformed []sums.Malformed) error {
-	entries, repeated := merge(entries)
-	r.repeated.Store(repeated)
-	listedAs := newListed(entries, r.opts.Exclude)
-	if err := r.require(entries); err != nil {
+	entries, listedAs, err := r.prepare(entries, malformed)
+	if err != nil {
 		return err
 	}
-	if entries = r.choose(entries); len(entries)+len(malformed) == 0 {
-		return &ManifestError{Err: errors.New("the patterns leave nothing to check")}
-	}
-	r.files.Store(int64(len(entries) + len(malformed)))
-	r.note(entries)
-	err := cmp.Or(r.reportMalformed(malformed), r.matchAll(names, entries), r.unmatched(names, listedAs))
+	err = cmp.Or(r.reportMalformed(malformed), r.matchAll(names, entries), r.unmatched(names, listedAs))
 	return r.account(err, int64(len(entries)+len(malformed)))
 }
 

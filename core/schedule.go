@@ -2,7 +2,6 @@ package checksig
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -37,23 +36,16 @@ const maxWorkers = 256
 // verify checks all entries beneath dir, and looks for files that are not
 // among them at the same time.
 func (r *Run) verify(dir *tree.Root, entries []Entry, malformed []sums.Malformed) error {
-	entries, repeated := merge(entries)
-	r.repeated.Store(repeated)
-	listedAs := newListed(entries, r.opts.Exclude)
-	if err := r.require(entries); err != nil {
+	entries, listedAs, err := r.prepare(entries, malformed)
+	if err != nil {
 		return err
 	}
-	if entries = r.choose(entries); len(entries)+len(malformed) == 0 {
-		return &ManifestError{Err: errors.New("the patterns leave nothing to check")}
-	}
-	r.files.Store(int64(len(entries) + len(malformed)))
-	r.note(entries)
 	var extras chan error
 	if r.opts.Unlisted || r.opts.Complete {
 		extras = make(chan error, 1)
 		go func() { extras <- guard(func() error { return r.unlisted(dir, listedAs) }) }()
 	}
-	err := r.reportMalformed(malformed)
+	err = r.reportMalformed(malformed)
 	if err == nil {
 		err = r.checkAll(dir, entries)
 	}

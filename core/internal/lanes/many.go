@@ -133,7 +133,7 @@ func (s *many) Step() {
 // load gets the next piece of a message, and returns false if there is none.
 func (s *many) load(r *row) bool {
 	piece, last, err := r.message.Piece(r.buffer)
-	if err == nil && len(piece) > 0 && &piece[0] != &r.buffer[0] || !last && len(piece)%PieceUnit != 0 {
+	if err == nil && !r.fits(piece, last) {
 		err = errors.New("internal error: a piece of a file is not what it has to be")
 	}
 	if err != nil {
@@ -153,6 +153,14 @@ func (s *many) load(r *row) bool {
 		h.Write(piece)
 	}
 	return true
+}
+
+// fits reports whether a piece keeps what Message promises, and lies in the buffer.
+func (r *row) fits(piece []byte, last bool) bool {
+	if len(piece) == 0 {
+		return last && r.length == 0
+	}
+	return &piece[0] == &r.buffer[0] && (last || len(piece)%PieceUnit == 0)
 }
 
 // run hashes the same number of bytes in each row that has some left for this

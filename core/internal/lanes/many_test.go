@@ -89,6 +89,7 @@ func TestAnErrorEndsOnlyItsMessageAmongMany(t *testing.T) {
 func TestPiecesOfManyKeepTheirPromise(t *testing.T) {
 	for name, piece := range map[string]func(buffer []byte) ([]byte, bool, error){
 		"elsewhere": func([]byte) ([]byte, bool, error) { return bytes.Clone(random(22, 1024)), false, nil },
+		"empty":     func(buffer []byte) ([]byte, bool, error) { return buffer[:0], false, nil },
 		"no unit":   func(buffer []byte) ([]byte, bool, error) { return buffer[:1000], false, nil },
 	} {
 		set, _ := manyOf(2)
