@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
-import checksig
 import pytest
+
+import checksig
 from checksig import Status
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def test_the_commands_record_links(cli: Callable[..., Answer], recorded: Path) -
     (recorded / LIST).unlink()
     assert cli("create", recorded, "-f", "jsonl", "--symlinks", "record").code == 0
     assert cli("verify", recorded, "--symlinks", "record", "--complete").code == 0
-    os.replace(recorded / "directory", recorded / "link")
+    (recorded / "directory").replace(recorded / "link")
     answer = cli("verify", recorded, "--symlinks", "record")
     assert answer.code == 1
     assert 'it leads to "sub", and "sub/file" is listed' in answer.out
