@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from checksig._algorithms import algorithms
     from checksig._bagging import Bagged, make_bag
+    from checksig._check_signature import check_signature
     from checksig._convert import Converted, convert
     from checksig._create import Created, create
     from checksig._environment import (
@@ -28,7 +29,18 @@ if TYPE_CHECKING:
     )
     from checksig._prepare import CheckOptions
     from checksig._task import CreateOptions
-    from checksig._types import Algorithm, Digest, Entry, Progress, Report, Result, Source, Status
+    from checksig._trust import TrustOptions
+    from checksig._types import (
+        Algorithm,
+        Digest,
+        Entry,
+        Progress,
+        Report,
+        Result,
+        Signature,
+        Source,
+        Status,
+    )
     from checksig._verify import (
         audit,
         check_signatures,
@@ -44,6 +56,9 @@ if TYPE_CHECKING:
         LibraryError,
         ManifestError,
         SignatureError,
+        SignatureInvalid,
+        SignatureUntrusted,
+        TrustError,
         UnknownAlgorithmError,
         UnwritableNameError,
         VerificationError,
@@ -72,9 +87,14 @@ __all__ = [
     "Progress",
     "Report",
     "Result",
+    "Signature",
     "SignatureError",
+    "SignatureInvalid",
+    "SignatureUntrusted",
     "Source",
     "Status",
+    "TrustError",
+    "TrustOptions",
     "UnknownAlgorithmError",
     "UnwritableNameError",
     "VerificationError",
@@ -82,6 +102,7 @@ __all__ = [
     "algorithms",
     "audit",
     "audit_environment",
+    "check_signature",
     "check_signatures",
     "convert",
     "create",
@@ -98,6 +119,8 @@ _MODULES = (
     "errors",
     "_types",
     "_prepare",
+    "_trust",
+    "_check_signature",
     "_algorithms",
     "_create",
     "_task",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from checksig import _manifest
     from checksig._archive import Archive
     from checksig._prepare import CheckOptions
+    from checksig._types import Signature
 
 _WORST_FIRST: Final = (
     Status.UNSAFE_PATH,
@@ -44,6 +45,8 @@ class Check:
     lists: list[_request.List]  # to explain failures
     keep_ok: bool = False
     archive: Archive | None = None  # whose members are checked, instead of a directory
+    signatures: tuple[Signature, ...] = ()  # over the lists, by trusted keys
+    unchecked: tuple[str, ...] = ()  # paths of signatures that no trusted key is for
 
     def steps(self) -> Generator[_run.Step, None, None]:
         """Run, and yield what that brings.
@@ -136,4 +139,6 @@ class Check:
             unverified=self.unverified,
             size_only=self.options.get("size_only", False),
             stopped=stopped,
+            signatures=self.signatures,
+            unchecked=self.unchecked,
         )

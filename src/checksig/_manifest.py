@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig import _algorithms, formats
+from checksig import _algorithms, formats, trust
 from checksig._text import quoted
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
+    from checksig._types import Signature
     from checksig.formats import Line
 
 StrPath = str | os.PathLike[str] | bytes
@@ -40,6 +42,7 @@ class Manifest(NamedTuple):
     base: bytes  # the directory below the root that names are relative to; b"" is the root
     own: list[bytes]  # the names that the list itself has below the root
     lines: Sequence[Line] | None = None  # what is in it, if that is known already
+    signatures: tuple[Signature, ...] = ()  # over it, by trusted keys
 
 
 class Found(NamedTuple):
@@ -53,42 +56,77 @@ class Found(NamedTuple):
     notes: Mapping[str, str] = MappingProxyType({})
 
 
-def load(path: StrPath, manifests: Sequence[StrPath] = (), *, recursive: bool = False) -> Found:
+#: Takes the path and the bytes of a file, and returns the list and who signed it, if the file is a
+#: signature that holds one.
+Unseal = Callable[[bytes, bytes], "tuple[bytes, Signature] | None"]
+
+
+def load(
+    path: StrPath,
+    manifests: Sequence[StrPath] = (),
+    *,
+    recursive: bool = False,
+    unseal: Unseal | None = None,
+    sealed: bool = False,
+) -> Found:
     """Read the lists of a directory, or the list at ``path``.
 
     Args:
         path: A directory, or a list whose names are relative to the directory it lies in.
         manifests: The lists for the directory ``path``, wherever they lie.
         recursive: Whether lists in the directories below count as well, each for its own.
+        unseal: Takes lists out of signatures.
+        sealed: Whether lists are looked for in signatures as well.
 
     Raises:
         ManifestError: there is no list, or one of them cannot be read.
     """
     place = os.fsencode(path)
     if manifests:
-        return Found(place, [read(place, os.fsencode(each), b"") for each in manifests])
+        paths = map(os.fsencode, manifests)
+        return Found(place, [read(place, each, b"", unseal) for each in paths])
     if not is_directory(place):
-        manifest = read(os.path.dirname(place) or b".", place, b"")
+        manifest = read(os.path.dirname(place) or b".", place, b"", unseal)
         root = os.path.normpath(os.path.join(os.path.dirname(place), manifest.format.base.encode()))
-        return Found(root, [manifest._replace(own=_own_names(root, place))])
-    return Found(place, [_read_found(place, name) for name in _find(place, recursive=recursive)])
+        return Found(root, [manifest._replace(own=own_names(root, place))])
+    names = _find(place, recursive=recursive, sealed=sealed)
+    return Found(place, [_read_found(place, name, unseal) for name in names])
 
 
-def _find(root: bytes, *, recursive: bool) -> list[bytes]:
-    """Return the names below a directory of all files that are called like a list."""
+def _find(root: bytes, *, recursive: bool, sealed: bool) -> list[bytes]:
+    """Return the names below a directory of all files that are called like a list.
+
+    A signature that is called like that of a list, which is not there, may hold it.
+    """
     known = _algorithms.by_name()
+    found = list(_files_below(root) if recursive else files_in(root))
     names = [
         name
-        for name in (_files_below(root) if recursive else files_in(root))
+        for name in found
         if formats.claim(os.fsdecode(os.path.basename(name)), known)
         and not os.path.isdir(os.path.join(root, name))
     ]
+    holders = [name for name in found if _may_hold_a_list(name, known, found)]
+    names += holders if sealed else []
     if not names:
+        hint = f"; {quoted(holders[0])} may hold one, for who trusts a key" if holders else ""
         raise ManifestError(
             f"no list of digests in {quoted(root)}: none of its files is called "
-            f"{_EXAMPLES}, or the like"
+            f"{_EXAMPLES}, or the like{hint}"
         )
     return sorted(names)
+
+
+def _may_hold_a_list(name: bytes, known: Container[str], names: Container[bytes]) -> bool:
+    base = os.fsdecode(os.path.basename(name))
+    if base in trust.LISTS:
+        return True
+    stem = trust.stem(base)
+    return (
+        stem is not None
+        and name[: len(stem) - len(base)] not in names
+        and (stem.lower() in known or formats.claim(stem, known) is not None)
+    )
 
 
 def files_in(root: bytes) -> Iterator[bytes]:
@@ -113,13 +151,13 @@ def _files_below(root: bytes) -> Iterator[bytes]:
             yield os.path.relpath(os.path.join(directory, name), root)
 
 
-def _read_found(root: bytes, name: bytes) -> Manifest:
+def _read_found(root: bytes, name: bytes, unseal: Unseal | None) -> Manifest:
     path = os.path.join(root, name)
     if name_below(root, os.path.realpath(path)) is None:
         raise ManifestError(
             f"{quoted(path)} is a link that leads out of the directory; name the list outright"
         )
-    manifest = read(root, path, os.path.dirname(name))
+    manifest = read(root, path, os.path.dirname(name), unseal)
     base = posixpath.normpath(posixpath.join(manifest.base, manifest.format.base.encode()))
     if base.split(b"/")[0] == b"..":
         raise ManifestError(
@@ -129,7 +167,7 @@ def _read_found(root: bytes, name: bytes) -> Manifest:
     return manifest._replace(base=b"" if base == b"." else base)
 
 
-def read(root: bytes, path: bytes, base: bytes) -> Manifest:
+def read(root: bytes, path: bytes, base: bytes, unseal: Unseal | None = None) -> Manifest:
     """Return the list at a path, with names that are relative to a base below the root.
 
     Raises:
@@ -139,7 +177,14 @@ def read(root: bytes, path: bytes, base: bytes) -> Manifest:
         data = read_regular(path)
     except OSError as error:
         raise unreadable(path, error) from error
-    return recognised(path, data, base, _own_names(root, path))
+    own = own_names(root, path)
+    opened = unseal(path, data) if unseal else None
+    if opened is None:
+        return recognised(path, data, base, own)
+    data, signature = opened
+    name = trust.stem(os.fsdecode(path)) or os.fsdecode(path)
+    manifest = recognised(os.fsencode(name), data, base, own)
+    return manifest._replace(path=os.fsdecode(path), signatures=(signature,))
 
 
 def recognised(path: bytes, data: bytes, base: bytes, own: list[bytes]) -> Manifest:
@@ -155,7 +200,8 @@ def recognised(path: bytes, data: bytes, base: bytes, own: list[bytes]) -> Manif
     return Manifest(os.fsdecode(path), data, found.format, found.algorithm, base, own)
 
 
-def _own_names(root: bytes, path: bytes) -> list[bytes]:
+def own_names(root: bytes, path: bytes) -> list[bytes]:
+    """Return the names below the root that a list, or its signature, has itself."""
     # A list that is a link is there twice: as the link, and as what it leads to.
     places = (name_below(root, path), name_below(root, os.path.realpath(path)))
     return [name for name in places if name is not None]

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig import _algorithms, _bag, _ffi, _manifest, _request
+from checksig import _algorithms, _bag, _ffi, _manifest, _request, _signed, _trust
 from checksig._check import Check
 from checksig._manifest import StrPath
 from checksig._request import Symlinks
@@ -29,7 +29,7 @@ _KEPT: Final = 64 << 20
 _NOT_OF_ARCHIVES: Final = ("recursive", "size_only", "find_moved", "readers", "drop_cache")
 
 
-class CheckOptions(_request.ReadOptions, total=False):
+class CheckOptions(_request.ReadOptions, _trust.TrustOptions, total=False):
     """The options of :func:`verify`, :func:`audit` and :func:`iter_verify`."""
 
     #: The list to check the directory against, or several, when it is not what lies in it. A file
@@ -84,12 +84,16 @@ def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
     if entries is not None:
         if manifest is not None or options.get("recursive"):
             raise TypeError("entries exclude manifest and recursive")
+        _trust.refuse(options, "entries that a caller makes")
         return _of_entries(os.fsencode(path), entries, settings, options)
     if isinstance(manifest, (str, bytes, os.PathLike)):
         manifest = (manifest,)
     if _manifest.is_archive(os.fsencode(path)):
+        _trust.refuse(options, "archives")
         return _of_archive(os.fsencode(path), tuple(manifest or ()), settings, options)
-    return _of_manifests(_find(path, tuple(manifest or ()), options), settings, options)
+    proved = _find(path, tuple(manifest or ()), options)
+    check = _of_manifests(proved.found, settings, options)
+    return replace(check, signatures=proved.signatures, unchecked=proved.unchecked)
 
 
 def prepare_found(found: _manifest.Found, *, options: CheckOptions) -> Check:
@@ -98,12 +102,16 @@ def prepare_found(found: _manifest.Found, *, options: CheckOptions) -> Check:
     return _of_manifests(found, settings, options)
 
 
-def _find(path: StrPath, chosen: tuple[StrPath, ...], options: CheckOptions) -> _manifest.Found:
+def _find(path: StrPath, chosen: tuple[StrPath, ...], options: CheckOptions) -> _signed.Proved:
     """Return the lists that are named, or those of a bag, or those that are called like lists."""
-    root = os.fsencode(path)
-    if not chosen and not options.get("recursive") and os.path.isdir(root) and _bag.is_bag(root):
-        return _bag.load(root)
-    return _manifest.load(path, chosen, recursive=options.get("recursive", False))
+    root, recursive = os.fsencode(path), options.get("recursive", False)
+    if not chosen and not recursive and os.path.isdir(root) and _bag.is_bag(root):
+        _trust.refuse(options, "bags")
+        return _signed.Proved(_bag.load(root), (), ())
+    policy = _trust.policy(options)
+    unseal, sealed = _signed.unsealer(policy), bool(policy.keys)
+    found = _manifest.load(path, chosen, recursive=recursive, unseal=unseal, sealed=sealed)
+    return _signed.prove(found, policy)
 
 
 def _settings(options: CheckOptions) -> dict[str, Any]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from checksig._text import counted, escape
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Strength = Literal["none", "accidents", "broken", "strong"]
 
@@ -120,6 +124,30 @@ class Progress:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature over a list that a trusted key made."""
+
+    path: str  #: where it lies
+    scheme: str  #: the name of the scheme
+    key_id: str  #: a key id, or a fingerprint
+    identity: str | None = None  #: who signed, if the scheme or the keys say it
+    comment: str | None = None  #: what else was signed: minisign's trusted comment
+    signed_at: datetime | None = None  #: only if that was signed
+    namespace: str | None = None  #: what it was made for, if the scheme has such
+
+    def __str__(self) -> str:
+        """Return who signed, and how."""
+        said = [f"{self.scheme} key {self.key_id}"]
+        if self.identity:
+            said.insert(0, f"{self.identity},")
+        if self.signed_at:
+            said.append(f"at {self.signed_at.isoformat(timespec='seconds')}")
+        if self.comment:
+            said.append(f"({self.comment})")
+        return escape(" ".join(said))
+
+
 class Source(NamedTuple):
     """A list that files were checked against."""
 
@@ -146,6 +174,8 @@ class Report:
     unverified: int = 0  #: files that are listed without a digest
     size_only: bool = False  #: whether only sizes were compared, and so nothing is verified
     stopped: bool = False  #: whether the run ended early, after too many failures
+    signatures: tuple[Signature, ...] = ()  #: over the lists, by trusted keys
+    unchecked: tuple[str, ...] = ()  #: paths of signatures that no trusted key is for
     results: tuple[Result, ...] | None = field(default=None, compare=False)  #: all, on request
 
     @property
@@ -162,6 +192,21 @@ class Report:
             and wrong == self.ignored
             and not (self.failures or self.stopped or self.size_only)
         )
+
+    @property
+    def signature(self) -> Signature | None:
+        """The first of the signatures; None if nobody signed whom the caller trusts."""
+        return self.signatures[0] if self.signatures else None
+
+    @property
+    def trust(self) -> str:
+        """Who signed the list, in words."""
+        if self.signatures:
+            return f"signed by {'; '.join(dict.fromkeys(map(str, self.signatures)))}"
+        if self.unchecked:
+            name = escape(os.path.basename(self.unchecked[0]))
+            return f"integrity only: {name} is not by a key you trust"
+        return "integrity only: signed by nobody you named"
 
     @property
     def throughput(self) -> float:

@@ -35,6 +35,18 @@ class ManifestError(ChecksigError, ValueError):
     number = 0  #: of the list, among those of a run
 
 
+class TrustError(ChecksigError):
+    """The list is not proved to be from whom it should be. No file was read."""
+
+
+class SignatureUntrusted(TrustError):  # noqa: N818 (a verdict, and called so in all docs)
+    """No trusted key vouches for the list, now and for this; or a key cannot be read."""
+
+
+class SignatureInvalid(TrustError):  # noqa: N818 (as above)
+    """A signature is not one over the list, or is damaged."""
+
+
 class ArchiveError(ChecksigError, ValueError):
     """An archive cannot be read, or wants more of its reader than it may."""
 

@@ -1,6 +1,6 @@
 """The command line. Only this package prints, and only it decides how the process exits.
 
-Exit codes: 0 verified, 1 not verified, 2 could not run, 130 interrupted.
+Exit codes: 0 verified, 1 not verified, 2 could not run, 3 signature not trusted, 130 interrupted.
 A command loads what it needs when it runs, so that --version and --help do not wait for it.
 Errors go to stderr as ``checksig: what went wrong``, in lower case and without a full stop.
 """
@@ -23,6 +23,7 @@ from checksig.cli import (
     _interrupt,
     bag,
     bench,
+    check_signature,
     convert,
     coreutils,
     create,
@@ -35,7 +36,7 @@ from checksig.errors import ChecksigError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS: Final = (verify, create, convert, bag, env, bench, doctor)
+_COMMANDS: Final = (verify, check_signature, create, convert, bag, env, bench, doctor)
 
 
 def run() -> NoReturn:
@@ -81,7 +82,7 @@ def _run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted", _exit.INTERRUPTED)
     except ChecksigError as error:
-        return _fail(str(error), _exit.COULD_NOT_RUN)
+        return _fail(str(error), _exit.of_error(error))
     return code
 
 
@@ -95,7 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="checksig",
         description="Check that files are exactly what their publisher listed.",
-        epilog="Exit codes: 0 verified, 1 not verified, 2 could not run, 130 interrupted.",
+        epilog="Exit codes: 0 verified, 1 not verified, 2 could not run, 3 signature not trusted, "
+        "130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"checksig {__version__}")
     # A prog of its own spares argparse the making of a usage line to take it from.

@@ -2,7 +2,15 @@
 
 from typing import Final
 
+from checksig.errors import TrustError
+
 VERIFIED: Final = 0
 NOT_VERIFIED: Final = 1
 COULD_NOT_RUN: Final = 2
+NOT_TRUSTED: Final = 3
 INTERRUPTED: Final = 130
+
+
+def of_error(error: BaseException) -> int:
+    """Return the exit code of an error that ended a command."""
+    return NOT_TRUSTED if isinstance(error, TrustError) else COULD_NOT_RUN

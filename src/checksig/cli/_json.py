@@ -49,7 +49,7 @@ class Printer:
             "schema": ERROR,
             "version": __version__,
             "message": "interrupted" if interrupted else str(error),
-            "exit_code": _exit.INTERRUPTED if interrupted else _exit.COULD_NOT_RUN,
+            "exit_code": _exit.INTERRUPTED if interrupted else _exit.of_error(error),
         }
         print(json.dumps(document, indent=None if self._lines else 2))
 
@@ -67,6 +67,19 @@ def summary_fields(report: Report) -> dict[str, Any]:
         "algorithms": [
             {"name": a.name, "strength": a.strength, "proves": a.proves} for a in report.algorithms
         ],
+        "signatures": [
+            {
+                **path_fields("path", signature.path),
+                "scheme": signature.scheme,
+                "key_id": signature.key_id,
+                "identity": signature.identity,
+                "comment": signature.comment and escape(signature.comment),
+                "signed_at": signature.signed_at and signature.signed_at.isoformat(),
+                "namespace": signature.namespace,
+            }
+            for signature in report.signatures
+        ],
+        "unchecked_signatures": [path_fields("path", path) for path in report.unchecked],
         "complete": report.complete,
         "files": report.files,
         "repeated": report.repeated,

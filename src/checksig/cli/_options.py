@@ -10,6 +10,9 @@ from checksig.errors import ChecksigError, CreateError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from datetime import datetime
+
+    from checksig._trust import TrustOptions
 
 
 class Options(Protocol):
@@ -121,3 +124,49 @@ def at_least_one(text: str) -> int:
     if not 1 <= number < 1 << 31:
         raise argparse.ArgumentTypeError("must be at least 1")
     return number
+
+
+def add_trust(parser: Options) -> None:
+    """Add the options that say who has to have signed."""
+    parser.add_argument(
+        "--trust",
+        metavar="FILE",
+        action="append",
+        help="a public key, or a directory of them: the list has to be signed with one (default: "
+        "$CHECKSIG_TRUST and ~/.config/checksig/trust.d, for signatures that are there)",
+    )
+    parser.add_argument(
+        "--signature",
+        metavar="SIG",
+        action="append",
+        help="a signature that is not beside the list",
+    )
+    parser.add_argument("--identity", metavar="WHO", help="who has to have signed")
+    parser.add_argument("--namespace", metavar="NAME", help="what the signature has to be for")
+    parser.add_argument(
+        "--revoked", metavar="FILE", action="append", help="a list of keys that are revoked"
+    )
+    parser.add_argument(
+        "--at", metavar="TIME", type=_moment, help="when it has to be valid, as 2026-01-31T12:00"
+    )
+
+
+def trust_of(arguments: argparse.Namespace) -> TrustOptions:
+    """Return what the options say about who has to have signed."""
+    return {
+        "trust": arguments.trust,
+        "signature": arguments.signature,
+        "identity": arguments.identity,
+        "namespace": arguments.namespace,
+        "revoked": arguments.revoked,
+        "at": arguments.at,
+    }
+
+
+def _moment(text: str) -> datetime:
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

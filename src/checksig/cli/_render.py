@@ -75,6 +75,8 @@ class Printer:
 
     def _verdict(self, report: Report) -> str:
         word = f"{report.verdict:{WIDTH}}"
+        if report.ok and not report.signatures:
+            word = f"{report.verdict} ({report.trust})  "
         if self._colour:
             word = f"{_GREEN if report.ok else _RED}{word}{_RESET}"
         amount = f"{size(report.bytes)} in {duration(report.seconds)}"
@@ -89,4 +91,6 @@ def _against(report: Report) -> str:
         first = os.path.basename(report.manifests[0].path)  # noqa: PTH119 (pathlib takes 5 ms)
         others = len(report.manifests) - 1
         parts.insert(0, escape(first) + (f" and {counted(others, 'other list')}" if others else ""))
-    return " · ".join([*parts, "signed by nobody you named"])
+    if not report.ok or report.signatures:
+        parts.append(report.trust)
+    return " · ".join(parts)

@@ -42,6 +42,7 @@ def add_to(commands: Any) -> None:
         choices=("accidents", "broken", "strong"),
         help="the strength that one of a file's algorithms needs",
     )
+    _add_signers(parser.add_argument_group("who signed the list"))
     _add_choice(parser.add_argument_group("what is checked"))
     _options.add_reading(parser.add_argument_group("reading"))
     amount = parser.add_mutually_exclusive_group()
@@ -50,6 +51,19 @@ def add_to(commands: Any) -> None:
     amount.add_argument("--json", action="store_true", help="print one JSON document")
     amount.add_argument("--jsonl", action="store_true", help="print a line of JSON for each file")
     parser.set_defaults(run=run)
+
+
+def _add_signers(group: _options.Options) -> None:
+    _options.add_trust(group)
+    group.add_argument(
+        "--require-signature", action="store_true", help="fail if the list is not signed"
+    )
+    group.add_argument(
+        "--signers",
+        metavar="N",
+        type=_options.at_least_one,
+        help="how many different keys have to have signed",
+    )
 
 
 def _add_choice(group: _options.Options) -> None:
@@ -136,6 +150,9 @@ def _run(arguments: argparse.Namespace, printer: _json.Printer | _render.Printer
                 "size_only": arguments.size_only,
                 "find_moved": arguments.find_moved,
                 "max_failures": arguments.max_failures,
+                **_options.trust_of(arguments),
+                "require_signature": arguments.require_signature,
+                "signers": arguments.signers,
                 "progress": progress,
                 "workers": arguments.workers,
                 "readers": arguments.readers,

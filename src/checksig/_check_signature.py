@@ -1,0 +1,59 @@
+"""One file and its signature."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Unpack
+
+from checksig import _request, _signed, _trust
+from checksig._text import quoted
+from checksig.errors import ChecksigError, SignatureUntrusted
+
+if TYPE_CHECKING:
+    from checksig._manifest import StrPath
+    from checksig._types import Signature
+
+
+def check_signature(
+    path: StrPath | None = None,
+    *,
+    data: bytes | None = None,
+    **options: Unpack[_trust.TrustOptions],
+) -> Signature:
+    """Check the signature over a file, and return who made it.
+
+    Args:
+        path: The file; or a signature that holds what it signs.
+        data: The bytes of the file, if they are there already.
+        **options: See :class:`TrustOptions`. ``signature`` is needed if it does not lie beside the
+            file, and ``trust`` unless there are keys that always hold.
+
+    Raises:
+        SignatureInvalid: it is not a signature over the file.
+        SignatureUntrusted: no trusted key vouches for it, now and for this.
+        ChecksigError: the file cannot be read.
+        TypeError, ValueError: the options make no sense.
+    """
+    _request.expect(options, _trust.TrustOptions)
+    policy = _trust.policy({**options, "require_signature": True})
+    place = None if path is None else os.fsencode(path)
+    if data is None:
+        if place is None:
+            raise TypeError("a path or data is needed")
+        data = _read(place)
+    if place and not policy.signatures and (opened := _signed.unsealer(policy)(place, data)):
+        return opened[1]
+    places = policy.signatures or tuple(_signed.beside(place) if place else ())
+    if len(places) != 1:
+        raise SignatureUntrusted(
+            f"there are {len(places)} signatures beside {quoted(place or b'-')}: name one"
+        )
+    return _signed.check(places[0], _read(places[0]), data, policy)[0]
+
+
+def _read(path: bytes) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ChecksigError(f"cannot read {quoted(path)}: {error.strerror}") from error

@@ -1,0 +1,160 @@
+"""Signatures over lists: found, and checked over the bytes in memory that are parsed afterwards."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from checksig import _manifest, trust
+from checksig._text import counted, escape, quoted
+from checksig._types import Signature
+from checksig.errors import ManifestError, SignatureInvalid, SignatureUntrusted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from checksig._manifest import Found, Manifest
+    from checksig._trust import Policy
+    from checksig.trust import Scheme
+
+
+class Proved(NamedTuple):
+    """Lists, who signed them, and the signatures that nobody's key was given for."""
+
+    found: Found
+    signatures: tuple[Signature, ...]
+    unchecked: tuple[str, ...]
+
+
+def prove(found: Found, policy: Policy) -> Proved:
+    """Check the signatures over lists, before any file is read.
+
+    Every list needs as many as the policy wants: what only another list names would else be ok, and
+    signed by nobody.
+
+    Raises:
+        SignatureInvalid: a signature is not one over its list.
+        SignatureUntrusted: a list has none by a trusted key, or too few.
+    """
+    if policy.signatures and len(found.manifests) > 1:
+        raise SignatureUntrusted("there are several lists, and a signature is named: name its list")
+    manifests: list[Manifest] = []
+    unchecked: list[str] = []
+    for manifest in found.manifests:
+        proved, doubts = _prove(found.root, manifest, policy)
+        manifests.append(proved)
+        unchecked += doubts
+    signatures = tuple(each for manifest in manifests for each in manifest.signatures)
+    return Proved(found._replace(manifests=manifests), signatures, tuple(unchecked))
+
+
+def _prove(root: bytes, manifest: Manifest, policy: Policy) -> tuple[Manifest, list[str]]:
+    """Return a list with its signatures, and the paths of those that nobody's key is for."""
+    unchecked: list[str] = []
+    doubts: list[str] = []
+    for place in policy.signatures or beside(os.fsencode(manifest.path)):
+        if not policy.keys:
+            unchecked.append(os.fsdecode(place))
+            continue
+        try:
+            signature, content = check(place, _read(place), manifest.data, policy)
+        except SignatureUntrusted as error:
+            unchecked.append(os.fsdecode(place))
+            doubts.append(str(error))
+            continue
+        manifest = manifest._replace(
+            data=content,
+            own=[*manifest.own, *_manifest.own_names(root, place)],
+            signatures=(*manifest.signatures, signature),
+        )
+    keys = {signature.key_id for signature in manifest.signatures}
+    if len(keys) < policy.signers and (policy.required or keys):
+        raise SignatureUntrusted(_too_few(manifest, len(keys), doubts, policy.signers))
+    return manifest, unchecked
+
+
+def _too_few(manifest: Manifest, keys: int, doubts: list[str], wanted: int) -> str:
+    name = quoted(os.fsencode(manifest.path))
+    if keys:
+        why = f"{name} is signed by {counted(keys, 'key')}, and {wanted} are asked for"
+        return "; ".join([why, *doubts])
+    ends = ", ".join(trust.EXTENSIONS)
+    return "; ".join(doubts) or f"{name} is not signed: nothing beside it ends in {ends}"
+
+
+def beside(path: bytes) -> list[bytes]:
+    """Return the signatures that lie beside a file."""
+    places = (path + os.fsencode(extension) for extension in trust.EXTENSIONS)
+    return [place for place in places if os.path.lexists(place)]
+
+
+def unsealer(policy: Policy) -> Callable[[bytes, bytes], tuple[bytes, Signature] | None]:
+    """Return a function that takes lists out of signatures which hold them.
+
+    It is called with the path and the bytes of a file. It returns None if that is no such
+    signature, and raises what :func:`check` does.
+    """
+
+    def unseal(path: bytes, data: bytes) -> tuple[bytes, Signature] | None:
+        scheme = trust.detect(data) if path.endswith(_ENDS) else None
+        if scheme is None or not scheme.embeds(data):
+            return None
+        if not policy.keys:
+            raise ManifestError(
+                f"{quoted(path)} is a list inside of a signature: name the key that you trust"
+            )
+        signature, content = check(path, data, None, policy)
+        return content, signature
+
+    return unseal
+
+
+_ENDS = tuple(map(os.fsencode, trust.EXTENSIONS))
+
+
+def check(
+    place: bytes, data: bytes, message: bytes | None, policy: Policy
+) -> tuple[Signature, bytes]:
+    """Check a signature over a message, or over what it holds; return it, and what was signed.
+
+    Raises:
+        SignatureInvalid: it is not one, or one over something else.
+        SignatureUntrusted: no trusted key vouches for it, now and for this.
+    """
+    scheme = trust.detect(data)
+    if scheme is None:
+        raise SignatureInvalid(f"{quoted(place)} is not a signature of any scheme known here")
+    keys = trust.of_scheme(policy.keys, scheme)
+    if not keys:
+        raise SignatureUntrusted(
+            f"{quoted(place)}: there is no trusted key for {scheme.title} signatures"
+        )
+    if scheme.embeds(data):
+        message = None
+    try:
+        proof = scheme.verify(data, message, keys, policy.terms)
+    except trust.SchemeError as error:
+        kind = SignatureUntrusted if error.untrusted else SignatureInvalid
+        raise kind(f"{quoted(place)}: {error}") from error
+    return _signature(place, scheme, proof), proof.content
+
+
+def _signature(place: bytes, scheme: Scheme, proof: trust.Proof) -> Signature:
+    return Signature(
+        path=os.fsdecode(place),
+        scheme=scheme.name,
+        key_id=proof.key_id,
+        identity=proof.identity,
+        comment=proof.comment,
+        signed_at=proof.signed_at,
+        namespace=proof.namespace,
+    )
+
+
+def _read(place: bytes) -> bytes:
+    try:
+        return _manifest.read_regular(place)
+    except OSError as error:
+        raise SignatureUntrusted(
+            f"cannot read {quoted(place)}: {error.strerror or escape(str(error))}"
+        ) from error

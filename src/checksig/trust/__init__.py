@@ -1,0 +1,77 @@
+"""The table of signature schemes. A scheme opens no file and calls no core.
+
+To add a scheme, write a module with a ``SCHEME``, and add its name to ``SCHEMES``. Its module is loaded
+when there is a signature or a key to look at: most runs have neither.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from checksig.trust._scheme import Key, Proof, Scheme, SchemeError, Terms, UntrustedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = [
+    "EXTENSIONS",
+    "LISTS",
+    "SCHEMES",
+    "Key",
+    "Proof",
+    "Scheme",
+    "SchemeError",
+    "Terms",
+    "UntrustedError",
+    "detect",
+    "keys_in",
+    "of_scheme",
+    "schemes",
+    "stem",
+]
+
+#: All schemes by their modules, in the order in which they are asked (minisign's signatures begin
+#: like signify's), and what the name of a signature adds to that of the list.
+SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "minisign": (".minisig",),
+    "signify": (".sig",),
+}
+#: Signatures with names of their own, which hold lists.
+LISTS: Final = ("model.sig",)
+EXTENSIONS: Final = tuple(dict.fromkeys(end for ends in SCHEMES.values() for end in ends))
+
+
+def stem(name: str) -> str | None:
+    """Return the name of what a signature of that name signs; None if it is the name of none."""
+    return next((name.removesuffix(end) for end in EXTENSIONS if name.endswith(end)), None)
+
+
+@cache
+def schemes() -> tuple[Scheme, ...]:
+    """Return all schemes."""
+    found: list[Scheme] = [import_module(f"checksig.trust.{name}").SCHEME for name in SCHEMES]
+    return tuple(found)
+
+
+def detect(data: bytes) -> Scheme | None:
+    """Return the scheme of a signature; None if it is of none of them."""
+    return next((scheme for scheme in schemes() if scheme.sniff(data)), None)
+
+
+def keys_in(data: bytes, source: str) -> list[Key]:
+    """Return the keys in a file, for all schemes that can use them.
+
+    Raises:
+        ValueError: there are none, or one is secret or damaged.
+    """
+    found = [key for scheme in schemes() for key in scheme.keys(data, source)]
+    if not found:
+        raise ValueError("there is no public key in it that is known")
+    return found
+
+
+def of_scheme(keys: Iterable[Key], scheme: Scheme) -> list[Key]:
+    """Return the keys that a scheme can use."""
+    return [key for key in keys if key.scheme == scheme.name]

@@ -1,0 +1,77 @@
+"""What a signature scheme is, and what it proves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+
+class Key(NamedTuple):
+    """A public key that somebody trusts, or a rule about whose keys to trust."""
+
+    scheme: str  # the name of its scheme
+    id: str  # as people compare it: a key id, or a fingerprint
+    source: str  # the path of the file it is from
+    public: object  # what the scheme needs of it
+
+
+class Terms(NamedTuple):
+    """What a signature has to be, besides right."""
+
+    at: datetime  # when it has to be valid: now, or a moment in the past; with a time zone
+    identity: str | None = None  # who has to have signed
+    namespace: str | None = None  # what it has to be for
+    revoked: Sequence[bytes] = ()  # lists of revoked keys
+
+
+class Proof(NamedTuple):
+    """What a signature proves, once it has been checked."""
+
+    key_id: str
+    content: bytes  # what was signed: all that there is, of a list that is in its signature
+    identity: str | None = None  # who signed, if the scheme or the keys say it
+    comment: str | None = None  # that was signed as well
+    signed_at: datetime | None = None  # only if that was signed
+    namespace: str | None = None
+
+
+class SchemeError(ValueError):
+    """Why a signature proves nothing. ``untrusted`` if it may be right, and by somebody else."""
+
+    untrusted = False
+
+
+class UntrustedError(SchemeError):
+    """A signature that no trusted key vouches for, now and for this."""
+
+    untrusted = True
+
+
+class MissingExtraError(UntrustedError):
+    """A package that a scheme needs is not installed."""
+
+    def __init__(self, title: str, extra: str) -> None:
+        """Say what brings it."""
+        super().__init__(f"{title} needs a package: pip install 'checksig[{extra}]'")
+
+
+class Scheme(NamedTuple):
+    """A row of the table of signature schemes."""
+
+    #: What reports print.
+    name: str
+    #: What people call it.
+    title: str
+    #: Whether these bytes look like a signature of this scheme.
+    sniff: Callable[[bytes], bool]
+    #: Return the keys in a file of that path; none if it is for other schemes. Raises ValueError if
+    #: it is a secret key, or a key that is damaged.
+    keys: Callable[[bytes, str], Sequence[Key]]
+    #: Check a signature over a message, or if that is None, over what the signature holds. Raises
+    #: SchemeError if it proves nothing.
+    verify: Callable[[bytes, bytes | None, Sequence[Key], Terms], Proof]
+    #: Whether a signature holds what it signs.
+    embeds: Callable[[bytes], bool]
