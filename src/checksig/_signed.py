@@ -11,7 +11,7 @@ from checksig._types import Signature
 from checksig.errors import ManifestError, SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from checksig._manifest import Found, Manifest
     from checksig._trust import Policy

@@ -11,7 +11,7 @@ from checksig._text import quoted
 from checksig.errors import SignatureUntrusted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from checksig._manifest import StrPath
     from checksig.trust import Key, Terms

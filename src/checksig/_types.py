@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -204,7 +203,7 @@ class Report:
         if self.signatures:
             return f"signed by {'; '.join(dict.fromkeys(map(str, self.signatures)))}"
         if self.unchecked:
-            name = escape(os.path.basename(self.unchecked[0]))
+            name = escape(self.unchecked[0].rpartition("/")[2])
             return f"integrity only: {name} is not by a key you trust"
         return "integrity only: signed by nobody you named"
 

@@ -1,7 +1,7 @@
 """The table of signature schemes. A scheme opens no file and calls no core.
 
-To add a scheme, write a module with a ``SCHEME``, and add its name to ``SCHEMES``. Its module is loaded
-when there is a signature or a key to look at: most runs have neither.
+To add a scheme, write a module with a ``SCHEME``, and add its name to ``SCHEMES``. The modules are
+loaded when there is a signature or a key to look at: most runs have neither.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Signatures of minisign: ``LIST.minisig``.
 
-Source: the documentation of minisign 0.12, "Signature format". Four lines: an untrusted comment; the
-signature (``ED`` over the BLAKE2b-512 of the file; ``Ed``, of old, over the file); a trusted comment;
-and a signature over the first one and that comment, without which it is worth nothing. What follows,
-if only a blank, is refused.
+Source: the documentation of minisign 0.12, "Signature format". Four lines: an untrusted comment;
+the signature (``ED`` over the BLAKE2b-512 of the file; ``Ed``, of old, over the file); a trusted
+comment; and a signature over the first one and that comment, without which it is worth nothing.
+What follows, if only a blank, is refused.
 """
 
 from __future__ import annotations
