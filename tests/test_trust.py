@@ -1,0 +1,405 @@
+"""Who signed the list: one call that proves the whole chain, and fails at each link."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shutil
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from trees import plant, sha1, sha256
+
+import checksig
+from checksig import SignatureInvalid, SignatureUntrusted, trust
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Answer
+
+LIST = "SHA256SUMS"
+
+
+class Pair(NamedTuple):
+    """A key pair as minisign and signify have them."""
+
+    number: bytes
+    secret: Ed25519PrivateKey
+
+    @classmethod
+    def of(cls, seed: int) -> Pair:
+        """Return the pair of a seed."""
+        secret = Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32)
+        return cls(bytes([seed]) * 8, secret)
+
+    @property
+    def public(self) -> bytes:
+        """The file of the public key."""
+        raw = self.secret.public_key().public_bytes_raw()
+        return b"untrusted comment: a key\n" + base64.b64encode(b"Ed" + self.number + raw) + b"\n"
+
+    def minisign(self, data: bytes, comment: bytes = b"timestamp:1", *, old: bool = False) -> bytes:
+        """Return a signature of minisign."""
+        name, hashed = (b"Ed", data) if old else (b"ED", hashlib.blake2b(data).digest())
+        value = self.secret.sign(hashed)
+        rows = (
+            b"untrusted comment: whatever",
+            base64.b64encode(name + self.number + value),
+            b"trusted comment: " + comment,
+            base64.b64encode(self.secret.sign(value + comment)),
+        )
+        return b"".join(row + b"\n" for row in rows)
+
+    def signify(self, data: bytes, *, embedded: bool = False) -> bytes:
+        """Return a signature of signify."""
+        row = base64.b64encode(b"Ed" + self.number + self.secret.sign(data))
+        return b"untrusted comment: verify with a.pub\n" + row + b"\n" + (data if embedded else b"")
+
+
+KEY, OTHER = Pair.of(1), Pair.of(2)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    """A directory with the public keys ``key.pub`` and ``other.pub``."""
+    place = tmp_path / "keys"
+    place.mkdir()
+    (place / "key.pub").write_bytes(KEY.public)
+    (place / "other.pub").write_bytes(OTHER.public)
+    return place
+
+
+@pytest.fixture
+def signed(tmp_path: Path) -> Path:
+    """A tree with a list that ``KEY`` signed."""
+    root = tmp_path / "tree"
+    plant(root, {"a": b"a", "sub/b": b"b"})
+    data = f"{sha256(b'a')}  a\n{sha256(b'b')}  sub/b\n".encode()
+    (root / LIST).write_bytes(data)
+    (root / f"{LIST}.minisig").write_bytes(KEY.minisign(data))
+    return root
+
+
+@pytest.fixture(autouse=True)
+def _no_habits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("CHECKSIG_TRUST", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+def test_one_call_proves_the_whole_chain(signed: Path, keys: Path) -> None:
+    report = checksig.verify(signed, trust=keys / "key.pub", complete=True)
+    assert report.signature is not None
+    assert report.signature.scheme == "minisign"
+    assert report.signature.key_id == "0101010101010101"
+    assert report.signature.comment == "timestamp:1"
+    assert report.signature.path == str(signed / f"{LIST}.minisig")
+    assert report.unchecked == ()
+    assert "integrity only" not in report.trust
+
+
+def test_an_extra_file_fails_a_signed_list_that_is_complete(signed: Path, keys: Path) -> None:
+    (signed / "extra").touch()
+    [failure] = checksig.audit(signed, trust=keys / "key.pub", complete=True).failures
+    assert (failure.path, str(failure.status)) == ("extra", "unlisted")
+
+
+def test_a_bad_signature_ends_the_run_before_any_file_is_read(signed: Path, keys: Path) -> None:
+    with (signed / LIST).open("a") as file:
+        file.write(f"{sha256(b'c')}  c\n")
+    with pytest.raises(SignatureInvalid, match="not a signature over this list"):
+        checksig.audit(signed, trust=keys / "key.pub")
+    with pytest.raises(SignatureInvalid):
+        next(iter(checksig.iter_verify(signed, trust=keys / "key.pub")))
+
+
+def test_another_key_is_not_trusted(signed: Path, keys: Path) -> None:
+    with pytest.raises(SignatureUntrusted, match="key 0101010101010101, which you did not name"):
+        checksig.verify(signed, trust=keys / "other.pub")
+
+
+def test_a_list_without_a_signature_is_not_trusted(signed: Path, keys: Path) -> None:
+    (signed / f"{LIST}.minisig").unlink()
+    with pytest.raises(SignatureUntrusted, match="is not signed"):
+        checksig.verify(signed, trust=keys)
+
+
+def test_every_list_has_to_be_signed(signed: Path, keys: Path) -> None:
+    (signed / "extra").write_bytes(b"evil")
+    (signed / "sha1sum.txt").write_text(f"{sha1(b'evil')}  extra\n")
+    with pytest.raises(SignatureUntrusted, match=r"sha1sum\.txt.*is not signed"):
+        checksig.verify(signed, trust=keys)
+    assert checksig.verify(signed, trust=keys, manifest=signed / LIST).files == 2
+
+
+def test_a_signature_over_another_list_is_invalid(signed: Path, keys: Path) -> None:
+    (signed / f"{LIST}.minisig").write_bytes(KEY.minisign(b"another list"))
+    with pytest.raises(SignatureInvalid):
+        checksig.verify(signed, trust=keys)
+
+
+def test_a_signature_over_a_file_is_none_over_the_list(signed: Path, keys: Path) -> None:
+    (signed / f"{LIST}.minisig").write_bytes(KEY.minisign(b"a"))
+    with pytest.raises(SignatureInvalid):
+        checksig.verify(signed, trust=keys)
+
+
+def test_an_empty_list_proves_nothing_whoever_signed_it(signed: Path, keys: Path) -> None:
+    (signed / LIST).write_bytes(b"")
+    (signed / f"{LIST}.minisig").write_bytes(KEY.minisign(b""))
+    with pytest.raises(checksig.ManifestError, match="empty"):
+        checksig.verify(signed, trust=keys)
+
+
+def test_two_signatures_of_which_one_fails_are_no_success(signed: Path, keys: Path) -> None:
+    (signed / f"{LIST}.sig").write_bytes(OTHER.signify(b"another list"))
+    with pytest.raises(SignatureInvalid, match=r"SHA256SUMS\.sig"):
+        checksig.verify(signed, trust=keys)
+
+
+def test_as_many_keys_as_asked_for_have_to_sign(signed: Path, keys: Path) -> None:
+    with pytest.raises(SignatureUntrusted, match="signed by 1 key, and 2 are asked for"):
+        checksig.verify(signed, trust=keys, signers=2)
+    data = (signed / LIST).read_bytes()
+    (signed / f"{LIST}.sig").write_bytes(KEY.signify(data))
+    with pytest.raises(SignatureUntrusted, match="signed by 1 key, and 2 are asked for"):
+        checksig.verify(signed, trust=keys, signers=2)
+    (signed / f"{LIST}.sig").write_bytes(OTHER.signify(data))
+    report = checksig.verify(signed, trust=keys, signers=2, complete=True)
+    assert [s.scheme for s in report.signatures] == ["minisign", "signify"]
+
+
+def test_a_signature_by_somebody_else_is_named(signed: Path, keys: Path) -> None:
+    (signed / f"{LIST}.sig").write_bytes(OTHER.signify((signed / LIST).read_bytes()))
+    report = checksig.verify(signed, trust=keys / "key.pub")
+    assert report.unchecked == (str(signed / f"{LIST}.sig"),)
+    [failure] = checksig.audit(signed, trust=keys / "key.pub", complete=True).failures
+    assert failure.path == f"{LIST}.sig"
+
+
+def test_a_signature_of_an_unknown_kind_is_named(signed: Path, keys: Path) -> None:
+    (signed / f"{LIST}.sig").write_bytes(b"\x00\x01 what is this")
+    with pytest.raises(SignatureInvalid, match="not a signature of any scheme"):
+        checksig.verify(signed, trust=keys)
+
+
+def test_without_a_key_the_verdict_says_integrity_only(
+    signed: Path, keys: Path, cli: Callable[..., Answer]
+) -> None:
+    report = checksig.verify(signed)
+    assert report.signature is None
+    assert report.unchecked == (str(signed / f"{LIST}.minisig"),)
+    answer = cli("verify", signed)
+    assert answer.out.startswith("VERIFIED (integrity only: SHA256SUMS.minisig is not by a key")
+    (signed / f"{LIST}.minisig").unlink()
+    answer = cli("verify", signed)
+    assert answer.out.startswith("VERIFIED (integrity only: signed by nobody you named)")
+
+
+def test_keys_by_habit_are_used_if_there_is_a_signature(
+    signed: Path, keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHECKSIG_TRUST", str(keys / "key.pub"))
+    assert checksig.verify(signed).signature is not None
+    monkeypatch.setenv("CHECKSIG_TRUST", str(keys / "other.pub"))
+    assert checksig.verify(signed).signature is None
+    with pytest.raises(SignatureUntrusted):
+        checksig.verify(signed, require_signature=True)
+    monkeypatch.delenv("CHECKSIG_TRUST")
+    shutil.copytree(keys, tmp_path / "config/checksig/trust.d")
+    assert checksig.verify(signed, require_signature=True).signature is not None
+    (signed / f"{LIST}.minisig").write_bytes(KEY.minisign(b"another"))
+    with pytest.raises(SignatureInvalid):
+        checksig.verify(signed)
+    (signed / f"{LIST}.minisig").unlink()
+    assert checksig.verify(signed).signature is None
+
+
+def test_asking_for_a_signature_without_a_key_fails(signed: Path) -> None:
+    for options in ({"require_signature": True}, {"identity": "me"}, {"signers": 1}):
+        with pytest.raises(SignatureUntrusted, match="no key is trusted"):
+            checksig.verify(signed, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("what", ["missing", "secret", "no key", "empty directory"])
+def test_a_key_that_cannot_be_used_ends_the_run(signed: Path, keys: Path, what: str) -> None:
+    place = keys.parent / "bad"
+    secret = b"untrusted comment: minisign encrypted secret key\n"
+    if what == "secret":
+        place.write_bytes(secret + base64.b64encode(b"Ed" + bytes(156)) + b"\n")
+    elif what == "no key":
+        place.write_bytes(b"hello\n")
+    elif what == "empty directory":
+        place.mkdir()
+    words = {"missing": "cannot read", "secret": "secret key", "empty directory": "no keys"}
+    with pytest.raises(SignatureUntrusted, match=words.get(what, "no public key")):
+        checksig.verify(signed, trust=[keys / "key.pub", place])
+
+
+def test_identities_and_namespaces_are_asked_for_in_vain(signed: Path, keys: Path) -> None:
+    for options in ({"identity": "me@example.org"}, {"namespace": "file"}):
+        with pytest.raises(SignatureUntrusted, match="knows no identities and namespaces"):
+            checksig.verify(signed, trust=keys, **options)  # type: ignore[arg-type]
+
+
+def test_nothing_that_is_not_signed_is_shown(signed: Path, keys: Path) -> None:
+    path = signed / f"{LIST}.minisig"
+    path.write_bytes(path.read_bytes().replace(b"whatever", b"EVIL"))
+    report = checksig.verify(signed, trust=keys)
+    assert "EVIL" not in f"{report.signatures} {report.trust}"
+    path.write_bytes(path.read_bytes().replace(b"timestamp:1", b"timestamp:2"))
+    with pytest.raises(SignatureInvalid, match="trusted comment"):
+        checksig.verify(signed, trust=keys)
+
+
+def test_comments_are_escaped(signed: Path, keys: Path, cli: Callable[..., Answer]) -> None:
+    data = (signed / LIST).read_bytes()
+    (signed / f"{LIST}.minisig").write_bytes(KEY.minisign(data, b"\x1b[2J\xff"))
+    answer = cli("verify", signed, "--trust", keys)
+    assert answer.code == 0
+    assert "(\\x1b[2J\\xff)" in answer.out
+    document = json.loads(cli("verify", signed, "--trust", keys, "--json").out)
+    assert document["signatures"][0]["comment"] == "\\x1b[2J\\xff"
+
+
+def test_old_signatures_of_minisign_hold_too(signed: Path, keys: Path) -> None:
+    data = (signed / LIST).read_bytes()
+    (signed / f"{LIST}.minisig").write_bytes(KEY.minisign(data, old=True))
+    assert checksig.verify(signed, trust=keys).signature is not None
+
+
+def test_a_list_inside_of_its_signature_is_found(signed: Path, keys: Path) -> None:
+    data = b"SHA256 (a) = " + sha256(b"a").encode() + b"\n"
+    (signed / LIST).unlink()
+    (signed / f"{LIST}.minisig").unlink()
+    (signed / "SHA256.sig").write_bytes(KEY.signify(data, embedded=True))
+    report = checksig.verify(signed, trust=keys, exclude=["sub"], complete=True)
+    assert (report.files, report.signatures[0].scheme) == (1, "signify")
+    assert checksig.verify(signed / "SHA256.sig", trust=keys).files == 1
+    with pytest.raises(checksig.ManifestError, match=r"SHA256\.sig. may hold one"):
+        checksig.verify(signed)
+    with pytest.raises(checksig.ManifestError, match="name the key that you trust"):
+        checksig.verify(signed / "SHA256.sig")
+    with pytest.raises(SignatureUntrusted):
+        checksig.verify(signed, trust=keys / "other.pub")
+    (signed / "SHA256.sig").write_bytes(KEY.signify(data, embedded=True) + b"SHA256 (b) = 00\n")
+    with pytest.raises(SignatureInvalid):
+        checksig.verify(signed, trust=keys)
+
+
+def test_archives_bags_and_entries_have_no_signatures(signed: Path, keys: Path) -> None:
+    with pytest.raises(SignatureUntrusted, match="entries"):
+        checksig.verify(signed, entries=[checksig.Entry("a", sha256(b"a"), "sha256")], trust=keys)
+    archive = shutil.make_archive(str(signed), "zip", signed)
+    with pytest.raises(SignatureUntrusted, match="archives"):
+        checksig.verify(archive, trust=keys)
+    (signed / f"{LIST}.minisig").unlink()
+    (signed / LIST).unlink()
+    checksig.make_bag(signed)
+    with pytest.raises(SignatureUntrusted, match="bags"):
+        checksig.verify(signed, trust=keys)
+
+
+def test_the_command_says_who_signed(signed: Path, keys: Path, cli: Callable[..., Answer]) -> None:
+    answer = cli("verify", signed, "--trust", keys / "key.pub", "--complete")
+    assert answer.code == 0
+    assert answer.out.startswith("VERIFIED     2 of 2 files ok")
+    assert answer.out.endswith("signed by minisign key 0101010101010101 (timestamp:1)\n")
+    answer = cli("verify", signed, "--trust", keys / "other.pub")
+    assert (answer.code, answer.out) == (3, "")
+    assert "which you did not name" in answer.err
+    document = json.loads(cli("verify", signed, "--trust", keys / "other.pub", "--json").out)
+    assert document["exit_code"] == 3
+
+
+def test_one_file_and_its_signature(tmp_path: Path, keys: Path, cli: Callable[..., Answer]) -> None:
+    file = tmp_path / "a.iso"
+    file.write_bytes(b"content")
+    signature = tmp_path / "elsewhere"
+    signature.write_bytes(KEY.minisign(b"content"))
+    found = checksig.check_signature(file, signature=signature, trust=keys)
+    assert found.key_id == "0101010101010101"
+    answer = cli("check-signature", file, "--signature", signature, "--trust", keys)
+    assert answer.code == 0
+    assert answer.out.startswith("SIGNED ")
+    answer = cli("check-signature", file, "--trust", keys)
+    assert answer.code == 3
+    file.write_bytes(b"other content")
+    with pytest.raises(SignatureInvalid):
+        checksig.check_signature(file, signature=signature, trust=keys)
+    assert checksig.check_signature(data=b"content", signature=signature, trust=keys)
+
+
+@pytest.mark.parametrize("make", [KEY.minisign, KEY.signify], ids=["minisign", "signify"])
+def test_every_changed_byte_is_refused_or_not_signed(make: Callable[[bytes], bytes]) -> None:
+    message = b"a list\n"
+    keys = trust.keys_in(KEY.public, "key.pub")
+    whole = make(message)
+    scheme = trust.detect(whole)
+    assert scheme is not None
+    own = trust.of_scheme(keys, scheme)
+    terms = terms_of_now()
+    proof = scheme.verify(whole, message, own, terms)
+    comment_ends = whole.index(b"\n")
+    for at in range(len(whole)):
+        changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+        try:
+            found = scheme.verify(changed, message, own, terms)
+        except trust.SchemeError:
+            continue
+        assert len(b"untrusted comment: ") <= at < comment_ends
+        assert found == proof
+    for at in range(len(message)):
+        changed = message[:at] + bytes([message[at] ^ 1]) + message[at + 1 :]
+        with pytest.raises(trust.SchemeError):
+            scheme.verify(whole, changed, own, terms)
+
+
+def test_every_changed_byte_of_a_key_is_refused(signed: Path, keys: Path) -> None:
+    whole = KEY.public
+    place = keys / "key.pub"
+    for at in range(whole.index(b"\n"), len(whole) - 1):
+        place.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with pytest.raises((SignatureUntrusted, SignatureInvalid)):
+            checksig.verify(signed, trust=place)
+
+
+def terms_of_now() -> trust.Terms:
+    """Return terms without any."""
+    return trust.Terms(datetime.now(UTC))
+
+
+BYTES = st.one_of(
+    st.binary(max_size=400),
+    st.sampled_from([KEY.minisign(b"x"), KEY.signify(b"x"), KEY.public]).flatmap(
+        lambda data: st.tuples(st.integers(0, len(data)), st.binary(max_size=9)).map(
+            lambda cut: data[: cut[0]] + cut[1] + data[cut[0] + len(cut[1]) :]
+        )
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(BYTES)
+def test_no_bytes_make_a_scheme_fail_in_a_way_of_its_own(data: bytes) -> None:
+    keys = trust.keys_in(KEY.public, "key.pub")
+    for scheme in trust.schemes():
+        scheme.sniff(data)
+        scheme.embeds(data)
+        with suppress(ValueError):
+            scheme.keys(data, "a")
+        for message in (b"another message", None):
+            with suppress(trust.SchemeError):
+                proof = scheme.verify(data, message, trust.of_scheme(keys, scheme), terms_of_now())
+                assert proof.content == b"x"  # that alone was ever signed
+
+
+def test_every_scheme_is_in_the_table() -> None:
+    assert [scheme.name for scheme in trust.schemes()] == list(trust.SCHEMES)
