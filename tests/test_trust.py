@@ -82,6 +82,7 @@ def signed(tmp_path: Path) -> Path:
     """A tree with a list that ``KEY`` signed."""
     root = tmp_path / "tree"
     plant(root, {"a": b"a", "sub/b": b"b"})
+    (root / "sha1sum.txt").unlink()
     data = f"{sha256(b'a')}  a\n{sha256(b'b')}  sub/b\n".encode()
     (root / LIST).write_bytes(data)
     (root / f"{LIST}.minisig").write_bytes(KEY.minisign(data))
