@@ -11,7 +11,10 @@ import checksig
 from checksig import SignatureInvalid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from conftest import Answer
 
 LIST = "SHA256SUMS"
 
@@ -72,3 +75,67 @@ def test_what_signify_signs_holds(tree: Path, *, embedded: bool) -> None:
     assert run(tree, *check, "-x", f"{LIST}.sig").returncode != 0
     with pytest.raises(SignatureInvalid):
         checksig.verify(tree, trust=keys / "key.pub")
+
+
+def test_minisign_accepts_what_is_signed_here(tree: Path, cli: Callable[..., Answer]) -> None:
+    keys = tree.parent
+    succeed(keys, "minisign", "-G", "-W", "-p", "key.pub", "-s", "key.sec")
+    answer = cli("sign", tree / LIST, "--key", keys / "key.sec")
+    assert answer.code == 0, answer.err
+    succeed(tree, "minisign", "-V", "-p", keys / "key.pub", "-m", LIST)
+    report = checksig.verify(tree, trust=keys / "key.pub", complete=True)
+    assert report.signature is not None
+    assert report.signature.comment is not None
+    assert f"file:{LIST}" in report.signature.comment
+    answer = cli("sign", tree / LIST, "--key", keys / "key.sec")
+    assert (answer.code, answer.out) == (2, "")
+    assert cli("sign", tree / LIST, "--key", keys / "key.sec", "--force").code == 0
+
+
+def test_a_list_can_be_made_and_signed_in_one_go(tree: Path, cli: Callable[..., Answer]) -> None:
+    keys = tree.parent
+    succeed(keys, "minisign", "-G", "-W", "-p", "key.pub", "-s", "key.sec")
+    signed = tree / f"{LIST}.minisig"
+    answer = cli("create", tree, "--force", "--sign", keys / "key.pub")
+    assert (answer.code, answer.out) == (2, "")
+    assert not signed.exists()
+    answer = cli("create", tree, "--force", "--sign", keys / "key.sec")
+    assert answer.code == 0, answer.err
+    assert str(signed) in answer.out
+    assert checksig.verify(tree, trust=keys / "key.pub", complete=True).files == 1
+    assert cli("create", tree, "-o", "-", "--sign", keys / "key.sec").code == 2
+    created = checksig.create(
+        tree, overwrite=True, update=True, signer=checksig.Signer.of(keys / "key.sec")
+    )
+    assert created.signatures == (str(signed),)
+
+
+def test_ssh_keygen_signs(tree: Path, cli: Callable[..., Answer]) -> None:
+    keys = tree.parent
+    succeed(keys, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "key")
+    answer = cli("sign", tree / LIST, "--key", keys / "key")
+    assert answer.code == 0, answer.err
+    (keys / "allowed").write_text(f"me@example.org {(keys / 'key.pub').read_text()}")
+    command = ["ssh-keygen", "-Y", "verify", "-f", "allowed", "-I", "me@example.org"]
+    with (tree / LIST).open("rb") as file:
+        done = run(keys, *command, "-n", "checksig", "-s", tree / f"{LIST}.sig", stdin=file)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_password_is_asked_for(tree: Path) -> None:
+    import minisign
+
+    pair = minisign.KeyPair.generate()
+    pair.secret_key.encrypt("a secret", opslimit=1 << 15, memlimit=1 << 24)
+    key, public = tree.parent / "key.sec", tree.parent / "key.pub"
+    pair.secret_key.untrusted_comment = "a key"
+    key.write_bytes(bytes(pair.secret_key) + b"\n")
+    public.write_bytes(bytes(pair.public_key) + b"\n")
+    with pytest.raises(checksig.CreateError, match="has a password"):
+        checksig.sign(tree / LIST, key)
+    with pytest.raises(checksig.CreateError) as caught:
+        checksig.sign(tree / LIST, key, password=lambda: "another secret")
+    assert "secret" not in str(caught.value).replace("key.sec", "")
+    assert not (tree / f"{LIST}.minisig").exists()
+    checksig.sign(tree / LIST, key, password=lambda: "a secret")
+    assert checksig.verify(tree, trust=public).signature is not None

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         verify_environment,
     )
     from checksig._prepare import CheckOptions
+    from checksig._sign import Signer, sign
     from checksig._task import CreateOptions
     from checksig._trust import TrustOptions
     from checksig._types import (
@@ -91,6 +92,7 @@ __all__ = [
     "SignatureError",
     "SignatureInvalid",
     "SignatureUntrusted",
+    "Signer",
     "Source",
     "Status",
     "TrustError",
@@ -109,6 +111,7 @@ __all__ = [
     "hash_files",
     "iter_verify",
     "make_bag",
+    "sign",
     "verify",
     "verify_environment",
 ]
@@ -121,6 +124,7 @@ _MODULES = (
     "_prepare",
     "_trust",
     "_check_signature",
+    "_sign",
     "_algorithms",
     "_create",
     "_task",

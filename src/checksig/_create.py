@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
-from checksig import _atomic, _ffi, _layout, _manifest, _request, _run, _update
+from checksig import _atomic, _ffi, _layout, _manifest, _request, _run, _update, trust
 from checksig._task import CreateOptions, Task
 from checksig._text import quoted
 from checksig._types import Algorithm, Progress, Result, Status
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from checksig._layout import Style
     from checksig._manifest import StrPath
+    from checksig._sign import Signer
 
 #: What is not a file inside the root cannot be in a list of files: it is left out, and said.
 _LEFT_OUT: Final = {Status.NOT_REGULAR, Status.UNSAFE_PATH, Status.MISSING}
@@ -39,6 +40,7 @@ class Created:
     left_out: tuple[Result, ...]
     paths: tuple[str, ...] = ()  #: of all lists
     algorithms: tuple[Algorithm, ...] = ()  #: all of them
+    signatures: tuple[str, ...] = ()  #: paths of the signatures over the lists
     #: Files that were not read: their digests are those of the list before.
     trusted: tuple[str, ...] = ()
 
@@ -51,6 +53,7 @@ def create(
     style: Style = "text",
     overwrite: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    signer: Signer | None = None,
     **options: Unpack[CreateOptions],
 ) -> Created:
     """Write a list of the digests of all files below a directory, sorted by name.
@@ -65,6 +68,7 @@ def create(
         style: How lines are laid out: those of the GNU coreutils, or BSD tags.
         overwrite: Whether an existing file may be replaced.
         progress: Called with the progress, about twenty times a second and once at the end.
+        signer: Who signs the lists: see :class:`Signer`.
         **options: See :class:`CreateOptions`, and ``workers``, ``readers`` and ``drop_cache``, as
             in :class:`CheckOptions`.
 
@@ -78,16 +82,21 @@ def create(
     task = Task.of(path, algorithm, style, options)
     targets = task.targets(output)
     overwrite = overwrite or options.get("update", False)
-    for target in targets if not overwrite else ():
+    signed = [signer.target(target) for target in targets] if signer else []
+    for target in [*targets, *signed] if not overwrite else ():
         if os.path.lexists(target):
             raise _atomic.exists(target)
     began = time.time_ns()
     lists, created = make_lists(task, targets, progress=progress, **options)
     for target, data in zip(targets, lists, strict=True):
         _layout.found_again(task.layout, target, data)
+    pairs = zip(targets, lists, strict=True)
+    signatures = [signer.sign(target, data) for target, data in pairs] if signer else []
     for target, data in zip(targets, lists, strict=True):
         _atomic.write(target, data, overwrite=overwrite, mtime_ns=began)
-    return created
+    for target, data in zip(signed, signatures, strict=True):
+        _atomic.write(target, data, overwrite=overwrite)
+    return replace(created, signatures=tuple(map(os.fsdecode, signed)))
 
 
 def make_lists(
@@ -99,7 +108,9 @@ def make_lists(
 ) -> tuple[list[bytes], Created]:
     """Return the bytes of lists of all files but ``targets``, and what they are."""
     began = time.time_ns()
-    own = _own_names(task, targets)
+    # A list cannot hold the digest of a signature that is made over it.
+    over = [target + os.fsencode(end) for target in targets for end in trust.EXTENSIONS]
+    own = _own_names(task, [*targets, *over])
     trusted: list[Listed] = []
     if options.get("update"):
         old = _update.read(targets)

@@ -29,6 +29,7 @@ from checksig.cli import (
     create,
     doctor,
     env,
+    sign,
     verify,
 )
 from checksig.errors import ChecksigError
@@ -36,7 +37,7 @@ from checksig.errors import ChecksigError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS: Final = (verify, check_signature, create, convert, bag, env, bench, doctor)
+_COMMANDS: Final = (verify, check_signature, create, sign, convert, bag, env, bench, doctor)
 
 
 def run() -> NoReturn:

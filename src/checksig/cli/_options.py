@@ -170,3 +170,10 @@ def _moment(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def password() -> str:
+    """Ask for a password, on the terminal and nowhere else."""
+    from getpass import getpass
+
+    return getpass("Password: ")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import argparse
 
     from checksig._create import Created
+    from checksig._sign import Signer
     from checksig._task import CreateOptions
 
 
@@ -38,6 +39,9 @@ def add_to(commands: Any) -> None:
         action="store_true",
         help="take digests from FILE, and read only what is new or has changed since",
     )
+    parser.add_argument(
+        "--sign", metavar="KEY", help="sign the list, with a key of minisign or SSH"
+    )
     _options.add_patterns(parser, "list")
     parser.add_argument(
         "--symlinks",
@@ -60,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     _interrupt.raises()
     options = _options_of(arguments)
+    signer = _signer(arguments)
     with _progress.shown(watched=True) as progress, _options.sensible():
         if arguments.output == "-":
             created = _to_stdout(arguments, options)
@@ -71,10 +76,22 @@ def run(arguments: argparse.Namespace) -> int:
                 style=arguments.style,
                 overwrite=arguments.force,
                 progress=progress,
+                signer=signer,
                 **options,
             )
     _say(created, verbose=arguments.verbose)
     return _exit.VERIFIED
+
+
+def _signer(arguments: argparse.Namespace) -> Signer | None:
+    if not arguments.sign:
+        return None
+    from checksig import _sign
+    from checksig.errors import CreateError
+
+    if arguments.output == "-":
+        raise CreateError("a signature goes beside its list, and stdout has no such place")
+    return _sign.Signer.of(arguments.sign, password=_options.password)
 
 
 def _options_of(arguments: argparse.Namespace) -> CreateOptions:
@@ -116,6 +133,6 @@ def _say(created: Created, *, verbose: bool) -> None:
     listed = counted(created.files, "file")
     left_out = f", {len(created.left_out):,} left out" if created.left_out else ""
     trusted = f", {len(created.trusted):,} trusted by size and times" if created.trusted else ""
-    places = ", ".join(map(escape, created.paths))
+    places = ", ".join(map(escape, (*created.paths, *created.signatures)))
     algorithms = ", ".join(f"{a.title} ({a.proves})" for a in created.algorithms)
     print(f"CREATED  {listed}{left_out}{trusted} · {amount} · {places} · {algorithms}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ALGORITHM: Final = b"Ed"
 COMMENT: Final = b"untrusted comment: "
-_MAX_COMMENT: Final = 1024  # what both programs read
+MAX_COMMENT: Final = 1024  # in bytes, of an untrusted one: what both programs read
 
 _KEY_SIZE: Final = 2 + 8 + 32
 _SIGNATURE_SIZE: Final = 2 + 8 + 64
@@ -44,7 +44,7 @@ class Signed(NamedTuple):
 def keys(data: bytes, source: str, scheme: str) -> list[Key]:
     """Return the key in a file, which may be its line of base64 alone."""
     rows = data.split(b"\n")
-    if rows[0].startswith(COMMENT) and len(rows[0]) <= _MAX_COMMENT:
+    if rows[0].startswith(COMMENT) and len(rows[0]) <= MAX_COMMENT:
         rows = rows[1:]
     rows = rows[:-1] if len(rows) > 1 and not rows[-1] else rows
     found = _decoded(rows[0]) if len(rows) == 1 else b""
@@ -73,13 +73,13 @@ def signed(row: bytes) -> Signed:
     return Signed(found[:2], found[2:10], found[10:])
 
 
-def comment(row: bytes, lead: bytes) -> bytes:
+def comment(row: bytes, lead: bytes, limit: int = MAX_COMMENT) -> bytes:
     """Return a comment line without its lead.
 
     Raises:
         SchemeError: it is no such line.
     """
-    if not row.startswith(lead) or len(row) > _MAX_COMMENT or b"\r" in row:
+    if not row.startswith(lead) or len(row) > limit or b"\r" in row:
         raise SchemeError(f'there is no line "{lead.decode().strip()}", or it is too long')
     return row.removeprefix(lead)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _NAME: Final = "minisign"
 _PREHASHED: Final = b"ED"
 _TRUSTED: Final = b"trusted comment: "
+_MAX_TRUSTED: Final = 8192  # in bytes
 _GLOBAL_SIZE: Final = 64
 _LINES: Final = 4
 
@@ -51,7 +52,7 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
         raise SchemeError(f"it has {len(rows)} lines, not {_LINES}")
     _ed25519.comment(rows[0], _ed25519.COMMENT)
     signed = _ed25519.signed(rows[1])
-    trusted = _ed25519.comment(rows[2], _TRUSTED)
+    trusted = _ed25519.comment(rows[2], _TRUSTED, _MAX_TRUSTED)
     whole = _ed25519.decoded(rows[3], _GLOBAL_SIZE)
     if signed.algorithm not in (_ed25519.ALGORITHM, _PREHASHED):
         raise SchemeError("it is in an algorithm that minisign does not have")
