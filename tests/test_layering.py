@@ -20,9 +20,12 @@ LAYERS = [
     {"errors", "_text", "_limit"},
     {"_atomic"},
     {"_types"},
-    {"_ffi", "formats"},
+    {"_ffi", "formats", "trust"},
     {"_algorithms", "_request"},
     {"_run", "_manifest", "_hasher", "_archive_read"},
+    {"_trust", "_sign"},
+    {"_signed"},
+    {"_check_signature"},
     {"_archive", "_bag", "_bag_info", "_packages", "diagnose", "_layout", "_sums"},
     {"_archive_lists", "_archive_check", "_listed"},
     {"_check", "_update", "_measure"},
@@ -77,8 +80,9 @@ def test_imports_point_down(path: Path) -> None:
         assert other == own or LEVEL[other] < LEVEL[own], f"{own} imports {name}"
 
 
-def test_formats_open_no_file_and_call_no_core() -> None:
-    for path in (SOURCE / "formats").glob("*.py"):
+@pytest.mark.parametrize("package", ["formats", "trust"])
+def test_formats_and_schemes_open_no_file_and_call_no_core(package: str) -> None:
+    for path in (SOURCE / package).glob("*.py"):
         names = {part for name in imports(path) for part in name.split(".")}
         assert not names & {"os", "io", "pathlib", "_ffi", "_run", "ctypes", "subprocess"}
         assert not re.search(r"\bopen\(", path.read_text())
