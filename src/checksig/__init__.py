@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from checksig._environment import (
         Environment,
         EnvironmentOptions,
-        Package,
         audit_environment,
         verify_environment,
     )
+    from checksig._packages import Package
     from checksig._prepare import CheckOptions
     from checksig._sign import Signer, sign
     from checksig._task import CreateOptions
