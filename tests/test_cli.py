@@ -61,9 +61,9 @@ def test_a_success_is_one_line_that_begins_with_its_verdict(cli: Cli, good: Path
     assert answer.code == 0
     assert answer.err == ""
     assert re.fullmatch(
-        r"VERIFIED +3 of 3 files ok, 0 mismatch, 0 missing, 0 unlisted · 97\.7 KiB in \d+ ms · "
-        r"[0-9.]+ [KMG]iB/s · sha1sum\.txt · SHA-1 \(detects accidents, not attackers\) · "
-        r"signed by nobody you named\n",
+        r"VERIFIED \(integrity only: signed by nobody you named\)  3 of 3 files "
+        r"ok, 0 mismatch, 0 missing, 0 unlisted · 97\.7 KiB in \d+ ms · "
+        r"[0-9.]+ [KMG]iB/s · sha1sum\.txt · SHA-1 \(detects accidents, not attackers\)\n",
         answer.out,
     )
 
@@ -309,7 +309,7 @@ def test_names_are_bytes_whatever_the_locale(cli: Cli, tmp_path: Path, style: li
     assert [name for name in names if name in data] == names
     complete = cli("verify", "--complete", tmp_path, env=environment)
     assert (complete.code, complete.err) == (0, "")
-    assert complete.out.startswith("VERIFIED     2 of 2 files ok")
+    assert complete.out.startswith("VERIFIED (integrity only: signed by nobody you named)  2 of 2")
     lines = cli("verify", "--jsonl", tmp_path, env=environment)
     assert (lines.code, lines.err) == (0, "")
     *results, _ = documents(lines.out)
@@ -505,6 +505,6 @@ def test_doctor_says_what_is_loaded_and_what_is_missing(cli: Cli) -> None:
 
 
 def test_help_says_the_exit_codes(cli: Cli) -> None:
-    assert "0 verified, 1 not verified, 2 could not run, 130 interrupted" in " ".join(
+    assert "2 could not run, 3 signature not trusted, 130 interrupted" in " ".join(
         cli("--help").out.split()
     )

@@ -74,7 +74,7 @@ class Signer:
 
     def _minisign(self, path: bytes, data: bytes) -> bytes:
         try:
-            import minisign  # noqa: PLC0415 (an extra)
+            import minisign  # type: ignore[import-untyped]  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs]
         except ImportError:
             raise CreateError(
                 "to sign with minisign needs a package: pip install 'checksig[trust]'"
@@ -95,7 +95,15 @@ class Signer:
     def _ssh(self, data: bytes) -> bytes:
         import subprocess  # noqa: PLC0415 (only who signs needs it)
 
-        command = ["ssh-keygen", "-Y", "sign", "-f", self.key, "-n", self.namespace]
+        command: list[str | bytes] = [
+            "ssh-keygen",
+            "-Y",
+            "sign",
+            "-f",
+            self.key,
+            "-n",
+            self.namespace,
+        ]
         try:
             done = subprocess.run(command, input=data, stdout=subprocess.PIPE, check=False)
         except OSError as error:

@@ -204,8 +204,8 @@ class Report:
             return f"signed by {'; '.join(dict.fromkeys(map(str, self.signatures)))}"
         if self.unchecked:
             name = escape(self.unchecked[0].rpartition("/")[2])
-            return f"integrity only: {name} is not by a key you trust"
-        return "integrity only: signed by nobody you named"
+            return f"{name} is not by a key you trust"
+        return "signed by nobody you named"
 
     @property
     def throughput(self) -> float:

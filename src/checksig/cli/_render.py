@@ -76,7 +76,7 @@ class Printer:
     def _verdict(self, report: Report) -> str:
         word = f"{report.verdict:{WIDTH}}"
         if report.ok and not report.signatures:
-            word = f"{report.verdict} ({report.trust})  "
+            word = f"{report.verdict} (integrity only: {report.trust})  "
         if self._colour:
             word = f"{_GREEN if report.ok else _RED}{word}{_RESET}"
         amount = f"{size(report.bytes)} in {duration(report.seconds)}"

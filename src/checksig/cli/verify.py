@@ -11,6 +11,7 @@ from checksig.errors import ChecksigError
 if TYPE_CHECKING:
     import argparse
 
+    from checksig._prepare import CheckOptions
     from checksig._types import Report
     from checksig.cli import _json, _render
 
@@ -132,35 +133,42 @@ def _run(arguments: argparse.Namespace, printer: _json.Printer | _render.Printer
     _interrupt.raises()
     watched = not arguments.quiet and not (printer.wants_ok and sys.stdout.isatty())
     with _progress.shown(watched=watched) as progress:
+        options = _options_of(arguments)
+        options["progress"] = progress
         report = _verify.run(
-            arguments.path,
-            printer.result,
-            keep_ok=printer.wants_ok,
-            options={
-                "manifest": arguments.manifest,
-                "recursive": arguments.recursive,
-                "algorithm": arguments.algorithm,
-                "min_strength": arguments.min_strength,
-                "complete": arguments.complete,
-                "ignore_missing": arguments.ignore_missing,
-                "require": arguments.require,
-                "include": arguments.include,
-                "exclude": arguments.exclude,
-                "symlinks": arguments.symlinks,
-                "size_only": arguments.size_only,
-                "find_moved": arguments.find_moved,
-                "max_failures": arguments.max_failures,
-                **_options.trust_of(arguments),
-                "require_signature": arguments.require_signature,
-                "signers": arguments.signers,
-                "progress": progress,
-                "workers": arguments.workers,
-                "readers": arguments.readers,
-                "drop_cache": arguments.drop_cache,
-            },
+            arguments.path, printer.result, keep_ok=printer.wants_ok, options=options
         )
     printer.report(report)
     return exit_code(report)
+
+
+def _options_of(arguments: argparse.Namespace) -> CheckOptions:
+    return {
+        "manifest": arguments.manifest,
+        "recursive": arguments.recursive,
+        "algorithm": arguments.algorithm,
+        "min_strength": arguments.min_strength,
+        "complete": arguments.complete,
+        "ignore_missing": arguments.ignore_missing,
+        "require": arguments.require,
+        "include": arguments.include,
+        "exclude": arguments.exclude,
+        "symlinks": arguments.symlinks,
+        "size_only": arguments.size_only,
+        "find_moved": arguments.find_moved,
+        "max_failures": arguments.max_failures,
+        "trust": arguments.trust,
+        "signature": arguments.signature,
+        "identity": arguments.identity,
+        "namespace": arguments.namespace,
+        "revoked": arguments.revoked,
+        "at": arguments.at,
+        "require_signature": arguments.require_signature,
+        "signers": arguments.signers,
+        "workers": arguments.workers,
+        "readers": arguments.readers,
+        "drop_cache": arguments.drop_cache,
+    }
 
 
 def exit_code(report: Report) -> int:
