@@ -37,6 +37,7 @@ __all__ = [
 SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
     "minisign": (".minisig",),
     "signify": (".sig",),
+    "openpgp": (".asc", ".gpg", ".sig"),
 }
 #: Signatures with names of their own, which hold lists.
 LISTS: Final = ("model.sig",)

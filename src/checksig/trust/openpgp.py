@@ -1,0 +1,231 @@
+"""Signatures of OpenPGP: detached, around the list, and in clear text.
+
+Source: RFC 9580 for what tells the kinds apart; everything else is Sequoia's, by way of pysequoia:
+parsing, expiry, revocation, and which algorithms are too weak. It knows no other time than now.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from checksig.trust._scheme import (
+    Key,
+    MissingExtraError,
+    Proof,
+    Scheme,
+    SchemeError,
+    UntrustedError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pysequoia import Cert
+
+    from checksig.trust._scheme import Terms
+
+_NAME: Final = "openpgp"
+_TITLE: Final = "OpenPGP"
+
+_SIGNATURE: Final = b"-----BEGIN PGP SIGNATURE-----"
+_CLEAR: Final = b"-----BEGIN PGP SIGNED MESSAGE-----"
+_MESSAGE: Final = b"-----BEGIN PGP MESSAGE-----"
+_PUBLIC: Final = b"-----BEGIN PGP PUBLIC KEY BLOCK-----"
+_SECRET: Final = b"-----BEGIN PGP PRIVATE KEY BLOCK-----"
+
+#: Types of packets (RFC 9580, section 5) that begin a file without armour.
+_SIGNATURE_TAG, _SECRET_TAG, _PUBLIC_TAG = 2, 5, 6
+_MESSAGE_TAGS: Final = (4, 8)  # a one-pass signature, and compressed data
+
+#: What the times of two calls may differ by.
+_NOW: Final = timedelta(minutes=1)
+
+
+def _tag(data: bytes) -> int | None:
+    """Return the type of the first packet; None if there is none."""
+    first = data[0] if data else 0
+    if not first & 0x80:
+        return None
+    return first & 0x3F if first & 0x40 else first >> 2 & 0x0F
+
+
+def _sniff(data: bytes) -> bool:
+    armoured = data.lstrip().startswith((_SIGNATURE, _CLEAR, _MESSAGE))
+    return armoured or _tag(data) in (_SIGNATURE_TAG, *_MESSAGE_TAGS)
+
+
+def _embeds(data: bytes) -> bool:
+    return data.lstrip().startswith((_CLEAR, _MESSAGE)) or _tag(data) in _MESSAGE_TAGS
+
+
+def _keys(data: bytes, source: str) -> list[Key]:
+    if _SECRET in data or _tag(data) == _SECRET_TAG:
+        raise ValueError("this is a secret key: give the public one, and keep this to yourself")
+    if _PUBLIC not in data and _tag(data) != _PUBLIC_TAG:
+        return []
+    sequoia = _sequoia()
+    try:
+        certs: list[Cert] = sequoia.Cert.split_bytes(data)
+        secret = any("Secret" in str(packet.tag) for packet in packets(data))
+    except Exception as error:
+        raise ValueError(f"the OpenPGP certificate cannot be read: {_said(error)}") from None
+    if secret:
+        raise ValueError("there is a secret key in it: give the public one")
+    return [Key(_NAME, cert.fingerprint.upper(), source, cert) for cert in certs]
+
+
+def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms) -> Proof:
+    if terms.namespace:
+        raise UntrustedError("OpenPGP knows no namespaces, and you asked for one")
+    if abs(datetime.now(UTC) - terms.at) > _NOW:
+        raise UntrustedError("OpenPGP signatures can only be checked as of now")
+    certs: list[Any] = [key.public for key in keys]
+    created = None
+    if message is None:
+        content, signer = _inside(data, certs)
+    else:
+        content, (signer, created) = message, _detached(data, message, certs)
+    cert = next(cert for cert in certs if cert.fingerprint == signer)
+    if cert.is_revoked:
+        raise UntrustedError(f"the certificate {signer.upper()} is revoked")
+    identity = _identity(cert, terms.identity)
+    return Proof(signer.upper(), content, identity=identity, signed_at=created)
+
+
+def _detached(data: bytes, message: bytes, certs: list[Any]) -> tuple[str, datetime | None]:
+    """Return the fingerprint of the certificate that made a detached signature, and when.
+
+    Of several signatures in a file, those by certificates that are trusted have to hold.
+    """
+    found = list(packets(data))
+    if not found or not all(_is_signature(packet) for packet in found):
+        raise SchemeError("it is damaged, or no detached signature")
+    own = [packet for packet in found if _issuers(packet) & _known(certs)]
+    if not own:
+        by = " and ".join(sorted(max(_issuers(packet), key=len, default="?") for packet in found))
+        raise UntrustedError(f"it was made by {by.upper()}, which you did not name")
+    signers = [_checked(message, certs, packet) for packet in own]
+    return signers[0], own[0].signature_created
+
+
+def _checked(message: bytes, certs: list[Any], packet: Any) -> str:
+    sequoia = _sequoia()
+    try:
+        signature = sequoia.Sig.from_bytes(bytes(packet))
+        found = sequoia.verify(bytes=message, store=_giver(certs), signature=signature)
+    except Exception as error:
+        how = f"{packet.signature_created}, {packet.hash_algorithm}"
+        raise SchemeError(f"{_said(error)} (made {how}; now, and with this list)") from None
+    return _signer(found.valid_sigs)
+
+
+def _giver(certs: list[Any]) -> Callable[[list[str]], list[Any]]:
+    """Return what Sequoia asks for certificates."""
+
+    def give(names: list[str]) -> list[Any]:
+        del names
+        return certs
+
+    return give
+
+
+def _inside(data: bytes, certs: list[Any]) -> tuple[bytes, str]:
+    """Return what a message holds that is signed, and the fingerprint of the certificate."""
+    sequoia = _sequoia()
+    asked: list[str] = []
+
+    def store(names: list[str]) -> list[Any]:
+        asked.extend(names)
+        return certs
+
+    try:
+        found = sequoia.verify(bytes=data, store=store)
+    except Exception as error:
+        if asked and not _known(certs) & {name.lower() for name in asked}:
+            by = " and ".join(asked).upper()
+            raise UntrustedError(f"it was made by {by}, which you did not name") from None
+        raise SchemeError(_said(error)) from None
+    if found.bytes is None:
+        raise SchemeError("it holds nothing")
+    return bytes(found.bytes), _signer(found.valid_sigs)
+
+
+def _signer(valid: Sequence[Any]) -> str:
+    if not valid:
+        raise SchemeError("there is no signature in it that holds")
+    fingerprint: str = valid[0].certificate
+    return fingerprint
+
+
+def packets(data: bytes) -> Iterator[Any]:
+    """Yield the packets of a file, armoured or not.
+
+    Raises:
+        SchemeError: it is damaged.
+    """
+    from pysequoia.packet import PacketPile  # noqa: PLC0415 (an extra)
+
+    try:
+        yield from PacketPile.from_bytes(data)
+    except Exception as error:
+        raise SchemeError(_said(error)) from None
+
+
+def _is_signature(packet: Any) -> bool:
+    try:
+        return str(packet.tag) == "Tag.Signature"
+    except RuntimeError:  # a type that nobody knows
+        return False
+
+
+def _issuers(packet: Any) -> set[str]:
+    return {name.lower() for name in (packet.issuer_fingerprint, packet.issuer_key_id) if name}
+
+
+def _known(certs: list[Any]) -> set[str]:
+    """Return the fingerprints and key ids of all keys of certificates."""
+    names = (
+        name
+        for cert in certs
+        for packet in packets(bytes(cert))
+        for name in (packet.fingerprint, packet.key_id)
+    )
+    return {name.lower() for name in names if name}
+
+
+def _identity(cert: Any, wanted: str | None) -> str | None:
+    """Return the user id of a certificate: the one that is asked for, or the first."""
+    names = [str(user_id) for user_id in cert.user_ids]
+    if wanted is None:
+        return names[0] if names else None
+    for name in names:
+        address = re.search(r"<([^<>]*)>\s*\Z", name)
+        if wanted in (name, address[1] if address else name):
+            return name
+    raise UntrustedError(f'the certificate is not that of "{wanted}"')
+
+
+def _said(error: BaseException) -> str:
+    """Return what Sequoia says is wrong, on one line."""
+    words = str(error).partition("Stack backtrace")[0]
+    return " ".join(words.split()).rstrip(".")[:300] or type(error).__name__
+
+
+def _sequoia() -> Any:
+    try:
+        import pysequoia  # noqa: PLC0415 (an extra)
+    except ImportError:
+        raise MissingExtraError(_TITLE, "openpgp") from None
+    return pysequoia
+
+
+SCHEME: Final = Scheme(
+    name=_NAME,
+    title=_TITLE,
+    sniff=_sniff,
+    keys=_keys,
+    verify=_verify,
+    embeds=_embeds,
+)

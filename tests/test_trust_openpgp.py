@@ -1,0 +1,273 @@
+"""OpenPGP: what gpg signs holds here if sqv says so too, and in no other case."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pysequoia
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from programs import run
+
+import checksig
+from checksig import SignatureInvalid, SignatureUntrusted, trust
+from checksig.trust import SchemeError, openpgp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LIST = "SHA256SUMS"
+
+
+class Gpg:
+    """gpg with a home of its own, and the keys of two people in it."""
+
+    def __init__(self, home: Path) -> None:
+        """Make the keys."""
+        self.home = home
+        home.mkdir(mode=0o700)
+        for who, kind in (("me", "ed25519"), ("other", "rsa2048")):
+            user = f"{who.title()} <{who}@example.org>"
+            self.do(home, "--passphrase", "", "--quick-gen-key", user, kind, "sign", "1d")
+            self.do(home, "--armor", "-o", f"{who}.asc", "--export", f"{who}@example.org")
+
+    def do(self, directory: Path, *arguments: str | Path) -> None:
+        """Run gpg, which has to succeed."""
+        done = run(directory, "gpg", "--homedir", self.home, "--batch", "-q", *arguments)
+        assert done.returncode == 0, done.stderr
+
+    def sign(self, tree: Path, name: str, *how: str, who: str = "me") -> Path:
+        """Sign the list of a tree, and return the path of the signature."""
+        self.do(
+            tree, "-u", f"{who}@example.org", *how, "-o", name, "-s" if not how else "--yes", LIST
+        )
+        return tree / name
+
+
+@pytest.fixture(scope="module")
+def gpg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gpg]:
+    """gpg, whose daemons end with the tests."""
+    home = tmp_path_factory.mktemp("gnupg") / "home"
+    yield Gpg(home)
+    run(home, "gpgconf", "--homedir", home, "--kill", "all")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A tree with a list that is not signed."""
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "a").write_bytes(b"content")
+    checksig.create(root)
+    return root
+
+
+def sqv(gpg: Gpg, tree: Path, name: str, who: str = "me") -> bool:
+    """Whether sqv accepts a detached signature."""
+    return run(tree, "sqv", "--keyring", gpg.home / f"{who}.asc", name, LIST).returncode == 0
+
+
+@pytest.mark.parametrize("name", [f"{LIST}.asc", f"{LIST}.gpg", f"{LIST}.sig"])
+def test_what_gpg_signs_holds(gpg: Gpg, tree: Path, name: str) -> None:
+    gpg.sign(tree, name, *(["--armor"] if name.endswith("asc") else []), "--detach-sign")
+    assert sqv(gpg, tree, name)
+    report = checksig.verify(tree, trust=gpg.home / "me.asc", complete=True)
+    [signature] = report.signatures
+    assert (signature.scheme, signature.identity) == ("openpgp", "Me <me@example.org>")
+    assert len(signature.key_id) == 40
+    assert signature.signed_at is not None
+    assert not sqv(gpg, tree, name, "other")
+    with pytest.raises(SignatureUntrusted, match="which you did not name"):
+        checksig.verify(tree, trust=gpg.home / "other.asc")
+    (tree / LIST).write_text((tree / LIST).read_text().upper())
+    assert not sqv(gpg, tree, name)
+    with pytest.raises(SignatureInvalid):
+        checksig.verify(tree, trust=gpg.home / "me.asc")
+
+
+@pytest.mark.parametrize("how", ["--clearsign", "--sign"])
+def test_of_a_signed_message_only_the_signed_part_exists(gpg: Gpg, tree: Path, how: str) -> None:
+    place = gpg.sign(tree, f"{LIST}.asc", "--armor", how)
+    (tree / LIST).unlink()
+    report = checksig.verify(tree, trust=gpg.home / "me.asc", complete=True)
+    assert (report.files, len(report.signatures)) == (1, 1)
+    line = f"{'0' * 64}  evil\n"
+    whole = place.read_text()
+    for text in (f"{line}{whole}", f"{whole}{line}"):
+        place.write_text(text)
+        try:
+            report = checksig.audit(place, trust=gpg.home / "me.asc")
+        except (SignatureInvalid, SignatureUntrusted, checksig.ManifestError):
+            continue
+        assert report.files == 1
+        assert report.ok
+    place.write_text(whole)
+    with pytest.raises(SignatureUntrusted):
+        checksig.verify(tree, trust=gpg.home / "other.asc")
+
+
+def test_a_clearsigned_list_takes_the_place_of_the_one_beside_it(gpg: Gpg, tree: Path) -> None:
+    gpg.sign(tree, f"{LIST}.asc", "--clearsign")
+    (tree / "evil").write_bytes(b"")
+    (tree / LIST).write_text(
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  evil\n"
+    )
+    report = checksig.audit(tree, trust=gpg.home / "me.asc", complete=True)
+    assert [(f.path, str(f.status)) for f in report.failures] == [("evil", "unlisted")]
+
+
+def test_of_several_signatures_those_by_trusted_keys_have_to_hold(gpg: Gpg, tree: Path) -> None:
+    name = f"{LIST}.asc"
+    gpg.sign(tree, name, "-u", "other@example.org", "--armor", "--detach-sign")
+    for who in ("me", "other"):
+        assert checksig.verify(tree, trust=gpg.home / f"{who}.asc").signature is not None
+    good = (tree / LIST).read_bytes()
+    (tree / LIST).write_bytes(b"# another list\n" + good)
+    gpg.sign(tree, "wrong.asc", "--armor", "--detach-sign")
+    (tree / LIST).write_bytes(good)
+    gpg.do(tree, "-o", "one", "--dearmor", name)
+    gpg.do(tree, "-o", "two", "--dearmor", "wrong.asc")
+    (tree / name).write_bytes((tree / "one").read_bytes() + (tree / "two").read_bytes())
+    with pytest.raises(SignatureInvalid):
+        checksig.verify(tree, trust=gpg.home / "me.asc")
+    assert checksig.verify(tree, trust=gpg.home / "other.asc").signature is not None
+
+
+def test_weak_hashes_are_refused(gpg: Gpg, tree: Path) -> None:
+    name = f"{LIST}.asc"
+    gpg.sign(tree, name, "--digest-algo", "SHA1", "--armor", "--detach-sign")
+    assert not sqv(gpg, tree, name)
+    with pytest.raises(SignatureInvalid, match="SHA1"):
+        checksig.verify(tree, trust=gpg.home / "me.asc")
+
+
+def test_identities_are_those_of_the_certificate(gpg: Gpg, tree: Path) -> None:
+    gpg.sign(tree, f"{LIST}.asc", "--armor", "--detach-sign")
+    keys = gpg.home / "me.asc"
+    for who in ("me@example.org", "Me <me@example.org>"):
+        assert checksig.verify(tree, trust=keys, identity=who).signature is not None
+    for who in ("other@example.org", "example.org", "Me", ""):
+        if who:
+            with pytest.raises(SignatureUntrusted, match="not that of"):
+                checksig.verify(tree, trust=keys, identity=who)
+    with pytest.raises(SignatureUntrusted, match="namespaces"):
+        checksig.verify(tree, trust=keys, namespace="checksig")
+
+
+def test_another_time_than_now_cannot_be_asked_for(gpg: Gpg, tree: Path) -> None:
+    gpg.sign(tree, f"{LIST}.asc", "--armor", "--detach-sign")
+    with pytest.raises(SignatureUntrusted, match="as of now"):
+        checksig.verify(tree, trust=gpg.home / "me.asc", at=datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def made(**options: Any) -> tuple[pysequoia.Tsk, pysequoia.Cert]:
+    """Return a secret key and its certificate."""
+    secret = pysequoia.Tsk.generate("A <a@example.org>", **options)
+    return secret, secret.extract_certificate()
+
+
+def signed_by(secret: pysequoia.Tsk, tree: Path) -> None:
+    """Sign the list of a tree."""
+    data, mode = (tree / LIST).read_bytes(), pysequoia.SignatureMode.DETACHED
+    (tree / f"{LIST}.asc").write_bytes(pysequoia.sign(secret.signer(), data, mode=mode))
+
+
+def test_a_revoked_certificate_is_not_trusted(tree: Path) -> None:
+    secret, cert = made()
+    signed_by(secret, tree)
+    key = tree.parent / "key.pgp"
+    key.write_bytes(bytes(cert))
+    assert checksig.verify(tree, trust=key).signature is not None
+    revocation = cert.revoke(secret.certifier())
+    key.write_bytes(bytes(pysequoia.Cert.from_bytes(bytes(cert) + bytes(revocation))))
+    with pytest.raises((SignatureUntrusted, SignatureInvalid)):
+        checksig.verify(tree, trust=key)
+
+
+def test_an_expired_certificate_is_not_trusted(tree: Path) -> None:
+    secret, cert = made(validity_seconds=None)
+    signed_by(secret, tree)
+    key = tree.parent / "key.pgp"
+    key.write_bytes(bytes(cert))
+    assert checksig.verify(tree, trust=key).signature is not None
+    lately = datetime.now(UTC) - timedelta(seconds=30)
+    key.write_bytes(bytes(cert.set_expiration(lately, secret.certifier())))
+    with pytest.raises((SignatureUntrusted, SignatureInvalid)):
+        checksig.verify(tree, trust=key)
+
+
+def test_a_secret_key_is_refused(tree: Path) -> None:
+    secret, _ = made()
+    key = tree.parent / "key.pgp"
+    for data in (bytes(secret), str(secret).encode()):
+        key.write_bytes(data)
+        with pytest.raises(SignatureUntrusted, match="secret key"):
+            checksig.verify(tree, trust=key)
+
+
+def test_every_changed_byte_of_a_detached_signature_is_refused_or_not_signed(tree: Path) -> None:
+    secret, cert = made()
+    signed_by(secret, tree)
+    message = (tree / LIST).read_bytes()
+    keys = openpgp.SCHEME.keys(bytes(cert), "a")
+    terms = terms_of_now()
+    whole = b"".join(map(bytes, openpgp.packets((tree / f"{LIST}.asc").read_bytes())))
+    proof = openpgp.SCHEME.verify(whole, message, keys, terms)
+    same = 0
+    for at in range(len(whole)):
+        changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+        try:
+            found = openpgp.SCHEME.verify(changed, message, keys, terms)
+        except SchemeError:
+            continue
+        same += 1  # in the part that is not hashed
+        assert found == proof
+    assert same < len(whole) / 3
+    for at in range(len(message)):
+        changed = message[:at] + bytes([message[at] ^ 1]) + message[at + 1 :]
+        with pytest.raises(SchemeError):
+            openpgp.SCHEME.verify(whole, changed, keys, terms)
+
+
+def terms_of_now() -> trust.Terms:
+    """Return terms without any."""
+    return trust.Terms(datetime.now(UTC))
+
+
+SECRET, CERT = made()
+MODES = pysequoia.SignatureMode
+SIGNED = [
+    bytes(pysequoia.sign(SECRET.signer(), b"x", mode=mode))
+    for mode in (MODES.DETACHED, MODES.CLEAR, MODES.INLINE)
+]
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.tuples(
+            st.sampled_from([*SIGNED, bytes(CERT)]), st.floats(0, 1), st.binary(max_size=9)
+        ).map(
+            lambda cut: (
+                cut[0][: int(cut[1] * len(cut[0]))]
+                + cut[2]
+                + cut[0][int(cut[1] * len(cut[0])) + 3 :]
+            )
+        ),
+    )
+)
+def test_no_bytes_make_it_fail_in_a_way_of_its_own(data: bytes) -> None:
+    scheme, keys = openpgp.SCHEME, openpgp.SCHEME.keys(bytes(CERT), "a")
+    scheme.sniff(data)
+    for call in (
+        lambda: scheme.keys(data, "a"),
+        lambda: scheme.verify(data, b"another", keys, terms_of_now()),
+        lambda: scheme.verify(data, None, keys, terms_of_now()),
+    ):
+        with suppress(ValueError):
+            call()
