@@ -295,6 +295,16 @@ def test_a_list_inside_of_its_signature_is_found(signed: Path, keys: Path) -> No
         checksig.verify(signed, trust=keys)
 
 
+def test_a_revoked_key_is_not_trusted(signed: Path, keys: Path) -> None:
+    assert checksig.verify(signed, trust=keys, revoked=keys / "other.pub").signature is not None
+    with pytest.raises(SignatureUntrusted, match="is revoked"):
+        checksig.verify(signed, trust=keys, revoked=[keys / "other.pub", keys / "key.pub"])
+    for data in (b"", b"nonsense"):
+        (keys.parent / "revoked").write_bytes(data)
+        with pytest.raises(SignatureUntrusted, match="no public key"):
+            checksig.verify(signed, trust=keys, revoked=keys.parent / "revoked")
+
+
 def test_archives_bags_and_entries_have_no_signatures(signed: Path, keys: Path) -> None:
     with pytest.raises(SignatureUntrusted, match="entries"):
         checksig.verify(signed, entries=[checksig.Entry("a", sha256(b"a"), "sha256")], trust=keys)

@@ -136,6 +136,8 @@ def check(
     except trust.SchemeError as error:
         kind = SignatureUntrusted if error.untrusted else SignatureInvalid
         raise kind(f"{quoted(place)}: {error}") from error
+    if (scheme.name, proof.key_id) in policy.revoked:
+        raise SignatureUntrusted(f"{quoted(place)}: the key {proof.key_id} is revoked")
     return _signature(place, scheme, proof), proof.content
 
 

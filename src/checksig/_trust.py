@@ -58,6 +58,7 @@ class Policy(NamedTuple):
     required: bool
     signers: int  # how many different keys
     signatures: tuple[bytes, ...]  # that are named outright
+    revoked: frozenset[tuple[str, str]]  # keys, by scheme and id
 
 
 def policy(options: TrustOptions) -> Policy:
@@ -75,13 +76,32 @@ def policy(options: TrustOptions) -> Policy:
     if required and not keys:
         raise SignatureUntrusted("a signature is asked for, and no key is trusted: name one")
     at = options.get("at")
+    lists, revoked = _revoked(_paths(options.get("revoked")))
     terms = trust.Terms(
         at=(at or datetime.now(UTC)).astimezone(),
         identity=options.get("identity"),
         namespace=options.get("namespace"),
-        revoked=[_read(path) for path in _paths(options.get("revoked"))],
+        revoked=lists,
     )
-    return Policy(keys, terms, required, signers, tuple(_paths(options.get("signature"))))
+    signatures = tuple(_paths(options.get("signature")))
+    return Policy(keys, terms, required, signers, signatures, revoked)
+
+
+def _revoked(paths: Iterable[bytes]) -> tuple[list[bytes], frozenset[tuple[str, str]]]:
+    """Return what is revoked: files that SSH reads itself, and the keys in all others.
+
+    Raises:
+        SignatureUntrusted: a file cannot be read, or is neither.
+    """
+    lists: list[bytes] = []
+    revoked: set[tuple[str, str]] = set()
+    for path in paths:
+        data = _read(path)
+        keys = [] if trust.is_revocation_list(data) else _keys_in(path, data)
+        if not keys or any(key.scheme == "ssh" for key in keys):
+            lists.append(data)
+        revoked.update((key.scheme, key.id) for key in keys)
+    return lists, frozenset(revoked)
 
 
 def refuse(options: TrustOptions, what: str) -> None:
@@ -132,8 +152,12 @@ def _keys(path: bytes) -> Iterator[Key]:
 
 
 def _keys_of(path: bytes) -> list[Key]:
+    return _keys_in(path, _read(path))
+
+
+def _keys_in(path: bytes, data: bytes) -> list[Key]:
     try:
-        return trust.keys_in(_read(path), os.fsdecode(path))
+        return trust.keys_in(data, os.fsdecode(path))
     except ValueError as error:
         raise SignatureUntrusted(f"{quoted(path)}: {error}") from error
 

@@ -26,6 +26,7 @@ __all__ = [
     "Terms",
     "UntrustedError",
     "detect",
+    "is_revocation_list",
     "keys_in",
     "of_scheme",
     "schemes",
@@ -37,6 +38,7 @@ __all__ = [
 SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
     "minisign": (".minisig",),
     "signify": (".sig",),
+    "ssh": (".sig", ".sshsig"),
     "openpgp": (".asc", ".gpg", ".sig"),
 }
 #: Signatures with names of their own, which hold lists.
@@ -47,6 +49,11 @@ EXTENSIONS: Final = tuple(dict.fromkeys(end for ends in SCHEMES.values() for end
 def stem(name: str) -> str | None:
     """Return the name of what a signature of that name signs; None if it is the name of none."""
     return next((name.removesuffix(end) for end in EXTENSIONS if name.endswith(end)), None)
+
+
+def is_revocation_list(data: bytes) -> bool:
+    """Whether these bytes are a key revocation list of SSH."""
+    return data.startswith(b"SSHKRL\n\0")
 
 
 @cache

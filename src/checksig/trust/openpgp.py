@@ -165,7 +165,7 @@ def packets(data: bytes) -> Iterator[Any]:
     Raises:
         SchemeError: it is damaged.
     """
-    from pysequoia.packet import PacketPile  # noqa: PLC0415 (an extra)
+    from pysequoia.packet import PacketPile  # noqa: PLC0415 # pyright: ignore[reportMissingModuleSource]
 
     try:
         yield from PacketPile.from_bytes(data)
