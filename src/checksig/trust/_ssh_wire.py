@@ -199,7 +199,7 @@ def decoded(text: str) -> bytes:
 
 def _check(verify: Callable[[], None]) -> None:
     try:
-        from cryptography.exceptions import (
+        from cryptography.exceptions import (  # noqa: PLC0415 (an extra)
             InvalidSignature,
             UnsupportedAlgorithm,
         )
