@@ -6,18 +6,21 @@ import base64
 import hashlib
 import json
 import shutil
+import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from trees import plant, sha1, sha256
 
 import checksig
 from checksig import SignatureInvalid, SignatureUntrusted, trust
+from checksig.trust._ssh_wire import pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -303,6 +306,36 @@ def test_a_revoked_key_is_not_trusted(signed: Path, keys: Path) -> None:
         (keys.parent / "revoked").write_bytes(data)
         with pytest.raises(SignatureUntrusted, match="no public key"):
             checksig.verify(signed, trust=keys, revoked=keys.parent / "revoked")
+
+
+@pytest.mark.parametrize("name", ["minisign", "ssh", "openpgp"])
+def test_a_missing_package_is_named(
+    signed: Path, keys: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extra = "openpgp" if name == "openpgp" else "trust"
+    missing = ["pysequoia"] if name == "openpgp" else ["cryptography.exceptions"]
+    for module in missing:
+        monkeypatch.setitem(sys.modules, module, None)
+    if name == "openpgp":
+        (keys / "key.pub").write_bytes(b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n")
+    elif name == "ssh":
+        secret = Ed25519PrivateKey.generate().public_key()
+        public = secret.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
+        (keys / "key.pub").write_bytes(public + b"\n")
+        blob = base64.b64decode(public.split()[1])
+        strings = (blob, b"checksig", b"", b"sha256", pack(b"ssh-ed25519") + pack(bytes(64)))
+        whole = b"SSHSIG\0\0\0\1" + b"".join(map(pack, strings))
+        (signed / f"{LIST}.minisig").unlink()
+        (signed / f"{LIST}.sig").write_bytes(
+            b"-----BEGIN SSH SIGNATURE-----\n"
+            + b"".join(
+                base64.b64encode(whole)[at : at + 70] + b"\n"
+                for at in range(0, len(base64.b64encode(whole)), 70)
+            )
+            + b"-----END SSH SIGNATURE-----\n"
+        )
+    with pytest.raises(SignatureUntrusted, match=rf"pip install 'checksig\[{extra}\]'"):
+        checksig.verify(signed, trust=keys / "key.pub")
 
 
 def test_archives_bags_and_entries_have_no_signatures(signed: Path, keys: Path) -> None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXTENSIONS",
-    "LISTS",
     "SCHEMES",
     "Key",
     "Proof",
@@ -41,8 +40,6 @@ SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
     "ssh": (".sig", ".sshsig"),
     "openpgp": (".asc", ".gpg", ".sig"),
 }
-#: Signatures with names of their own, which hold lists.
-LISTS: Final = ("model.sig",)
 EXTENSIONS: Final = tuple(dict.fromkeys(end for ends in SCHEMES.values() for end in ends))
 
 
