@@ -33,7 +33,7 @@ type Algorithm struct {
 	Size     int      // of a digest, in bytes
 	Strength Strength
 	Of       string // the algorithm that this is with a shorter digest, or ""
-	New      func() hash.Hash
+	New      func() hash.Hash // the standard library's, or in plain Go: see Hash
 	Lanes    lanes.Family // nil if New is all there is
 	index    int          // in the table
 }

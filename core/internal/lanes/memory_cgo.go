@@ -13,6 +13,7 @@ package lanes
 import "C"
 
 import (
+	"runtime"
 	"runtime/debug"
 	"unsafe"
 
@@ -63,6 +64,12 @@ func (m *Memory) Buffer(lane int) []byte {
 // state and the data of each lane have been Put.
 func (m *Memory) Batch() unsafe.Pointer { return unsafe.Pointer(m.batch) }
 
+// freeUnused gives the memory back when nobody has it any more. Free must not be
+// called then.
+func (m *Memory) freeUnused() {
+	runtime.AddCleanup(m, func(batch *C.struct_batch) { C.free(unsafe.Pointer(batch)) }, m.batch)
+}
+
 // Free gives the memory back.
 func (m *Memory) Free() {
 	C.free(unsafe.Pointer(m.batch))
@@ -71,7 +78,7 @@ func (m *Memory) Free() {
 
 // Put says what the next Run hashes in the kernel's lane i: data, into a state
 // of this memory. The data is not copied: it must lie in memory that Go does
-// not manage.
+// not manage, or be pinned.
 func (m *Memory) Put(i int, state *State, data []byte) {
 	m.batch.state[i] = (*C.uint8_t)(unsafe.Pointer(state))
 	m.batch.data[i] = (*C.uint8_t)(unsafe.Pointer(&data[0]))
