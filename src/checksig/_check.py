@@ -90,14 +90,14 @@ def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
     _request.expect(options, CheckOptions)
     settings = _settings(options) | {"keep_ok": keep_ok}
     entries, manifest = options.get("entries"), options.get("manifest")
-    if entries is not None:
-        if manifest is not None or options.get("recursive"):
-            raise TypeError("entries exclude manifest and recursive")
-        return _of_entries(os.fsencode(path), entries, settings, options)
+    if entries is not None and (manifest is not None or options.get("recursive")):
+        raise TypeError("entries exclude manifest and recursive")
     if isinstance(manifest, (str, bytes, os.PathLike)):
         manifest = (manifest,)
     if _manifest.is_archive(os.fsencode(path)):
         return _of_archive(os.fsencode(path), tuple(manifest or ()), settings, options)
+    if entries is not None:
+        return _of_entries(os.fsencode(path), entries, settings, options)
     return _of_manifests(_find(path, tuple(manifest or ()), options), settings, options)
 
 
@@ -158,9 +158,10 @@ def _of_manifests(
     settings: dict[str, Any],
     options: CheckOptions,
     archive: Archive | None = None,
+    entries: Sequence[_request.List] = (),
 ) -> Check:
     unverified: list[bytes] = []
-    lists = [_list(manifest, unverified) for manifest in found.manifests]
+    lists = [*entries, *(_list(manifest, unverified) for manifest in found.manifests)]
     own = [name for manifest in found.manifests for name in manifest.own]
     if found.complete_within is not None:
         settings |= {"complete": True, "within": found.complete_within}
@@ -193,17 +194,35 @@ def _of_archive(
     for name in _NOT_OF_ARCHIVES:
         if options.get(name):
             raise ArchiveError(f"{name} is not for archives")
-    archive = _archive_lists.open_archive(path)
+    given, used = options.get("entries"), set[str]()
+    entries = [] if given is None else [_list_of(given, used)]
+    archive, found = _archive_lists.opened(
+        path,
+        chosen,
+        (lambda: used) if entries else None,
+        settings["algorithm"],
+        options.get("progress"),
+    )
     try:
-        found = _archive_lists.load(archive, chosen)
         return replace(
-            _of_manifests(found, settings, options, archive),
+            _of_manifests(found, settings, options, archive, entries),
             archive=archive,
             keep_ok=settings["keep_ok"],
         )
     except BaseException:
         archive.close()
         raise
+
+
+def _list_of(entries: Iterable[Entry], used: set[str]) -> _request.List:
+    """Return entries as a list for the core, and note which algorithms they have."""
+
+    def noted() -> Iterator[Entry]:
+        for entry in entries:
+            used.add(entry.algorithm if isinstance(entry, Entry) else "")
+            yield entry
+
+    return _request.List(lines=_request.pack_entries(noted()))
 
 
 def _kept(lists: list[_request.List]) -> list[_request.List]:
@@ -311,12 +330,14 @@ class Check:
             yield from (result for result in step.results if result.ok)
 
     def _explained(self, failures: list[Result]) -> tuple[Result, ...]:
-        if self.archive or not any(f.status is Status.MISMATCH for f in failures):
+        if not any(f.status is Status.MISMATCH for f in failures):
             return tuple(failures)
-        from checksig import diagnose  # noqa: PLC0415 (only failures need it)
+        from checksig import _archive_check, diagnose  # noqa: PLC0415 (only failures need them)
 
+        root, archive = self.found.root, self.archive
+        look = _archive_check.look(archive) if archive else diagnose.beneath(root)
         return diagnose.explain(
-            self.found.root, failures, lambda digest: _request.path_of(self.lists, digest)
+            failures, lambda digest: _request.path_of(self.lists, digest), look
         )
 
     def report(self, last: _run.Step, failures: list[Result], *, stopped: bool) -> Report:
