@@ -46,14 +46,14 @@ class Outlook:
             only: The only algorithm that lists may use.
         """
         self._known, self._only = known, only
-        self._algorithms: set[str] | None = None
+        self._algorithms: tuple[str, ...] | None = None
 
     @property
     def algorithms(self) -> Sequence[str]:
         """What members will be held against, as far as that is known by now."""
         if self._algorithms is None:
             self._algorithms = _names(self._known() if self._known else ())
-        return sorted(self._algorithms) if len(self._algorithms) <= _GUESSES else ()
+        return self._algorithms if len(self._algorithms) <= _GUESSES else ()
 
     def is_list(self, name: str) -> bool:
         """Whether a member may be a list, or belong to one."""
@@ -67,8 +67,8 @@ class Outlook:
                 manifest = _manifest.recognised(os.fsencode(base), data, b"", [])
             except ChecksigError:
                 return  # whoever needs the list will say what is wrong with it
-            found = {self._only} if self._only else _names(_guessed(manifest))
-            self._algorithms = found.union(self._algorithms or ())
+            found = {self._only} if self._only else _guessed(manifest)
+            self._algorithms = _names(found.union(self._algorithms or ()))
 
 
 def _guessed(manifest: Manifest) -> set[str]:
@@ -84,10 +84,10 @@ def _guessed(manifest: Manifest) -> set[str]:
         return set()
 
 
-def _names(names: Iterable[str]) -> set[str]:
+def _names(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names that the core has for algorithms, as far as it knows them."""
     known = _algorithms.by_name()
-    return {known[name.lower()].name for name in names if name.lower() in known}
+    return tuple(sorted({known[name.lower()].name for name in names if name.lower() in known}))
 
 
 def opened(

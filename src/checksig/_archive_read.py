@@ -187,10 +187,12 @@ class _Tar:
                 raise tarfile.ReadError("there is something behind its end")
 
     def open(self, member: Member) -> io.BufferedIOBase:
-        info = member.entry
-        if isinstance(info, int):
-            info, info.offset_data, info.size = tarfile.TarInfo(), info, member.size
-        if not isinstance(info, tarfile.TarInfo):
+        if isinstance(member.entry, int):
+            info = tarfile.TarInfo()
+            info.offset_data, info.size = member.entry, member.size
+        elif isinstance(member.entry, tarfile.TarInfo):
+            info = member.entry
+        else:
             raise OSError("not a regular file")
         file = self._tar.extractfile(info)
         if file is None:

@@ -14,7 +14,7 @@ from checksig.errors import ManifestError
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from checksig import _manifest
+    from checksig import _manifest, diagnose
     from checksig._archive import Archive
     from checksig._prepare import CheckOptions
 
@@ -111,13 +111,20 @@ class Check:
     def _explained(self, failures: list[Result]) -> tuple[Result, ...]:
         if not any(f.status is Status.MISMATCH for f in failures):
             return tuple(failures)
-        from checksig import _archive_check, diagnose  # noqa: PLC0415 (only failures need them)
+        from checksig import diagnose  # noqa: PLC0415 (only failures need it)
 
-        root, archive = self.found.root, self.archive
-        look = _archive_check.look(archive) if archive else diagnose.beneath(root)
         return diagnose.explain(
-            failures, lambda digest: _request.path_of(self.lists, digest), look
+            failures, lambda digest: _request.path_of(self.lists, digest), self._look()
         )
+
+    def _look(self) -> diagnose.Look:
+        if self.archive:
+            from checksig import _archive_check  # noqa: PLC0415 (directories need none of it)
+
+            return _archive_check.look(self.archive)
+        from checksig import diagnose  # noqa: PLC0415 (only failures need it)
+
+        return diagnose.beneath(self.found.root)
 
     def report(self, last: _run.Step, failures: list[Result], *, stopped: bool) -> Report:
         """Return the report of a run, after its last step."""
