@@ -62,7 +62,7 @@ def test_a_compressed_tar_whose_list_lies_elsewhere_is_read_once(
     for file, content in FILES.items():
         (root / file).write_bytes(content)
     format_ = {"files.hashdeep": "hashdeep", "x.jsonl": "jsonl"}.get(name, "coreutils")
-    checksig.create(root, "sha256", output=tmp_path / name, format=format_)
+    checksig.create(root, algorithm="sha256", output=tmp_path / name, format=format_)
     path = pack(tmp_path / f"x{suffix}", FILES)
     assert checksig.verify(path, manifest=tmp_path / name, complete=True).files == 20
     assert passes(path) == 1
@@ -154,6 +154,7 @@ def test_a_compressed_tar_says_how_far_it_has_been_read(
 @pytest.mark.parametrize("suffix", [".tar", ".tar.gz"])
 def test_members_that_are_ok_take_little_memory(tmp_path: Path, suffix: str) -> None:
     """The names have to be known; results of members that are right need not be kept."""
+
     def peak(count: int) -> int:
         files = {f"directory/{number:07}": b"" for number in range(count)}
         path = pack(tmp_path / f"{count}{suffix}", {"SHA256SUMS": sums(files), **files})

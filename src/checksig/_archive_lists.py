@@ -16,7 +16,7 @@ from checksig.errors import ChecksigError, ManifestError
 from checksig.formats import Hint, Malformed, Unverified, record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from checksig._manifest import StrPath
     from checksig._types import Algorithm, Progress

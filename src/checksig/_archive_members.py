@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -35,10 +34,10 @@ class Members:
         if member.name in self._members:
             member = member._replace(fault=DOUBLED)
         self._members[member.name] = member
-        directory = os.path.dirname(member.name)
+        directory = member.name.rpartition(b"/")[0]
         while directory and directory not in self._directories:
             self._directories.add(directory)
-            directory = os.path.dirname(directory)
+            directory = directory.rpartition(b"/")[0]
         return member.fault is None
 
     def count(self) -> int:

@@ -31,9 +31,7 @@ class Hashed(NamedTuple):
     digests: dict[str, bytes]  # by the name of the algorithm
 
 
-def hash_stream(
-    file: Readable, algorithms: Sequence[str], expected: int | None = None
-) -> Hashed:
+def hash_stream(file: Readable, algorithms: Sequence[str], expected: int | None = None) -> Hashed:
     """Read a stream to its end, once, and return its digests by all these algorithms.
 
     Args:
