@@ -60,8 +60,8 @@ def test_pieces_do_not_matter_and_the_stream_may_go_on_after_a_sum() -> None:
     assert at == len(content)
 
 
-#: Around the borders of blocks and of BLAKE3's chunks, of which there are as many as lanes, or as are
-#: hashed at a time.
+#: Around the borders of blocks and of BLAKE3's chunks: as many as there are lanes, and as many as
+#: are hashed at a time.
 BORDERS = sorted(
     {
         max(0, 1024 * chunks + past)
