@@ -125,7 +125,7 @@ def test_links_of_mtree_are_compared(recorded: Path) -> None:
 def test_other_formats_refuse_links(recorded: Path, format_: str) -> None:
     with pytest.raises(checksig.CreateError, match="jsonl can"):
         checksig.create(recorded, format=format_, symlinks="record")
-    with pytest.raises(checksig.CreateError, match="jsonl can"):
+    with pytest.raises(checksig.CreateError):
         checksig.convert(recorded / LIST, format_)
 
 
