@@ -34,6 +34,16 @@ def good(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A tree with a list that is not signed."""
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "a").write_bytes(b"content")
+    checksig.create(root)
+    return root
+
+
+@pytest.fixture
 def bad(tmp_path: Path) -> Path:
     """A directory with one file for each status that needs no race and no permissions."""
     root = plant(tmp_path / "bad", {"ok": b"ok", "mismatch": b"before", "gone": b"gone"})

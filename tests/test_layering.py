@@ -26,6 +26,7 @@ LAYERS = [
     {"_trust", "_sign"},
     {"_signed"},
     {"_check_signature"},
+    {"_archive_members"},
     {"_archive", "_bag", "_bag_info", "_packages", "diagnose", "_layout", "_sums"},
     {"_archive_lists", "_archive_check", "_listed"},
     {"_check", "_update", "_measure"},

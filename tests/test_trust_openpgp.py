@@ -56,16 +56,6 @@ def gpg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gpg]:
     run(home, "gpgconf", "--homedir", home, "--kill", "all")
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """A tree with a list that is not signed."""
-    root = tmp_path / "tree"
-    root.mkdir()
-    (root / "a").write_bytes(b"content")
-    checksig.create(root)
-    return root
-
-
 def sqv(gpg: Gpg, tree: Path, name: str, who: str = "me") -> bool:
     """Whether sqv accepts a detached signature."""
     return run(tree, "sqv", "--keyring", gpg.home / f"{who}.asc", name, LIST).returncode == 0

@@ -19,16 +19,6 @@ if TYPE_CHECKING:
 LIST = "SHA256SUMS"
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """A tree with a list that is not signed."""
-    root = tmp_path / "tree"
-    root.mkdir()
-    (root / "a").write_bytes(b"content")
-    checksig.create(root)
-    return root
-
-
 def succeed(directory: Path, *command: str | Path) -> None:
     """Run a program that has to succeed."""
     done = run(directory, *command)

@@ -52,16 +52,6 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """A tree with a list that is not signed."""
-    root = tmp_path / "tree"
-    root.mkdir()
-    (root / "a").write_bytes(b"content")
-    checksig.create(root)
-    return root
-
-
 def sign(keys: Path, tree: Path, name: str = "ed25519", namespace: str = "checksig") -> None:
     """Sign the list of a tree."""
     (tree / f"{LIST}.sig").unlink(missing_ok=True)
