@@ -81,30 +81,20 @@ def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
     _request.expect(options, CheckOptions)
     settings = _settings(options) | {"keep_ok": keep_ok}
     entries, manifest = options.get("entries"), options.get("manifest")
-<<<<<<< HEAD
     if entries is not None:
         if manifest is not None or options.get("recursive"):
             raise TypeError("entries exclude manifest and recursive")
         _trust.refuse(options, "entries that a caller makes")
-        return _of_entries(os.fsencode(path), entries, settings, options)
-=======
-    if entries is not None and (manifest is not None or options.get("recursive")):
-        raise TypeError("entries exclude manifest and recursive")
->>>>>>> a11dacaefb43f80942971c4d69338a066ce8d0e4
     if isinstance(manifest, (str, bytes, os.PathLike)):
         manifest = (manifest,)
     if _manifest.is_archive(os.fsencode(path)):
         _trust.refuse(options, "archives")
         return _of_archive(os.fsencode(path), tuple(manifest or ()), settings, options)
-<<<<<<< HEAD
+    if entries is not None:
+        return _of_entries(os.fsencode(path), entries, settings, options)
     proved = _find(path, tuple(manifest or ()), options)
     check = _of_manifests(proved.found, settings, options)
     return replace(check, signatures=proved.signatures, unchecked=proved.unchecked)
-=======
-    if entries is not None:
-        return _of_entries(os.fsencode(path), entries, settings, options)
-    return _of_manifests(_find(path, tuple(manifest or ()), options), settings, options)
->>>>>>> a11dacaefb43f80942971c4d69338a066ce8d0e4
 
 
 def prepare_found(found: _manifest.Found, *, options: CheckOptions) -> Check:
