@@ -19,8 +19,7 @@ from checksig.formats._values import algorithm, hexadecimal, only_digest, unwrit
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from checksig._text import counted
-from checksig.formats._format import Hint, Line, Listed
+    from checksig.formats._format import Hint, Line, Listed
 
 _TITLE: Final = "a pooch registry"
 _LINE: Final = (
