@@ -145,10 +145,8 @@ def _keywords(words: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in words:
         keyword, _, value = word.partition("=")
-        if keyword in _USED:
-            if keyword in found and found[keyword] != value:
-                raise ValueError(f'the keyword "{keyword}" is there twice')
-            found[keyword] = value
+        if keyword in _USED and found.setdefault(keyword, value) != value:
+            raise ValueError(f'the keyword "{keyword}" is there twice')
     return found
 
 
