@@ -59,6 +59,9 @@ type Options struct {
 	// RefuseLinks makes symbolic links not-regular files. Else they are followed as
 	// long as they stay inside the root.
 	RefuseLinks bool
+	// RecordLinks refuses to follow symbolic links as well, and compares those that
+	// are listed as links with where they lead. Create lists them so.
+	RecordLinks bool
 	// SizeOnly compares sizes, and reads nothing.
 	SizeOnly bool
 	// Algorithms of the digests that Create and Hash compute, and need.
@@ -102,7 +105,7 @@ func openRoot(path string, opts Options) (*tree.Root, error) {
 	if err != nil {
 		return nil, &RootError{path, err}
 	}
-	if opts.RefuseLinks {
+	if opts.RefuseLinks || opts.RecordLinks {
 		dir.RefuseLinks()
 	}
 	return dir, nil

@@ -28,8 +28,13 @@ func (r *Run) match(names []string, entries []Entry, malformed []sums.Malformed)
 	if err != nil {
 		return err
 	}
-	err = cmp.Or(r.reportMalformed(malformed), r.matchAll(names, entries), r.unmatched(names, listedAs))
-	return r.account(err, int64(len(entries)+len(malformed)))
+	if err := r.reportMalformed(malformed); err != nil {
+		return err
+	}
+	if err := r.matchAll(names, entries); err != nil {
+		return err
+	}
+	return r.account(r.unmatched(names, listedAs), int64(len(entries)+len(malformed)))
 }
 
 // matchAll reports each entry as what its name makes it.

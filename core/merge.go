@@ -69,10 +69,10 @@ func add(head *Entry, entry Entry) bool {
 	}
 	last, same := head, 0
 	for e := head; e != nil; last, e = e, e.Also {
-		if e.Algorithm != entry.Algorithm {
+		if e.Algorithm != entry.Algorithm || e.Link != entry.Link {
 			continue
 		}
-		if same++; strings.EqualFold(e.Digest, entry.Digest) || same == 2 || e.Algorithm == nil {
+		if same++; strings.EqualFold(e.Digest, entry.Digest) || same == 2 || e.Algorithm == nil && !e.Link {
 			return false
 		}
 	}

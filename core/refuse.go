@@ -10,6 +10,9 @@ import (
 // refuse returns the result of a file that need not be opened to know that it
 // will not be ok.
 func (r *Run) refuse(e *Entry) (result Result, refused bool) {
+	if namesLink(e) {
+		return r.refuseLink(e)
+	}
 	strongest := -1
 	for claim := e; claim != nil; claim = claim.Also {
 		if claim.Algorithm == nil {

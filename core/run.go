@@ -39,6 +39,7 @@ type Run struct {
 	ignored                  atomic.Int64 // files that are missing, and may be
 	chosen                   *pattern.Choice
 	required                 map[string]bool
+	readLink                 func(name string) (string, error)
 }
 
 // batchSize is how many results travel together: enough that the channel costs

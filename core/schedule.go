@@ -155,6 +155,7 @@ func (r *Run) hash(dir *tree.Root, paths []string) error {
 
 // checkAll checks entries beneath dir.
 func (r *Run) checkAll(dir *tree.Root, entries []Entry) error {
+	r.readLink = dir.ReadLink
 	return r.checkEach(entries, dir.Device(), func() (opener, func()) {
 		finder := dir.Finder()
 		return finder.Open, finder.Close

@@ -94,7 +94,13 @@ func (w *worker) first(e *Entry, index int, late *lateFiles) error {
 	if result, refused := w.run.refuse(e); refused {
 		return w.emit(result)
 	}
+	if e.Link {
+		return cmp.Or(w.checkLink(e), w.run.ctx.Err())
+	}
 	file, err := w.open(e.Name)
+	if err == tree.ErrLink && w.run.opts.RecordLinks && w.run.purpose == listing {
+		return cmp.Or(w.record(e), w.run.ctx.Err())
+	}
 	if err != nil {
 		return cmp.Or(w.emit(failure(*e, err)), w.run.ctx.Err())
 	}
@@ -207,7 +213,7 @@ func failure(e Entry, err error) Result {
 		result.Status = Missing
 	case errors.Is(err, tree.ErrUnsafe):
 		result.Status = UnsafePath
-	case errors.Is(err, tree.ErrNotRegular), errors.Is(err, tree.ErrLink):
+	case errors.Is(err, tree.ErrNotRegular), errors.Is(err, tree.ErrLink), errors.Is(err, tree.ErrNoLink):
 		result.Status = NotRegular
 	case errors.Is(err, tree.ErrChanged):
 		result.Status = Changed

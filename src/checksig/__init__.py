@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from checksig._algorithms import algorithms
     from checksig._bagging import Bagged, make_bag
-    from checksig._check import CheckOptions
     from checksig._convert import Converted, convert
     from checksig._create import Created, create
     from checksig._environment import (
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
         audit_environment,
         verify_environment,
     )
+    from checksig._prepare import CheckOptions
     from checksig._task import CreateOptions
     from checksig._types import Algorithm, Digest, Entry, Progress, Report, Result, Source, Status
     from checksig._verify import (
@@ -97,7 +97,7 @@ _MODULES = (
     "_verify",
     "errors",
     "_types",
-    "_check",
+    "_prepare",
     "_algorithms",
     "_create",
     "_task",

@@ -9,17 +9,16 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict, Unpack
 
-from checksig import _algorithms, _atomic, _bag, _create, _layout, _manifest, _task
+from checksig import _algorithms, _atomic, _bag, _bag_info, _create, _layout, _manifest, _task
 from checksig._text import escape, quoted
 from checksig._types import Algorithm, Entry
 from checksig.errors import CreateError, UnwritableNameError
 from checksig.formats import Listed, bag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from checksig import _request
     from checksig._manifest import StrPath
@@ -27,10 +26,7 @@ if TYPE_CHECKING:
 
 _PAYLOAD: Final = _bag.PAYLOAD.encode()
 _DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-_INFO: Final = b"bag-info.txt"
 _DEFAULT: Final = ("sha512",)  # RFC 8493, 2.4: what tools should make
-#: Labels of bag-info.txt that are worked out, in lower case.
-_OURS: Final = ("payload-oxum", "bagging-date")
 
 
 @dataclass(frozen=True)
@@ -78,7 +74,7 @@ def make_bag(
         TypeError, ValueError: the options make no sense.
     """
     root = os.path.normpath(os.fsencode(path))
-    pairs = _pairs(info or {})
+    pairs = _bag_info.pairs_of(info or {})
     old = _Old.read(root) if _bag.is_bag(root) else None
     if algorithm is None:
         algorithm = old.algorithms if old else _DEFAULT
@@ -90,8 +86,9 @@ def make_bag(
     if old is None:
         _move_into_payload(root)
     octets = sum(file.size for file in files)
-    pairs = [*_kept(old.info if old else [], pairs), *pairs, *_worked_out(octets, len(files))]
-    tags = {**manifests, _INFO: _info(pairs), _bag.DECLARATION: _DECLARATION}
+    kept = _bag_info.kept(old.info if old else [], pairs)
+    pairs = [*kept, *pairs, *_bag_info.worked_out(octets, len(files))]
+    tags = {**manifests, _bag_info.NAME: _bag_info.render(pairs), _bag.DECLARATION: _DECLARATION}
     _write_tags(task._replace(root=root), tags, options)
     return Bagged(
         path=os.fsdecode(root),
@@ -136,17 +133,7 @@ class _Old(NamedTuple):
                 if isinstance(line, Entry):
                     digests = payload.setdefault(line.path.removeprefix("./"), {})
                     digests[name] = line.digest.lower()
-        return cls(algorithms, payload, _read_info(root))
-
-
-def _read_info(root: bytes) -> list[tuple[str, str]]:
-    path = os.path.join(root, _INFO)
-    if not os.path.lexists(path):
-        return []
-    try:
-        return bag.info(_manifest.read_regular(path))
-    except (OSError, ValueError) as error:
-        raise CreateError(f"cannot read {quoted(path)}: {error}") from error
+        return cls(algorithms, payload, _bag_info.read(root))
 
 
 def _hash(
@@ -228,43 +215,6 @@ def _drop(root: bytes, prefix: bytes, kept: Mapping[bytes, bytes]) -> None:
                 os.unlink(os.path.join(root, name))
             except OSError as error:
                 raise CreateError(f"cannot remove {quoted(name)}: {error.strerror}") from error
-
-
-def _pairs(info: Mapping[str, str | Sequence[str]]) -> list[tuple[str, str]]:
-    """Return labels and values of bag-info.txt.
-
-    Raises:
-        CreateError: a tag file cannot hold one of them.
-    """
-    pairs = [
-        (label, value)
-        for label, values in info.items()
-        for value in ([values] if isinstance(values, str) else values)
-    ]
-    for label, value in pairs:
-        if label.lower() in _OURS:
-            raise CreateError(f"{label} is worked out, and not given")
-        if not label or label != label.strip() or ":" in label or not label.isprintable():
-            raise CreateError(f'"{escape(label)}" is no label for {os.fsdecode(_INFO)}')
-        if not value.isprintable():
-            raise CreateError(f'the value of {label} is more than a line: "{escape(value)}"')
-    return pairs
-
-
-def _kept(old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return what stays of bag-info.txt."""
-    replaced = {label.lower() for label, _ in new} | set(_OURS)
-    return [(label, value) for label, value in old if label.lower() not in replaced]
-
-
-def _worked_out(octets: int, streams: int) -> list[tuple[str, str]]:
-    # RFC 8493, 2.2.2: the day, as who makes the bag counts days.
-    today = datetime.now().astimezone().date()
-    return [("Bagging-Date", today.isoformat()), ("Payload-Oxum", f"{octets}.{streams}")]
-
-
-def _info(pairs: Iterable[tuple[str, str]]) -> bytes:
-    return "".join(f"{label}: {value}\n" for label, value in pairs).encode()
 
 
 class _Changes(TypedDict):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from checksig import _algorithms, _atomic, _layout, _listed
 from checksig._text import quoted
 from checksig._types import Algorithm
-from checksig.errors import CreateError
+from checksig.errors import CreateError, ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +80,8 @@ def make_lists(
     found = _listed.read(source)
     names = dict.fromkeys(name for file in found.files for name in file.digests)
     algorithms = tuple(map(_algorithms.lookup, names))
+    if not algorithms:
+        raise ManifestError(f"{quoted(source)}: no file is listed with a digest")
     layout = _layout.layout(name, algorithms, style=style, zero=zero)
     groups = layout.lists(algorithms)
     _refuse_gaps(found.files, algorithms, layout, len(groups))
@@ -100,6 +102,8 @@ def _refuse_gaps(
 ) -> None:
     """Refuse what would be lost: a file that is not in each list, a size that nobody knows."""
     for file in files:
+        if file.link is not None:
+            continue  # the layout says whether it holds links
         if lists > 1 and len(file.digests) < len(algorithms):
             raise CreateError(
                 f"{quoted(os.fsencode(file.path))} does not have all algorithms of the list, and "

@@ -125,15 +125,12 @@ def make_lists(
 
 def _choice(options: CreateOptions) -> dict[str, Any]:
     """Return the arguments of a request that say which files it is about."""
-    symlinks = options.get("symlinks", "inside")
-    if symlinks not in ("inside", "refuse"):
-        raise ValueError(f"symlinks must be inside or refuse, not {symlinks}")
     return {
         "names": {
             "only": [os.fsencode(pattern) for pattern in options.get("include", ())],
             "except": [os.fsencode(pattern) for pattern in options.get("exclude", ())],
         },
-        "settings": {"refuse_links": symlinks == "refuse"},
+        "settings": _request.link_settings(options.get("symlinks", "inside")),
     }
 
 
@@ -206,7 +203,9 @@ def _lists(task: Task, good: list[Result], trusted: list[Listed], began: int) ->
 
 
 def listed(result: Result, algorithms: Sequence[Algorithm]) -> Listed:
-    """Return a file with its digests, which the core has put one behind the other."""
+    """Return a file with its digests, which the core has put one behind the other, or a link."""
+    if result.algorithm is None and result.detail:
+        return Listed(result.path, -1, {}, link=result.detail)
     found, at = result.found or "", 0
     digests: dict[str, str] = {}
     for algorithm in algorithms:

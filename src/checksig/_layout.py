@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from checksig import _algorithms, formats
-from checksig._text import quoted
+from checksig._text import escape, quoted
 from checksig.errors import CreateError
 from checksig.formats import Listed
 
@@ -67,6 +67,10 @@ class Layout(NamedTuple):
             file._replace(digests={n: d for n, d in file.digests.items() if n in names})
             for file in files
         ]
+        if not self.format.links and (link := next((f for f in files if f.link is not None), None)):
+            raise CreateError(
+                f"{self.format.title} cannot hold the symbolic link {escape(link.path)}: jsonl can"
+            )
         if self.format.name == COREUTILS:
             return b"".join(self._lines(files))
         return _write(self.format, files)

@@ -10,7 +10,7 @@ from checksig._layout import sort
 from checksig._text import escape, quoted
 from checksig._types import Entry
 from checksig.errors import ManifestError
-from checksig.formats import Format, Hint, Listed, Malformed, jsonl
+from checksig.formats import Format, Hint, Listed, Malformed, Unverified, jsonl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,22 +51,25 @@ def _lines(manifest: Manifest) -> Iterable[Line]:
     return manifest.format.parse(manifest.data, Hint(name, manifest.algorithm))
 
 
-def _held_to_rules(lines: Iterable[Line]) -> Iterator[Entry]:
-    """Pass on entries with the core's names of their algorithms, and digests in lower case."""
+def _held_to_rules(lines: Iterable[Line]) -> Iterator[Entry | Unverified]:
+    """Pass on links, and entries with the core's names of algorithms, and small digits."""
     known = _algorithms.by_name()
     for line in lines:
         if isinstance(line, Malformed):
             raise ValueError(f"line {line.line}: {line.reason}")
-        if not isinstance(line, Entry):
+        if not isinstance(line, Entry) and line.link is None:
             raise ValueError(f"line {line.line}: {escape(line.path)}: {line.reason}")
+        path = _clean(line.path)
+        if not path:
+            raise ValueError(f"line {line.line}: {escape(line.path)} leads out of the directory")
+        if not isinstance(line, Entry):
+            yield line._replace(path=path)
+            continue
         algorithm = known.get(line.algorithm.lower())
         if algorithm is None:
             raise ValueError(f"line {line.line}: the algorithm {line.algorithm!r} is not known")
         if len(line.digest) != 2 * algorithm.size:
             raise ValueError(f"line {line.line}: the digest has the wrong length")
-        path = _clean(line.path)
-        if not path:
-            raise ValueError(f"line {line.line}: {escape(line.path)} leads out of the directory")
         yield line._replace(path=path, algorithm=algorithm.name, digest=line.digest.lower())
 
 
@@ -78,7 +81,7 @@ def _clean(path: str) -> str:
     return "/".join(part for part in parts if part not in ("", "."))
 
 
-def _merged(entries: Iterable[Entry]) -> dict[str, Listed]:
+def _merged(entries: Iterable[Entry | Unverified]) -> dict[str, Listed]:
     """Return one row for each file.
 
     Raises:
@@ -86,8 +89,15 @@ def _merged(entries: Iterable[Entry]) -> dict[str, Listed]:
     """
     files: dict[str, Listed] = {}
     for entry in entries:
+        if not isinstance(entry, Entry):
+            link = Listed(entry.path, -1, {}, link=entry.link)
+            if files.setdefault(entry.path, link) != link:
+                raise ValueError(f"{escape(entry.path)} is listed twice, and once as a link")
+            continue
         size = -1 if entry.size is None else entry.size
         file = files.setdefault(entry.path, Listed(entry.path, size, {}))
+        if file.link is not None:
+            raise ValueError(f"{escape(entry.path)} is listed twice, and once as a link")
         if file.digests.setdefault(entry.algorithm, entry.digest) != entry.digest:
             raise ValueError(f"{escape(entry.path)} is listed twice, with different digests")
         if -1 not in (size, file.size) and size != file.size:

@@ -9,7 +9,7 @@ import sys
 from array import array
 from itertools import islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypedDict, get_args
 
 from checksig._types import Entry
 from checksig.formats import Malformed
@@ -31,6 +31,12 @@ _MAX_NUMBER: Final = (1 << 31) - 1
 # Names go to the core as os.fsencode would make them; its errors and encoding are these.
 _ENCODING: Final = sys.getfilesystemencoding()
 _ERRORS: Final = sys.getfilesystemencodeerrors()
+
+
+#: What becomes of symbolic links.
+Symlinks = Literal["inside", "refuse", "record"]
+#: In the place of an algorithm: the digest is where a symbolic link leads.
+_LINK: Final = "link"
 
 
 class List(NamedTuple):
@@ -120,6 +126,17 @@ def read_settings(options: ReadOptions) -> dict[str, Any]:
     return {"workers": workers, "readers": readers, "drop_cache": drop_cache}
 
 
+def link_settings(symlinks: Symlinks) -> dict[str, bool]:
+    """Return the settings of a request that say what becomes of symbolic links.
+
+    Raises:
+        ValueError: there is no such way.
+    """
+    if symlinks not in get_args(Symlinks):
+        raise ValueError(f"symlinks must be {', '.join(get_args(Symlinks))}, not {symlinks}")
+    return {"refuse_links": symlinks == "refuse", "record_links": symlinks == "record"}
+
+
 def pack_entries(entries: Iterable[Entry]) -> bytes:
     """Pack entries that a caller made, as records.
 
@@ -140,29 +157,36 @@ def pack_entries(entries: Iterable[Entry]) -> bytes:
     return pack_lines(checked(), lambda _: None)
 
 
-def pack_lines(lines: Iterable[Line], unverified: Callable[[Unverified], object]) -> bytes:
+def pack_lines(
+    lines: Iterable[Line], unverified: Callable[[Unverified], object], *, links: bool = False
+) -> bytes:
     """Pack entries, and malformed lines with their reasons, in blocks.
 
     A block is packed column by column, each by one call: entry by entry takes longer than to
-    parse them. ``unverified`` is called with each line that lists a file without a digest.
+    parse them. ``unverified`` is called with each line that lists a file without a digest, but for
+    symbolic links if ``links`` are compared.
     """
     lines = iter(lines)
     blocks: list[bytes] = []
     tags: dict[str, bytes] = {}
     while block := list(islice(lines, _BLOCK)):
         if set(map(type, block)) != {Entry}:
-            block = [row for line in block if (row := _as_entry(line, unverified))]
+            block = [row for line in block if (row := _as_entry(line, unverified, links=links))]
         if block:
             blocks.append(_pack_block(block, tags))
     return b"".join(blocks)
 
 
-def _as_entry(line: Line, unverified: Callable[[Unverified], object]) -> Entry | None:
+def _as_entry(
+    line: Line, unverified: Callable[[Unverified], object], *, links: bool
+) -> Entry | None:
     """Return a malformed line as an entry without an algorithm, and its reason as the name."""
     if isinstance(line, Entry):
         return line
     if isinstance(line, Malformed):
         return Entry(line.reason or "malformed", "", "", line.line)
+    if links and line.link is not None:
+        return Entry(line.path, os.fsencode(line.link).hex(), _LINK, line.line)
     unverified(line)
     return None
 

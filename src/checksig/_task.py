@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _algorithms, _layout, _request
-from checksig._check import Symlinks
 from checksig._layout import Style
+from checksig._request import Symlinks
 from checksig._text import quoted
 from checksig._types import Algorithm
 from checksig.errors import CreateError
@@ -35,7 +35,7 @@ class CreateOptions(_request.ReadOptions, total=False):
     include: Iterable[str]
     exclude: Iterable[str]
     #: "inside": symbolic links are listed as the files that they lead to. "refuse": they are left
-    #: out.
+    #: out. "record": where they lead is listed, which jsonl can hold.
     symlinks: Symlinks
     #: Whether to take digests from the list that is there, and to read only files that are new or
     #: have changed since.
@@ -67,13 +67,16 @@ class Task(NamedTuple):
         if not chosen:
             raise ValueError("there is no algorithm to hash with")
         layout = _layout.layout(name, chosen, style=style, zero=options.get("zero", False))
+        if options.get("symlinks") == "record" and not layout.format.links:
+            raise CreateError(f"{layout.format.title} cannot hold symbolic links: jsonl can")
         place = os.fsencode(path)
         if os.path.isdir(place) or not os.path.lexists(place):
             if name == "bare":
                 raise CreateError(f"a bare digest is for one file, and {quoted(place)} is none")
             return cls(place, chosen, layout)
-        if options.get("update"):
-            raise CreateError(f"{quoted(place)} is one file: only lists of directories are updated")
+        for name in ("update", "include", "exclude"):
+            if options.get(name):
+                raise CreateError(f"{quoted(place)} is one file: {name} is for directories")
         directory, only = os.path.split(place)
         return cls(directory or b".", chosen, layout, only)
 

@@ -8,14 +8,15 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
-from checksig import _algorithms, _check, _ffi, _request, _run
-from checksig._check import CheckOptions
+from checksig import _algorithms, _ffi, _prepare, _request, _run
+from checksig._prepare import CheckOptions
 from checksig._types import Report, Result, Status
 from checksig.errors import LibraryError, VerificationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from checksig._check import Check
     from checksig._manifest import StrPath
 
 
@@ -71,13 +72,11 @@ def run(
     path: StrPath, on_result: Callable[[Result], object], *, keep_ok: bool, options: CheckOptions
 ) -> Report:
     """Check a directory, and pass on results as they come: the ok ones only with ``keep_ok``."""
-    check = _check.prepare(path, keep_ok=keep_ok, options=options)
+    check = _prepare.prepare(path, keep_ok=keep_ok, options=options)
     return collect(check, on_result, options.get("max_failures"))
 
 
-def collect(
-    check: _check.Check, on_result: Callable[[Result], object], most: int | None = None
-) -> Report:
+def collect(check: Check, on_result: Callable[[Result], object], most: int | None = None) -> Report:
     """Run a check, pass on results as they come, and stop after so many failures."""
     most = most or sys.maxsize
     failures: list[Result] = []
@@ -107,7 +106,7 @@ def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Resu
     Takes the arguments, and raises the errors, of :func:`audit`. To leave the iterator ends
     the run.
     """
-    for step in _check.prepare(path, keep_ok=True, options=options).steps():
+    for step in _prepare.prepare(path, keep_ok=True, options=options).steps():
         yield from step.results
 
 

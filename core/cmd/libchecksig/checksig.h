@@ -108,6 +108,8 @@ int checksig_abi_version(void);
  *   "within"     a directory below the root: files elsewhere are not unlisted
  *   "ignore_missing" whether files that are listed and not there are only counted
  *   "refuse_links" whether symbolic links are not-regular, instead of followed inside the root
+ *   "record_links" whether symbolic links are not followed either, and compared with where they
+ *                are listed to lead; "create" reports that as their text, without an algorithm
  *   "size_only"  whether only sizes are compared; "ok" means no more then
  *   "fault"      for tests: whether a worker panics
  * The bytes are those whose lengths were given, in the order root, paths, exclude,
@@ -117,7 +119,8 @@ int checksig_abi_version(void);
  * and hexadecimal digests), then columns with a 32-bit number for each entry (line; lengths of
  * name, of algorithm, of digest) and one of 64 bits (the size of the file, -1 if it is not
  * listed), then all names, all algorithms and all digests. An entry without an algorithm is a
- * malformed line, and its name says why.
+ * malformed line, and its name says why. An entry in the algorithm "link" is a symbolic link, and
+ * its digest is where it leads, in hexadecimal.
  *
  * "match" opens nothing: it holds lists against the names of files that the caller reads. A file
  * that is left to be read is unreadable without a reason, with all digests listed for it.

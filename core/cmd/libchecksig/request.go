@@ -43,6 +43,7 @@ type header struct {
 	Within        string       `json:"within"`
 	IgnoreMissing bool         `json:"ignore_missing"`
 	RefuseLinks   bool         `json:"refuse_links"`
+	RecordLinks   bool         `json:"record_links"`
 	SizeOnly      bool         `json:"size_only"`
 	Fault         bool         `json:"fault"`
 }
@@ -104,7 +105,7 @@ func parseRequest(data string) (*request, error) {
 	r.options = checksig.Options{
 		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable,
 		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, Within: r.Within, IgnoreMissing: r.IgnoreMissing,
-		RefuseLinks: r.RefuseLinks, SizeOnly: r.SizeOnly, Fault: r.Fault,
+		RefuseLinks: r.RefuseLinks, RecordLinks: r.RecordLinks, SizeOnly: r.SizeOnly, Fault: r.Fault,
 		Exclude: bytes.names(r.Exclude), Require: bytes.names(r.Require),
 		Only: bytes.names(r.Only), Except: bytes.names(r.Except),
 	}

@@ -32,6 +32,7 @@ type Entry struct {
 	List      int32             // which of several lists this is from; for the caller's use
 	Style     Style
 	Escaped   bool // the line began with a backslash
+	Link      bool // a symbolic link: its digest is where it leads
 }
 
 // Malformed is a line that is neither an entry, nor a comment, nor empty.

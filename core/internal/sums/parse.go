@@ -80,11 +80,18 @@ func parseLine(line string, opts Options, kind *layout) (Entry, string) {
 	return settle(entry, opts)
 }
 
+// linkTag stands where the algorithm would, if an entry lists a symbolic link.
+const linkTag = "link"
+
 // Settle finds the algorithm of an entry and holds name and digest to what a
 // list may say. It returns the entry, or why it is malformed.
 func Settle(entry Entry, opts Options) (Entry, string) {
 	if !isHex(entry.Digest) {
 		return entry, "the digest is not hexadecimal"
+	}
+	if entry.Tag == linkTag {
+		entry.Link = true
+		return entry, checkName(entry.Name)
 	}
 	return settle(entry, opts)
 }

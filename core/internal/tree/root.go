@@ -18,6 +18,7 @@ var (
 	ErrNotRegular = errors.New("not a regular file")
 	ErrChanged    = errors.New("changed while it was read")
 	ErrLink       = errors.New("a symbolic link, or below one")
+	ErrNoLink     = errors.New("not a symbolic link")
 )
 
 // Root is a directory that no name leads out of.
@@ -109,6 +110,23 @@ func (r *Root) linked(name string) bool {
 		}
 	}
 	return false
+}
+
+// ReadLink returns where a symbolic link leads, as it says itself. A name that leads
+// through another link is refused.
+func (r *Root) ReadLink(name string) (string, error) {
+	name, ok := Clean(name)
+	if !ok {
+		return "", ErrUnsafe
+	}
+	if r.linked(path.Dir(name)) {
+		return "", ErrLink
+	}
+	target, err := r.root.Readlink(name)
+	if errors.Is(err, syscall.EINVAL) {
+		return "", ErrNoLink
+	}
+	return target, explain(err)
 }
 
 // enter returns the directory of a name and the name in it.

@@ -41,9 +41,10 @@ def add_to(commands: Any) -> None:
     _options.add_patterns(parser, "list")
     parser.add_argument(
         "--symlinks",
-        choices=("inside", "refuse"),
+        choices=("inside", "refuse", "record"),
         default="inside",
-        help="list symbolic links that stay inside PATH as files, or none (default: inside)",
+        help="list symbolic links that stay inside PATH as files, or none, or where they lead "
+        "(default: inside)",
     )
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="say which files --update did not read"

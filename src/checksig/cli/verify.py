@@ -76,9 +76,10 @@ def _add_choice(group: _options.Options) -> None:
         )
     group.add_argument(
         "--symlinks",
-        choices=("inside", "refuse"),
+        choices=("inside", "refuse", "record"),
         default="inside",
-        help="follow symbolic links that stay inside PATH, or none (default: inside)",
+        help="follow symbolic links that stay inside PATH, or none, or compare those that the "
+        "list records with where they lead (default: inside)",
     )
     group.add_argument(
         "--size-only", action="store_true", help="compare sizes, and nothing else: verifies nothing"

@@ -32,6 +32,7 @@ class Unverified(NamedTuple):
     path: str  # empty if it is no file of the tree
     line: int
     reason: str
+    link: str | None = None  # where it leads, if it is a symbolic link; who asks for links gets it
 
 
 #: What a list holds. Whatever is not a comment is one of these.
@@ -52,6 +53,7 @@ class Listed(NamedTuple):
     size: int  # in bytes; negative if it is not known
     digests: dict[str, str]  # the name of an algorithm, and the digest in hexadecimal
     mtime_ns: int | None = None  # since the epoch
+    link: str | None = None  # where it leads, if it is a symbolic link: it has no digests then
 
 
 class Claim(NamedTuple):
@@ -78,6 +80,8 @@ class Format(NamedTuple):
     #: Return the list of these files, which are sorted by path; None if it is only read. Raises
     #: UnwritableNameError for a name, and ValueError for digests, that it cannot hold.
     write: Callable[[Iterable[Listed]], bytes] | None = None
+    #: Whether ``write`` can say of a symbolic link where it leads.
+    links: bool = False
     #: The directory that names are relative to, as seen from the one that the list is in.
     base: str = "."
     #: Whether the content is like that of other formats, so that only the name tells.

@@ -4,8 +4,9 @@ The first line is ``{"schema": "checksig.list/1"}``; each other line is a file::
 
     {"path": "a", "size": 1, "mtime_ns": 1700000000000000000, "digests": {"sha256": "ca97…"}}
 
-A name that is not UTF-8 is in ``path_base64``, whole; ``path`` is for people then. Every key is
-known, or the line is malformed: what is added some day gets another schema.
+A symbolic link has ``"link": "where/it/leads"`` instead of a size and digests. A name that is not
+UTF-8 is in ``path_base64``, whole; ``path`` is for people then. The same goes for ``link_base64``.
+Every key is known, or the line is malformed: what is added some day gets another schema.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from checksig.formats._format import Hint, Line
 
 _SCHEMA: Final = "checksig.list/1"
-_KEYS: Final = {"path", "path_base64", "size", "mtime_ns", "digests"}
+_KEYS: Final = {"path", "path_base64", "link", "link_base64", "size", "mtime_ns", "digests"}
 _MAX_TIME: Final = 1 << 63
 
 # photos.checksig.jsonl, checksig.jsonl, checksums.jsonl, photos-checksums.jsonl
@@ -122,7 +123,9 @@ def _careful(line: str, number: int) -> Iterator[Line]:
     except ValueError as error:
         yield Malformed(number, str(error))
         return
-    if not found.digests:
+    if found.link is not None:
+        yield Unverified(found.path, number, "a symbolic link", found.link)
+    elif not found.digests:
         yield Unverified(found.path, number, "listed without a digest")
     for name, digest in found.digests.items():
         yield Entry(found.path, digest, name, number, None if found.size < 0 else found.size)
@@ -132,19 +135,24 @@ def _listed(row: dict[str, Any]) -> Listed:
     """Return the file that a line lists. Its size is negative if the line does not say it."""
     if unknown := row.keys() - _KEYS:
         raise ValueError(f"the key {min(unknown)!r} is not known"[:100])
+    if not row.keys().isdisjoint(("link", "link_base64")):
+        if not row.keys().isdisjoint(("size", "mtime_ns", "digests")):
+            raise ValueError("a symbolic link has no size, time or digests")
+        return Listed(_name(row, "path"), -1, {}, link=_name(row, "link"))
     digests = {
         algorithm(text_name(name)): hexadecimal(as_string(digest, "a digest"))
         for name, digest in as_object(row.get("digests"), "digests").items()
     }
     size = json_size(row.get("size"))
-    return Listed(_path(row), -1 if size is None else size, digests, _time(row.get("mtime_ns")))
+    path = _name(row, "path")
+    return Listed(path, -1 if size is None else size, digests, _time(row.get("mtime_ns")))
 
 
-def _path(row: dict[str, Any]) -> str:
-    if "path_base64" not in row:
-        return text_name(row.get("path"))
+def _name(row: dict[str, Any], key: str) -> str:
+    if f"{key}_base64" not in row:
+        return text_name(row.get(key))
     try:
-        whole = base64.b64decode(row["path_base64"], validate=True)
+        whole = base64.b64decode(row[f"{key}_base64"], validate=True)
     except (TypeError, ValueError, binascii.Error):
         raise ValueError("the name is not base64") from None
     return whole.decode("utf-8", "surrogateescape")
@@ -161,18 +169,24 @@ def _write(files: Iterable[Listed]) -> bytes:
 
 
 def _row(listed: Listed) -> str:
-    row: dict[str, Any] = {"path": listed.path}
-    try:
-        listed.path.encode()
-    except UnicodeEncodeError:
-        whole = base64.b64encode(encode(listed.path)).decode()
-        row = {"path": escape(listed.path), "path_base64": whole}
+    row: dict[str, Any] = _named("path", listed.path)
+    if listed.link is not None:
+        return json.dumps(row | _named("link", listed.link), ensure_ascii=False) + "\n"
     if listed.size >= 0:
         row["size"] = listed.size
     if listed.mtime_ns is not None:
         row["mtime_ns"] = listed.mtime_ns
     row["digests"] = listed.digests
     return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _named(key: str, name: str) -> dict[str, str]:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        whole = base64.b64encode(encode(name)).decode()
+        return {key: escape(name), f"{key}_base64": whole}
+    return {key: name}
 
 
 FORMAT: Final = Format(
@@ -182,4 +196,5 @@ FORMAT: Final = Format(
     sniff=_sniff,
     parse=_parse,
     write=_write,
+    links=True,
 )

@@ -43,7 +43,7 @@ _ALGORITHMS: Final = {
 }  # fmt: skip
 
 #: The only keywords of a line that are used.
-_USED: Final = {*_ALGORITHMS, "type", "size"}
+_USED: Final = {*_ALGORITHMS, "type", "size", "link"}
 
 _ESCAPE: Final = rb"(?s)\\(?:([0-3][0-7]{2})|(.?))"
 _ESCAPED: Final = {
@@ -160,6 +160,9 @@ def _entries(
         path = f"{directories[-1]}/{name}" if directories and directories[-1] else name
         if kind == "dir":
             _enter(path, directories)
+    if kind == "link" and keywords.get("link"):
+        target = _unescape(keywords["link"])
+        return [Unverified(path, number, "a symbolic link, not a file", target)]
     if kind != "file":
         return [Unverified(path, number, f"a {_KINDS.get(kind, kind[:20])}, not a file")]
     length = size(keywords["size"]) if "size" in keywords else None
