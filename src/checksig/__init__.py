@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from checksig._environment import (
         Environment,
         EnvironmentOptions,
-        Package,
         audit_environment,
         verify_environment,
     )
+    from checksig._packages import Package
     from checksig._prepare import CheckOptions
     from checksig._task import CreateOptions
     from checksig._types import Algorithm, Digest, Entry, Progress, Report, Result, Source, Status

@@ -178,7 +178,7 @@ def _read(root: bytes, base: str, package: Package) -> Installed:
 
     if not os.path.lexists(path):
         return without(Status.MISSING, "without it, nothing of the package is verified")
-    if _manifest.namebelow(root, os.path.realpath(path)) is None:
+    if _manifest.name_below(root, os.path.realpath(path)) is None:
         return without(Status.UNSAFE_PATH, "leads out of the prefix")
     try:
         data = _manifest.read_regular(path)

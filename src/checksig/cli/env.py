@@ -12,7 +12,8 @@ from checksig.errors import ChecksigError
 if TYPE_CHECKING:
     import argparse
 
-    from checksig._environment import Environment, Package
+    from checksig._environment import Environment
+    from checksig._packages import Package
 
 ENVIRONMENT: Final = "checksig.environment/1"
 
