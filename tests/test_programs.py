@@ -101,10 +101,10 @@ def known_to_pooch(root: Path, names: list[str], place: Path) -> bool:
     reader = pooch.create(path=root, base_url="https://example.org/", registry=None)
     reader.load_registry(str(place))
     assert sorted(reader.registry) == sorted(names)
-    marks = {name: mark.split(":") for name, mark in reader.registry.items()}
+    marks = {name: mark.rpartition(":") for name, mark in reader.registry.items()}
     return all(
-        pooch.file_hash(str(root / name), algorithm) == digest
-        for name, (algorithm, digest) in marks.items()
+        pooch.file_hash(str(root / name), algorithm or "sha256") == digest
+        for name, (algorithm, _, digest) in marks.items()
     )
 
 
@@ -115,6 +115,7 @@ def lists(*names: str) -> frozenset[str]:
 
 
 LINES = lists("new\nline", "back\\slash")
+END = lists("blank at the end ")
 PROGRAMS = [
     Program(
         "coreutils", "coreutils", ["sha256"],
@@ -130,22 +131,22 @@ PROGRAMS = [
     ),
     Program(
         "rhash", "coreutils", ["sha256"],
-        printed("rhash", "--sha256"), succeeds("rhash", "--sha256", "-c"), cannot=LINES,
+        printed("rhash", "--sha256"), succeeds("rhash", "--sha256", "-c"), cannot=LINES | END,
     ),
     Program(
         "rhash", "coreutils", ["sha256"],
         printed("rhash", "--bsd", "--sha256"), succeeds("rhash", "--bsd", "-c"),
-        style="tag", cannot=LINES,
+        style="tag", cannot=LINES | END,
     ),
     Program(
         "rhash", "sfv", ["crc32"],
         printed("rhash", "--sfv", "--crc32"), succeeds("rhash", "--crc32", "-c"),
-        list_name="list.sfv", cannot=LINES | lists("blank at the end "),
+        list_name="list.sfv", cannot=LINES | END,
     ),
     Program(
         "cfv", "sfv", ["crc32"],
         by_cfv, succeeds("cfv", "-T", "-t", "sfv", "-f"),
-        list_name="list.sfv", cannot=LINES | lists("blank at the end "),
+        list_name="list.sfv", cannot=LINES | END,
     ),
     Program(
         "pooch", "pooch", ["sha256"],
@@ -229,8 +230,8 @@ def valid(root: Path) -> tuple[bool, bool]:
 
 @pytest.mark.parametrize("maker", ["checksig", "bagit-python"])
 def test_bags_are_valid_on_both_sides_until_a_byte_changes(tmp_path: Path, maker: str) -> None:
-    # bagit-python encodes line breaks and does not decode them when it looks for files.
-    names = plant(tmp_path, PLAIN | {name: ODD[name] for name in ODD if "\n" not in name})
+    # bagit-python takes blanks off the ends of lines.
+    names = plant(tmp_path, PLAIN | {name: ODD[name] for name in ODD.keys() - END})
     if maker == "checksig":
         checksig.make_bag(tmp_path, algorithm=["sha256", "sha512"])
     else:
