@@ -147,7 +147,7 @@ def fastest_peer(found: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def held_to(found: dict[str, Any], times: float) -> dict[str, Any]:
-    """Return a workload with what it came to beside the fastest peer, and the least that is asked."""
+    """Return a workload with what it came to beside the fastest peer, and what is asked."""
     rival, seconds = fastest_peer(found), found["subjects"][0]["median"]
     return found | {
         "rival": rival["name"] if rival else None,

@@ -15,7 +15,7 @@ PACKAGES = {"bsdtar": "libarchive-tools", "sha256sum": "coreutils"}
 
 
 def run(directory: Path, *command: str | Path) -> subprocess.CompletedProcess[bytes]:
-    """Run a program in a directory, in a locale with UTF-8; skip the test if it is not installed."""
+    """Run a program in a directory, in a locale with UTF-8; if it is not there, skip the test."""
     program = shutil.which(command[0], path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if program is None:
         package = PACKAGES.get(str(command[0]), command[0])

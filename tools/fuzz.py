@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-import test_formats_fuzz as fuzz  # noqa: E402 (it lies there)
+import test_formats_fuzz as fuzz
 
 #: Each batch begins anew: the clock is looked at between batches.
 BATCH = settings(
@@ -56,11 +56,13 @@ def _try(name: str, seconds: float) -> bool:
     while right and time.monotonic() - began < seconds:
         try:
             batch()
-        except Exception:  # noqa: BLE001 (whatever goes wrong is what is looked for)
+        except Exception:
             traceback.print_exc()
             right = False
     verdict = "ok" if right else "FAILED"
-    print(f"{verdict:8}{name:14}{tried:>12,} lists in {time.monotonic() - began:,.0f} s", flush=True)
+    print(
+        f"{verdict:8}{name:14}{tried:>12,} lists in {time.monotonic() - began:,.0f} s", flush=True
+    )
     return right
 
 

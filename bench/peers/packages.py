@@ -1,6 +1,6 @@
 """The check of installed packages that one would write in Python: importlib.metadata and hashlib.
 
-    python bench/peers/packages.py PREFIX WORKERS
+python bench/peers/packages.py PREFIX WORKERS
 """
 # ruff: noqa: PTH123 (objects of pathlib would slow this peer down)
 

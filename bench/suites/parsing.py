@@ -1,7 +1,7 @@
 """How long it takes to read a list of a million files.
 
 The core reads lists of the coreutils by itself. It is timed there, by a benchmark of Go, which also
-says what an entry takes in memory. All others are read by Python, until they are packed for the core.
+says what an entry takes in memory. All others are read by Python, until they are packed for it.
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ def text_name(value: object) -> str:
 
 def is_url(name: str) -> bool:
     """Whether a name is a URL, and no path."""
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name) is not None
+    return "://" in name and re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name) is not None
 
 
 def unwritable(path: str, title: str, reason: str) -> UnwritableNameError:

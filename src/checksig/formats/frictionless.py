@@ -67,7 +67,7 @@ def _unverifiable(name: str, names: list[str], digest: str) -> str:
 
 def _integrity(resource: dict[str, Any]) -> tuple[str, str, int | None]:
     """Return the algorithm, the digest, which is empty if there is none, and the size."""
-    source = as_object(resource.get("stats", {}), "stats") | resource
+    source = as_object(resource["stats"], "stats") | resource if "stats" in resource else resource
     length = json_size(source.get("bytes"))
     value = as_string(source.get("hash") or "", "the hash")
     if not value:

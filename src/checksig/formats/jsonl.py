@@ -15,6 +15,7 @@ import base64
 import binascii
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._text import escape
@@ -45,10 +46,11 @@ _NAME: Final = r"(?is)(?:.*[-_.])?check(?:sig|sums?)\.jsonl"
 
 # A line as ``_write`` has it, in ASCII and without an escape. The numbers fit into 63 bits.
 _NUMBER: Final = "(?:0|[1-9][0-9]{0,17}|[1-8][0-9]{18})"
-_DIGEST: Final = '"[A-Za-z0-9-]+": ?"[0-9A-Fa-f]+"'
+_OTHER: Final = '"[A-Za-z0-9-]+": ?"[0-9A-Fa-f]+"'
+_DIGEST: Final = '"([A-Za-z0-9-]+)": ?"([0-9A-Fa-f]+)"'
 _PLAIN: Final = (
     rf'\{{"path": ?"([^"\\\x00-\x1f]*)", ?"size": ?({_NUMBER})(?:, ?"mtime_ns": ?-?{_NUMBER})?'
-    rf', ?"digests": ?\{{({_DIGEST}(?:, ?{_DIGEST})*)\}}\}}'
+    rf', ?"digests": ?\{{{_DIGEST}((?:, ?{_OTHER})*)\}}\}}'
 )
 
 
@@ -103,18 +105,25 @@ def _plain(line: str) -> tuple[str, int, dict[str, str]] | None:
 
     That would take four times as long.
     """
-    match = re.fullmatch(_PLAIN, line) if line.isascii() else None
+    match = _pattern().fullmatch(line) if line.isascii() else None
     if not match:
         return None
-    path, size, inside = match.groups()
-    parts = inside.split('"')  # "sha256": "ca97", "md5": "0cc1"
-    digests = dict(zip(parts[1::4], parts[3::4], strict=True))
-    if len(digests) != len(parts) // 4:
-        return None
+    path, size, name, digest, others = match.groups()
+    digests = {name: digest}
+    if others:
+        digests |= re.findall(_DIGEST, others)
+        if len(digests) != 1 + others.count(":"):
+            return None
     for digest in digests.values():
         if len(digest) & 1:
             return None
     return path, int(size), digests
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    # To find it in the cache of re takes a third of the time that a match takes.
+    return re.compile(_PLAIN)
 
 
 def _careful(line: str, number: int) -> Iterator[Line]:

@@ -110,6 +110,9 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 
 def _joined(data: bytes) -> Iterator[tuple[int, str]]:
     """Yield lines with the number of their first, joined where they end in a backslash."""
+    if b"\\\n" not in data and b"\\\r" not in data and not data.endswith(b"\\"):
+        yield from enumerate(lines(data), 1)
+        return
     first, parts = 1, list[str]()
     for number, line in enumerate(lines(data), 1):
         if not parts:
