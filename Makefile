@@ -115,6 +115,7 @@ sdist: $(MADE)/build ## build the source distribution into dist/
 
 wheel-check: wheel sdist $(MADE)/release ## hold what is released to its promises
 	twine check --strict dist/*
+	@mkdir -p build
 	auditwheel show dist/checksig-*-manylinux_2_17_*.whl | tee build/auditwheel.txt
 	@grep -q '"manylinux_2_\(5\|17\)_' build/auditwheel.txt
 	@rm -rf build/again && mkdir -p build/again
