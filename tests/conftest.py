@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from hypothesis import settings
 from trees import REPOSITORY, ZERO, plant, relist
 
 import checksig
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 def pytest_configure() -> None:
     """Refuse to test anything but the installed package."""
+    # Examples are the same each time: there is nothing to remember, and not always a place for it.
+    settings.register_profile("checksig", database=None)
+    settings.load_profile("checksig")
     if Path(checksig.__file__).is_relative_to(REPOSITORY / "src"):
         pytest.exit("the tests are for the installed wheel, and this is the source tree", 2)
 

@@ -89,7 +89,7 @@ def _size(root: bytes, file: Listed, began: int) -> int | None:
 def _chosen(
     root: bytes, files: Mapping[str, Listed], algorithm: str, choice: Mapping[str, Any]
 ) -> list[str]:
-    """Return which files the patterns choose, and the core finds inside the root."""
+    """Return which files the patterns choose, and the core finds inside the root, sorted."""
     if not files:
         return []
     entries = [Entry(f.path, f.digests[algorithm], algorithm, 0, f.size) for f in files.values()]
@@ -98,9 +98,9 @@ def _chosen(
     request = _request.request(
         "verify", root=root, names=choice["names"], lists=lists, settings=settings
     )
-    return [
+    return sorted(
         result.path
         for step in _run.steps(_ffi.Run(request))
         for result in step.results
         if result.ok
-    ]
+    )

@@ -97,7 +97,8 @@ def _characters(name: bytes) -> str:
 def _locale_is_utf8() -> bool:
     import locale
 
-    if os.environ.get("LC_CTYPE") == "C.UTF-8" and not os.environ.get("LANG"):
+    said = [os.environ.get(name) or None for name in ("LC_ALL", "LC_CTYPE", "LANG")]
+    if said == [None, "C.UTF-8", None]:
         return False  # Python has put it there, in the place of the C locale
     try:
         locale.setlocale(locale.LC_CTYPE, "")
