@@ -62,12 +62,11 @@ def hexadecimal(text: str) -> str:
 
 
 def is_hexadecimal(text: str) -> bool:
-    """Whether these are whole bytes in hexadecimal. White space between them is read past."""
+    """Whether these are whole bytes in hexadecimal, and nothing between them."""
     try:
-        bytes.fromhex(text)
+        return 2 * len(bytes.fromhex(text)) == len(text) > 0  # as above
     except ValueError:
         return False
-    return bool(text)
 
 
 def algorithm(text: str) -> str:
