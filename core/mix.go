@@ -1,6 +1,7 @@
 package checksig
 
 import (
+	"hash"
 	"slices"
 
 	"checksig/internal/digest"
@@ -51,7 +52,7 @@ func newMix(key []byte, on lanes.On) *mix {
 		a := digest.All()[i]
 		kernels, _ := a.Lanes.(*lanes.Algorithm) // nil: streams are all there is
 		m.algorithms = append(m.algorithms, a)
-		digests = append(digests, lanes.Digest{Lanes: kernels, New: a.New})
+		digests = append(digests, lanes.Digest{Lanes: kernels, New: func() hash.Hash { return a.Hash(on) }})
 	}
 	m.set = lanes.NewMany(digests, on)
 	return m

@@ -15,7 +15,7 @@ from test_bag import listing
 from trees import sha1, sha256
 
 import checksig
-from checksig import Status
+from checksig import Entry, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -242,3 +242,50 @@ def test_a_link_in_a_zip_is_not_regular(tmp_path: Path) -> None:
 def test_a_directory_that_is_listed_as_a_file_is_no_success(tmp_path: Path) -> None:
     path = pack(tmp_path / "x.zip", {"d/": b"", "a": b"", "SHA256SUMS": sums({"d": b"", "a": b""})})
     assert statuses(checksig.audit(path)) == {"d": Status.NOT_REGULAR}
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_entries_take_the_place_of_the_lists_in_an_archive(tmp_path: Path, suffix: str) -> None:
+    """A list in the archive is a member like any other then."""
+    archive = pack(tmp_path / f"x{suffix}", {**FILES, "SHA256SUMS": sums({"a": b"A"})})
+    entries = [Entry(name, sha256(data), "sha256") for name, data in FILES.items()]
+    report = checksig.verify(archive, entries=iter(entries))
+    assert (report.files, report.manifests, report.counts[Status.UNLISTED]) == (3, (), 1)
+    wrong = [Entry("a", sha1(b"A"), "SHA1", 1, 1), Entry("gone", sha1(b""), "sha1")]
+    wrong += [Entry("sub/empty", sha1(b""), "sha1", 3, 4), Entry("../x", sha1(b""), "sha1")]
+    assert statuses(checksig.audit(archive, entries=wrong, complete=True)) == {
+        "a": Status.MISMATCH,
+        "gone": Status.MISSING,
+        "sub/empty": Status.MISMATCH,
+        "../x": Status.UNSAFE_PATH,
+        "sub/b c": Status.UNLISTED,
+        "SHA256SUMS": Status.UNLISTED,
+    }
+
+
+def test_entries_of_an_archive_have_to_be_entries(tmp_path: Path) -> None:
+    archive = pack(tmp_path / "x.zip", FILES)
+    with pytest.raises(checksig.ManifestError, match="empty"):
+        checksig.audit(archive, entries=[])
+    with pytest.raises(TypeError, match="an Entry is needed"):
+        checksig.audit(archive, entries=[("a", sha256(b"a"), "sha256")])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="entries exclude manifest"):
+        checksig.audit(archive, entries=[], manifest="x")
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
+def test_names_are_compared_byte_by_byte(tmp_path: Path, suffix: str) -> None:
+    """Another case, or another form of the same letters, is another name."""
+    composed, apart = "caf\u00e9", "cafe\u0301"
+    files = {"README": b"1", composed: b"2", "right": b"3"}
+    listed = {"readme": b"1", apart: b"2", "right": b"3"}
+    archive = pack(tmp_path / f"x{suffix}", {**files, "SHA256SUMS": sums(listed)})
+    assert statuses(checksig.audit(archive, complete=True)) == {
+        "readme": Status.MISSING,
+        apart: Status.MISSING,
+        "README": Status.UNLISTED,
+        composed: Status.UNLISTED,
+    }
+    both = {"a": b"1", "A": b"2", composed: b"3", apart: b"4"}
+    archive = pack(tmp_path / f"y{suffix}", {**both, "SHA256SUMS": sums(both)})
+    assert checksig.verify(archive).files == 4

@@ -144,7 +144,9 @@ def test_a_file_that_cannot_be_read_any_more_has_no_diagnosis(tmp_path: Path) ->
     failure = checksig.Result("a", Status.MISMATCH, "sha1", EMPTY, sha1(b"x"))
     for path in ("a", "../a", "/etc/passwd", ""):
         [result] = diagnose.explain(
-            os.fsencode(tmp_path), [checksig.Result(path, *vars_of(failure))], lambda _: None
+            [checksig.Result(path, *vars_of(failure))],
+            lambda _: None,
+            diagnose.beneath(os.fsencode(tmp_path)),
         )
         assert result.diagnosis == ""
 

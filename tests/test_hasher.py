@@ -60,6 +60,33 @@ def test_pieces_do_not_matter_and_the_stream_may_go_on_after_a_sum() -> None:
     assert at == len(content)
 
 
+#: Around the borders of blocks and of BLAKE3's chunks: as many as there are lanes, and as many as
+#: are hashed at a time.
+BORDERS = sorted(
+    {
+        max(0, 1024 * chunks + past)
+        for chunks in (0, 1, 2, 3, 8, 9, 15, 16, 17, 18, 32, 33, 255, 256, 257, 258, 513)
+        for past in (-1, 0, 1, 63, 64, 65, 127, 128, 129)
+    }
+)
+
+
+@pytest.mark.parametrize("off", ["", "*/avx512*", "*/avx*", "*/c", "*/standard", "*/*"])
+@pytest.mark.parametrize("algorithm", ["blake3", "blake2b", "blake2b-256", "sha256", "sha224"])
+def test_a_stream_has_the_same_digest_in_any_pieces_by_any_kernel(algorithm: str, off: str) -> None:
+    rng = random.Random(7)
+    content = rng.randbytes(BORDERS[-1])
+    for length in BORDERS:
+        with make(algorithm, disable=off) as hasher:
+            at = 0
+            while at < length:
+                size = min(rng.randrange(1, 2 << rng.randrange(20)), length - at)
+                hasher.update(content[at : at + size], size)
+                at += size
+            wanted = reference(algorithm, content[:length])
+            assert hasher.digests(len(wanted) // 2).hex() == wanted
+
+
 def test_an_unknown_algorithm_is_refused() -> None:
     with pytest.raises(checksig.UnknownAlgorithmError):
         _hasher.hash_stream(io.BytesIO(b""), ["sha0"])

@@ -23,6 +23,7 @@ LAYERS = [
     {"_ffi", "formats"},
     {"_algorithms", "_request"},
     {"_run", "_manifest", "_hasher", "_archive_read"},
+    {"_archive_members"},
     {"_archive", "_bag", "_bag_info", "_packages", "diagnose", "_layout", "_sums"},
     {"_archive_lists", "_archive_check", "_listed"},
     {"_check", "_update", "_measure"},

@@ -1,23 +1,26 @@
 """Archives as places with files in them: zip and tar, read in place and never unpacked.
 
-Whoever makes an archive chooses every number in it, so what it may cost to read is bounded. A name
-in it makes no path: names are compared with those of a list, and nothing else.
+Whoever makes an archive chooses every number in it, so what it may cost to read is bounded.
+
+Compressed data has no middle: what lies in it is had by decompressing all before it. So while a
+compressed tar is read for its names, members that may be lists are kept, and the others hashed by
+whatever algorithms are known by then. That is a guess at what will be asked for, and no more: what
+is asked for and was not guessed is read again.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import re
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _hasher
+from checksig._archive_members import Members
 from checksig._archive_read import (
     BROKEN,
-    DIRECTORY,
-    DOUBLED,
     FREE,
     MAX_PIECE,
     MAX_RATIO,
@@ -26,19 +29,22 @@ from checksig._archive_read import (
     position,
     reader,
 )
+from checksig._hasher import Hashed
 from checksig._text import quoted
+from checksig._types import Progress
 from checksig.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
-    from checksig._hasher import Hashed
+    from checksig._archive_lists import Outlook
 
-#: How many members an archive may have. Each takes about 1 KB of memory.
+#: How many members an archive may have. Each takes 1 KB of memory, or 2 KB in a zip.
 _MAX_MEMBERS: Final = 1 << 20
 
-_DRIVE: Final = r"[A-Za-z]:"
+#: In seconds: how long those who wait for progress wait for it.
+_PATIENCE: Final = 0.05
 
 
 class Answer(NamedTuple):
@@ -49,24 +55,35 @@ class Answer(NamedTuple):
     reason: str = ""  # why there is no digest
 
 
-class Archive:
-    """An archive, open: its members by name, and what is wrong with them. To be closed."""
+class _Digests(NamedTuple):
+    """The digests of a member, in the order of the algorithms."""
 
-    def __init__(self, path: bytes, keep: Callable[[str], bool]) -> None:
+    algorithms: Sequence[str]
+    digests: tuple[bytes, ...]
+
+
+class Archive(Members):
+    """An archive, open: its members, and what is wrong with them. To be closed."""
+
+    def __init__(
+        self, path: bytes, outlook: Outlook, progress: Callable[[Progress], None] | None = None
+    ) -> None:
         """Open an archive, and read its names.
 
         Args:
             path: Of a regular file.
-            keep: Whether the bytes of a member are wanted before those of all others, by name.
+            outlook: What is known of its lists.
+            progress: Called now and then, with how far the reading has come.
 
         Raises:
             ArchiveError: it cannot be read, or wants more than an archive may.
         """
+        super().__init__()
         self.root = path
-        self.prefix = b""
-        self.unsafe: list[str] = []  # the names that lead elsewhere, as they are
-        self._members: dict[bytes, Member] = {}
-        self._directories: set[bytes] = set()
+        self.started = time.perf_counter()
+        self._kept: dict[bytes, bytes] = {}
+        self._room = MAX_PIECE  # for what is kept, in bytes
+        self._hashed: dict[bytes, _Digests] = {}
         try:
             self._file = open_regular(path)
         except OSError as error:
@@ -74,7 +91,7 @@ class Archive:
         try:
             self._status = self._look()
             self._reader = reader(self._file, path, self._budget)
-            self._take(keep)
+            self._take(outlook, progress)
         except BROKEN as error:
             self._file.close()
             raise self._broken(error) from error
@@ -100,6 +117,11 @@ class Archive:
         self._file.close()
 
     @property
+    def forward(self) -> bool:
+        """Whether members are best read all in one go, in their order."""
+        return self._reader.forward
+
+    @property
     def _budget(self) -> int:
         return FREE + MAX_RATIO * self._status[0]
 
@@ -111,79 +133,43 @@ class Archive:
         status = os.fstat(self._file.fileno())
         return status.st_size, status.st_mtime_ns, status.st_ino
 
-    def _take(self, keep: Callable[[str], bool]) -> None:
-        total = 0
-        for name, member in self._reader.members(keep):
-            if _is_unsafe(name):
-                self.unsafe.append(name)
-            elif member.fault is DIRECTORY:
-                self._directories.add(member.name)
-            else:
-                self._add(member)
+    def _take(self, outlook: Outlook, progress: Callable[[Progress], None] | None) -> None:
+        total, said = 0, self.started
+        for name, member in self._reader.members():
+            wanted = self.add(name, member)
             total += member.size
-            if len(self._members) + len(self._directories) + len(self.unsafe) > _MAX_MEMBERS:
+            if self.count() > _MAX_MEMBERS:
                 raise ArchiveError(f"{quoted(self.root)} has more than {_MAX_MEMBERS:,} members")
             if total > self._budget:
                 raise ArchiveError(
                     f"{quoted(self.root)} would grow to more than {self._budget:,} bytes, which is "
                     f"more than {MAX_RATIO} times its size"
                 )
-        self._mark_doubled()
+            if wanted and self._reader.forward:
+                self._catch(name, member, outlook)
+            if progress and (now := time.perf_counter()) - said > _PATIENCE:
+                said = now
+                progress(self._how_far(total))
+        self.mark_doubled()
 
-    def _add(self, member: Member) -> None:
-        if member.name in self._members:
-            member = member._replace(fault=DOUBLED)
-        self._members[member.name] = member
-        directory = os.path.dirname(member.name)
-        while directory and directory not in self._directories:
-            self._directories.add(directory)
-            directory = os.path.dirname(directory)
+    def _catch(self, name: str, member: Member, outlook: Outlook) -> None:
+        """Take what may be wanted of a member that the stream has come to."""
+        if outlook.is_list(name) and member.size <= self._room:
+            with self._reader.open(member) as file:
+                self._kept[member.name] = data = file.read()
+            self._room -= len(data)
+            outlook.learn(name, data)
+        elif outlook.algorithms:
+            with self._reader.open(member) as file:
+                size, digests = _hasher.hash_stream(file, outlook.algorithms, member.size)
+            if size == member.size:
+                self._hashed[member.name] = _Digests(outlook.algorithms, tuple(digests.values()))
 
-    def _mark_doubled(self) -> None:
-        """Note the names that are those of a file and of a directory."""
-        for name in self._directories & self._members.keys():
-            self._members[name] = self._members[name]._replace(fault=DOUBLED)
-
-    def below(self, directory: bytes) -> None:
-        """Take a directory that everything is in as the root of all names."""
-        start = len(directory) + 1
-        self.prefix = directory + b"/"
-        self._members = {
-            name[start:]: member._replace(name=name[start:])
-            for name, member in self._members.items()
-        }
-        self._directories = {name[start:] for name in self._directories}
-
-    def names(self) -> list[bytes]:
-        """Return the names of all members but directories."""
-        return list(self._members)
-
-    def directories(self) -> list[bytes]:
-        """Return the names of all directories that are no files as well."""
-        return list(self._directories - self._members.keys())
-
-    def member(self, name: bytes) -> Member:
-        """Return the member of a clean name, which may be that of a directory."""
-        return self._members.get(name) or Member(name, 0, None, DIRECTORY)
-
-    def doubled(self) -> Iterator[Member]:
-        """Yield the members of whose name there is more than one."""
-        for member in self._members.values():
-            if member.fault is DOUBLED:
-                yield member
-
-    def top(self) -> list[bytes]:
-        """Return the names of what is at the top, but for directories."""
-        return [name for name in self._members if b"/" not in name]
-
-    def has(self, name: bytes) -> bool:
-        """Whether there is a member of that name."""
-        return name in self._members
-
-    def sizes_below(self, directory: bytes) -> Iterator[int]:
-        """Yield the sizes of the members below a directory, in bytes."""
-        start = directory + b"/"
-        return (each.size for name, each in self._members.items() if name.startswith(start))
+    def _how_far(self, total: int) -> Progress:
+        share = self._file.tell() / max(self._status[0], 1)
+        expected = max(total, int(total / share)) if share else total
+        seconds = time.perf_counter() - self.started
+        return Progress(self.count(), self.count(), total, expected, seconds)
 
     def read(self, name: bytes) -> bytes:
         """Return the bytes of a list.
@@ -191,13 +177,13 @@ class Archive:
         Raises:
             OSError: they cannot be had.
         """
-        member = self._members[name]
+        member = self.member(name)
         if member.fault:
             raise OSError(member.fault.reason)
         if member.size > MAX_PIECE:
             raise OSError(f"the list is larger than {MAX_PIECE} bytes")
         try:
-            with self._reader.open(member) as file:
+            with self._open(member) as file:
                 data = file.read()
         except BROKEN as error:
             raise OSError(str(error) or type(error).__name__) from error
@@ -205,44 +191,78 @@ class Archive:
             raise OSError("it is cut short")
         return data
 
+    def _open(self, member: Member) -> io.BufferedIOBase:
+        kept = self._kept.get(self.prefix + member.name)
+        return self._reader.open(member) if kept is None else io.BytesIO(kept)
+
+    def known(self, name: bytes, algorithms: Sequence[str]) -> Answer | None:
+        """Return the digests of a member, if it need not be read for them any more."""
+        hashed = self._hashed.pop(self.prefix + name, None)
+        if hashed is None or not set(algorithms) <= set(hashed.algorithms):
+            return None
+        digests = dict(zip(hashed.algorithms, hashed.digests, strict=True))
+        return Answer(name, Hashed(self.member(name).size, digests))
+
     def hash(
         self, wanted: Mapping[bytes, Sequence[str]], workers: int | None
     ) -> Generator[Answer, None, None]:
-        """Read members, each once, and yield their digests by the algorithms wanted.
-
-        Raises:
-            ArchiveError: the archive has become another meanwhile.
-        """
-        members = sorted((self._members[name] for name in wanted), key=position)
+        """Read members, each once, and yield their digests by the algorithms wanted."""
+        members = sorted(map(self.member, wanted), key=position)
         stopped = threading.Event()
 
         def answer(member: Member) -> Answer:
             return self._answer(member, wanted[member.name], stopped)
 
-        if not self._reader.parallel or workers == 1 or len(members) == 1:
+        if not self._reader.parallel or workers == 1 or len(members) <= 1:
             yield from map(answer, members)
-        else:
-            with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-                try:
-                    yield from pool.map(answer, members)
-                finally:
-                    stopped.set()
-                    pool.shutdown(cancel_futures=True)
-        if self._look() != self._status:
-            raise ArchiveError(f"{quoted(self.root)} changed while it was read")
+            return
+        with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+            try:
+                yield from pool.map(answer, members)
+            finally:
+                stopped.set()
+                pool.shutdown(cancel_futures=True)
 
     def _answer(
         self, member: Member, algorithms: Sequence[str], stopped: threading.Event
     ) -> Answer:
         try:
-            with self._reader.open(member) as file:
-                hashed = _hasher.hash_stream(_Stoppable(file, stopped), algorithms)
+            with self._open(member) as file:
+                hashed = _hasher.hash_stream(_Stoppable(file, stopped), algorithms, member.size)
         except BROKEN as error:
             return Answer(member.name, None, str(error) or type(error).__name__)
         if hashed.size != member.size:
             reason = f"it has {hashed.size} bytes, and the archive says {member.size}"
             return Answer(member.name, None, reason)
         return Answer(member.name, hashed)
+
+    def expect_unchanged(self) -> None:
+        """Make sure that the archive is still what it was when it was opened.
+
+        Raises:
+            ArchiveError: it is not.
+        """
+        if self._look() != self._status:
+            raise ArchiveError(f"{quoted(self.root)} changed while it was read")
+
+    def again(self, names: Iterable[bytes]) -> Iterator[tuple[bytes, io.BufferedIOBase]]:
+        """Open the archive another time, and yield members in their order, to be looked at.
+
+        That ends, without an error, where one cannot be opened, or if the archive has changed.
+        """
+        members = (member for member in map(self.member, names) if not member.fault)
+        try:
+            self._file = open_regular(self.root)
+            if self._look() != self._status:
+                return
+            self._reader = reader(self._file, self.root, self._budget)
+            for member in sorted(members, key=position):
+                with self._open(member) as file:
+                    yield member.name, file
+        except BROKEN:
+            return
+        finally:
+            self.close()
 
 
 class _Stoppable(NamedTuple):
@@ -255,14 +275,3 @@ class _Stoppable(NamedTuple):
         if self.stopped.is_set():
             raise OSError("stopped")
         return self.file.readinto(buffer)
-
-
-def _is_unsafe(name: str) -> bool:
-    """Whether a name could lead out of a directory, on any system."""
-    return (
-        name.startswith("/")
-        or "\\" in name
-        or "\0" in name
-        or re.match(_DRIVE, name) is not None
-        or ".." in name.split("/")
-    )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from checksig._archive_read import clean
+from checksig import diagnose
+from checksig._archive_read import BROKEN, clean
 from checksig._run import Step
 from checksig._types import Digest, Progress, Result, Status
 from checksig.errors import LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
     from checksig._archive import Answer, Archive
 
@@ -25,70 +27,126 @@ def judged(
 ) -> Generator[Step, None, None]:
     """Read the members that a match of names left to be read, and yield all results.
 
+    They are read as their results come, so that it does not matter for memory how many there are;
+    but those of a compressed tar that were not hashed on the way to their names in the end, in
+    their order.
+
     Raises:
         ArchiveError: the archive changed while it was read.
     """
-    tally = _Tally(archive)
-    batch = tally.take(matched)
-    yield tally.step(batch)
-    batch, seen = list[Result](), time.perf_counter()
-    wanted = {name: _algorithms(result) for name, result in tally.waiting.items()}
-    for answer in archive.hash(wanted, workers):
-        result = tally.settle(answer)
-        if keep_ok or not result.ok:
-            batch.append(result)
-        if time.perf_counter() - seen > _PATIENCE:
-            yield tally.step(batch)
-            batch, seen = list[Result](), time.perf_counter()
-    yield tally.step(batch)
+    tally = _Tally(archive, keep_ok=keep_ok)
+    left: dict[bytes, Result] = {}  # what is read in the end
+    for step in matched:
+        waiting = tally.take(step)
+        if archive.forward:
+            left |= tally.catch(waiting)
+        else:
+            yield from tally.read(waiting, workers)
+        yield tally.step()
+    yield from tally.read(left, workers)
+    archive.expect_unchanged()
+    yield tally.last()
+
+
+def look(archive: Archive) -> diagnose.Look:
+    """Return what looks at members again."""
+
+    def contents(results: Sequence[Result]) -> Iterator[tuple[Result, diagnose.Content]]:
+        by_name = {clean(result.path): result for result in results}
+        for name, file in archive.again(by_name):
+            try:
+                content = diagnose.streamed(file)
+            except BROKEN:
+                continue
+            yield by_name[name], content
+
+    return contents
 
 
 class _Tally:
-    """The counts of a run, and the results that wait for their member to be read."""
+    """The counts of a run, and results on their way."""
 
-    def __init__(self, archive: Archive) -> None:
-        self.waiting: dict[bytes, Result] = {}  # by the clean name of the member
-        self._archive = archive
-        self._started = time.perf_counter()
-        self._counts: dict[Status, int] = {}
-        self._read = self._total = 0  # in bytes
+    def __init__(self, archive: Archive, *, keep_ok: bool) -> None:
+        self._archive, self._keep_ok = archive, keep_ok
+        self._own: Counter[Status] = Counter()  # of verdicts that are not the core's
+        self._settled = 0  # files that have a verdict, from anybody
+        self._read, self._total = 0, archive.size()  # in bytes
+        self._doubled = {member.name: member for member in archive.doubled()}
+        self._batch: list[Result] = []
+        self._latest: Step | None = None
+        for name in archive.unsafe:
+            self._add(Result(name, Status.UNSAFE_PATH, detail="leads out of the root"))
 
-    def take(self, matched: Iterable[Step]) -> list[Result]:
-        """Take what the core has settled, and return it with what fails without being read."""
-        settled: list[Result] = []
-        last: Step | None = None
-        for last in matched:
-            for result in last.results:
-                if _awaits(result):
-                    self.waiting[clean(result.path)] = result
-                else:
-                    settled.append(result)
-        if last is None:
-            raise LibraryError("a run ended without a last step")
-        self._last, self._counts = last, dict(last.counts)
-        self._counts[Status.UNREADABLE] -= len(self.waiting)
-        failed = [*_doubtful(self._archive, self.waiting), *_refused(self._archive, self.waiting)]
-        for result in failed:
-            self._counts[result.status] += 1
-        self._total = sum(self._archive.member(name).size for name in self.waiting)
-        return [*settled, *failed]
+    def take(self, step: Step) -> dict[bytes, Result]:
+        """Take what the core has settled, and return by name the results of what is to be read."""
+        self._latest = step
+        waiting: dict[bytes, Result] = {}
+        for result in step.results:
+            if not _awaits(result):
+                self._batch.append(result)
+                self._settled += result.status is not Status.UNLISTED
+                continue
+            name = clean(result.path)
+            self._doubled.pop(name, None)
+            if refused := _refused(self._archive, name, result):
+                self._settle(refused)
+            else:
+                waiting[name] = result
+        return waiting
 
-    def settle(self, answer: Answer) -> Result:
-        """Return the result of a member that was read."""
-        result = _verdict(self.waiting.pop(answer.name), answer)
-        self._counts[result.status] += 1
+    def catch(self, waiting: Mapping[bytes, Result]) -> dict[bytes, Result]:
+        """Settle what has been read already, and return the rest."""
+        left: dict[bytes, Result] = {}
+        for name, result in waiting.items():
+            if answer := self._archive.known(name, _algorithms(result)):
+                self._settle(_verdict(result, answer))
+            else:
+                left[name] = result
+        return left
+
+    def read(self, waiting: dict[bytes, Result], workers: int | None) -> Iterator[Step]:
+        """Read members and settle their results, and yield steps now and then."""
+        wanted = {name: _algorithms(result) for name, result in waiting.items()}
+        seen = time.perf_counter()
+        for answer in self._archive.hash(wanted, workers):
+            self._settle(_verdict(waiting.pop(answer.name), answer))
+            if time.perf_counter() - seen > _PATIENCE:
+                yield self.step()
+                seen = time.perf_counter()
+
+    def _settle(self, result: Result) -> None:
+        self._settled += 1
         self._read += result.size or 0
-        return result
+        self._add(result)
 
-    def step(self, results: list[Result]) -> Step:
-        """Return results, and how far the run has come."""
-        files = self._last.progress.total_files
-        seconds = time.perf_counter() - self._started
-        done = files - len(self.waiting)
-        progress = Progress(done, files, self._read, self._total, seconds)
-        return self._last._replace(
-            results=iter(results), progress=progress, counts=dict(self._counts)
-        )
+    def _add(self, result: Result) -> None:
+        self._own[result.status] += 1
+        if self._keep_ok or not result.ok:
+            self._batch.append(result)
+
+    def step(self) -> Step:
+        """Return the results since the last step, and how far the run has come."""
+        if self._latest is None:
+            raise LibraryError("a run ended without a last step")
+        batch, self._batch = self._batch, []
+        files = self._latest.progress.total_files
+        seconds = time.perf_counter() - self._archive.started
+        # The core calls unreadable what it leaves to be read, and nothing else.
+        counts = dict(self._latest.counts) | {Status.UNREADABLE: 0}
+        for status, count in self._own.items():
+            counts[status] += count
+        progress = Progress(min(self._settled, files), files, self._read, self._total, seconds)
+        return self._latest._replace(results=iter(batch), progress=progress, counts=counts)
+
+    def last(self) -> Step:
+        """Return the last step, with what fails whether it is listed or not."""
+        for member in self._doubled.values():
+            if member.fault:
+                path = member.name.decode("utf-8", "surrogateescape")
+                self._add(Result(path, member.fault.status, detail=member.fault.reason))
+        step = self.step()
+        files = step.progress.total_files
+        return step._replace(progress=replace(step.progress, files=files, total_bytes=self._read))
 
 
 def _awaits(result: Result) -> bool:
@@ -101,31 +159,17 @@ def _algorithms(result: Result) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _doubtful(archive: Archive, waiting: dict[bytes, Result]) -> Iterator[Result]:
-    """Yield what fails whether it is listed or not."""
-    for name in archive.unsafe:
-        yield Result(name, Status.UNSAFE_PATH, detail="leads out of the root")
-    for member in archive.doubled():
-        if member.name not in waiting and member.fault:
-            path = member.name.decode("utf-8", "surrogateescape")
-            yield Result(path, member.fault.status, detail=member.fault.reason)
-
-
-def _refused(archive: Archive, waiting: dict[bytes, Result]) -> Iterator[Result]:
-    """Take out, and yield, the results of members that need not be read to know them."""
-    for name, result in list(waiting.items()):
-        member, listed = archive.member(name), result.listed_size
-        if member.fault:
-            status, detail = member.fault
-        elif listed is not None and listed != member.size:
-            status, detail = (
-                Status.MISMATCH,
-                f"it has {member.size} bytes, and {listed} are listed",
-            )
-        else:
-            continue
-        del waiting[name]
-        yield replace(result, status=status, detail=detail, digests=())
+def _refused(archive: Archive, name: bytes, result: Result) -> Result | None:
+    """Return the verdict on a member that need not be read to know it."""
+    member, listed = archive.member(name), result.listed_size
+    if member.fault:
+        status, detail = member.fault
+    elif listed is not None and listed != member.size:
+        status = Status.MISMATCH
+        detail = f"it has {member.size} bytes, and {listed} are listed"
+    else:
+        return None
+    return replace(result, status=status, detail=detail, digests=())
 
 
 def _verdict(result: Result, answer: Answer) -> Result:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from checksig import _algorithms, _bag, _manifest, formats
+from checksig import _algorithms, _bag, _manifest, _sums, formats
 from checksig._archive import Archive
 from checksig._manifest import Found, Manifest
 from checksig._text import quoted
 from checksig._types import Entry
-from checksig.errors import ManifestError
+from checksig.errors import ChecksigError, ManifestError
 from checksig.formats import Hint, Malformed, Unverified, record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from checksig._manifest import StrPath
-    from checksig._types import Algorithm
+    from checksig._types import Algorithm, Progress
     from checksig.formats import Line
 
 _RECORD: Final = rb"[^/]+\.dist-info/RECORD"
@@ -28,25 +29,109 @@ _UNLISTED: Final = (b"", b".jws", b".p7s")
 
 _OF_BAGS: Final = ("bagit.txt", "bag-info.txt", "package-info.txt", "fetch.txt")
 
+#: How many lines of a list are looked at to guess what its algorithms are, and how many algorithms
+#: are too many to hash with on a guess.
+_LINES: Final = 1000
+_GUESSES: Final = 4
 
-def open_archive(path: bytes) -> Archive:
-    """Open an archive.
+
+class Outlook:
+    """What is known of the lists of an archive while it is read for its names."""
+
+    def __init__(self, known: Callable[[], Iterable[str]] | None, only: str | None) -> None:
+        """Begin with what is known.
+
+        Args:
+            known: Returns the algorithms of all lists; None if the lists lie in the archive.
+            only: The only algorithm that lists may use.
+        """
+        self._known, self._only = known, only
+        self._algorithms: tuple[str, ...] | None = None
+
+    @property
+    def algorithms(self) -> Sequence[str]:
+        """What members will be held against, as far as that is known by now."""
+        if self._algorithms is None:
+            self._algorithms = _names(self._known() if self._known else ())
+        return self._algorithms if len(self._algorithms) <= _GUESSES else ()
+
+    def is_list(self, name: str) -> bool:
+        """Whether a member may be a list, or belong to one."""
+        return self._known is None and _may_be_list(name)
+
+    def learn(self, name: str, data: bytes) -> None:
+        """Take what is in such a member."""
+        base = name.rpartition("/")[2]
+        if base not in _OF_BAGS:
+            try:
+                manifest = _manifest.recognised(os.fsencode(base), data, b"", [])
+            except ChecksigError:
+                return  # whoever needs the list will say what is wrong with it
+            found = {self._only} if self._only else _guessed(manifest)
+            self._algorithms = _names(found.union(self._algorithms or ()))
+
+
+def _guessed(manifest: Manifest) -> set[str]:
+    """Return what the files of a list probably are hashed with."""
+    if manifest.algorithm is not None:
+        return {manifest.algorithm}
+    parse = manifest.format.parse
+    hint = Hint(os.fspath(os.path.basename(manifest.path)))
+    try:
+        lines = parse(manifest.data, hint) if parse else _sums.parse(manifest.data, None)
+        return {line.algorithm for line in islice(lines, _LINES) if isinstance(line, Entry)}
+    except ValueError:
+        return set()
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that the core has for algorithms, as far as it knows them."""
+    known = _algorithms.by_name()
+    return tuple(sorted({known[name.lower()].name for name in names if name.lower() in known}))
+
+
+def opened(
+    path: bytes,
+    chosen: Sequence[StrPath],
+    entries: Callable[[], Iterable[str]] | None,
+    algorithm: str | None,
+    progress: Callable[[Progress], None] | None,
+) -> tuple[Archive, Found]:
+    """Open an archive, and return it with the lists that it is checked against.
+
+    Args:
+        path: Of the archive.
+        chosen: The paths of lists that lie elsewhere. Those in the archive do not count then.
+        entries: Returns the algorithms of entries, if there are entries instead of any list.
+        algorithm: The only one that lists may use.
+        progress: Called now and then while the archive is read for its names.
 
     Raises:
-        ArchiveError: it cannot be read, or wants more than an archive may.
+        ArchiveError: the archive cannot be read, or wants more than an archive may.
+        ManifestError: there is no list, or one of them cannot be read.
     """
-    return Archive(path, _may_be_list)
+    lists = [_manifest.read(path, os.fsencode(each), b"") for each in chosen]
+
+    def known() -> Iterable[str]:
+        if algorithm:
+            return [algorithm]
+        return entries() if entries else set[str]().union(*map(_guessed, lists))
+
+    settled = bool(lists) or entries is not None
+    archive = Archive(path, Outlook(known if settled else None, algorithm), progress)
+    try:
+        return archive, Found(path, lists) if settled else load(archive)
+    except BaseException:
+        archive.close()
+        raise
 
 
-def load(archive: Archive, chosen: Sequence[StrPath] = ()) -> Found:
-    """Return the lists of an archive: those chosen, or what its kind has, or what is called so.
+def load(archive: Archive) -> Found:
+    """Return the lists of an archive: what its kind has, or what is called so.
 
     Raises:
         ManifestError: there is none, or one of them cannot be read.
     """
-    if chosen:
-        lists = [_manifest.read(archive.root, os.fsencode(each), b"") for each in chosen]
-        return Found(archive.root, lists)
     if archive.root.lower().endswith(b".whl"):
         return _of_wheel(archive)
     names = _lists(archive)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, cast
 from checksig._types import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 #: How many bytes each byte of an archive may stand for, beyond the first ``FREE``. Text is below
 #: 20, logs reach 100; what is made to exhaust its reader has 1,000 and more.
@@ -69,7 +69,8 @@ class Member(NamedTuple):
 
     name: bytes  # clean, with slashes
     size: int  # in bytes, as the archive says
-    entry: zipfile.ZipInfo | tarfile.TarInfo | None
+    #: How to get at it: in a tar, where its bytes begin. A member with holes needs more.
+    entry: zipfile.ZipInfo | tarfile.TarInfo | int | None
     fault: Fault | None = None
 
 
@@ -77,8 +78,9 @@ class Reader(Protocol):
     """What zip and tar are read through."""
 
     parallel: bool  # whether members can be read at the same time
+    forward: bool  # whether what has gone by is had by beginning again, and no other way
 
-    def members(self, keep: Callable[[str], bool]) -> Iterator[tuple[str, Member]]: ...
+    def members(self) -> Iterator[tuple[str, Member]]: ...
 
     def open(self, member: Member) -> io.BufferedIOBase: ...
 
@@ -92,9 +94,11 @@ def clean(name: str) -> bytes:
 def position(member: Member) -> int:
     """Return where a member is, to read all in their order."""
     entry = member.entry
-    if entry is None:
-        return 0
-    return entry.header_offset if isinstance(entry, zipfile.ZipInfo) else entry.offset
+    if isinstance(entry, zipfile.ZipInfo):
+        return entry.header_offset
+    if isinstance(entry, tarfile.TarInfo):
+        return entry.offset_data
+    return entry or 0
 
 
 def open_regular(path: bytes) -> Piecewise:
@@ -126,12 +130,12 @@ def reader(file: Piecewise, path: bytes, budget: int) -> Reader:
 
 class _Zip:
     parallel = True
+    forward = False
 
     def __init__(self, file: Piecewise) -> None:
         self._zip = zipfile.ZipFile(file)
 
-    def members(self, keep: Callable[[str], bool]) -> Iterator[tuple[str, Member]]:
-        del keep  # any member can be read at any time
+    def members(self) -> Iterator[tuple[str, Member]]:
         for info in self._zip.infolist():
             name = info.orig_filename
             fault = DIRECTORY if info.is_dir() else _zip_fault(info)
@@ -157,38 +161,40 @@ class _Tar:
     parallel = False
 
     def __init__(self, file: Piecewise, budget: int) -> None:
-        self._stream = _Metered(_decompressed(file), budget)
-        self._kept: dict[int, bytes] = {}  # by offset
+        bytes_ = _decompressed(file)
+        self.forward = not isinstance(bytes_, io.BufferedReader)
+        self._stream = _Metered(bytes_, budget)
         self._tar = tarfile.TarFile(fileobj=cast("Any", self._stream), encoding="utf-8")
 
-    def members(self, keep: Callable[[str], bool]) -> Iterator[tuple[str, Member]]:
+    def members(self) -> Iterator[tuple[str, Member]]:
         end = 0
+        seen: list[tarfile.TarInfo] = vars(self._tar)["members"]
         while (info := self._tar.next()) is not None:
-            member = Member(clean(info.name), info.size, info, _tar_fault(info))
-            if keep(info.name) and not member.fault and info.size <= MAX_PIECE:
-                with self.open(member) as file:
-                    self._kept[info.offset] = file.read()
-            yield info.name, member
+            # A TarInfo takes a kilobyte, and the file keeps them all.
+            seen.clear()
+            entry = info if info.issparse() else info.offset_data
+            yield info.name, Member(clean(info.name), info.size, entry, _tar_fault(info))
             end = self._tar.offset
         self._expect_end(end)
 
     def _expect_end(self, offset: int) -> None:
-        # tarfile takes a header that is cut short or damaged for the end.
-        self._stream.seek(offset)
-        first = self._stream.read(_BLOCK)
-        if len(first) < _BLOCK or first.strip(b"\0"):
+        # tarfile takes a header that is cut short or damaged for the end. It was read just now: to
+        # go back to it may mean to decompress everything again.
+        if self._stream.tell() != offset + _BLOCK or self._stream.latest.strip(b"\0"):
             raise tarfile.ReadError("it is cut short, or damaged")
         while piece := self._stream.read(1 << 20):
             if piece.strip(b"\0"):
                 raise tarfile.ReadError("there is something behind its end")
 
     def open(self, member: Member) -> io.BufferedIOBase:
-        if not isinstance(member.entry, tarfile.TarInfo):
+        if isinstance(member.entry, int):
+            info = tarfile.TarInfo()
+            info.offset_data, info.size = member.entry, member.size
+        elif isinstance(member.entry, tarfile.TarInfo):
+            info = member.entry
+        else:
             raise OSError("not a regular file")
-        kept = self._kept.get(member.entry.offset)
-        if kept is not None:
-            return io.BytesIO(kept)
-        file = self._tar.extractfile(member.entry)
+        file = self._tar.extractfile(info)
         if file is None:
             raise OSError("not a regular file")
         return file  # type: ignore[return-value]
@@ -220,12 +226,14 @@ class _Metered:
     def __init__(self, file: io.BufferedIOBase, budget: int) -> None:
         self._file, self._budget = file, budget
         self.name, self.mode = None, "rb"
+        self.latest = b""  # what was read last
 
     def read(self, size: int = -1) -> bytes:
         if not 0 <= size <= MAX_PIECE:
             raise OSError(f"a header of it has {size:,} bytes, and {MAX_PIECE:,} are the limit")
         self._within(self._file.tell() + size)
-        return self._file.read(size)
+        self.latest = self._file.read(size)
+        return self.latest
 
     def seek(self, offset: int) -> int:
         self._within(offset)

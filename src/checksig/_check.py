@@ -14,7 +14,7 @@ from checksig.errors import ManifestError
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from checksig import _manifest
+    from checksig import _manifest, diagnose
     from checksig._archive import Archive
     from checksig._prepare import CheckOptions
 
@@ -109,13 +109,22 @@ class Check:
             yield from (result for result in step.results if result.ok)
 
     def _explained(self, failures: list[Result]) -> tuple[Result, ...]:
-        if self.archive or not any(f.status is Status.MISMATCH for f in failures):
+        if not any(f.status is Status.MISMATCH for f in failures):
             return tuple(failures)
         from checksig import diagnose  # noqa: PLC0415 (only failures need it)
 
         return diagnose.explain(
-            self.found.root, failures, lambda digest: _request.path_of(self.lists, digest)
+            failures, lambda digest: _request.path_of(self.lists, digest), self._look()
         )
+
+    def _look(self) -> diagnose.Look:
+        if self.archive:
+            from checksig import _archive_check  # noqa: PLC0415 (directories need none of it)
+
+            return _archive_check.look(self.archive)
+        from checksig import diagnose  # noqa: PLC0415 (only failures need it)
+
+        return diagnose.beneath(self.found.root)
 
     def report(self, last: _run.Step, failures: list[Result], *, stopped: bool) -> Report:
         """Return the report of a run, after its last step."""

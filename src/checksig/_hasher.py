@@ -31,8 +31,14 @@ class Hashed(NamedTuple):
     digests: dict[str, bytes]  # by the name of the algorithm
 
 
-def hash_stream(file: Readable, algorithms: Sequence[str]) -> Hashed:
+def hash_stream(file: Readable, algorithms: Sequence[str], expected: int | None = None) -> Hashed:
     """Read a stream to its end, once, and return its digests by all these algorithms.
+
+    Args:
+        file: The stream.
+        algorithms: By any of their names.
+        expected: How many bytes there probably are: few need no large buffer, which takes longer
+            to make than they take to hash.
 
     Raises:
         UnknownAlgorithmError: one of them is the name of none.
@@ -42,7 +48,8 @@ def hash_stream(file: Readable, algorithms: Sequence[str]) -> Hashed:
     rows = [_algorithms.lookup(name) for name in algorithms]
     disable = os.environ.get("CHECKSIG_DISABLE", "")
     request = {"algorithms": [row.name for row in rows], "disable": disable}
-    total, memory = 0, bytearray(_PIECE)
+    room = _PIECE if expected is None else max(1, min(_PIECE, expected + 1))
+    total, memory = 0, bytearray(room)
     view, lent = memoryview(memory), _ffi.lend(memory)
     with _ffi.Hasher(json.dumps(request).encode()) as hasher:
         while size := file.readinto(view):

@@ -16,7 +16,7 @@ from checksig.errors import ArchiveError, ManifestError
 from checksig.formats import Hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from checksig._archive import Archive
     from checksig._manifest import Manifest
@@ -81,14 +81,14 @@ def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
     _request.expect(options, CheckOptions)
     settings = _settings(options) | {"keep_ok": keep_ok}
     entries, manifest = options.get("entries"), options.get("manifest")
-    if entries is not None:
-        if manifest is not None or options.get("recursive"):
-            raise TypeError("entries exclude manifest and recursive")
-        return _of_entries(os.fsencode(path), entries, settings, options)
+    if entries is not None and (manifest is not None or options.get("recursive")):
+        raise TypeError("entries exclude manifest and recursive")
     if isinstance(manifest, (str, bytes, os.PathLike)):
         manifest = (manifest,)
     if _manifest.is_archive(os.fsencode(path)):
         return _of_archive(os.fsencode(path), tuple(manifest or ()), settings, options)
+    if entries is not None:
+        return _of_entries(os.fsencode(path), entries, settings, options)
     return _of_manifests(_find(path, tuple(manifest or ()), options), settings, options)
 
 
@@ -147,10 +147,11 @@ def _of_manifests(
     settings: dict[str, Any],
     options: CheckOptions,
     archive: Archive | None = None,
+    entries: Sequence[_request.List] = (),
 ) -> Check:
     unverified: list[bytes] = []
     links = settings["record_links"]
-    lists = [_list(manifest, unverified, links=links) for manifest in found.manifests]
+    lists = [*entries, *(_list(each, unverified, links=links) for each in found.manifests)]
     own = [name for manifest in found.manifests for name in manifest.own]
     if found.complete_within is not None:
         settings |= {"complete": True, "within": found.complete_within}
@@ -181,17 +182,35 @@ def _of_archive(
             raise ArchiveError(f"{name} is not for archives")
     if options.get("symlinks") == "record":
         raise ArchiveError("symbolic links are not compared in archives")
-    archive = _archive_lists.open_archive(path)
+    given, used = options.get("entries"), set[str]()
+    entries = [] if given is None else [_list_of(given, used)]
+    archive, found = _archive_lists.opened(
+        path,
+        chosen,
+        (lambda: used) if entries else None,
+        settings["algorithm"],
+        options.get("progress"),
+    )
     try:
-        found = _archive_lists.load(archive, chosen)
         return replace(
-            _of_manifests(found, settings, options, archive),
+            _of_manifests(found, settings, options, archive, entries),
             archive=archive,
             keep_ok=settings["keep_ok"],
         )
     except BaseException:
         archive.close()
         raise
+
+
+def _list_of(entries: Iterable[Entry], used: set[str]) -> _request.List:
+    """Return entries as a list for the core, and note which algorithms they have."""
+
+    def noted() -> Iterator[Entry]:
+        for entry in entries:
+            used.add(getattr(entry, "algorithm", ""))
+            yield entry
+
+    return _request.List(lines=_request.pack_entries(noted()))
 
 
 def _kept(lists: list[_request.List]) -> list[_request.List]:

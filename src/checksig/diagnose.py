@@ -9,8 +9,10 @@ from __future__ import annotations
 import io
 import os
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _algorithms, _hasher
 from checksig._text import counted, escape
@@ -18,7 +20,7 @@ from checksig._types import Result, Status
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 #: How many failures are explained: they are few, or else one cause is behind them all.
 MOST: Final = 100
@@ -26,6 +28,7 @@ MOST: Final = 100
 LARGEST: Final = 64 << 20
 
 _EDGE: Final = 64 << 10
+_PIECE: Final = 1 << 20
 #: How many zeros at the end of a file are worth a word, in bytes.
 _ZEROS: Final = 512
 
@@ -35,38 +38,86 @@ _POINTER: Final = re.compile(
 _PAGE: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.I | re.S)
 
 
+class Content(NamedTuple):
+    """What is looked at of a file."""
+
+    size: int  # in bytes
+    head: bytes  # the first of them
+    zeros: int  # in bytes, at the end
+    whole: bytes | None  # None if it is larger than LARGEST
+
+
+#: Yields results, in any order, with the content of their files, as far as that can be had.
+Look = Callable[["Sequence[Result]"], "Iterator[tuple[Result, Content]]"]
+
+
 def explain(
-    root: bytes, failures: Sequence[Result], listed: Callable[[str], str | None]
+    failures: Sequence[Result], listed: Callable[[str], str | None], look: Look
 ) -> tuple[Result, ...]:
     """Return failures with a diagnosis, as far as there is one.
 
     Args:
-        root: The directory.
         failures: What went wrong.
         listed: Returns the path for which a digest is listed, if it is known.
+        look: Looks at the files.
     """
+    wrong = [r for r in failures if r.status is Status.MISMATCH and not r.diagnosis][:MOST]
     by_digest = {r.listed: r.path for r in failures if r.status is Status.MISMATCH and r.listed}
-    left = MOST
-    explained: list[Result] = []
-    for result in failures:
-        diagnosis = result.diagnosis
-        if result.status is Status.MISMATCH and left and not diagnosis:
-            left -= 1
-            diagnosis = _diagnose(root, result, lambda d: by_digest.get(d) or listed(d))
-        explained.append(replace(result, diagnosis=diagnosis) if diagnosis else result)
-    return tuple(explained)
-
-
-def _diagnose(root: bytes, result: Result, listed: Callable[[str], str | None]) -> str:
-    if result.found:
-        other = listed(result.found)
+    said: dict[int, str] = {}  # by identity: a result is compared field by field
+    for result in wrong:
+        other = (by_digest.get(result.found) or listed(result.found)) if result.found else None
         if other is not None and other != result.path:
-            return f"it has the content that is listed for {escape(other)}"
-    try:
-        with _open_beneath(root, os.fsencode(result.path)) as file:
-            return next(_causes(file, result), "")
-    except (OSError, ChecksigError):
-        return ""  # it cannot be looked at now, and the verdict says what it was
+            said[id(result)] = f"it has the content that is listed for {escape(other)}"
+    for result, content in look([r for r in wrong if id(r) not in said]):
+        with suppress(ChecksigError):
+            said[id(result)] = next(_causes(content, result), "")
+    return tuple(replace(r, diagnosis=said[id(r)]) if said.get(id(r)) else r for r in failures)
+
+
+def beneath(root: bytes) -> Look:
+    """Return what looks at the files below a directory."""
+
+    def look(results: Sequence[Result]) -> Iterator[tuple[Result, Content]]:
+        for result in results:
+            try:
+                with _open_beneath(root, os.fsencode(result.path)) as file:
+                    content = _content(file)
+            except OSError:
+                continue  # it cannot be looked at now, and the verdict says what it was
+            yield result, content
+
+    return look
+
+
+def streamed(file: io.BufferedIOBase) -> Content:
+    """Return the content of what can be read once, from its beginning to its end.
+
+    Raises whatever reading raises.
+    """
+    size = zeros = 0
+    pieces: list[bytes] = []
+    while piece := file.read(_PIECE):
+        size += len(piece)
+        at_end = _zeros_of(piece)
+        zeros = at_end if at_end < len(piece) else zeros + at_end
+        if size <= LARGEST:
+            pieces.append(piece)
+        else:
+            del pieces[1:]
+    whole = b"".join(pieces)
+    return Content(size, whole[:_EDGE], zeros, whole if size <= LARGEST else None)
+
+
+def _content(file: io.BufferedReader) -> Content:
+    size = os.fstat(file.fileno()).st_size
+    if size > LARGEST:
+        return Content(size, file.read(_EDGE), _zeros_at_the_end(file, size), None)
+    whole = file.read(LARGEST + 1)
+    return Content(len(whole), whole[:_EDGE], _zeros_of(whole), whole)
+
+
+def _zeros_of(data: bytes) -> int:
+    return len(data) - len(data.rstrip(b"\0"))
 
 
 def _open_beneath(root: bytes, name: bytes) -> io.BufferedReader:
@@ -89,17 +140,14 @@ def _open_beneath(root: bytes, name: bytes) -> io.BufferedReader:
         os.close(descriptor)
 
 
-def _causes(file: io.BufferedReader, result: Result) -> Iterator[str]:
+def _causes(content: Content, result: Result) -> Iterator[str]:
     """Yield what may be wrong with a file, the most telling first."""
-    size = os.fstat(file.fileno()).st_size
-    head = file.read(_EDGE)
-    yield from _instead(head, size, result)
-    zeros = _zeros_at_the_end(file, size)
+    size, zeros = content.size, content.zeros
+    yield from _instead(content.head, size, result)
     if size and zeros == size:
         yield f"it is filled with zeros, all {counted(size, 'byte')} of it"
-    if size <= LARGEST:
-        file.seek(0)
-        yield from _altered(file.read(LARGEST + 1), result)
+    if content.whole is not None:
+        yield from _altered(content.whole, result)
     yield from _of_another_size(size, result)
     if zeros >= _ZEROS:
         yield f"its last {counted(zeros, 'byte')} are zeros"
@@ -162,12 +210,12 @@ def _of_another_size(size: int, result: Result) -> Iterator[str]:
 def _zeros_at_the_end(file: io.BufferedReader, size: int) -> int:
     end = size
     while end > 0:
-        start = max(0, end - (1 << 20))
+        start = max(0, end - _PIECE)
         file.seek(start)
         block = file.read(end - start)
-        kept = len(block.rstrip(b"\0"))
-        if kept or not block:
-            return size - start - kept
+        zeros = _zeros_of(block)
+        if zeros < len(block) or not block:
+            return size - start - len(block) + zeros
         end = start
     return size
 

@@ -36,9 +36,8 @@ func newHasher(request []byte) *hasher {
 	if err := json.Unmarshal(request, &header); err != nil || len(header.Algorithms) == 0 {
 		return nil
 	}
-	// A stream is hashed by what is best at one message, of which there is one for
-	// each algorithm. A kernel that does not exist is refused all the same.
-	if _, err := digest.Switch(header.Disable); err != nil {
+	on, err := digest.Switch(header.Disable)
+	if err != nil {
 		return nil
 	}
 	h := &hasher{fault: header.Fault}
@@ -47,7 +46,7 @@ func newHasher(request []byte) *hasher {
 		if err != nil {
 			return nil
 		}
-		h.hashes = append(h.hashes, algorithm.New())
+		h.hashes = append(h.hashes, algorithm.Hash(on))
 	}
 	return h
 }

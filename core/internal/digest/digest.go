@@ -32,10 +32,10 @@ type Algorithm struct {
 	Aliases  []string // further names users type; letter case never matters
 	Size     int      // of a digest, in bytes
 	Strength Strength
-	Of       string // the algorithm that this is with a shorter digest, or ""
-	New      func() hash.Hash
-	Lanes    lanes.Family // nil if New is all there is
-	index    int          // in the table
+	Of       string           // the algorithm that this is with a shorter digest, or ""
+	New      func() hash.Hash // in plain Go, or the standard library; see Hash
+	Lanes    lanes.Family     // nil if New is all there is
+	index    int              // in the table
 }
 
 // table is in order of preference: an untagged digest belongs to the first

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"hash"
 	"path"
 	"strings"
 
@@ -14,6 +15,14 @@ func (a *Algorithm) Set(on lanes.On) lanes.Set {
 		return lanes.Stream(a.New())
 	}
 	return a.Lanes.NewSet(on)
+}
+
+// Hash returns a hash for a stream of bytes, with the kernels that are on.
+func (a *Algorithm) Hash(on lanes.On) hash.Hash {
+	if a.Lanes == nil {
+		return a.New()
+	}
+	return a.Lanes.NewHash(on)
 }
 
 // Kernels returns the kernels that the algorithm has, on any processor.

@@ -2,7 +2,7 @@ package lanes
 
 import "hash"
 
-// chain is a stream of bytes that are hashed by a kernel in Go.
+// chain is a stream of bytes that are hashed by one kernel.
 type chain struct {
 	algorithm *Algorithm
 	compress  Compress
@@ -12,16 +12,25 @@ type chain struct {
 	length    uint64
 }
 
-// NewHash returns a hash for a stream of bytes, with digests of so many bytes,
-// that computes an Algorithm by a kernel in Go.
-func NewHash(a *Algorithm, kernel *Kernel, size int) hash.Hash {
-	c := &chain{algorithm: a, compress: kernel.Go(), size: size}
+// NewHash makes an Algorithm a Family.
+func (a *Algorithm) NewHash(on On) hash.Hash {
+	return NewHash(a, a.Choose(on, 1))
+}
+
+// NewHash returns a hash for a stream of bytes that computes an Algorithm by a
+// kernel.
+func NewHash(a *Algorithm, kernel *Kernel) hash.Hash {
+	c := &chain{algorithm: a, compress: kernel.alone(a.Block), size: len(a.Sum(nil, &State{}))}
 	c.Reset()
 	return c
 }
 
 func (c *chain) Reset() {
-	c.state, c.rest, c.length = c.algorithm.Init, make([]byte, 0, c.algorithm.Block+padding), 0
+	c.state, c.length = c.algorithm.Init, 0
+	if c.rest == nil {
+		c.rest = make([]byte, 0, c.algorithm.Block+padding)
+	}
+	c.rest = c.rest[:0]
 }
 
 func (c *chain) Size() int { return c.size }

@@ -80,6 +80,9 @@ func (a *Algorithm) InPlace() bool { return true }
 // All switches every kernel on.
 func All(*Kernel) bool { return true }
 
+// None switches every kernel off: what is left is plain Go.
+func None(*Kernel) bool { return false }
+
 // MaxLanes is how many lanes the widest kernel has.
 const MaxLanes = 32
 

@@ -6,6 +6,8 @@
 // kernel has lanes: in the lanes of vector registers, or interleaved.
 package lanes
 
+import "hash"
+
 // Message is what a lane hashes, piece by piece.
 type Message interface {
 	// Piece returns the next bytes of the message, and whether they are its
@@ -47,6 +49,8 @@ type Set interface {
 type Family interface {
 	// NewSet returns an empty set, with the kernels that are on.
 	NewSet(on On) Set
+	// NewHash returns a hash for a stream of bytes, with the kernels that are on.
+	NewHash(on On) hash.Hash
 	// List returns all kernels there are, on any processor, best first.
 	List() []*Kernel
 	// Pick returns the kernel for a number of live lanes.

@@ -13,6 +13,7 @@ package lanes
 import "C"
 
 import (
+	"runtime"
 	"runtime/debug"
 	"unsafe"
 
@@ -63,6 +64,12 @@ func (m *Memory) Buffer(lane int) []byte {
 // state and the data of each lane have been Put.
 func (m *Memory) Batch() unsafe.Pointer { return unsafe.Pointer(m.batch) }
 
+// freeUnused gives the memory back when nobody has it any more. Free must not be
+// called then.
+func (m *Memory) freeUnused() {
+	runtime.AddCleanup(m, func(batch *C.struct_batch) { C.free(unsafe.Pointer(batch)) }, m.batch)
+}
+
 // Free gives the memory back.
 func (m *Memory) Free() {
 	C.free(unsafe.Pointer(m.batch))
@@ -71,10 +78,17 @@ func (m *Memory) Free() {
 
 // Put says what the next Run hashes in the kernel's lane i: data, into a state
 // of this memory. The data is not copied: it must lie in memory that Go does
-// not manage.
+// not manage, or be pinned.
 func (m *Memory) Put(i int, state *State, data []byte) {
-	m.batch.state[i] = (*C.uint8_t)(unsafe.Pointer(state))
-	m.batch.data[i] = (*C.uint8_t)(unsafe.Pointer(&data[0]))
+	point(&m.batch.state[i], unsafe.Pointer(state))
+	point(&m.batch.data[i], unsafe.Pointer(&data[0]))
+}
+
+// point says where something lies, as a number. To store a pointer would have the
+// garbage collector look at the one that was there before: after a stream, that
+// is to bytes which were pinned then, and may have been freed since.
+func point(place **C.uint8_t, to unsafe.Pointer) {
+	*(*uintptr)(unsafe.Pointer(place)) = uintptr(to)
 }
 
 // Run hashes so many bytes, whole blocks, in each of the first n lanes, and
@@ -93,8 +107,8 @@ func (m *Memory) Run(r *Runner, n, size, block int) (lost uint32) {
 		return lost
 	}
 	for i := n; i < r.Lanes; i++ {
-		m.batch.state[i] = (*C.uint8_t)(unsafe.Pointer(m.State(m.lanes)))
-		m.batch.data[i] = m.batch.data[0]
+		point(&b.state[i], unsafe.Pointer(m.State(m.lanes)))
+		point(&b.data[i], unsafe.Pointer(b.data[0]))
 	}
 	b.lanes, b.blocks, b.size = C.int(r.Lanes), C.size_t(size/block), C.size_t(size)
 	C.checksig_run((*C.kernel)(r.C), b)

@@ -27,6 +27,8 @@ func (m *Memory) State(lane int) *State { return &m.states[lane] }
 // Buffer returns the buffer of a lane. Its capacity has room for padding.
 func (m *Memory) Buffer(lane int) []byte { return m.buffers[lane] }
 
+func (m *Memory) freeUnused() {}
+
 // Free gives the memory back.
 func (m *Memory) Free() {}
 

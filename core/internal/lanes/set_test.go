@@ -95,17 +95,62 @@ func TestLivingIsCounted(t *testing.T) {
 }
 
 // TestAStreamMayBeCutAnywhere writes a stream in pieces of any length, and looks at
-// the digest in between.
+// the digest in between. A stream is one message: a kernel with more lanes than one
+// has to do with it as well.
 func TestAStreamMayBeCutAnywhere(t *testing.T) {
-	for _, c := range cases {
+	eachKernel(t, func(t *testing.T, c testCase, only *lanes.Algorithm, _ *lanes.Kernel) {
 		data := random(17, 5*c.Block+1)
 		for step := 1; step < 3*c.Block; step += 7 {
-			h := lanes.NewHash(c.Algorithm, c.portable(), len(c.digest(nil)))
+			h := only.NewHash(lanes.All)
 			for at := 0; at < len(data); at += step {
 				h.Write(data[at:min(at+step, len(data))])
 				if want := c.digest(data[:min(at+step, len(data))]); !bytes.Equal(h.Sum(nil), want) {
 					t.Fatalf("%s, %d bytes in pieces of %d", c.Name, at+step, step)
 				}
+			}
+		}
+	})
+}
+
+// TestAStreamLiesAnywhere writes bytes that Go does not manage, and bytes at every
+// offset within a line of the cache.
+func TestAStreamLiesAnywhere(t *testing.T) {
+	memory := outside(t, 1<<16)
+	copy(memory, random(18, len(memory)))
+	eachKernel(t, func(t *testing.T, c testCase, only *lanes.Algorithm, _ *lanes.Kernel) {
+		for offset := range 70 {
+			data := memory[offset:][:3*c.Block+offset]
+			for _, p := range [][]byte{data, bytes.Clone(data)} {
+				h := only.NewHash(lanes.All)
+				h.Write(p)
+				if !bytes.Equal(h.Sum(nil), c.digest(data)) {
+					t.Fatalf("%s, %d bytes from %d on", c.Name, len(data), offset)
+				}
+			}
+		}
+	})
+}
+
+// TestAStreamTakesTheKernelForOneMessage also begins again.
+func TestAStreamTakesTheKernelForOneMessage(t *testing.T) {
+	for _, c := range cases {
+		for _, on := range []lanes.On{lanes.All, lanes.None} {
+			asked := 0
+			watched := *c.Algorithm
+			watched.Choose = func(given lanes.On, live int) *lanes.Kernel {
+				asked = live
+				return c.Choose(given, live)
+			}
+			h := watched.NewHash(on)
+			for range 2 {
+				h.Write(make([]byte, 1000))
+				if asked != 1 || !bytes.Equal(h.Sum(nil), c.digest(make([]byte, 1000))) {
+					t.Errorf("%s: asked for %d messages", c.Name, asked)
+				}
+				h.Reset()
+			}
+			if h.Size() != len(c.digest(nil)) || h.BlockSize() != c.Block {
+				t.Errorf("%s: %d bytes in blocks of %d", c.Name, h.Size(), h.BlockSize())
 			}
 		}
 	}

@@ -129,7 +129,8 @@ func g(a, b, c, d, x, y uint64) (uint64, uint64, uint64, uint64) {
 	return a, b, c, d
 }
 
-// New returns a hash for a stream of bytes, with digests of so many bytes.
+// New returns a hash for a stream of bytes, with digests of so many bytes, in plain
+// Go.
 func New(size int) hash.Hash {
-	return lanes.NewHash(Algorithm(size), portable, size)
+	return lanes.NewHash(Algorithm(size), portable)
 }

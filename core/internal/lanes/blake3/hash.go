@@ -2,29 +2,40 @@ package blake3
 
 import (
 	"hash"
+	"runtime"
 
 	"checksig/internal/lanes"
 )
 
-// digest is BLAKE3 as a hash.Hash, on the portable kernel: a tree whose chunks
-// come one at a time.
+// most is how many chunks of a stream are hashed at a time: with more, the upper
+// levels of the tree would take a hundredth less time, and their values more room.
+const most = 256
+
+// memories are for a chunk and for values, in the first two buffers.
+var memories = lanes.NewPool(lanes.MaxLanes, most*Size)
+
+// digest is BLAKE3 as a hash.Hash: a tree whose chunks come when they come.
 type digest struct {
 	tree
-	store [2 * Size]byte
-	rest  []byte // of the message: at most a chunk, which may be the last
-	jobs  []job
+	on      lanes.On
+	kernels []*lanes.Runner // nil until there is a chunk that is not the last
+	store   [2 * Size]byte
+	rest    []byte // of the message: at most a chunk, which may be the last
+	jobs    []job
 }
 
-// New returns a hash for a stream of bytes.
-func New() hash.Hash {
-	d := &digest{}
+// New returns a hash for a stream of bytes, in plain Go.
+func New() hash.Hash { return Algorithm.NewHash(lanes.None) }
+
+// NewHash returns a hash for a stream of bytes, with the kernels that are on.
+func (family) NewHash(on lanes.On) hash.Hash {
+	d := &digest{on: on, rest: make([]byte, 0, chunk+block)}
 	d.Reset()
 	return d
 }
 
 func (d *digest) Reset() {
-	*d = digest{rest: make([]byte, 0, chunk+block), jobs: make([]job, 0, 2)}
-	d.values = d.store[:]
+	*d = digest{on: d.on, kernels: d.kernels, rest: d.rest[:0], jobs: d.jobs[:0]}
 }
 
 func (d *digest) Size() int { return Size }
@@ -32,26 +43,58 @@ func (d *digest) Size() int { return Size }
 func (d *digest) BlockSize() int { return block }
 
 func (d *digest) Write(p []byte) (int, error) {
-	for left := p; len(left) > 0; {
-		if len(d.rest) == chunk {
-			d.push()
-		}
-		n := min(chunk-len(d.rest), len(left))
-		d.rest = append(d.rest, left[:n]...)
+	for left := d.fill(p); len(left) > 0; left = d.fill(left) {
+		n := min((len(left)-1)/chunk, most-1) * chunk
+		d.push(left[:n])
 		left = left[n:]
 	}
 	return len(p), nil
 }
 
-// push makes the rest a leaf that is not the last.
-func (d *digest) push() {
+// fill makes the rest a chunk, as far as there is one, and returns what is left.
+func (d *digest) fill(p []byte) []byte {
+	n := min(chunk-len(d.rest), len(p))
+	d.rest = append(d.rest, p[:n]...)
+	return p[n:]
+}
+
+// push makes leaves of the rest, which is a chunk, and of the chunks behind it. The
+// last chunk of the message is not among them.
+func (d *digest) push(chunks []byte) {
+	memory := memories.Get()
+	defer memories.Put(memory)
+	e := d.engine(memory)
 	d.next(false)
-	d.hash(d.leaves(d.rest, 0, d.jobs[:0], nil))
-	for jobs := d.pair(d.jobs[:0]); len(jobs) > 0; jobs = d.pair(d.jobs[:0]) {
-		d.hash(jobs, nil)
-	}
-	d.grow(1)
+	jobs, _ := d.leaves(memory.Buffer(0)[:copy(memory.Buffer(0), d.rest)], 0, d.jobs[:0], nil)
 	d.rest = d.rest[:0]
+	if len(chunks) > 0 {
+		var pin runtime.Pinner // they lie wherever the caller has them
+		pin.Pin(&chunks[0])
+		defer pin.Unpin()
+		done := e.many(len(chunks)/chunk, d.leaf(chunks[:chunk]), chunks, d.values[(1+d.count)*Size:], 1)
+		d.count += done
+		if from := done * chunk; from < len(chunks) {
+			jobs, _ = d.leaves(chunks, from, jobs, nil)
+		}
+	}
+	new := d.count
+	for e.run(jobs); d.count > 0; e.run(jobs) {
+		jobs = d.pair(jobs[:0])
+	}
+	d.grow(new)
+	clear(jobs[:cap(jobs)]) // of memory that is not ours any more
+	d.jobs, d.values, d.many = jobs[:0], nil, nil
+}
+
+// engine returns an engine for the tree, which hashes in some memory.
+func (d *digest) engine(memory *lanes.Memory) *engine {
+	if d.kernels == nil {
+		d.kernels = lanes.Runners(choose, d.on, lanes.Widest(choose, d.on))
+	}
+	e := &engine{memory, d.kernels}
+	values := memory.Buffer(1)
+	d.values, d.many = values[:len(values)+Size], e.many
+	return e
 }
 
 func (d *digest) Sum(sum []byte) []byte {
@@ -65,7 +108,7 @@ func (d *digest) Sum(sum []byte) []byte {
 	return append(sum, end.tail[:]...)
 }
 
-// hash hashes jobs, one after the other.
+// hash hashes jobs, one after the other, in plain Go.
 func (d *digest) hash(whole, partial []job) {
 	for _, j := range append(whole, partial...) {
 		var state lanes.State

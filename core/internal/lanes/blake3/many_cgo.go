@@ -17,14 +17,14 @@ import "unsafe"
 // the widest kernel again and again, and returns how many those were. Their data
 // and their values lie one behind the other, and their counters grow by step. To
 // go through them in Go, job by job, takes a fifth of the time of hashing them.
-func (s *set) many(count int, j job, data, values []byte, step int) int {
-	kernel := s.kernels[len(s.kernels)-1]
+func (e *engine) many(count int, j job, data, values []byte, step int) int {
+	kernel := e.kernels[len(e.kernels)-1]
 	count -= count % kernel.Lanes
 	if kernel.C == nil || count == 0 {
 		return 0
 	}
 	for lane := range kernel.Lanes {
-		s.memory.Put(lane, s.memory.State(lane), data)
+		e.memory.Put(lane, e.memory.State(lane), data)
 	}
 	run := C.struct_run{
 		data:    (*C.uint8_t)(unsafe.Pointer(&data[0])),
@@ -36,7 +36,7 @@ func (s *set) many(count int, j job, data, values []byte, step int) int {
 		first:   C.uint32_t(j.first),
 		last:    C.uint32_t(j.last),
 	}
-	batch := (*C.struct_batch)(s.memory.Batch())
+	batch := (*C.struct_batch)(e.memory.Batch())
 	if C.checksig_blake3_many((*C.kernel)(kernel.C), C.int(kernel.Lanes), batch, &run) != 0 {
 		j.from.lost = true
 	}

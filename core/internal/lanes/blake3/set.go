@@ -13,8 +13,7 @@ const messages = 16
 
 // set hashes messages.
 type set struct {
-	memory         *lanes.Memory
-	kernels        []*lanes.Runner // by the number of live lanes
+	engine
 	free, live     []*tree
 	whole, partial []job
 }
@@ -38,7 +37,7 @@ func (family) InPlace() bool { return false }
 func (family) NewSet(on lanes.On) lanes.Set {
 	const buffer = lanes.MaxPiece / chunk * Size
 	n := lanes.Widest(choose, on)
-	s := &set{kernels: lanes.Runners(choose, on, n), memory: lanes.NewMemory(2*messages, buffer)}
+	s := &set{engine: engine{lanes.NewMemory(2*messages, buffer), lanes.Runners(choose, on, n)}}
 	for i := range messages {
 		values := s.memory.Buffer(messages + i)
 		s.free = append(s.free, &tree{
@@ -108,8 +107,7 @@ func (s *set) begin(t *tree, piece []byte, last bool) {
 		if last && len(piece)%chunk == 0 {
 			whole-- // the last chunk of all may have no parent
 		}
-		j := t.leaf(piece[:chunk], 0)
-		t.count = s.many(whole, j, piece, t.values[Size:], 1)
+		t.count = s.many(whole, t.leaf(piece[:chunk]), piece, t.values[Size:], 1)
 	}
 	s.whole, s.partial = t.leaves(piece, t.count*chunk, s.whole, s.partial)
 }
@@ -151,45 +149,4 @@ func (s *set) settle() {
 func (s *set) done(t *tree, sum []byte, err error) {
 	s.free = append(s.free, t)
 	t.message.Done(sum, err)
-}
-
-// run hashes jobs. Jobs of the same length should be neighbours, and shorter
-// ones come first.
-func (s *set) run(jobs []job) {
-	for len(jobs) > 0 {
-		kernel := s.kernels[min(len(jobs), len(s.kernels)-1)]
-		n := min(kernel.Lanes, len(jobs))
-		s.group(jobs[:n])
-		jobs = jobs[n:]
-	}
-}
-
-// group hashes jobs side by side: as much as the shortest has left, then as
-// much as the next has left, until all are done.
-func (s *set) group(jobs []job) {
-	for i := range jobs {
-		jobs[i].begin(s.memory.State(i))
-	}
-	at := 0
-	for i := 0; i < len(jobs); {
-		live := jobs[i:]
-		n := len(live[0].data) - at
-		if n == 0 {
-			i++
-			continue
-		}
-		for k := range live {
-			state := s.memory.State(i + k)
-			live[k].arm(state, at, at+n)
-			s.memory.Put(k, state, live[k].data[at:at+n])
-		}
-		lost := s.memory.Run(s.kernels[len(live)], len(live), n, block)
-		for k := range live {
-			live[k].from.lost = live[k].from.lost || lost&(1<<k) != 0
-		}
-		at += n
-	}
-	for i := range jobs {
-		jobs[i].store(s.memory.State(i))
-	}
 }

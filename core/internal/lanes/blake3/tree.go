@@ -28,7 +28,7 @@ type tree struct {
 	ended  bool
 	lost   bool
 	buffer []byte
-	// many does many jobs at once, if there is a set that can: see set.many.
+	// many does many jobs at once, if there is an engine that can: see engine.many.
 	many func(count int, j job, data, values []byte, step int) int
 }
 
@@ -37,10 +37,10 @@ func (t *tree) next(ended bool) {
 	t.level, t.count, t.ended = 0, 0, ended
 }
 
-// leaf is the job of a chunk that is not the last, at a place in a piece.
-func (t *tree) leaf(data []byte, at int) job {
+// leaf is the job of the next chunk, which is not the last.
+func (t *tree) leaf(data []byte) job {
 	return job{
-		data: data, counter: t.base + t.chunks + uint64(at/chunk),
+		data: data, counter: t.base + t.chunks + uint64(t.count),
 		first: chunkStart, last: chunkEnd, length: block, from: t,
 	}
 }
@@ -50,7 +50,7 @@ func (t *tree) leaf(data []byte, at int) job {
 // blocks.
 func (t *tree) leaves(piece []byte, from int, whole, partial []job) (_, _ []job) {
 	for at := from; at < len(piece) || at == 0; at += chunk {
-		j := t.leaf(piece[at:min(at+chunk, len(piece))], at)
+		j := t.leaf(piece[at:min(at+chunk, len(piece))])
 		if t.ended && at+chunk >= len(piece) {
 			j.value = t.tail[:]
 			if j.counter == 0 && !t.part {
