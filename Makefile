@@ -2,7 +2,8 @@
 # its own set-up. Go and a C compiler are the machine's own, or come as packages into .venv.
 
 PYTHON ?= python3
-FUZZTIME ?= 20s
+# For each parser, and for the lanes: all of it takes three hours. FUZZMINUTES=0.5 is a quick look.
+FUZZMINUTES ?= 10
 # Recorded cases of the coreutils, which are not ours to distribute.
 CONFORMANCE ?= ../shared/conformance
 # Packages of Debian with programs that the tests hold ours against.
@@ -83,10 +84,12 @@ portable: $(MADE)/dev $(MADE)/installed $(MADE)/programs
 	$(call heading,pytest with every kernel switched off)
 	@CHECKSIG_DISABLE='*/*' pytest
 
-fuzz: $(MADE)/build ## feed the list parser and the lanes with made-up input, FUZZTIME (20s) each
+fuzz: $(MADE)/dev $(MADE)/installed ## feed every parser and the lanes with made-up input, FUZZMINUTES (10) each
 	$(call heading,go test -fuzz)
-	@cd core && go test -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZTIME) ./internal/sums
-	@cd core && go test -run '^$$' -fuzz FuzzLanes -fuzztime $(FUZZTIME) ./internal/lanes
+	@cd core && go test -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZMINUTES)m ./internal/sums
+	@cd core && go test -run '^$$' -fuzz FuzzLanes -fuzztime $(FUZZMINUTES)m ./internal/lanes
+	$(call heading,fuzzing of the formats)
+	@python tools/fuzz.py $(FUZZMINUTES)
 
 conformance: $(MADE)/installed ## replay recorded cases of the coreutils, which lie in CONFORMANCE
 	$(call heading,conformance of the stand-ins)

@@ -146,6 +146,37 @@ def fastest_peer(found: dict[str, Any]) -> dict[str, Any] | None:
     return min(found["subjects"][1:], key=lambda subject: subject["median"], default=None)
 
 
+def held_to(found: dict[str, Any], times: float) -> dict[str, Any]:
+    """Return a workload with what it came to beside the fastest peer, and what is asked."""
+    rival, seconds = fastest_peer(found), found["subjects"][0]["median"]
+    return found | {
+        "rival": rival["name"] if rival else None,
+        "reached": {
+            "times": record.rounded(rival["median"] / seconds) if rival else None,
+            "percent": None,
+            "files": record.rounded(found["files"] / seconds),
+        },
+        "aims": {"times": times},
+    }
+
+
+def times_target(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what was asked of a workload beside the fastest peer, and whether it was met."""
+    what = f"{found['corpus']}, {found['algorithm']}: times as fast as {found['rival']}"
+    times, least = found["reached"]["times"], found["aims"]["times"]
+    return record.target(what, times, limit=least, unit="times", relation="at least")
+
+
+def missing(peers: Sequence[Peer]) -> list[dict[str, str]]:
+    """Return the peers that are not installed, and say so on the screen."""
+    absent = [peer for peer in peers if not command.find(peer.program)]
+    for peer in absent:
+        print(f"  MISSING {peer.name}: not installed; see bench/README.md", flush=True)
+    return [
+        {"name": peer.name, "package": peer.package, "reason": "not installed"} for peer in absent
+    ]
+
+
 def _take_turns(
     corpus: Corpus, subjects: list[Subject], rounds: int, *, warm: bool
 ) -> list[list[Sample]]:

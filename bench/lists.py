@@ -21,6 +21,7 @@ LISTS = {
     "sha1": "sha1sum.txt",
     "sha256": "SHA256SUMS",
     "sha512": "SHA512SUMS",
+    "blake2b": "B2SUMS",
     "blake3": "B3SUMS",
     "crc32": "crc32sum.txt",
 }

@@ -11,10 +11,11 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from charts import calls, checking, cold, scaling
+from charts import calls, checking, cold, lists, scaling
 from charts.figure import Chart, Document, save, save_empty
 
 HERE = Path(__file__).parent
@@ -32,6 +33,7 @@ class Entry(NamedTuple):
 
 
 SHA = ("sha1", "sha256")
+STAND_INS = "Stand-ins for the coreutils and b3sum: times as fast as the fastest other checker"
 TABLE = (
     Entry("overhead", "overhead", "What one call costs", calls.overhead),
     Entry("times", "checking", "Times as fast as the fastest other checker", checking.times),
@@ -49,6 +51,15 @@ TABLE = (
             ("calling-small", "Calling for small files", "small", SHA, "in-process"),
         )
     ),
+    Entry("drop-in", "drop_in", STAND_INS, partial(checking.times, title=STAND_INS)),
+    *(
+        Entry(name, name, title, checking.side_by_side(name, (algorithm,)))
+        for name, title, algorithm in (
+            ("bag", "Checking a BagIt bag", "sha256+sha512"),
+            ("environment", "Checking the packages of a Python environment", "sha256"),
+        )
+    ),
+    Entry("parsing", "parsing", "Reading a list of a million files", lists.parsing),
     Entry("scaling-cores", "scaling", "The same work on one core and on more", scaling.by_cores),
     Entry("scaling-sizes", "scaling", "Speed by size of the files", scaling.by_size),
     Entry("scaling-files", "scaling", "Speed and memory by number of files", scaling.by_count),

@@ -1,7 +1,6 @@
 """Measure, and write ``bench/results/*.json``.
 
-    python bench/run.py [overhead|checking|scaling|cold|results|start ...]
-                        [--corpora DIRECTORY] [--quick]
+    python bench/run.py [BENCHMARK ...] [--corpora DIRECTORY] [--quick]
 
 Each benchmark has a process to itself, so that none meets the threads of another. ``--quick``
 shows in a few minutes that everything works: on small corpora, one sample each, with results that
@@ -19,7 +18,10 @@ from pathlib import Path
 import corpus
 from plan import Plan
 
-SUITES = ("overhead", "checking", "scaling", "cold", "results", "start")
+SUITES = (
+    *("overhead", "checking", "drop_in", "bag", "environment", "parsing"),
+    *("scaling", "cold", "results", "start"),
+)
 RESULTS = Path(__file__).with_name("results")
 
 

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
-import shutil
-import subprocess
-import sys
 import zlib
 from importlib import metadata
 from pathlib import Path
@@ -17,6 +13,7 @@ import bagit
 import pooch
 import pytest
 from listed import named, parse
+from programs import run
 
 from checksig import Entry
 from checksig.formats import Hint, Listed, Unverified, bag
@@ -64,16 +61,6 @@ def entries(name: str, data: bytes, algorithm: str | None = None) -> set[tuple[s
 
 def wanted(files: Mapping[str, bytes], *algorithms: str) -> set[tuple[str, str, str]]:
     return {(name, a, digest(a, content)) for name, content in files.items() for a in algorithms}
-
-
-def run(directory: Path, *command: str | Path) -> subprocess.CompletedProcess[bytes]:
-    program = shutil.which(command[0], path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    if program is None:
-        package = {"bsdtar": "libarchive-tools"}.get(str(command[0]), command[0])
-        pytest.skip(f"{command[0]} is not installed: apt-get install {package}")
-    return subprocess.run(
-        [program, *command[1:]], cwd=directory, capture_output=True, timeout=60, check=False
-    )
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,14 @@ from charts.figure import (
 
 #: How much has to be done before the bytes say more about the work than the files do.
 BYTES_COUNT = 1 << 16
+#: Corpora that are more than files of one size.
+NAMED = {
+    "bag": "a BagIt bag",
+    "environment": "the packages of a Python environment",
+    "mixed": "a Python installation",
+}
+#: What is drawn of times as fast as others.
+FASTER = "Times as fast as the fastest other checker"
 
 
 def side_by_side(
@@ -87,19 +95,19 @@ def _rounds(workloads: list[Document]) -> str:
 def described(workload: Document) -> str:
     """Return what files a workload has, in words."""
     files, size = workload["files"], workload["bytes"]
-    if workload["corpus"] == "mixed":
-        return f"a Python installation ({files:,} files, {binary(size)})"
+    if workload["corpus"] in NAMED:
+        return f"{NAMED[workload['corpus']]} ({files:,} files, {binary(size)})"
     if files == 1:
         return f"one file of {binary(size)}"
     return f"{files:,} files of {binary(size / files)}"
 
 
-def times(document: Document) -> Chart | None:
+def times(document: Document, title: str = FASTER) -> Chart | None:
     """Draw how many times as fast ours is as the fastest peer."""
     workloads = [each for each in _ours(document) if each["reached"]["times"] is not None]
     if not workloads:
         return None
-    figure, (axes,) = panels("Times as fast as the fastest other checker", [len(workloads)])
+    figure, (axes,) = panels(title, [len(workloads)])
     bars = [
         Bar(
             _label(each),

@@ -25,6 +25,8 @@ TITLES = {
     "sha512": "SHA-512",
     "blake3": "BLAKE3",
     "crc32": "CRC-32",
+    "blake2b": "BLAKE2b",
+    "sha256+sha512": "SHA-256 and SHA-512",
 }
 STYLE: dict[Any, Any] = {
     "font.size": 10,

@@ -32,6 +32,9 @@ READERS = (1, 4, 16, 32)
 
 #: What the Python pool and openssl compute: hashlib's names and openssl's are the same.
 COMMON = frozenset({"md5", "sha1", "sha256", "sha512"})
+#: BLAKE2b has names of its own.
+OPENSSL_NAMES = {"blake2b": "blake2b512"}
+COREUTILS_NAMES = {"blake2b": "b2"}
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,8 @@ def checksig(workers: int = 0) -> Callable[[Corpus, str], list[Command]]:
     more = ["--workers", str(workers)] if workers else []
 
     def variants(_: Corpus, algorithm: str) -> list[Command]:
-        # Digests as long as those of SHA-256 are taken for those unless one says otherwise.
-        told = ["-a", algorithm] if algorithm == "blake3" else []
+        # Digests as long as those of SHA-2 are taken for those unless one says otherwise.
+        told = ["-a", algorithm] if algorithm in ("blake2b", "blake3") else []
         return [["checksig", "verify", LISTS[algorithm], *told, *more]]
 
     return variants
@@ -78,8 +81,9 @@ def _useful(corpus: Corpus, numbers: Iterable[int]) -> list[int]:
 def _openssl(corpus: Corpus, algorithm: str) -> list[Command]:
     names = ["xargs", "-0", "-a", corpus.beside("names"), f"-P{CORES}"]
     share = -(-corpus.content.count // CORES)  # so that no core is without work
+    name = OPENSSL_NAMES.get(algorithm, algorithm)
     sizes = sorted({min(n, share) for n in (64, 256, 1000)})
-    return [[*names, f"-n{n}", "openssl", "dgst", f"-{algorithm}"] for n in sizes]
+    return [[*names, f"-n{n}", "openssl", "dgst", f"-{name}"] for n in sizes]
 
 
 def _parts(corpus: Corpus, name: str) -> Command:
@@ -88,7 +92,7 @@ def _parts(corpus: Corpus, name: str) -> Command:
 
 
 def _coreutils(corpus: Corpus, algorithm: str) -> list[Command]:
-    check = [f"{algorithm}sum", "--check", "--quiet"]
+    check = [f"{COREUTILS_NAMES.get(algorithm, algorithm)}sum", "--check", "--quiet"]
     whole = [*check, LISTS[algorithm]]
     return [whole, [*_parts(corpus, algorithm), *check]] if corpus.content.count > 1 else [whole]
 
@@ -135,7 +139,7 @@ OPENSSL = Peer(
     "openssl (xargs)",
     "openssl",
     ["openssl", "version"],
-    COMMON,
+    COMMON | {"blake2b"},
     _openssl,
     package="openssl",
     note="only hashes: nothing is compared with the list, which is in its favour",
@@ -145,14 +149,21 @@ HASHLIB = Peer(
     "hashlib (threads)",
     "python",
     ["python", "--version"],
-    COMMON | {"crc32"},
+    COMMON | {"blake2b", "crc32"},
     _pool,
     note="hashlib.file_digest, or zlib.crc32, in a pool of threads: bench/peers/pool.py",
 )
 PEERS = (
     OPENSSL,
     HASHLIB,
-    Peer("coreutils", "sha1sum", ["sha1sum", "--version"], COMMON, _coreutils, "coreutils"),
+    Peer(
+        "coreutils",
+        "sha1sum",
+        ["sha1sum", "--version"],
+        COMMON | {"blake2b"},
+        _coreutils,
+        package="coreutils",
+    ),
     Peer("hashdeep", "hashdeep", ["hashdeep", "-V"], COMMON - {"sha512"}, _hashdeep, "hashdeep"),
     Peer(
         "rclone",
@@ -163,7 +174,14 @@ PEERS = (
         package="rclone",
         evicts=True,
     ),
-    Peer("rhash", "rhash", ["rhash", "--version"], COMMON | {"crc32"}, _rhash, "rhash"),
+    Peer(
+        "rhash",
+        "rhash",
+        ["rhash", "--version"],
+        COMMON | {"blake2b", "crc32"},
+        _rhash,
+        package="rhash",
+    ),
     Peer("b3sum", "b3sum", ["b3sum", "--version"], frozenset({"blake3"}), _b3sum, "b3sum"),
     Peer(
         "xxhsum (XXH64)",

@@ -25,6 +25,8 @@ import checksig
 from checksig import _ffi, _request
 
 COUNT = 1_000_000
+#: Of the file that is ok, and of its directory.
+NAMES = 1000
 ROUNDS = 5
 LIMIT = 1.0
 
@@ -41,13 +43,26 @@ class Workload:
     text: str
 
 
+def _name(number: int) -> str:
+    """Return a line: lines that say the same are one entry, so each has another name."""
+    return f"{DIGEST}  link-{number // NAMES:03d}/file-{number % NAMES:03d}\n"
+
+
+def _plant(root: Path) -> None:
+    """Make an empty file with many names, in a directory with many."""
+    (root / "empty").touch()
+    for number in range(NAMES):
+        (root / f"file-{number:03d}").hardlink_to(root / "empty")
+        (root / f"link-{number:03d}").symlink_to(".")
+
+
 def _workloads() -> list[Workload]:
     malformed = "".join(f"line {number:07d} is no entry\n" for number in range(COUNT - 1))
     missing = "".join(f"{DIGEST}  absent-{number:07d}\n" for number in range(COUNT - 1))
     return [
         Workload("malformed", "lines that are no entries: no file is opened", malformed + GOOD),
         Workload("missing", "names of files that do not exist", missing + GOOD),
-        Workload("ok", "entries for one empty file", GOOD * COUNT),
+        Workload("ok", "names of one empty file", "".join(map(_name, range(COUNT)))),
     ]
 
 
@@ -56,7 +71,7 @@ def run(plan: Plan) -> None:
     rounds = plan.rounds(ROUNDS)
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
-        (root / "empty").touch()
+        _plant(root)
         subjects = [
             entry for workload in _workloads() for entry in _measure(root, workload, rounds)
         ]

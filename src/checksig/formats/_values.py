@@ -62,12 +62,11 @@ def hexadecimal(text: str) -> str:
 
 
 def is_hexadecimal(text: str) -> bool:
-    """Whether these are whole bytes in hexadecimal. White space between them is read past."""
+    """Whether these are whole bytes in hexadecimal, and nothing between them."""
     try:
-        bytes.fromhex(text)
+        return 2 * len(bytes.fromhex(text)) == len(text) > 0  # as above
     except ValueError:
         return False
-    return bool(text)
 
 
 def algorithm(text: str) -> str:
@@ -115,7 +114,7 @@ def text_name(value: object) -> str:
 
 def is_url(name: str) -> bool:
     """Whether a name is a URL, and no path."""
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name) is not None
+    return "://" in name and re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name) is not None
 
 
 def unwritable(path: str, title: str, reason: str) -> UnwritableNameError:

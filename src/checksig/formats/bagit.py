@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig.formats._format import Claim, Format, Malformed, new_entry
 from checksig.formats._lines import encode, lines, sample
-from checksig.formats._values import digests_of_one, unwritable
+from checksig.formats._values import digests_of_one, is_hexadecimal, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -74,9 +74,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
                 continue
         if path[:1] in " \t*":  # or it is empty
             path = path.lstrip(" \t").removeprefix("*")  # the * of md5sum's binary mode
-        try:
-            bytes.fromhex(digest)
-        except ValueError:
+        if not is_hexadecimal(digest):
             yield Malformed(number, "it does not begin with a digest in hexadecimal")
             continue
         if path:

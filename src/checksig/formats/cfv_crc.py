@@ -10,8 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed
+from checksig.formats._format import Claim, Format, Malformed, new_entry
 from checksig.formats._lines import lines, sample
 from checksig.formats._values import size
 
@@ -49,7 +48,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     inside = False
     number = 0
     for number, line in enumerate(lines(data), 1):
-        if len(line) <= _MAX_LINE and re.fullmatch(_DASHES, line):
+        if line.startswith("-") and len(line) <= _MAX_LINE and re.fullmatch(_DASHES, line):
             if not inside and not row:
                 raise ValueError("no line that begins with Filename is above the dashes")
             inside = not inside
@@ -81,7 +80,7 @@ def _line(line: str, row: re.Pattern[str], number: int) -> Line:
         length = size(digits) if match["size"] else None
     except ValueError as error:
         return Malformed(number, str(error))
-    return Entry(match["name"], match["digest"], "crc32", number, length)
+    return new_entry((match["name"], match["digest"], "crc32", number, length))
 
 
 FORMAT: Final = Format(

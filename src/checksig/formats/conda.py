@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed, Unverified
+from checksig.formats._format import Claim, Format, Malformed, Unverified, new_entry
 from checksig.formats._json import as_array, as_object, as_string, load
 from checksig.formats._lines import head
 from checksig.formats._values import hexadecimal, json_size, text_name
@@ -58,7 +57,8 @@ def _path(record: dict[str, Any], number: int) -> Line:
     if digest is None:
         return Unverified(name, number, "listed without a digest")
     length = json_size(record.get("size_in_bytes"))
-    return Entry(name, hexadecimal(as_string(digest, "the digest")), "sha256", number, length)
+    digest = hexadecimal(as_string(digest, "the digest"))
+    return new_entry((name, digest, "sha256", number, length))
 
 
 FORMAT: Final = Format(

@@ -79,7 +79,8 @@ def _algorithm(field: str) -> str:
 
 
 def _line(line: str, name: str, number: int) -> Line:
-    words = [word for word in line.replace("\t", " ").split(" ") if word]
+    line = line.replace("\t", " ") if "\t" in line else line
+    words = [word for word in line.split(" ") if word]
     if len(words) not in (3, 5):
         return Malformed(number, "it is not a digest, a size and a name")
     try:

@@ -13,8 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed, Unverified
+from checksig.formats._format import Claim, Format, Malformed, Unverified, new_entry
 from checksig.formats._json import as_array, as_object, as_string, load
 from checksig.formats._lines import head, lines, sample
 from checksig.formats._values import algorithm, hexadecimal, is_url, size, text_name
@@ -79,7 +78,7 @@ def _directory(rows: list[Any]) -> Iterator[Line]:
         try:
             record = as_object(row, "the file")
             digest = hexadecimal(as_string(record.get("md5"), "the digest"))
-            yield Entry(text_name(record.get("relpath")), digest, "md5", number)
+            yield new_entry((text_name(record.get("relpath")), digest, "md5", number, None))
         except ValueError as error:
             yield Malformed(number, str(error))
 
@@ -99,7 +98,7 @@ def _item(item: dict[str, str], directory: str, number: int) -> Line:
     if digest.endswith(".dir"):
         return Unverified(path, number, "a directory, not a file: its list is in the cache of DVC")
     length = size(item["size"]) if "size" in item else None
-    return Entry(path, hexadecimal(digest), algorithm(kind), number, length)
+    return new_entry((path, hexadecimal(digest), algorithm(kind), number, length))
 
 
 class _Reader:

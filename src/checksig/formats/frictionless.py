@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._types import Entry
-from checksig.formats._format import Claim, Format, Malformed, Unverified
+from checksig.formats._format import Claim, Format, Malformed, Unverified, new_entry
 from checksig.formats._json import as_array, as_object, as_string, load
 from checksig.formats._lines import head
 from checksig.formats._values import algorithm, hexadecimal, is_url, json_size, text_name
@@ -54,7 +53,7 @@ def _resource(resource: dict[str, Any], number: int) -> Iterator[Line]:
         if reason := _unverifiable(name, names, digest):
             yield Unverified(name, number, reason)
         else:
-            yield Entry(name, digest, kind, number, length)
+            yield new_entry((name, digest, kind, number, length))
 
 
 def _unverifiable(name: str, names: list[str], digest: str) -> str:
@@ -68,7 +67,7 @@ def _unverifiable(name: str, names: list[str], digest: str) -> str:
 
 def _integrity(resource: dict[str, Any]) -> tuple[str, str, int | None]:
     """Return the algorithm, the digest, which is empty if there is none, and the size."""
-    source = as_object(resource.get("stats", {}), "stats") | resource
+    source = as_object(resource["stats"], "stats") | resource if "stats" in resource else resource
     length = json_size(source.get("bytes"))
     value = as_string(source.get("hash") or "", "the hash")
     if not value:

@@ -63,7 +63,8 @@ def _lines(tag: str, fields: list[str], number: int) -> list[Line]:
         raise ValueError(f'the tag "{tag[:20]}" is not known, or is not for these fields')
     if len(fields) < 2 or len(fields) % 2:
         raise ValueError("it is not a path, a size, and pairs of an algorithm and a digest")
-    path, length = _FILES[tag] + _unescape(fields[0]), size(fields[1])
+    path = _unescape(fields[0]) if "\\" in fields[0] else fields[0]
+    path, length = _FILES[tag] + path, size(fields[1])
     found: list[Line] = [
         new_entry((path, hexadecimal(digest), algorithm(name), number, length))
         for name, digest in zip(fields[2::2], fields[3::2], strict=True)
@@ -72,8 +73,6 @@ def _lines(tag: str, fields: list[str], number: int) -> list[Line]:
 
 
 def _unescape(path: str) -> str:
-    if "\\" not in path:
-        return path
     return re.sub(_ESCAPE, _character, path)
 
 

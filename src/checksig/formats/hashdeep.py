@@ -19,8 +19,7 @@ from checksig.formats._values import is_hexadecimal, size, unwritable
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from checksig._text import counted
-from checksig.formats._format import Hint, Line, Listed
+    from checksig.formats._format import Hint, Line, Listed
 
 _TITLE: Final = "a hashdeep list"
 _MAGIC: Final = "%%%% HASHDEEP-"

@@ -15,6 +15,7 @@ import base64
 import binascii
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._text import escape
@@ -42,6 +43,15 @@ _MAX_TIME: Final = 1 << 63
 
 # photos.checksig.jsonl, checksig.jsonl, checksums.jsonl, photos-checksums.jsonl
 _NAME: Final = r"(?is)(?:.*[-_.])?check(?:sig|sums?)\.jsonl"
+
+# A line as ``_write`` has it, in ASCII and without an escape. The numbers fit into 63 bits.
+_NUMBER: Final = "(?:0|[1-9][0-9]{0,17}|[1-8][0-9]{18})"
+_OTHER: Final = '"[A-Za-z0-9-]+": ?"[0-9A-Fa-f]+"'
+_DIGEST: Final = '"([A-Za-z0-9-]+)": ?"([0-9A-Fa-f]+)"'
+_PLAIN: Final = (
+    rf'\{{"path": ?"([^"\\\x00-\x1f]*)", ?"size": ?({_NUMBER})(?:, ?"mtime_ns": ?-?{_NUMBER})?'
+    rf', ?"digests": ?\{{{_DIGEST}((?:, ?{_OTHER})*)\}}\}}'
+)
 
 
 def records(data: bytes) -> Iterator[tuple[int, Listed | Malformed]]:
@@ -93,27 +103,27 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 def _plain(line: str) -> tuple[str, int, dict[str, str]] | None:
     """Return what is in a line like those of ``_write``; None if it has to be looked at closely.
 
-    That would take twice as long, mostly to see that no key is there twice. Without escapes, every
-    string has two quotes: if there are no more than those of what was read, nothing was dropped.
+    That would take four times as long.
     """
-    if not line.startswith("{") or "\\" in line or not line.isascii():
+    match = _pattern().fullmatch(line) if line.isascii() else None
+    if not match:
         return None
-    try:
-        row = json.loads(line)
-        path, size, digests = row["path"], row["size"], row["digests"]
-        usual = len(row) == 3 or (len(row) == 4 and _time(row["mtime_ns"]) is not None)
-        if (
-            not usual
-            or type(path) is not str
-            or line.count('"') != 2 * len(row) + 2 + 4 * len(digests)
-        ):
+    path, size, name, digest, others = match.groups()
+    digests = {name: digest}
+    if others:
+        digests |= re.findall(_DIGEST, others)
+        if len(digests) != 1 + others.count(":"):
             return None
-        for name, digest in digests.items():
-            algorithm(name)
-            hexadecimal(digest)
-        return (path, json_size(size) or 0, digests) if type(size) is int and digests else None
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
-        return None
+    for digest in digests.values():
+        if len(digest) & 1:
+            return None
+    return path, int(size), digests
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    # To find it in the cache of re takes a third of the time that a match takes.
+    return re.compile(_PLAIN)
 
 
 def _careful(line: str, number: int) -> Iterator[Line]:

@@ -50,7 +50,6 @@ class _Reader:
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
         self._depth = 0
         self._in_file = False
         self._kept: list[str] | None = None  # the text of an element that counts
@@ -68,11 +67,12 @@ class _Reader:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         # Names with another namespace, and elements in other places, have no say here.
         self._depth += 1
-        self._kept = None
+        if self._kept is not None:
+            self._keep(None)
         if self._depth == 3:
             if self._in_file and tag in (_HASH, _SIZE):
                 self._algorithm = attributes.get("type", "")
-                self._kept = []
+                self._keep([])
         elif self._depth == 2:
             self._in_file = tag == _FILE
             if self._in_file:
@@ -81,20 +81,21 @@ class _Reader:
             old = tag.startswith(_OLD_NAMESPACE)
             raise ValueError("only Metalink 4 is read" if old else "this is XML, and no Metalink")
 
-    def _characters(self, text: str) -> None:
-        if self._kept is not None:
-            self._kept.append(text)
+    def _keep(self, kept: list[str] | None) -> None:
+        # Most text is blanks between elements: nobody is called for it.
+        self._kept = kept
+        self.parser.CharacterDataHandler = None if kept is None else kept.append
 
     def _end(self, tag: str) -> None:
-        if self._depth == 3 and self._kept is not None:
+        if self._kept is not None:
             text = "".join(self._kept).strip()
             if tag == _SIZE:
                 self._length = text
             else:
                 self._digests.append((self._algorithm, text, self.parser.CurrentLineNumber))
+            self._keep(None)
         elif self._depth == 2 and self._in_file:
             self.lines += self._file()
-        self._kept = None
         self._depth -= 1
 
     def _file(self) -> Iterator[Line]:

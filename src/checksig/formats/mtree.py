@@ -110,6 +110,9 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 
 def _joined(data: bytes) -> Iterator[tuple[int, str]]:
     """Yield lines with the number of their first, joined where they end in a backslash."""
+    if b"\\\n" not in data and b"\\\r" not in data and not data.endswith(b"\\"):
+        yield from enumerate(lines(data), 1)
+        return
     first, parts = 1, list[str]()
     for number, line in enumerate(lines(data), 1):
         if not parts:
@@ -145,10 +148,8 @@ def _keywords(words: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in words:
         keyword, _, value = word.partition("=")
-        if keyword in _USED:
-            if keyword in found and found[keyword] != value:
-                raise ValueError(f'the keyword "{keyword}" is there twice')
-            found[keyword] = value
+        if keyword in _USED and found.setdefault(keyword, value) != value:
+            raise ValueError(f'the keyword "{keyword}" is there twice')
     return found
 
 

@@ -19,8 +19,7 @@ from checksig.formats._values import algorithm, hexadecimal, only_digest, unwrit
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from checksig._text import counted
-from checksig.formats._format import Hint, Line, Listed
+    from checksig.formats._format import Hint, Line, Listed
 
 _TITLE: Final = "a pooch registry"
 _LINE: Final = (
@@ -47,21 +46,26 @@ def _sniff(data: bytes) -> bool:
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     del hint
+    quoted = any(mark.encode() in data for mark in _QUOTED)
     for number, line in enumerate(lines(data), 1):
         stripped = line.strip()
         if not stripped or stripped[0] == "#":
             continue
         try:
-            if fields := _fields(stripped):
+            if fields := _quoted(stripped) if quoted else _plain(stripped):
                 yield _entry(fields, number)
         except ValueError as error:
             yield Malformed(number, str(error))
 
 
-def _fields(line: str) -> list[str]:
+def _plain(line: str) -> list[str]:
+    fields = line.split(" ")
+    return [field for field in fields if field] if "" in fields else fields
+
+
+def _quoted(line: str) -> list[str]:
     if not any(map(line.__contains__, _QUOTED)):
-        fields = line.split(" ")
-        return [field for field in fields if field] if "" in fields else fields
+        return _plain(line)
     if len(line) > _LONGEST_QUOTED:
         raise ValueError(f"a line with quotes is longer than {_LONGEST_QUOTED} characters")
     try:

@@ -20,8 +20,7 @@ from checksig.formats._values import algorithm, from_base64, size
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from checksig._text import counted
-from checksig.formats._format import Hint, Line
+    from checksig.formats._format import Hint, Line
 
 #: What splitting an empty line leaves.
 _EMPTY: Final = [""]

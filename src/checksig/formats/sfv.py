@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from checksig.formats import coreutils
 from checksig.formats._format import Claim, Format, Malformed, new_entry
 from checksig.formats._lines import encode, lines, sample
-from checksig.formats._values import digests_of_one, unwritable
+from checksig.formats._values import digests_of_one, is_hexadecimal, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
@@ -50,9 +50,7 @@ def rows(data: bytes, algorithm: str) -> Iterator[Line]:
             name, digest = _split(line)
             if not digest:
                 continue
-        try:
-            bytes.fromhex(digest)
-        except ValueError:
+        if not is_hexadecimal(digest):
             yield Malformed(number, "there is no checksum after the last blank")
             continue
         if name:
