@@ -17,7 +17,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 #: From the bottom to the top. A module imports what stands before it, and its own kind.
 LAYERS = [
-    {"errors", "_text", "_limit"},
+    {"errors", "_text", "_limit", "_json"},
     {"_atomic"},
     {"_types"},
     {"_ffi", "formats", "trust"},

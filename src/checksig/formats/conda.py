@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from checksig._json import as_array, as_object, as_string, load
 from checksig.formats._format import Claim, Format, Malformed, Unverified, new_entry
-from checksig.formats._json import as_array, as_object, as_string, load
 from checksig.formats._lines import head
 from checksig.formats._values import hexadecimal, json_size, text_name
 

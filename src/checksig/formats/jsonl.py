@@ -18,6 +18,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from checksig._json import as_object, as_string, load
 from checksig._text import escape
 from checksig._types import Entry
 from checksig.formats._format import (
@@ -28,7 +29,6 @@ from checksig.formats._format import (
     Unverified,
     new_entry,
 )
-from checksig.formats._json import as_object, as_string, load
 from checksig.formats._lines import encode, head, lines
 from checksig.formats._values import algorithm, hexadecimal, json_size, text_name
 
