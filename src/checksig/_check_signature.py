@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from checksig import _request, _signed, _trust
 from checksig._text import quoted
-from checksig.errors import ChecksigError, SignatureUntrusted
+from checksig.errors import ChecksigError, SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
     from checksig._manifest import StrPath
@@ -48,7 +48,10 @@ def check_signature(
         raise SignatureUntrusted(
             f"there are {len(places)} signatures beside {quoted(place or b'-')}: name one"
         )
-    return _signed.check(places[0], _read(places[0]), data, policy)[0]
+    signature, content = _signed.check(places[0], _read(places[0]), data, policy)
+    if content != data:
+        raise SignatureInvalid(f"{quoted(places[0])} holds what it signs, and that is not the file")
+    return signature
 
 
 def _read(path: bytes) -> bytes:

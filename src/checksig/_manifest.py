@@ -119,6 +119,8 @@ def _find(root: bytes, *, recursive: bool, sealed: bool) -> list[bytes]:
 
 def _may_hold_a_list(name: bytes, known: Container[str], names: Container[bytes]) -> bool:
     base = os.fsdecode(os.path.basename(name))
+    if base in trust.LISTS:
+        return True
     stem = trust.stem(base)
     return (
         stem is not None

@@ -136,8 +136,9 @@ def check(
     except trust.SchemeError as error:
         kind = SignatureUntrusted if error.untrusted else SignatureInvalid
         raise kind(f"{quoted(place)}: {error}") from error
-    if (scheme.name, proof.key_id) in policy.revoked:
-        raise SignatureUntrusted(f"{quoted(place)}: the key {proof.key_id} is revoked")
+    for name in (proof.key_id, *proof.chain):
+        if (scheme.name, name) in policy.revoked:
+            raise SignatureUntrusted(f"{quoted(place)}: the key {name} is revoked")
     return _signature(place, scheme, proof), proof.content
 
 

@@ -25,6 +25,7 @@ from checksig.formats import (
     hashdeep,
     jsonl,
     metalink,
+    model,
     mtree,
     pooch,
     record,
@@ -54,6 +55,7 @@ __all__ = [
 #: All formats, in the order in which they are asked: first those with a header that nothing else
 #: has, then those whose lines are like no others, then those with lines of little form.
 FORMATS: Final[tuple[Format, ...]] = (
+    model.FORMAT,
     jsonl.FORMAT,
     hashdeep.FORMAT,
     metalink.FORMAT,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXTENSIONS",
+    "LISTS",
     "SCHEMES",
     "Key",
     "Proof",
@@ -39,8 +40,12 @@ SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
     "signify": (".sig",),
     "ssh": (".sig", ".sshsig"),
     "openpgp": (".asc", ".gpg", ".sig"),
+    "model": (".sig",),
 }
 EXTENSIONS: Final = tuple(dict.fromkeys(end for ends in SCHEMES.values() for end in ends))
+
+#: Signatures that hold a list, and are not called after one.
+LISTS: Final = ("model.sig",)
 
 
 def stem(name: str) -> str | None:

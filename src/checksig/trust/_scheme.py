@@ -36,6 +36,7 @@ class Proof(NamedTuple):
     comment: str | None = None  # that was signed as well
     signed_at: datetime | None = None  # only if that was signed
     namespace: str | None = None
+    chain: tuple[str, ...] = ()  # the ids of the keys of authorities that vouch for the key
 
 
 class SchemeError(ValueError):
