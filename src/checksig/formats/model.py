@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from checksig._json import as_array, as_object, as_string, load
 from checksig._types import Entry
 from checksig.formats._format import Claim, Format, Malformed, new_entry
+from checksig.formats._lines import head
 from checksig.formats._values import algorithm, hexadecimal, size, text_name
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def _claim(name: str, algorithms: Container[str]) -> Claim | None:
 
 
 def _sniff(data: bytes) -> bool:
-    return data.lstrip()[:1] == b"{" and f'"{_PREDICATE}"'.encode() in data
+    # The type comes after the name of the model, which has no limit.
+    return head(data).lstrip().startswith(b"{") and f'"{_PREDICATE}"'.encode() in data
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
