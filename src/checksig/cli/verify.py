@@ -23,10 +23,13 @@ def add_to(commands: Any) -> None:
         help="check files against a list of digests",
         description="Check every file of a list of digests. A directory's lists are found by their "
         "names: sha1sum.txt, SHA256SUMS, checksums.txt, and the like. A file of several lists is "
-        "read once, and has to be what all of them say.",
+        "read once, and has to be what all of them say. Archives are not unpacked.",
     )
     parser.add_argument(
-        "path", nargs="?", default=".", help="a directory, or a list of digests (default: .)"
+        "path",
+        nargs="?",
+        default=".",
+        help="a directory, a bag, an archive, or a list of digests (default: .)",
     )
     lists = parser.add_argument_group("lists")
     lists.add_argument(

@@ -57,8 +57,8 @@ def keys(data: bytes, source: str, scheme: str) -> list[Key]:
 
 
 def identifier(number: bytes) -> str:
-    """Return a key number as both programs print it."""
-    return f"{int.from_bytes(number, 'little'):016X}"
+    """Return a key number as minisign prints it."""
+    return f"{int.from_bytes(number, 'little'):X}"
 
 
 def signed(row: bytes) -> Signed:
