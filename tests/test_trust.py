@@ -379,6 +379,12 @@ def test_one_file_and_its_signature(tmp_path: Path, keys: Path, cli: Callable[..
     with pytest.raises(SignatureInvalid):
         checksig.check_signature(file, signature=signature, trust=keys)
     assert checksig.check_signature(data=b"content", signature=signature, trust=keys)
+    # One that holds another file says nothing about this one.
+    signature = signature.with_suffix(".sig")
+    signature.write_bytes(KEY.signify(b"content", embedded=True))
+    assert checksig.check_signature(signature, trust=keys)
+    with pytest.raises(SignatureInvalid, match="that is not the file"):
+        checksig.check_signature(file, signature=signature, trust=keys)
 
 
 @pytest.mark.parametrize("make", [KEY.minisign, KEY.signify], ids=["minisign", "signify"])

@@ -263,6 +263,15 @@ def test_certificates_are_held_to_more(tree: Path, name: str) -> None:
         checksig.verify(tree, trust=trusted)
 
 
+def test_a_certificate_that_was_valid_is_held_to_now(tree: Path) -> None:
+    owner = certify("me", 33, [CODE, use(digital_signature=True)], ROOT, days=(-5, -2))
+    trusted = put(tree, "root.pem", ROOT.pem)
+    (tree / "model.sig").write_bytes(as_bytes(bundle(owner.key, PAYLOAD, chained(owner))))
+    assert theirs(tree, trusted, certificates=True)
+    assert not ours(tree, trusted)
+    assert ours(tree, trusted, at=NOW - 3 * DAY)
+
+
 @pytest.mark.parametrize(
     "extensions",
     [
@@ -301,6 +310,8 @@ def test_a_certificate_has_to_be_valid_at_the_time() -> None:
     for days in (0, -6, -20, 30):
         with pytest.raises(trust.UntrustedError, match="not valid at"):
             proved(owner, owner, at=NOW + days * DAY)
+        with pytest.raises(trust.UntrustedError, match="not valid at"):
+            proved(owner, owner, anchor=owner, at=NOW + days * DAY)
     assert proved(owner, owner, at=NOW - 3 * DAY).identity == "CN=me"
 
 

@@ -135,7 +135,8 @@ def certificate(der: bytes) -> Certificate:
         raise MissingExtraError(_TITLE, "trust") from None
     try:
         found = load_der_x509_certificate(der)
-        identifier(found)
+        # These are read when they are first asked for, and then the damage shows.
+        repr((identifier(found), found.issuer, found.subject, found.extensions))
     except Exception as error:
         raise SchemeError("a certificate is damaged, or not known") from error
     return found

@@ -106,11 +106,11 @@ def _policies() -> tuple[Any, Any]:
     return authority, signer
 
 
-def _identity(leaf: Certificate, wanted: str | None) -> str:
-    """Return whose a certificate is: a name that is asked for, or the first."""
+def _identity(leaf: Certificate, wanted: str | None) -> str | None:
+    """Return whose a certificate is: a name that is asked for, or the first if there is one."""
     names = [name for name in (*_alternatives(leaf), leaf.subject.rfc4514_string()) if name]
-    if wanted is None and names:
-        return names[0]
+    if wanted is None:
+        return names[0] if names else None
     if wanted not in names:
         raise UntrustedError(f'the certificate is not that of "{wanted}"')
     return wanted
