@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from checksig._json import as_array, as_object, as_string, load
 from checksig._types import Entry
@@ -20,7 +20,7 @@ from checksig.formats._lines import head
 from checksig.formats._values import algorithm, hexadecimal, size, text_name
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from checksig.formats._format import Hint, Line
 
@@ -28,6 +28,8 @@ _STATEMENT: Final = "https://in-toto.io/Statement/v1"
 _PREDICATE: Final = "https://model_signing/signature/v1.0"
 _METHODS: Final = ("files", "shards")
 _SHARDED: Final = r"(.+)-sharded-[0-9]+"
+
+_Found: TypeAlias = "tuple[dict[str, Any], str]"  # a resource, and its digest
 
 
 def _claim(name: str, algorithms: Container[str]) -> Claim | None:
@@ -50,12 +52,14 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     if method not in _METHODS:
         raise ValueError("its method is neither files nor shards")
     resources = as_array(predicate.get("resources"), "the resources")
-    _check_subject(statement, resources)
-    yield from _files(resources) if method == "files" else _shards(resources)
+    digests = [_digest(as_object(resource, "the resource")) for resource in resources]
+    _check_subject(statement, digests)
+    found = zip(resources, digests, strict=True)
+    yield from _files(found) if method == "files" else _shards(list(found))
 
 
-def _check_subject(statement: dict[str, Any], resources: list[Any]) -> None:
-    """Make sure that the resources are those that the statement is about.
+def _check_subject(statement: dict[str, Any], digests: list[str]) -> None:
+    """Make sure that digests are those that the statement is about.
 
     Raises:
         ValueError: they are not.
@@ -63,50 +67,45 @@ def _check_subject(statement: dict[str, Any], resources: list[Any]) -> None:
     [*subjects] = as_array(statement.get("subject"), "the subjects")
     if len(subjects) != 1:
         raise ValueError(f"it is about {len(subjects)} models, not one")
-    whole = hashlib.sha256()
-    for resource in resources:
-        whole.update(bytes.fromhex(_digest(as_object(resource, "the resource"))))
-    digests = as_object(as_object(subjects[0], "the subject").get("digest"), "its digest")
-    if digests.get("sha256") != whole.hexdigest():
+    own = as_object(as_object(subjects[0], "the subject").get("digest"), "its digest")
+    if own.get("sha256") != hashlib.sha256(bytes.fromhex("".join(digests))).hexdigest():
         raise ValueError("the digest of the model is not that of the resources in the list")
 
 
-def _files(resources: list[dict[str, Any]]) -> Iterator[Line]:
-    for number, resource in enumerate(resources, 1):
+def _files(found: Iterable[_Found]) -> Iterator[Line]:
+    for number, (resource, digest) in enumerate(found, 1):
         try:
             name, kind = _named(resource)
-            yield new_entry((name, _digest(resource), kind, number, None))
+            yield new_entry((name, digest, kind, number, None))
         except ValueError as error:
             yield Malformed(number, str(error))
 
 
-def _shards(resources: list[dict[str, Any]]) -> Iterator[Line]:
-    names = Counter(
-        str(resource.get("name")).rpartition(":")[0].rpartition(":")[0] for resource in resources
-    )
-    for number, resource in enumerate(resources, 1):
+def _shards(found: list[_Found]) -> Iterator[Line]:
+    counts = Counter(str(resource.get("name")).rsplit(":", 2)[0] for resource, _ in found)
+    for number, (resource, digest) in enumerate(found, 1):
         try:
-            yield _shard(resource, number, names)
+            yield _shard(resource, digest, number, counts)
         except ValueError as error:
             yield Malformed(number, str(error))
 
 
-def _shard(resource: dict[str, Any], number: int, names: Counter[str]) -> Line:
+def _shard(resource: dict[str, Any], digest: str, number: int, counts: Counter[str]) -> Line:
     whole, kind = _named(resource)
     name, *limits = whole.rsplit(":", 2)
     if len(limits) != 2:
         raise ValueError("the name is not that of a shard")
     start, end = map(size, limits)
     sharded = re.fullmatch(_SHARDED, kind)
-    if sharded and names[name] == 1 and start == 0:
-        return Entry(name, _digest(resource), sharded[1], number, end)
+    if sharded and counts[name] == 1 and start == 0:
+        return Entry(name, digest, sharded[1], number, end)
     # No algorithm is called so, and the verdict on the file says that.
-    return Entry(name, _digest(resource), kind, number)
+    return Entry(name, digest, kind, number)
 
 
 def _named(resource: dict[str, Any]) -> tuple[str, str]:
     kind = as_string(resource.get("algorithm"), "the algorithm")
-    return text_name(resource.get("name")), algorithm(text_name(kind))
+    return text_name(resource.get("name")), algorithm(kind)
 
 
 def _digest(resource: dict[str, Any]) -> str:
