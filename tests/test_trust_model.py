@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -296,6 +297,14 @@ def test_an_authority_for_something_else_is_refused(extensions: list[Any]) -> No
     between = certify("local", 12, extensions, ROOT)
     with pytest.raises(trust.UntrustedError, match="no certificate that you trust"):
         proved(LEAF, LEAF, between)
+
+
+def test_certificates_that_could_have_made_each_other_take_no_time_to_speak_of() -> None:
+    loop = [certify("x", 99, [CODE])] + [certify("x", 99, [CA], days=(-n, n)) for n in range(1, 6)]
+    start = time.process_time()
+    with pytest.raises(trust.UntrustedError, match="no certificate that you trust"):
+        proved(loop[0], *loop)
+    assert time.process_time() - start < 10
 
 
 def proved(signer: Owner, *chain: Owner, anchor: Owner = ROOT, **wanted: Any) -> trust.Proof:

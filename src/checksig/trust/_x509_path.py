@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from checksig.trust._scheme import Terms
 
-#: To find a path takes time that grows with the square of this.
-_MAX_CHAIN: Final = 10
+#: Certificates that could all have made each other are tried in every order, up to a limit that not
+#: every release of ``cryptography`` has.
+_MAX_CHAIN: Final = 6
 
 
 def certified(chain: Sequence[bytes], anchors: Sequence[Certificate], terms: Terms) -> Signer:
@@ -55,6 +56,7 @@ def _path(
     try:
         builder = verification.PolicyBuilder().store(verification.Store(list(anchors))).time(at)
         builder = builder.extension_policies(ca_policy=authority, ee_policy=signer)
+        builder = builder.max_chain_depth(_MAX_CHAIN)
         return builder.build_client_verifier().verify(leaf, others).chain
     except Exception as error:
         # What follows is what the certificate says of itself.
