@@ -204,7 +204,7 @@ class Report:
             return f"signed by {'; '.join(dict.fromkeys(map(str, self.signatures)))}"
         if self.unchecked:
             name = escape(self.unchecked[0].rpartition("/")[2])
-            return f"{name} is not by a key you trust"
+            return f"{name} is by nobody you named"
         return "signed by nobody you named"
 
     @property
