@@ -97,6 +97,7 @@ class Signer:
 
         command: list[str | bytes] = [
             "ssh-keygen",
+            "-q",
             "-Y",
             "sign",
             "-f",
