@@ -180,6 +180,17 @@ def test_as_many_keys_as_asked_for_have_to_sign(signed: Path, keys: Path) -> Non
     assert [s.scheme for s in report.signatures] == ["minisign", "signify"]
 
 
+def test_two_keys_that_sign_different_lists_are_not_two_for_one(signed: Path, keys: Path) -> None:
+    data = f"{sha256(b'a')}  a\n".encode()
+    (signed / f"{LIST}.sig").write_bytes(OTHER.signify(data, embedded=True))
+    for signers in (1, 2):
+        with pytest.raises(SignatureInvalid, match="signs another list"):
+            checksig.verify(signed, trust=keys, signers=signers)
+    whole = (signed / LIST).read_bytes()
+    (signed / f"{LIST}.sig").write_bytes(OTHER.signify(whole, embedded=True))
+    assert len(checksig.verify(signed, trust=keys, signers=2).signatures) == 2
+
+
 def test_a_signature_by_somebody_else_is_named(signed: Path, keys: Path) -> None:
     (signed / f"{LIST}.sig").write_bytes(OTHER.signify((signed / LIST).read_bytes()))
     report = checksig.verify(signed, trust=keys / "key.pub")

@@ -62,6 +62,8 @@ def _prove(root: bytes, manifest: Manifest, policy: Policy) -> tuple[Manifest, l
             unchecked.append(os.fsdecode(place))
             doubts.append(str(error))
             continue
+        if manifest.signatures and content != manifest.data:
+            raise SignatureInvalid(f"{quoted(place)} signs another list than the signature before")
         manifest = manifest._replace(
             data=content,
             own=[*manifest.own, *_manifest.own_names(root, place)],
