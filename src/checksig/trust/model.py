@@ -15,6 +15,7 @@ from checksig._json import as_array, as_object, as_string, load
 from checksig.trust import _x509, _x509_path
 from checksig.trust._scheme import Proof, Scheme, SchemeError, UntrustedError
 from checksig.trust._ssh_wire import decoded
+from checksig.trust._statement import PAYLOAD, subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 _NAME: Final = "model"
 _BUNDLE: Final = "application/vnd.dev.sigstore.bundle.v0.3+json"
-_PAYLOAD: Final = "application/vnd.in-toto+json"
-_STATEMENT: Final = "https://in-toto.io/Statement/v1"
-_PREDICATE: Final = "https://model_signing/signature/v1.0"
 #: What vouches for the time or the place of a signature, and not for what is signed.
 _BESIDES: Final = ("tlogEntries", "timestampVerificationData")
 
@@ -59,7 +57,7 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
         raise UntrustedError("model signing knows no namespaces, and you asked for one")
     try:
         bundle = _read(data)
-        name = _subject(bundle.payload)
+        name = subject(bundle.payload)
     except SchemeError:
         raise
     except ValueError as error:
@@ -78,7 +76,7 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
 
 def _encoded(payload: bytes) -> bytes:
     """Return what is signed of a payload: DSSE's "pre-authentication encoding"."""
-    return b"DSSEv1 %d %b %d %b" % (len(_PAYLOAD), _PAYLOAD.encode(), len(payload), payload)
+    return b"DSSEv1 %d %b %d %b" % (len(PAYLOAD), PAYLOAD.encode(), len(payload), payload)
 
 
 def _signers(bundle: _Bundle, keys: Sequence[Key], terms: Terms) -> list[_x509.Signer]:
@@ -106,7 +104,7 @@ def _read(data: bytes) -> _Bundle:
     envelope = _object(
         bundle["dsseEnvelope"], "the envelope", "payload", "payloadType", "signatures"
     )
-    if envelope["payloadType"] != _PAYLOAD:
+    if envelope["payloadType"] != PAYLOAD:
         raise ValueError("what is signed is no in-toto statement")
     signatures = as_array(envelope["signatures"], "the signatures")
     if len(signatures) != 1:
@@ -153,22 +151,6 @@ def _object(value: Any, what: str, *names: str, optional: tuple[str, ...] = ()) 
     if not set(names) <= found.keys() <= {*names, *optional}:
         raise ValueError(f"{what} has other fields than it should")
     return found
-
-
-def _subject(payload: bytes) -> str | None:
-    """Return the name of the model that a statement is about.
-
-    Raises:
-        ValueError: it is a statement about something else.
-    """
-    statement = as_object(load(payload), "the statement")
-    if statement.get("_type") != _STATEMENT or statement.get("predicateType") != _PREDICATE:
-        raise SchemeError("what is signed is no list of a model, or one from before version 1.0")
-    subjects = as_array(statement.get("subject"), "the subjects")
-    if len(subjects) != 1:
-        raise SchemeError(f"it is about {len(subjects)} models, not one")
-    name = as_string(as_object(subjects[0], "the subject").get("name", ""), "the name")
-    return f"model {name}" if name else None
 
 
 SCHEME: Final = Scheme(
