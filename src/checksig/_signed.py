@@ -69,10 +69,17 @@ def _prove(root: bytes, manifest: Manifest, policy: Policy) -> tuple[Manifest, l
             own=[*manifest.own, *_manifest.own_names(root, place)],
             signatures=(*manifest.signatures, signature),
         )
-    keys = {signature.key_id for signature in manifest.signatures}
+    keys = set(map(_signer, manifest.signatures))
     if len(keys) < policy.signers and (policy.required or keys):
         raise SignatureUntrusted(_too_few(manifest, len(keys), doubts, policy.signers))
     return manifest, unchecked
+
+
+def _signer(signature: Signature) -> tuple[str | None, ...]:
+    """Return what tells signers apart. A key that Sigstore certifies is used once."""
+    if signature.issuer:
+        return signature.identity, signature.issuer
+    return (signature.key_id,)
 
 
 def _too_few(manifest: Manifest, keys: int, doubts: list[str], wanted: int) -> str:
@@ -128,9 +135,12 @@ def check(
         raise SignatureInvalid(f"{quoted(place)} is not a signature of any scheme known here")
     keys = trust.of_scheme(policy.keys, scheme)
     if not keys:
+        hint = f": {scheme.anchor}" if scheme.anchor else ""
         raise SignatureUntrusted(
-            f"{quoted(place)}: there is no trusted key for {scheme.title} signatures"
+            f"{quoted(place)}: there is no trusted key for {scheme.title} signatures{hint}"
         )
+    if why := _misfit(scheme, policy):
+        raise SignatureUntrusted(f"{quoted(place)}: {why}")
     if scheme.embeds(data):
         message = None
     try:
@@ -144,6 +154,15 @@ def check(
     return _signature(place, scheme, proof), proof.content
 
 
+def _misfit(scheme: Scheme, policy: Policy) -> str | None:
+    """Return why signatures of a scheme cannot be what a policy asks for; None if they can."""
+    if policy.terms.issuer and not scheme.issuers:
+        return f"{scheme.title} signatures have no issuer of identities, and you asked for one"
+    if (policy.revoked or policy.terms.revoked) and not scheme.revocable:
+        return f"keys of {scheme.title} are used once, and cannot be revoked"
+    return None
+
+
 def _signature(place: bytes, scheme: Scheme, proof: trust.Proof) -> Signature:
     return Signature(
         path=os.fsdecode(place),
@@ -153,6 +172,7 @@ def _signature(place: bytes, scheme: Scheme, proof: trust.Proof) -> Signature:
         comment=proof.comment,
         signed_at=proof.signed_at,
         namespace=proof.namespace,
+        issuer=proof.issuer,
     )
 
 

@@ -23,7 +23,9 @@ _VARIABLE: Final = "CHECKSIG_TRUST"
 _MAX_KEYS: Final = 16 << 20
 
 #: Of all that the options are about: a caller who gives one of these wants a signature.
-_BINDING: Final = ("trust", "require_signature", "identity", "namespace", "signers", "signature")
+_BINDING: Final = (
+    *("trust", "require_signature", "identity", "issuer", "namespace", "signers", "signature"),
+)
 
 
 class TrustOptions(TypedDict, total=False):
@@ -39,6 +41,8 @@ class TrustOptions(TypedDict, total=False):
     signature: StrPath | Iterable[StrPath] | None
     #: Who has to have signed: as the keys, or a certificate, say it.
     identity: str | None
+    #: Who has to have vouched for the identity: the URL of an issuer, for Sigstore.
+    issuer: str | None
     #: What the signature has to be for; ``checksig`` if the scheme has namespaces, and this is not
     #: given.
     namespace: str | None
@@ -80,6 +84,7 @@ def policy(options: TrustOptions) -> Policy:
     terms = trust.Terms(
         at=(at or datetime.now(UTC)).astimezone(),
         identity=options.get("identity"),
+        issuer=options.get("issuer"),
         namespace=options.get("namespace"),
         revoked=lists,
     )

@@ -134,12 +134,14 @@ class Signature:
     comment: str | None = None  #: what else was signed: minisign's trusted comment
     signed_at: datetime | None = None  #: only if that was signed
     namespace: str | None = None  #: what it was made for, if the scheme has such
+    issuer: str | None = None  #: who vouched for the identity, if the scheme has such
 
     def __str__(self) -> str:
         """Return who signed, and how."""
         said = [f"{self.scheme} key {self.key_id}"]
         if self.identity:
-            said.insert(0, f"{self.identity},")
+            issuer = f" by {self.issuer}" if self.issuer else ""
+            said.insert(0, f"{self.identity}{issuer},")
         if self.signed_at:
             said.append(f"at {self.signed_at.isoformat(timespec='seconds')}")
         if self.comment:

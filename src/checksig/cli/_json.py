@@ -76,6 +76,7 @@ def summary_fields(report: Report) -> dict[str, Any]:
                 "comment": signature.comment and escape(signature.comment),
                 "signed_at": signature.signed_at and signature.signed_at.isoformat(),
                 "namespace": signature.namespace,
+                "issuer": signature.issuer,
             }
             for signature in report.signatures
         ],

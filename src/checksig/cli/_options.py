@@ -142,6 +142,9 @@ def add_trust(parser: Options) -> None:
         help="a signature that is not beside the list",
     )
     parser.add_argument("--identity", metavar="WHO", help="who has to have signed")
+    parser.add_argument(
+        "--issuer", metavar="URL", help="who has to have vouched for the identity, for Sigstore"
+    )
     parser.add_argument("--namespace", metavar="NAME", help="what the signature has to be for")
     parser.add_argument(
         "--revoked", metavar="FILE", action="append", help="a list of keys that are revoked"
@@ -157,6 +160,7 @@ def trust_of(arguments: argparse.Namespace) -> TrustOptions:
         "trust": arguments.trust,
         "signature": arguments.signature,
         "identity": arguments.identity,
+        "issuer": arguments.issuer,
         "namespace": arguments.namespace,
         "revoked": arguments.revoked,
         "at": arguments.at,

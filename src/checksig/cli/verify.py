@@ -163,6 +163,7 @@ def _options_of(arguments: argparse.Namespace) -> CheckOptions:
         "trust": arguments.trust,
         "signature": arguments.signature,
         "identity": arguments.identity,
+        "issuer": arguments.issuer,
         "namespace": arguments.namespace,
         "revoked": arguments.revoked,
         "at": arguments.at,

@@ -34,12 +34,14 @@ __all__ = [
 ]
 
 #: All schemes by their modules, in the order in which they are asked (minisign's signatures begin
-#: like signify's), and what the name of a signature adds to that of the list.
+#: like signify's, and Sigstore's can sign models), and what the name of a signature adds to that of
+#: the list.
 SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
     "minisign": (".minisig",),
     "signify": (".sig",),
     "ssh": (".sig", ".sshsig"),
     "openpgp": (".asc", ".gpg", ".sig"),
+    "sigstore": (".sigstore", ".sigstore.json", ".sig"),
     "model": (".sig",),
 }
 EXTENSIONS: Final = tuple(dict.fromkeys(end for ends in SCHEMES.values() for end in ends))

@@ -23,6 +23,7 @@ class Terms(NamedTuple):
 
     at: datetime  # when it has to be valid: now, or a moment in the past; with a time zone
     identity: str | None = None  # who has to have signed
+    issuer: str | None = None  # who has to have vouched for that identity
     namespace: str | None = None  # what it has to be for
     revoked: Sequence[bytes] = ()  # lists of revoked keys
 
@@ -33,6 +34,7 @@ class Proof(NamedTuple):
     key_id: str
     content: bytes  # what was signed: all that there is, of a list that is in its signature
     identity: str | None = None  # who signed, if the scheme or the keys say it
+    issuer: str | None = None  # who vouched for that identity
     comment: str | None = None  # that was signed as well
     signed_at: datetime | None = None  # only if that was signed
     namespace: str | None = None
@@ -76,3 +78,9 @@ class Scheme(NamedTuple):
     verify: Callable[[bytes, bytes | None, Sequence[Key], Terms], Proof]
     #: Whether a signature holds what it signs.
     embeds: Callable[[bytes], bool]
+    #: What has to be trusted, and where people get it, if that is not a key.
+    anchor: str = ""
+    #: Whether issuers vouch for its identities.
+    issuers: bool = False
+    #: Whether it has keys that can be revoked.
+    revocable: bool = True
