@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ME, ISSUER = "me@example.org", "https://issuer.example.org"
-MADE = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+MADE = datetime(2024, 1, 1, 12, 0, tzinfo=UTC)
 ROOT_TYPE = "application/vnd.dev.sigstore.trustedroot+json;version=0.1"
 BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 #: Extensions of Fulcio's certificates that name the issuer of the identity: in bytes, and in DER.
@@ -242,6 +242,30 @@ class Sigstore:
             "signature": text(value),
         }
         return self._bundle(owner, ("hashedrekord", spec), how, {"messageSignature": content})
+
+    def sign_stamped(self, message: bytes, how: Signing, stamps: Sequence[bytes]) -> dict[str, Any]:
+        """A bundle of the second version of the log, which says no time: others stamp it."""
+        document, owner = self.sign(message, how), self.certify(how)
+        content = document["messageSignature"]
+        verifier = {
+            "keyDetails": "PKIX_ECDSA_P256_SHA_256",
+            "x509Certificate": {"rawBytes": text(owner.der)},
+        }
+        spec = {
+            "data": content["messageDigest"],
+            "signature": {"content": content["signature"], "verifier": verifier},
+        }
+        body = {"apiVersion": "0.0.2", "kind": "hashedrekord", "spec": {"hashedRekordV002": spec}}
+        entry = self.log.entry(canonical(body), "hashedrekord", how.at)
+        entry["kindVersion"]["version"] = "0.0.2"
+        del entry["integratedTime"], entry["inclusionPromise"]
+        document["verificationMaterial"] |= {
+            "tlogEntries": [entry],
+            "timestampVerificationData": {
+                "rfc3161Timestamps": [{"signedTimestamp": text(each)} for each in stamps]
+            },
+        }
+        return document
 
     def sign_statement(
         self, payload: bytes, how: Signing | None = None, *, kind: str = PAYLOAD, **other: Any

@@ -18,8 +18,8 @@ VECTORS = REPOSITORY / "testdata/vectors/signature"
 CASES = sorted(path.parent for path in VECTORS.rglob("expect"))
 FILES = {"signature", "list", "key", "revoked", "expect"}
 KEYS = {
-    *("comment", "expect", "at", "ask-identity", "ask-namespace"),
-    *("key-id", "identity", "namespace", "trusted-comment", "content", "reason"),
+    *("comment", "expect", "at", "ask-identity", "ask-issuer", "ask-namespace"),
+    *("key-id", "identity", "issuer", "namespace", "trusted-comment", "content", "reason"),
 }
 REFUSED = {
     "invalid": SignatureInvalid,
@@ -43,6 +43,7 @@ def check(case: Path, expected: dict[str, str]) -> tuple[Signature, bytes]:
     options: _trust.TrustOptions = {
         "trust": case / "key",
         "identity": expected.get("ask-identity"),
+        "issuer": expected.get("ask-issuer"),
         "namespace": expected.get("ask-namespace"),
         "at": datetime.fromisoformat(expected["at"]) if "at" in expected else datetime.now(UTC),
     }
@@ -65,6 +66,7 @@ def test_a_vector_is_what_it_says(case: Path) -> None:
     assert signature.scheme == case.parent.name
     assert signature.key_id == expected["key-id"]
     assert signature.identity == expected.get("identity")
+    assert signature.issuer == expected.get("issuer")
     assert signature.namespace == expected.get("namespace")
     assert signature.comment == expected.get("trusted-comment", "").replace("\\t", "\t") or (
         signature.comment is None and "trusted-comment" not in expected

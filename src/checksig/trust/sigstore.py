@@ -183,7 +183,9 @@ def _checked(bundle: Bundle, message: bytes | None, key: Key, terms: Terms) -> b
             raise UntrustedError(
                 f'the certificate is not that of "{terms.identity}" by "{terms.issuer}"'
             ) from None
-        raise SchemeError(f"it is not a signature over this list: {_said(error)}") from None
+        raise SchemeError(
+            f"it is not a signature over this list that the root vouches for: {_said(error)}"
+        ) from None
     return message
 
 
