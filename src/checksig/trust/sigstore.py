@@ -231,9 +231,9 @@ def _made(bundle: Bundle) -> datetime:
 
 
 def _said(error: BaseException) -> str:
-    """Return what sigstore-python says is wrong, on one line."""
-    words = str(error).strip().partition("\n")[0].rstrip(":. ")
-    return escape(words[:_MAX_WORDS]) or type(error).__name__
+    """Return what sigstore-python says is wrong, and of which field, on one line."""
+    words = " ".join(str(error).partition(" (encountered")[0].split("\n")[:2])
+    return escape(words[:_MAX_WORDS].rstrip(":. ")) or type(error).__name__
 
 
 def _package(name: str) -> Any:
