@@ -7,7 +7,7 @@ FUZZMINUTES ?= 10
 # Recorded cases of the coreutils, which are not ours to distribute.
 CONFORMANCE ?= ../shared/conformance
 # Packages of Debian with programs that the tests hold ours against.
-PROGRAMS := gpg hashdeep libarchive-tools minisign openssh-client rhash signify-openbsd sqv
+PROGRAMS := gpg hashdeep libarchive-tools minisign openssh-client openssl rhash signify-openbsd sqv
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 VENV := .venv

@@ -112,7 +112,7 @@ def test_what_sigstore_signs_holds_without_a_network(signed: Path, root: Path) -
     assert signature.signed_at == MADE
     assert signature.key_id == key_id(OURS.certify(Signing()).key)
     assert report.trust == (
-        f"signed by {ME} by {ISSUER}, sigstore key {signature.key_id} at 2024-01-01T12:00:00+00:00"
+        f"signed by {ME} ({ISSUER}), sigstore key {signature.key_id} at 2024-01-01T12:00:00+00:00"
     )
 
 
@@ -127,13 +127,13 @@ def test_the_command_says_who_signed(signed: Path, root: Path, cli: Callable[...
     answer = cli("verify", signed, "--complete", *who)
     assert (answer.code, answer.err) == (0, "")
     assert answer.out.startswith("VERIFIED  ")
-    assert f"signed by {ME} by {ISSUER}, sigstore key" in answer.out
+    assert f"signed by {ME} ({ISSUER}), sigstore key" in answer.out
     [signature] = json.loads(cli("verify", signed, "--json", *who).out)["signatures"]
     assert (signature["identity"], signature["issuer"]) == (ME, ISSUER)
     assert signature["signed_at"] == "2024-01-01T12:00:00+00:00"
     answer = cli("check-signature", signed / LIST, *who)
     assert (answer.code, answer.err) == (0, "")
-    assert f"{ME} by {ISSUER}" in answer.out
+    assert f"{ME} ({ISSUER})" in answer.out
 
 
 def test_an_identity_that_is_a_uri_holds(signed: Path, root: Path) -> None:

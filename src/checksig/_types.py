@@ -140,7 +140,7 @@ class Signature:
         """Return who signed, and how."""
         said = [f"{self.scheme} key {self.key_id}"]
         if self.identity:
-            issuer = f" by {self.issuer}" if self.issuer else ""
+            issuer = f" ({self.issuer})" if self.issuer else ""
             said.insert(0, f"{self.identity}{issuer},")
         if self.signed_at:
             said.append(f"at {self.signed_at.isoformat(timespec='seconds')}")
