@@ -271,6 +271,34 @@ def test_a_trusted_root_that_cannot_be_understood_ends_the_run(signed: Path, dat
         checksig.verify(signed, trust=put(signed, "root.json", data), **WHO)
 
 
+@pytest.mark.parametrize("part", ["tlogs", "certificateAuthorities", "ctlogs"])
+@pytest.mark.parametrize(
+    ("period", "right"),
+    [
+        ({"start": "2020-01-01T00:00:00Z", "end": "2024-01-01T12:00:00Z"}, True),
+        ({"start": "2024-01-01T13:00:00+01:00"}, True),
+        ({"start": "2020-01-01T00:00:00Z", "end": "2024-01-01T11:59:59.999Z"}, False),
+        ({"start": "2024-01-01T12:00:01Z"}, False),
+    ],
+    ids=["until then", "since then", "not any more", "not yet"],
+)
+def test_what_was_retired_vouches_for_its_own_time_only(
+    part: str, period: dict[str, str], right: bool
+) -> None:
+    document = OURS.trusted_root()
+    [own] = document[part]
+    own.get("publicKey", own)["validFor"] = period
+    other = copy.deepcopy(THEIRS.trusted_root()[part])
+    for found in (document, document | {part: [own, *other]}):
+        root = trust.keys_in(canonical(found), "a")
+        wanted = trust.Terms(at=NOW, **WHO)
+        if right:
+            assert sigstore.SCHEME.verify(as_bytes(WHOLE), MESSAGE, root, wanted)
+            continue
+        with pytest.raises(UntrustedError, match="for which the root does not trust"):
+            sigstore.SCHEME.verify(as_bytes(WHOLE), MESSAGE, root, wanted)
+
+
 def test_a_list_that_was_changed_is_refused(signed: Path, root: Path) -> None:
     with (signed / LIST).open("a") as file:
         file.write(f"{'0' * 64}  more\n")

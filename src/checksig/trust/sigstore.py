@@ -15,20 +15,18 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._json import as_object, load
-from checksig._text import escape
 from checksig.trust import _x509
 from checksig.trust._scheme import (
     Key,
-    MissingExtraError,
     Proof,
     Scheme,
     SchemeError,
     UntrustedError,
 )
+from checksig.trust._sigstore_root import Root, looks_like_a_root, package, said
 from checksig.trust._statement import PAYLOAD, subject
 
 if TYPE_CHECKING:
@@ -43,18 +41,12 @@ if TYPE_CHECKING:
 _NAME: Final = "sigstore"
 _TITLE: Final = "Sigstore"
 _ANCHOR: Final = "a trusted root is needed, the trusted_root.json of Sigstore's TUF repository"
-_ROOT: Final = b"application/vnd.dev.sigstore.trustedroot"
 #: What bundles sign: bytes that lie elsewhere, or a statement that they hold.
 _MESSAGE, _ENVELOPE = "messageSignature", "dsseEnvelope"
 _CERTIFICATES: Final = ("certificate", "x509CertificateChain")
-#: What sigstore-python takes a trusted root out of, if it is in memory.
-_CONFIG: Final = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json"
-_SERVICES: Final = "application/vnd.dev.sigstore.signingconfig.v0.2+json"
 
 #: What the clocks of a log and of this machine may differ by.
 _SKEW: Final = timedelta(minutes=1)
-#: In characters, of what sigstore-python says is wrong: parts of it are the bundle's words.
-_MAX_WORDS: Final = 200
 
 
 def _kind(data: bytes) -> str | None:
@@ -88,20 +80,9 @@ def _embeds(data: bytes) -> bool:
 
 
 def _keys(data: bytes, source: str) -> list[Key]:
-    if data.lstrip()[:1] != b"{" or _ROOT not in data:
+    if not looks_like_a_root(data):
         return []
-    config = {
-        "mediaType": _CONFIG,
-        "trustedRoot": load(data),
-        "signingConfig": {"mediaType": _SERVICES},
-    }
-    models, verify = _package("models"), _package("verify")
-    try:
-        root = models.ClientTrustConfig.from_json(json.dumps(config)).trusted_root
-        verifier = verify.Verifier(trusted_root=root)
-    except Exception as error:
-        raise ValueError(f"the trusted root cannot be used: {_said(error)}") from None
-    return [Key(_NAME, hashlib.sha256(data).hexdigest(), source, verifier)]
+    return [Key(_NAME, hashlib.sha256(data).hexdigest(), source, Root.of(data))]
 
 
 def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms) -> Proof:
@@ -113,7 +94,8 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
     failures: list[SchemeError] = []
     for key in keys:
         try:
-            return _proof(bundle, message, key, terms)
+            root: Any = key.public
+            return _proof(bundle, message, root, terms)
         except SchemeError as error:
             failures.append(error)
     # What is wrong by one root is wrong; another that knows nothing of it has no say.
@@ -132,23 +114,24 @@ def _check_terms(terms: Terms) -> None:
 
 
 def _bundle(data: bytes) -> Bundle:
-    models = _package("models")
+    models = package("models")
     try:
         load(data)  # which refuses what could be read in two ways
         found: Bundle = models.Bundle.from_json(data)
     except Exception as error:
-        raise SchemeError(f"it is damaged, or no bundle of Sigstore: {_said(error)}") from None
+        raise SchemeError(f"it is damaged, or no bundle of Sigstore: {said(error)}") from None
     return found
 
 
-def _proof(bundle: Bundle, message: bytes | None, key: Key, terms: Terms) -> Proof:
-    content, comment = _checked(bundle, message, key, terms), None
+def _proof(bundle: Bundle, message: bytes | None, root: Root, terms: Terms) -> Proof:
+    content, comment = _checked(bundle, message, root, terms), None
     try:
         if message is None:
             comment = subject(content)
         made = _made(bundle)
     except ValueError as error:
         raise error if isinstance(error, SchemeError) else SchemeError(str(error)) from None
+    _check_period(bundle, message, root, terms, made)
     if made > terms.at + _SKEW:
         raise UntrustedError(
             f"it was made at {made.isoformat()}, after the time that is asked about"
@@ -163,11 +146,27 @@ def _proof(bundle: Bundle, message: bytes | None, key: Key, terms: Terms) -> Pro
     )
 
 
-def _checked(bundle: Bundle, message: bytes | None, key: Key, terms: Terms) -> bytes:
+def _check_period(
+    bundle: Bundle, message: bytes | None, root: Root, terms: Terms, made: datetime
+) -> None:
+    """Check a signature once more, with what of the root is for the time when it was made.
+
+    sigstore-python takes the word of authorities and logs whenever: also after they were retired.
+    """
+    try:
+        _checked(bundle, message, root.as_of(made), terms)
+    except ValueError:
+        raise UntrustedError(
+            f"it was made at {made.isoformat()}, for which the root does not trust what vouches "
+            "for it"
+        ) from None
+
+
+def _checked(bundle: Bundle, message: bytes | None, root: Root, terms: Terms) -> bytes:
     """Return what is signed, once sigstore-python has found that it is."""
-    verifier: Any = key.public
+    verifier = root.verifier
     wanted = _Identity(terms)
-    untrusted: type[Exception] = _package("errors").CertValidationError
+    untrusted: type[Exception] = package("errors").CertValidationError
     try:
         if message is None:
             return _statement(verifier, bundle, wanted)
@@ -176,7 +175,7 @@ def _checked(bundle: Bundle, message: bytes | None, key: Key, terms: Terms) -> b
         raise
     except untrusted as error:
         raise UntrustedError(
-            f"no authority of the trusted root vouches for its certificate: {_said(error)}"
+            f"no authority of the trusted root vouches for its certificate: {said(error)}"
         ) from None
     except Exception as error:
         if wanted.refused:
@@ -184,7 +183,7 @@ def _checked(bundle: Bundle, message: bytes | None, key: Key, terms: Terms) -> b
                 f'the certificate is not that of "{terms.identity}" by "{terms.issuer}"'
             ) from None
         raise SchemeError(
-            f"it is not a signature over this list that the root vouches for: {_said(error)}"
+            f"it is not a signature over this list that the root vouches for: {said(error)}"
         ) from None
     return message
 
@@ -201,7 +200,7 @@ class _Identity:
 
     def __init__(self, terms: Terms) -> None:
         """Ask for an identity by an issuer."""
-        policy = _package("verify.policy")
+        policy = package("verify.policy")
         self._policy = policy.Identity(identity=terms.identity, issuer=terms.issuer)
         self.refused = False
 
@@ -228,20 +227,6 @@ def _made(bundle: Bundle) -> datetime:
     if stamps is None or len(stamps.rfc3161_timestamps) != 1:
         raise SchemeError("it has several time stamps, which may differ")
     return stamps.rfc3161_timestamps[0].tst_info.gen_time
-
-
-def _said(error: BaseException) -> str:
-    """Return what sigstore-python says is wrong, and of which field, on one line."""
-    words = " ".join(str(error).partition(" (encountered")[0].split("\n")[:2])
-    return escape(words[:_MAX_WORDS].rstrip(":. ")) or type(error).__name__
-
-
-def _package(name: str) -> Any:
-    """Return a module of sigstore-python."""
-    try:
-        return import_module(f"sigstore.{name}")
-    except ImportError:
-        raise MissingExtraError(_TITLE, "sigstore") from None
 
 
 SCHEME: Final = Scheme(
