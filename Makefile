@@ -88,7 +88,7 @@ fuzz: $(MADE)/dev $(MADE)/installed ## feed every parser and the lanes with made
 	$(call heading,go test -fuzz)
 	@cd core && go test -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZMINUTES)m ./internal/sums
 	@cd core && go test -run '^$$' -fuzz FuzzLanes -fuzztime $(FUZZMINUTES)m ./internal/lanes
-	$(call heading,fuzzing of the formats)
+	$(call heading,fuzzing of lists and signatures)
 	@python tools/fuzz.py $(FUZZMINUTES)
 
 conformance: $(MADE)/installed ## replay recorded cases of the coreutils, which lie in CONFORMANCE

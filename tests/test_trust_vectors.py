@@ -1,57 +1,16 @@
-"""The vectors for signatures, in ``testdata/vectors/signature``."""
+"""The vectors for signatures are what they say."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from trees import REPOSITORY
+from signatures import CASES, FILES, KEYS, REFUSED, VECTORS, check, expectation
 
-import checksig
-from checksig import Signature, SignatureInvalid, SignatureUntrusted, _signed, _trust, trust
+from checksig import trust
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-VECTORS = REPOSITORY / "testdata/vectors/signature"
-CASES = sorted(path.parent for path in VECTORS.rglob("expect"))
-FILES = {"signature", "list", "key", "revoked", "expect"}
-KEYS = {
-    *("comment", "expect", "at", "ask-identity", "ask-issuer", "ask-namespace"),
-    *("key-id", "identity", "issuer", "namespace", "trusted-comment", "content", "reason"),
-}
-REFUSED = {
-    "invalid": SignatureInvalid,
-    "untrusted": SignatureUntrusted,
-    "refused": checksig.TrustError,
-}
-
-
-def expectation(case: Path) -> dict[str, str]:
-    """Return what a case expects."""
-    rows = [line.partition(": ") for line in (case / "expect").read_text().splitlines()]
-    found = {key: value for key, _, value in rows}
-    assert found.keys() <= KEYS
-    assert found["expect"] in {"proved", *REFUSED}
-    assert len(found) == len(rows)
-    return found
-
-
-def check(case: Path, expected: dict[str, str]) -> tuple[Signature, bytes]:
-    """Check the signature of a case."""
-    options: _trust.TrustOptions = {
-        "trust": case / "key",
-        "identity": expected.get("ask-identity"),
-        "issuer": expected.get("ask-issuer"),
-        "namespace": expected.get("ask-namespace"),
-        "at": datetime.fromisoformat(expected["at"]) if "at" in expected else datetime.now(UTC),
-    }
-    if (case / "revoked").exists():
-        options["revoked"] = case / "revoked"
-    policy = _trust.policy(options)
-    message = (case / "list").read_bytes() if (case / "list").exists() else None
-    return _signed.check(b"signature", (case / "signature").read_bytes(), message, policy)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")

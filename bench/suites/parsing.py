@@ -18,7 +18,7 @@ import record
 from many import LAYOUTS, Layout
 from plan import Plan
 
-from checksig import Entry, _algorithms, _request, formats
+from checksig import Entry, _algorithms, _packed, formats
 from checksig.formats import Hint, Line
 
 COUNT = 1_000_000
@@ -119,7 +119,7 @@ def _timed(read: Reader, data: bytes) -> tuple[float, float]:
     """Return the wall time, and the processor time of this thread."""
     gc.collect()
     wall, thread = time.perf_counter(), time.thread_time()
-    _request.pack_lines(read(data), _refuse)
+    _packed.pack_lines(read(data), _refuse)
     return time.perf_counter() - wall, time.thread_time() - thread
 
 

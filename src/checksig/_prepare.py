@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig import _algorithms, _bag, _ffi, _manifest, _request, _signed, _trust
+from checksig import _algorithms, _bag, _ffi, _manifest, _packed, _request, _signed, _trust
 from checksig._check import Check
 from checksig._manifest import StrPath
 from checksig._request import Symlinks
@@ -144,7 +144,7 @@ def _names(options: CheckOptions, exclude: Iterable[bytes]) -> dict[str, list[by
 def _of_entries(
     root: bytes, entries: Iterable[Entry], settings: dict[str, Any], options: CheckOptions
 ) -> Check:
-    list_ = _request.List(lines=_request.pack_entries(entries))
+    list_ = _request.List(lines=_packed.pack_entries(entries))
     names = _names(options, ())
     request = _request.request("verify", root=root, names=names, lists=[list_], settings=settings)
     found = _manifest.Found(root, [])
@@ -219,7 +219,7 @@ def _list_of(entries: Iterable[Entry], used: set[str]) -> _request.List:
             used.add(getattr(entry, "algorithm", ""))
             yield entry
 
-    return _request.List(lines=_request.pack_entries(noted()))
+    return _request.List(lines=_packed.pack_entries(noted()))
 
 
 def _kept(lists: list[_request.List]) -> list[_request.List]:
@@ -237,14 +237,14 @@ def _list(manifest: Manifest, unverified: list[bytes], *, links: bool) -> _reque
             unverified.append(base + b"/" + name if base else name)
 
     if manifest.lines is not None:
-        lines = _request.pack_lines(manifest.lines, note, links=links)
+        lines = _packed.pack_lines(manifest.lines, note, links=links)
         return _request.List(base=base, lines=lines, untagged=manifest.algorithm)
     if manifest.format.parse is None:
         zero = data.endswith(b"\0")
         return _request.List(base=base, text=data, untagged=manifest.algorithm, zero=zero)
     hint = Hint(os.fspath(os.path.basename(manifest.path)), manifest.algorithm)
     try:
-        lines = _request.pack_lines(manifest.format.parse(data, hint), note, links=links)
+        lines = _packed.pack_lines(manifest.format.parse(data, hint), note, links=links)
     except ValueError as error:
         raise ManifestError(f'"{escape(manifest.path)}": {error}') from error
     return _request.List(base=base, lines=lines, untagged=manifest.algorithm)

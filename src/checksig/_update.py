@@ -13,7 +13,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from checksig import _ffi, _listed, _request, _run
+from checksig import _ffi, _listed, _packed, _request, _run
 from checksig._types import Entry
 from checksig.errors import CreateError, ManifestError
 
@@ -94,7 +94,7 @@ def _chosen(
         return []
     entries = [Entry(f.path, f.digests[algorithm], algorithm, 0, f.size) for f in files.values()]
     settings = {**choice["settings"], "size_only": True, "keep_ok": True}
-    lists = [_request.List(lines=_request.pack_entries(entries))]
+    lists = [_request.List(lines=_packed.pack_entries(entries))]
     request = _request.request(
         "verify", root=root, names=choice["names"], lists=lists, settings=settings
     )

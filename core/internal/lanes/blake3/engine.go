@@ -48,3 +48,26 @@ func (e *engine) group(jobs []job) {
 		jobs[i].store(e.memory.State(i))
 	}
 }
+
+// many does the first of count jobs that are like j, as many as fill the lanes of
+// the widest kernel again and again, and returns how many those were. Their data
+// and their values lie one behind the other, and their counters grow by step.
+func (e *engine) many(count int, j job, data, values []byte, step int) int {
+	kernel := e.kernels[len(e.kernels)-1]
+	count -= count % kernel.Lanes
+	if count == 0 || e.native(kernel, count, j, data, values, step) {
+		return count
+	}
+	jobs := make([]job, kernel.Lanes)
+	size := len(j.data)
+	for i := range count {
+		next := j
+		next.data, next.value = data[i*size:(i+1)*size], values[i*Size:(i+1)*Size]
+		next.counter += uint64(i * step)
+		jobs[i%kernel.Lanes] = next
+		if (i+1)%kernel.Lanes == 0 {
+			e.group(jobs)
+		}
+	}
+	return count
+}

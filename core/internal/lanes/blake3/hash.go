@@ -65,7 +65,7 @@ func (d *digest) push(chunks []byte) {
 	defer memories.Put(memory)
 	e := d.engine(memory)
 	d.next(false)
-	jobs, _ := d.leaves(memory.Buffer(0)[:copy(memory.Buffer(0), d.rest)], 0, d.jobs[:0], nil)
+	jobs, _ := d.leaves(memory.Buffer(0)[:copy(memory.Buffer(0), d.rest)], d.jobs[:0], nil)
 	d.rest = d.rest[:0]
 	if len(chunks) > 0 {
 		var pin runtime.Pinner // they lie wherever the caller has them
@@ -74,7 +74,7 @@ func (d *digest) push(chunks []byte) {
 		done := e.many(len(chunks)/chunk, d.leaf(chunks[:chunk]), chunks, d.values[(1+d.count)*Size:], 1)
 		d.count += done
 		if from := done * chunk; from < len(chunks) {
-			jobs, _ = d.leaves(chunks, from, jobs, nil)
+			jobs, _ = d.leaves(chunks[from:], jobs, nil)
 		}
 	}
 	new := d.count
@@ -101,7 +101,7 @@ func (d *digest) Sum(sum []byte) []byte {
 	end := *d // the caller may go on writing
 	end.values, end.rest = end.store[:], append(make([]byte, 0, chunk+block), d.rest...)
 	end.next(true)
-	end.hash(end.leaves(end.rest, 0, nil, nil))
+	end.hash(end.leaves(end.rest, nil, nil))
 	for jobs := end.climb(nil); len(jobs) > 0; jobs = end.climb(nil) {
 		end.hash(jobs, nil)
 	}

@@ -43,11 +43,6 @@ TARGET KERNEL(NAME)
 		const int last = block + 1 == blocks;
 		vec w[16];
 		load_words32(w, data, 64 * block);
-		/* Lanes are neighbours a chunk apart, a pattern that no processor
-		 * foresees. What the next call hashes lies behind all of them. */
-		UNROLL
-		for (int lane = 0; lane < LANES32; lane++)
-			__builtin_prefetch(data[lane] + 64 * block + 1024 * LANES32);
 		vec v[16] = {
 			s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7],
 			set32(0x6a09e667), set32(0xbb67ae85), set32(0x3c6ef372), set32(0xa54ff53a),

@@ -11,17 +11,17 @@ package blake3
 */
 import "C"
 
-import "unsafe"
+import (
+	"unsafe"
 
-// many does the first of count jobs that are like j, as many as fill the lanes of
-// the widest kernel again and again, and returns how many those were. Their data
-// and their values lie one behind the other, and their counters grow by step. To
-// go through them in Go, job by job, takes a fifth of the time of hashing them.
-func (e *engine) many(count int, j job, data, values []byte, step int) int {
-	kernel := e.kernels[len(e.kernels)-1]
-	count -= count % kernel.Lanes
-	if kernel.C == nil || count == 0 {
-		return 0
+	"checksig/internal/lanes"
+)
+
+// native does so many jobs with a kernel, if that is in C, and returns whether it
+// is. To go through them in Go, job by job, takes a fifth of the time of hashing them.
+func (e *engine) native(kernel *lanes.Runner, count int, j job, data, values []byte, step int) bool {
+	if kernel.C == nil {
+		return false
 	}
 	for lane := range kernel.Lanes {
 		e.memory.Put(lane, e.memory.State(lane), data)
@@ -40,5 +40,5 @@ func (e *engine) many(count int, j job, data, values []byte, step int) int {
 	if C.checksig_blake3_many((*C.kernel)(kernel.C), C.int(kernel.Lanes), batch, &run) != 0 {
 		j.from.lost = true
 	}
-	return count
+	return true
 }

@@ -27,7 +27,7 @@ type tree struct {
 	level  int
 	ended  bool
 	lost   bool
-	buffer []byte
+	left   []byte // room for what a piece leaves
 	// many does many jobs at once, if there is an engine that can: see engine.many.
 	many func(count int, j job, data, values []byte, step int) int
 }
@@ -45,11 +45,11 @@ func (t *tree) leaf(data []byte) job {
 	}
 }
 
-// leaves appends the chunks of a piece, from a place on, to jobs. Those that are
+// leaves appends the chunks of what is left of a piece to jobs. Those that are
 // whole and those that are not go apart, so that lanes have the same number of
 // blocks.
-func (t *tree) leaves(piece []byte, from int, whole, partial []job) (_, _ []job) {
-	for at := from; at < len(piece) || at == 0; at += chunk {
+func (t *tree) leaves(piece []byte, whole, partial []job) (_, _ []job) {
+	for at := 0; at < len(piece) || at == 0 && t.ended; at += chunk {
 		j := t.leaf(piece[at:min(at+chunk, len(piece))])
 		if t.ended && at+chunk >= len(piece) {
 			j.value = t.tail[:]
