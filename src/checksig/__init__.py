@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     )
     from checksig._packages import Package
     from checksig._prepare import CheckOptions
+    from checksig._report import Report, Source
     from checksig._sign import Signer, sign
     from checksig._task import CreateOptions
     from checksig._trust import TrustOptions
@@ -36,10 +37,8 @@ if TYPE_CHECKING:
         Digest,
         Entry,
         Progress,
-        Report,
         Result,
         Signature,
-        Source,
         Status,
     )
     from checksig._verify import (
@@ -121,6 +120,7 @@ _MODULES = (
     "_verify",
     "errors",
     "_types",
+    "_report",
     "_prepare",
     "_trust",
     "_check_signature",

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig import _ffi, _request, _run
+from checksig._report import Report, Source
 from checksig._text import escape
-from checksig._types import Report, Result, Source, Status
+from checksig._types import Result, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from checksig import _manifest, _packages, _prepare, _request, _verify
 from checksig._packages import Package
+from checksig._report import Report
 from checksig._text import quoted
-from checksig._types import Report, Result, Status
+from checksig._types import Result, Status
 from checksig.errors import ChecksigError, ManifestError, VerificationError
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Unpack
 
 from checksig import _algorithms, _ffi, _prepare, _request, _run
 from checksig._prepare import CheckOptions
-from checksig._types import Report, Result, Status
+from checksig._report import Report
+from checksig._types import Result, Status
 from checksig.errors import LibraryError, VerificationError
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from checksig._text import escape
 from checksig.cli import _exit
 
 if TYPE_CHECKING:
-    from checksig._types import Report, Result
+    from checksig._report import Report
+    from checksig._types import Result
 
 REPORT: Final = "checksig.report/1"
 RESULT: Final = "checksig.result/1"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from checksig._text import counted, duration, escape, size
 
 if TYPE_CHECKING:
-    from checksig._types import Report, Result
+    from checksig._report import Report
+    from checksig._types import Result
 
 _RED, _GREEN, _RESET = "\x1b[1;31m", "\x1b[1;32m", "\x1b[0m"
 #: Of the column of statuses.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import argparse
 
     from checksig._prepare import CheckOptions
-    from checksig._types import Report
+    from checksig._report import Report
     from checksig.cli import _json, _render
 
 
