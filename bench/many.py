@@ -7,6 +7,7 @@ names of 40 to 60 characters. The digests are made up.
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ class Layout:
     def text(self, count: int) -> bytes:
         """Return a list of so many files."""
         rows = (self.row % _File(number) for number in range(count))
-        return f"{self.head}{self.between.join(rows)}{self.tail}".encode()
+        return f"{self.head}{self.between.join(rows)}{self.tail % _Whole(count)}".encode()
 
 
 class _File:
@@ -35,6 +36,17 @@ class _File:
 
     def __getitem__(self, field: str) -> str:
         return _FIELDS[field](self._number)
+
+
+class _Whole:
+    """All files of a list, for the operator %: what lists say about them."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def __getitem__(self, field: str) -> str:
+        digests = "".join(map(_FIELDS[field], range(self._count)))
+        return hashlib.sha256(bytes.fromhex(digests)).hexdigest()
 
 
 def _path(number: int) -> str:
@@ -106,6 +118,15 @@ LAYOUTS = {
         head="[",
         between=", ",
         tail="]",
+    ),
+    "model": Layout(
+        "statement.json",
+        '{"name": "%(path)s", "algorithm": "sha256", "digest": "%(sha256)s"}',
+        head='{"_type": "https://in-toto.io/Statement/v1", '
+        '"predicateType": "https://model_signing/signature/v1.0", '
+        '"predicate": {"serialization": {"method": "files"}, "resources": [',
+        between=", ",
+        tail=']}, "subject": [{"name": "model", "digest": {"sha256": "%(sha256)s"}}]}',
     ),
     "mtree": Layout(
         "files.mtree",
