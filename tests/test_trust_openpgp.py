@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pysequoia
 import pytest
 from programs import run
+from trees import sha256
 
 import checksig
-from checksig import SignatureInvalid, SignatureUntrusted, trust
+from checksig import ManifestError, SignatureInvalid, SignatureUntrusted, trust
 from checksig.trust import SchemeError, openpgp
 
 if TYPE_CHECKING:
@@ -95,6 +96,32 @@ def test_of_a_signed_message_only_the_signed_part_exists(gpg: Gpg, tree: Path, h
     place.write_text(whole)
     with pytest.raises(SignatureUntrusted):
         checksig.verify(tree, trust=gpg.home / "other.asc")
+
+
+@pytest.mark.parametrize("name", ["Fedora-41-CHECKSUM", "InRelease", "Manifest"])
+def test_a_clearsigned_list_may_be_called_as_if_it_were_not(
+    gpg: Gpg, tmp_path: Path, name: str
+) -> None:
+    digest = sha256(b"x")
+    rows = {"InRelease": f"SHA256:\n {digest} 1 a\n", "Manifest": f"DATA a 1 SHA256 {digest}\n"}
+    tree = tmp_path
+    (tree / "a").write_bytes(b"x")
+    (tree / LIST).write_text(rows.get(name, f"# a: 1 byte\nSHA256 (a) = {digest}\n"))
+    signed = gpg.sign(tree, name, "--clearsign")
+    (tree / LIST).unlink()
+    report = checksig.verify(tree, trust=gpg.home / "me.asc", complete=True)
+    assert report.signature
+    assert report.manifests[0].path == str(signed)
+    with pytest.raises(SignatureUntrusted):
+        checksig.verify(tree, trust=gpg.home / "other.asc")
+    for path in (tree, signed):
+        with pytest.raises(ManifestError, match="name the key that you trust"):
+            checksig.verify(path)
+    signed.write_text(signed.read_text().replace(digest, sha256(b"y")))
+    with pytest.raises(SignatureInvalid):
+        checksig.verify(tree, trust=gpg.home / "me.asc")
+    with pytest.raises(ManifestError, match="is a list in signed text"):
+        checksig.convert(signed, format="jsonl")
 
 
 def test_a_clearsigned_list_takes_the_place_of_the_one_beside_it(gpg: Gpg, tree: Path) -> None:

@@ -193,6 +193,8 @@ def recognised(path: bytes, data: bytes, base: bytes, own: list[bytes]) -> Manif
     Raises:
         ManifestError: they are something else.
     """
+    if trust.is_signed_text(data):
+        raise ManifestError(f"{quoted(path)} is a list in signed text, which was not taken out")
     if misfit := formats.misfit(data):
         raise ManifestError(f"{quoted(path)}: {misfit}")
     name = os.fsdecode(os.path.basename(path))

@@ -105,7 +105,8 @@ def unsealer(policy: Policy) -> Callable[[bytes, bytes], tuple[bytes, Signature]
     """
 
     def unseal(path: bytes, data: bytes) -> tuple[bytes, Signature] | None:
-        scheme = trust.detect(data) if path.endswith(_ENDS) else None
+        may_hold_one = path.endswith(_ENDS) or trust.is_signed_text(data)
+        scheme = trust.detect(data) if may_hold_one else None
         if scheme is None or not scheme.embeds(data):
             return None
         if not policy.keys:

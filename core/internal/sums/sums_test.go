@@ -134,6 +134,7 @@ func FuzzParse(f *testing.F) {
 	for _, v := range vectors(f) {
 		f.Add(v.List)
 	}
+	f.Add([]byte("0fd80709 a\r\r\n"))
 	f.Fuzz(func(t *testing.T, list []byte) {
 		entries, malformed := Parse(string(list), Options{})
 		lines := bytes.Split(bytes.TrimPrefix(list, []byte("\ufeff")), []byte("\n"))
@@ -141,11 +142,15 @@ func FuzzParse(f *testing.F) {
 		for _, e := range entries {
 			seen[e.Line] = true
 			want := bytes.TrimLeft(bytes.TrimSuffix(lines[e.Line-1], []byte("\r")), " \t")
-			if got := withoutTab(Append(nil, e)); !bytes.Equal(got, withoutTab(append(want, '\n'))) {
+			want = append(bytes.Clone(want), '\n') // in the place of the list, it would change that
+			if got := withoutTab(Append(nil, e)); !bytes.Equal(got, withoutTab(want)) {
 				t.Fatalf("line %d: %q was written as %q", e.Line, want, got)
 			}
 			if e.Style == Reversed && strings.ContainsAny(e.Name[:1], " *") {
 				continue // only the lines before tell what this is
+			}
+			if !e.Escaped && strings.HasSuffix(e.Name, "\r") {
+				continue // there were two, and the second was part of the line's end
 			}
 			again, _ := Parse(string(Append(nil, e)), Options{})
 			if len(again) != 1 || again[0].Name != e.Name || again[0].Algorithm != e.Algorithm {

@@ -27,6 +27,7 @@ __all__ = [
     "UntrustedError",
     "detect",
     "is_revocation_list",
+    "is_signed_text",
     "keys_in",
     "of_scheme",
     "schemes",
@@ -53,6 +54,11 @@ LISTS: Final = ("model.sig",)
 def stem(name: str) -> str | None:
     """Return the name of what a signature of that name signs; None if it is the name of none."""
     return next((name.removesuffix(end) for end in EXTENSIONS if name.endswith(end)), None)
+
+
+def is_signed_text(data: bytes) -> bool:
+    """Whether these bytes are text with a signature around it, whatever their file is called."""
+    return data[:100].lstrip().startswith(b"-----BEGIN PGP SIGNED MESSAGE-----")
 
 
 def is_revocation_list(data: bytes) -> bool:
