@@ -98,6 +98,27 @@ def test_of_a_signed_message_only_the_signed_part_exists(gpg: Gpg, tree: Path, h
         checksig.verify(tree, trust=gpg.home / "other.asc")
 
 
+@pytest.mark.parametrize("detached", [f"{LIST}.sig", f"{LIST}.gpg"])
+def test_a_clearsigned_list_and_a_detached_signature_may_lie_side_by_side(
+    gpg: Gpg, tree: Path, detached: str
+) -> None:
+    gpg.sign(tree, f"{LIST}.asc", "--clearsign")
+    gpg.sign(tree, detached, "--detach-sign", who="other")
+    both = [gpg.home / "me.asc", gpg.home / "other.asc"]
+    report = checksig.verify(tree, trust=both, signers=2, complete=True)
+    assert {each.identity for each in report.signatures} == {
+        "Me <me@example.org>",
+        "Other <other@example.org>",
+    }
+    with (tree / LIST).open("a") as file:
+        file.write("# not what was signed\n")
+    with pytest.raises(SignatureInvalid):
+        checksig.verify(tree, trust=both)
+    gpg.sign(tree, detached, "--detach-sign", who="other")
+    with pytest.raises(SignatureInvalid, match="signs another list"):
+        checksig.verify(tree, trust=both)
+
+
 @pytest.mark.parametrize("name", ["Fedora-41-CHECKSUM", "InRelease", "Manifest"])
 def test_a_clearsigned_list_may_be_called_as_if_it_were_not(
     gpg: Gpg, tmp_path: Path, name: str
