@@ -50,4 +50,6 @@ def check(case: Path, expected: dict[str, str]) -> tuple[Signature, bytes]:
         options["revoked"] = case / "revoked"
     policy = _trust.policy(options)
     message = (case / "list").read_bytes() if (case / "list").exists() else None
-    return _signed.check(b"signature", (case / "signature").read_bytes(), message, policy)
+    whole = (case / "signature").read_bytes()
+    [signature], content = _signed.check(b"signature", whole, message, policy)
+    return signature, content

@@ -119,6 +119,36 @@ def test_a_clearsigned_list_and_a_detached_signature_may_lie_side_by_side(
         checksig.verify(tree, trust=both)
 
 
+def test_each_signature_in_a_file_counts(gpg: Gpg, tree: Path) -> None:
+    parts = [
+        gpg.sign(tree, f"{who}.part", "--detach-sign", who=who).read_bytes()
+        for who in ("me", "other")
+    ]
+    place = tree / f"{LIST}.gpg"
+    place.write_bytes(b"".join(parts))
+    both = [gpg.home / "me.asc", gpg.home / "other.asc"]
+    report = checksig.verify(tree, trust=both, signers=2)
+    assert [each.identity for each in report.signatures] == [
+        "Me <me@example.org>",
+        "Other <other@example.org>",
+    ]
+    assert checksig.check_signature(tree / LIST, trust=both, signers=2)
+    for who in ("me", "other"):
+        found = checksig.verify(tree, trust=both, identity=f"{who}@example.org").signatures
+        assert len(found) == 1
+    for trusted in (gpg.home / "me.asc", gpg.home / "other.asc"):
+        assert len(checksig.verify(tree, trust=trusted).signatures) == 1
+        for check in (
+            checksig.verify,
+            lambda path, **rest: checksig.check_signature(path / LIST, **rest),
+        ):
+            with pytest.raises(SignatureUntrusted, match="2 are asked for"):
+                check(tree, trust=trusted, signers=2)
+    place.write_bytes(parts[0] + parts[0])
+    with pytest.raises(SignatureUntrusted, match="2 are asked for"):
+        checksig.verify(tree, trust=both, signers=2)
+
+
 @pytest.mark.parametrize("name", ["Fedora-41-CHECKSUM", "InRelease", "Manifest"])
 def test_a_clearsigned_list_may_be_called_as_if_it_were_not(
     gpg: Gpg, tmp_path: Path, name: str

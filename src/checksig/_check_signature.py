@@ -10,7 +10,7 @@ from checksig._text import quoted
 from checksig.errors import ChecksigError, SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
-    from checksig._manifest import StrPath
+    from checksig._manifest import Signatures, StrPath
     from checksig._types import Signature
 
 
@@ -42,16 +42,24 @@ def check_signature(
             raise TypeError("a path or data is needed")
         data = _read(place)
     if place and not policy.signatures and (opened := _signed.unsealer(policy)(place, data)):
-        return opened[1]
+        return _enough(opened[1], policy)
     places = policy.signatures or tuple(_signed.beside(place) if place else ())
     if len(places) != 1:
         raise SignatureUntrusted(
             f"there are {len(places)} signatures beside {quoted(place or b'-')}: name one"
         )
-    signature, content = _signed.check(places[0], _read(places[0]), data, policy)
+    signatures, content = _signed.check(places[0], _read(places[0]), data, policy)
     if content != data:
         raise SignatureInvalid(f"{quoted(places[0])} holds what it signs, and that is not the file")
-    return signature
+    return _enough(signatures, policy)
+
+
+def _enough(signatures: Signatures, policy: _trust.Policy) -> Signature:
+    """Return the first of the signatures in a file, if as many have signed as are asked for."""
+    if (found := _signed.signers(signatures)) < policy.signers:
+        name = quoted(os.fsencode(signatures[0].path))
+        raise SignatureUntrusted(f"{name} is by {found}, and {policy.signers} are asked for")
+    return signatures[0]
 
 
 def _read(path: bytes) -> bytes:

@@ -7,7 +7,7 @@ import posixpath
 import stat
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from checksig import _algorithms, formats, trust
 from checksig._text import quoted
@@ -32,6 +32,9 @@ _ARCHIVES: Final = (
 _EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
 
 
+Signatures: TypeAlias = "tuple[Signature, ...]"
+
+
 class Manifest(NamedTuple):
     """A list of digests, read once: these bytes and no others are what files are held to."""
 
@@ -42,7 +45,7 @@ class Manifest(NamedTuple):
     base: bytes  # the directory below the root that names are relative to; b"" is the root
     own: list[bytes]  # the names that the list itself has below the root
     lines: Sequence[Line] | None = None  # what is in it, if that is known already
-    signatures: tuple[Signature, ...] = ()  # over it, by trusted keys
+    signatures: Signatures = ()  # over it, by trusted keys
 
 
 class Found(NamedTuple):
@@ -58,7 +61,7 @@ class Found(NamedTuple):
 
 #: Takes the path and the bytes of a file, and returns the list and who signed it, if the file is a
 #: signature that holds one.
-Unseal = Callable[[bytes, bytes], "tuple[bytes, Signature] | None"]
+Unseal = Callable[[bytes, bytes], "tuple[bytes, Signatures] | None"]
 
 
 def load(
@@ -181,10 +184,10 @@ def read(root: bytes, path: bytes, base: bytes, unseal: Unseal | None = None) ->
     opened = unseal(path, data) if unseal else None
     if opened is None:
         return recognised(path, data, base, own)
-    data, signature = opened
+    data, signatures = opened
     name = trust.stem(os.fsdecode(path)) or os.fsdecode(path)
     manifest = recognised(os.fsencode(name), data, base, own)
-    return manifest._replace(path=os.fsdecode(path), signatures=(signature,))
+    return manifest._replace(path=os.fsdecode(path), signatures=signatures)
 
 
 def recognised(path: bytes, data: bytes, base: bytes, own: list[bytes]) -> Manifest:

@@ -11,9 +11,9 @@ from checksig._types import Signature
 from checksig.errors import ManifestError, SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
-    from checksig._manifest import Found, Manifest
+    from checksig._manifest import Found, Manifest, Signatures, Unseal
     from checksig._trust import Policy
     from checksig.trust import Scheme
 
@@ -58,7 +58,7 @@ def _prove(root: bytes, manifest: Manifest, policy: Policy) -> tuple[Manifest, l
             unchecked.append(os.fsdecode(place))
             continue
         try:
-            signature, content = check(place, _read(place), data, policy)
+            signatures, content = check(place, _read(place), data, policy)
         except SignatureUntrusted as error:
             unchecked.append(os.fsdecode(place))
             doubts.append(str(error))
@@ -68,19 +68,17 @@ def _prove(root: bytes, manifest: Manifest, policy: Policy) -> tuple[Manifest, l
         manifest = manifest._replace(
             data=content,
             own=[*manifest.own, *_manifest.own_names(root, place)],
-            signatures=(*manifest.signatures, signature),
+            signatures=(*manifest.signatures, *signatures),
         )
-    keys = set(map(_signer, manifest.signatures))
-    if len(keys) < policy.signers and (policy.required or keys):
-        raise SignatureUntrusted(_too_few(manifest, len(keys), doubts, policy.signers))
+    found = signers(manifest.signatures)
+    if found < policy.signers and (policy.required or found):
+        raise SignatureUntrusted(_too_few(manifest, found, doubts, policy.signers))
     return manifest, unchecked
 
 
-def _signer(signature: Signature) -> tuple[str | None, ...]:
-    """Return what tells signers apart. A key that Sigstore certifies is used once."""
-    if signature.issuer:
-        return signature.identity, signature.issuer
-    return (signature.key_id,)
+def signers(signatures: Iterable[Signature]) -> int:
+    """Return how many have signed. A key that Sigstore certifies is used once."""
+    return len({(s.identity, s.issuer) if s.issuer else s.key_id for s in signatures})
 
 
 def _alike(one: bytes, other: bytes) -> bool:
@@ -106,14 +104,13 @@ def beside(path: bytes) -> list[bytes]:
     return [place for place in places if os.path.lexists(place)]
 
 
-def unsealer(policy: Policy) -> Callable[[bytes, bytes], tuple[bytes, Signature] | None]:
+def unsealer(policy: Policy) -> Unseal:
     """Return a function that takes lists out of signatures which hold them.
 
-    It is called with the path and the bytes of a file. It returns None if that is no such
-    signature, and raises what :func:`check` does.
+    It raises what :func:`check` does.
     """
 
-    def unseal(path: bytes, data: bytes) -> tuple[bytes, Signature] | None:
+    def unseal(path: bytes, data: bytes) -> tuple[bytes, Signatures] | None:
         may_hold_one = path.endswith(_ENDS) or trust.is_signed_text(data)
         scheme = trust.detect(data) if may_hold_one else None
         if scheme is None or not scheme.embeds(data):
@@ -122,8 +119,8 @@ def unsealer(policy: Policy) -> Callable[[bytes, bytes], tuple[bytes, Signature]
             raise ManifestError(
                 f"{quoted(path)} is a list inside of a signature: name the key that you trust"
             )
-        signature, content = check(path, data, None, policy)
-        return content, signature
+        signatures, content = check(path, data, None, policy)
+        return content, signatures
 
     return unseal
 
@@ -133,8 +130,8 @@ _ENDS = tuple(map(os.fsencode, trust.EXTENSIONS))
 
 def check(
     place: bytes, data: bytes, message: bytes | None, policy: Policy
-) -> tuple[Signature, bytes]:
-    """Check a signature over a message, or over what it holds; return it, and what was signed.
+) -> tuple[Signatures, bytes]:
+    """Check a signature over a message, or over what it holds; return what was signed, by whom.
 
     Raises:
         SignatureInvalid: it is not one, or one over something else.
@@ -158,10 +155,11 @@ def check(
     except trust.SchemeError as error:
         kind = SignatureUntrusted if error.untrusted else SignatureInvalid
         raise kind(f"{quoted(place)}: {error}") from error
-    for name in (proof.key_id, *proof.chain):
+    proofs = (proof, *proof.also)
+    for name in (name for each in proofs for name in (each.key_id, *each.chain)):
         if (scheme.name, name) in policy.revoked:
             raise SignatureUntrusted(f"{quoted(place)}: the key {name} is revoked")
-    return _signature(place, scheme, proof), proof.content
+    return tuple(_signature(place, scheme, each) for each in proofs), proof.content
 
 
 def _misfit(scheme: Scheme, policy: Policy) -> str | None:

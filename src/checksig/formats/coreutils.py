@@ -29,6 +29,8 @@ _NAMED_BY_PURPOSE: Final = re.compile(
 )
 #: What is in every name of either kind.
 _TELLING: Final = re.compile("sum|digest|deep", re.IGNORECASE)
+# SHA256, as the BSDs have it
+_NAMED_LIKE_ALGORITHM: Final = re.compile("MD5|SHA[0-9]{1,3}")
 
 _PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *]."
 _TAGGED: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= [0-9A-Fa-f]{8,}"
@@ -75,6 +77,8 @@ def _claim(name: str, algorithms: Container[str]) -> Claim | None:
             algorithm = match["algorithm"].lower()
             if algorithm in algorithms:
                 return Claim(FORMAT, algorithm)
+    if _NAMED_LIKE_ALGORITHM.fullmatch(name) and name.lower() in algorithms:
+        return Claim(FORMAT, name.lower())
     if named := extension(name, algorithms):
         return Claim(FORMAT, named[1])
     return None

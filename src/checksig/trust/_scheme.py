@@ -39,6 +39,7 @@ class Proof(NamedTuple):
     signed_at: datetime | None = None  # only if that was signed
     namespace: str | None = None
     chain: tuple[str, ...] = ()  # the ids of the keys of authorities that vouch for the key
+    also: tuple[Proof, ...] = ()  # by others, of the same content, if several have signed
 
 
 class SchemeError(ValueError):

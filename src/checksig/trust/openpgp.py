@@ -82,20 +82,41 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
     if abs(datetime.now(UTC) - terms.at) > _NOW:
         raise UntrustedError("OpenPGP signatures can only be checked as of now")
     certs: list[Any] = [key.public for key in keys]
-    created = None
     if message is None:
-        content, signer = _inside(data, certs)
+        content, signers = _inside(data, certs)
     else:
-        content, (signer, created) = message, _detached(data, message, certs)
-    cert = next(cert for cert in certs if cert.fingerprint == signer)
-    if cert.is_revoked:
-        raise UntrustedError(f"the certificate {signer.upper()} is revoked")
-    identity = _identity(cert, terms.identity)
-    return Proof(signer.upper(), content, identity=identity, signed_at=created)
+        content, signers = message, _detached(data, message, certs)
+    first, *others = _proofs(signers, certs, content, terms.identity)
+    return first._replace(also=tuple(others))
 
 
-def _detached(data: bytes, message: bytes, certs: list[Any]) -> tuple[str, datetime | None]:
-    """Return the fingerprint of the certificate that made a detached signature, and when.
+def _proofs(
+    signers: dict[str, datetime | None], certs: list[Any], content: bytes, wanted: str | None
+) -> list[Proof]:
+    """Return what those signers prove who have an identity.
+
+    Raises:
+        UntrustedError: none has, or a certificate is revoked.
+    """
+    proofs: list[Proof] = []
+    doubts: list[UntrustedError] = []
+    for signer, created in signers.items():
+        cert = next(cert for cert in certs if cert.fingerprint == signer)
+        if cert.is_revoked:
+            raise UntrustedError(f"the certificate {signer.upper()} is revoked")
+        try:
+            identity = _identity(cert, wanted)
+        except UntrustedError as error:
+            doubts.append(error)
+        else:
+            proofs.append(Proof(signer.upper(), content, identity=identity, signed_at=created))
+    if not proofs:
+        raise doubts[0]
+    return proofs
+
+
+def _detached(data: bytes, message: bytes, certs: list[Any]) -> dict[str, datetime | None]:
+    """Return the fingerprints of the certificates that made a detached signature, and when.
 
     Of several signatures in a file, those by certificates that are trusted have to hold.
     """
@@ -106,11 +127,14 @@ def _detached(data: bytes, message: bytes, certs: list[Any]) -> tuple[str, datet
     if not own:
         by = " and ".join(sorted(max(_issuers(packet), key=len, default="?") for packet in found))
         raise UntrustedError(f"it was made by {by.upper()}, which you did not name")
-    signers = [_checked(message, certs, packet) for packet in own]
-    return signers[0], own[0].signature_created
+    signers: dict[str, datetime | None] = {}
+    for packet in own:
+        for signer in _checked(message, certs, packet):
+            signers.setdefault(signer, packet.signature_created)
+    return signers
 
 
-def _checked(message: bytes, certs: list[Any], packet: Any) -> str:
+def _checked(message: bytes, certs: list[Any], packet: Any) -> list[str]:
     sequoia = _sequoia()
     try:
         signature = sequoia.Sig.from_bytes(bytes(packet))
@@ -118,7 +142,7 @@ def _checked(message: bytes, certs: list[Any], packet: Any) -> str:
     except Exception as error:
         how = f"{packet.signature_created}, {packet.hash_algorithm}"
         raise SchemeError(f"{_said(error)} (made {how}; now, and with this list)") from None
-    return _signer(found.valid_sigs)
+    return _signers(found.valid_sigs)
 
 
 def _giver(certs: list[Any]) -> Callable[[list[str]], list[Any]]:
@@ -131,8 +155,8 @@ def _giver(certs: list[Any]) -> Callable[[list[str]], list[Any]]:
     return give
 
 
-def _inside(data: bytes, certs: list[Any]) -> tuple[bytes, str]:
-    """Return what a message holds that is signed, and the fingerprint of the certificate."""
+def _inside(data: bytes, certs: list[Any]) -> tuple[bytes, dict[str, datetime | None]]:
+    """Return what a message holds that is signed, and the fingerprints of the certificates."""
     sequoia = _sequoia()
     asked: list[str] = []
 
@@ -149,14 +173,14 @@ def _inside(data: bytes, certs: list[Any]) -> tuple[bytes, str]:
         raise SchemeError(_said(error)) from None
     if found.bytes is None:
         raise SchemeError("it holds nothing")
-    return bytes(found.bytes), _signer(found.valid_sigs)
+    # When each was made is not said.
+    return bytes(found.bytes), dict.fromkeys(_signers(found.valid_sigs))
 
 
-def _signer(valid: Sequence[Any]) -> str:
+def _signers(valid: Sequence[Any]) -> list[str]:
     if not valid:
         raise SchemeError("there is no signature in it that holds")
-    fingerprint: str = valid[0].certificate
-    return fingerprint
+    return [signature.certificate for signature in valid]
 
 
 def packets(data: bytes) -> Iterator[Any]:
