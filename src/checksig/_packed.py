@@ -66,12 +66,11 @@ def pack_lines(
     """
     lines = iter(lines)
     blocks: list[bytes] = []
-    tags: dict[str, bytes] = {}
     while block := list(islice(lines, _BLOCK)):
         if set(map(type, block)) != {Entry}:
             block = [row for line in block if (row := _as_entry(line, unverified, links=links))]
         if block:
-            blocks.append(_pack_block(block, tags))
+            blocks.append(_pack_block(block))
     return b"".join(blocks)
 
 
@@ -89,29 +88,31 @@ def _as_entry(
     return None
 
 
-def _pack_block(block: Sequence[Line], tags: dict[str, bytes]) -> bytes:
+def _pack_block(block: Sequence[Line]) -> bytes:
     paths, digests, algorithms, numbers, sizes = zip(*block, strict=True)
-    names = [path.encode(_ENCODING, _ERRORS) for path in paths]
-    for algorithm in set(algorithms) - tags.keys():
-        tags[algorithm] = algorithm.encode(errors="replace")
-    own = [tags[algorithm] for algorithm in algorithms]
-    digits = "".join(digests).encode(errors="replace")
+    names, name_lengths = _end_to_end(paths, _ENCODING, _ERRORS)
+    tags, tag_lengths = _end_to_end(algorithms, "utf-8", "replace")
+    digits, digit_lengths = _end_to_end(digests, "ascii", "replace")  # else it is no digest
     columns = (
         array("I", numbers),
-        array("I", map(len, names)),
-        array("I", map(len, own)),
-        # What is no ASCII is no digest, and the number of its bytes is that of its characters.
-        array("I", map(len, digests)),
+        name_lengths,
+        tag_lengths,
+        digit_lengths,
         array("q", [-1 if size is None else size for size in sizes]),
     )
     if sys.byteorder == "big":
         for column in columns:
             column.byteswap()
-    if len(digits) != sum(columns[3]):
-        digits = "".join(digests).encode("ascii", errors="replace")
-    parts = (b"".join(names), b"".join(own), digits)
-    head = _BLOCK_HEAD.pack(len(block), *map(len, parts))
-    return b"".join((head, *(column.tobytes() for column in columns), *parts))
+    head = _BLOCK_HEAD.pack(len(block), len(names), len(tags), len(digits))
+    return b"".join((head, *(column.tobytes() for column in columns), names, tags, digits))
+
+
+def _end_to_end(texts: Sequence[str], encoding: str, errors: str) -> tuple[bytes, array[int]]:
+    """Return texts as bytes, one behind the other, and the lengths of all."""
+    whole, lengths = "".join(texts).encode(encoding, errors), array("I", map(len, texts))
+    if len(whole) != sum(lengths):  # some characters take several bytes
+        lengths = array("I", [len(text.encode(encoding, errors)) for text in texts])
+    return whole, lengths
 
 
 def name_of(lines: bytes, digest: bytes) -> bytes | None:
