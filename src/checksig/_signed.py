@@ -64,15 +64,32 @@ def _prove(root: bytes, manifest: Manifest, policy: Policy) -> tuple[Manifest, l
             continue
         if manifest.signatures and content != manifest.data:
             raise SignatureInvalid(f"{quoted(place)} signs another list than the signature before")
+        if content != manifest.data:
+            manifest = _held(manifest, place, content)
         manifest = manifest._replace(
-            data=content,
-            own=[*manifest.own, *_manifest.own_names(root, place)],
+            own=[*manifest.own, *_manifest.own_names(root, place, linked=False)],
             signatures=(*manifest.signatures, signature),
         )
     keys = set(map(_signer, manifest.signatures))
     if len(keys) < policy.signers and (policy.required or keys):
         raise SignatureUntrusted(_too_few(manifest, len(keys), doubts, policy.signers))
     return manifest, unchecked
+
+
+def _held(manifest: Manifest, place: bytes, content: bytes) -> Manifest:
+    """Return the list that a signature holds, instead of another one that lies beside it.
+
+    That was signed by nobody: it does not say how the bytes are read, and is a file like others.
+
+    Raises:
+        SignatureInvalid: the list in the signature is one of another format.
+    """
+    found = _manifest.recognised(os.fsencode(manifest.path), content, manifest.base, [])
+    if found.format is not manifest.format:
+        raise SignatureInvalid(
+            f"{quoted(place)} holds a list of another format than the one beside it"
+        )
+    return found._replace(path=os.fsdecode(place))
 
 
 def _signer(signature: Signature) -> tuple[str | None, ...]:

@@ -81,7 +81,7 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
         raise UntrustedError("OpenPGP knows no namespaces, and you asked for one")
     if abs(datetime.now(UTC) - terms.at) > _NOW:
         raise UntrustedError("OpenPGP signatures can only be checked as of now")
-    certs: list[Any] = [key.public for key in keys]
+    certs = _merged(keys)
     created = None
     if message is None:
         content, signer = _inside(data, certs)
@@ -92,6 +92,15 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
         raise UntrustedError(f"the certificate {signer.upper()} is revoked")
     identity = _identity(cert, terms.identity)
     return Proof(signer.upper(), content, identity=identity, signed_at=created)
+
+
+def _merged(keys: Sequence[Key]) -> list[Any]:
+    """Return certificates, each once: one copy may be older than the other, which is revoked."""
+    found: dict[str, Any] = {}
+    for key in keys:
+        cert: Any = key.public
+        found[key.id] = found[key.id].merge(cert) if key.id in found else cert
+    return list(found.values())
 
 
 def _detached(data: bytes, message: bytes, certs: list[Any]) -> tuple[str, datetime | None]:
@@ -116,9 +125,17 @@ def _checked(message: bytes, certs: list[Any], packet: Any) -> str:
         signature = sequoia.Sig.from_bytes(bytes(packet))
         found = sequoia.verify(bytes=message, store=_giver(certs), signature=signature)
     except Exception as error:
-        how = f"{packet.signature_created}, {packet.hash_algorithm}"
-        raise SchemeError(f"{_said(error)} (made {how}; now, and with this list)") from None
+        raise SchemeError(
+            f"{_said(error)} (made {_how(packet)}; now, and with this list)"
+        ) from None
     return _signer(found.valid_sigs)
+
+
+def _how(packet: Any) -> str:
+    try:
+        return f"{packet.signature_created}, {packet.hash_algorithm}"
+    except RuntimeError as error:  # a hash that nobody knows
+        return _said(error)
 
 
 def _giver(certs: list[Any]) -> Callable[[list[str]], list[Any]]:
