@@ -36,6 +36,8 @@ def check_signature(
     """
     _request.expect(options, _trust.TrustOptions)
     policy = _trust.policy({**options, "require_signature": True})
+    if policy.signers > 1:
+        raise ValueError("signers must be 1: one signature is checked")
     place = None if path is None else os.fsencode(path)
     if data is None:
         if place is None:
