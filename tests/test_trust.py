@@ -192,6 +192,8 @@ def test_a_signature_by_somebody_else_is_named(signed: Path, keys: Path) -> None
     (signed / f"{LIST}.sig").write_bytes(OTHER.signify((signed / LIST).read_bytes()))
     report = checksig.verify(signed, trust=keys / "key.pub")
     assert report.unchecked == (str(signed / f"{LIST}.sig"),)
+    assert report.trust.startswith("signed by minisign key ")
+    assert report.trust.endswith(f"; {LIST}.sig is by nobody you named")
     [failure] = checksig.audit(signed, trust=keys / "key.pub", complete=True).failures
     assert failure.path == f"{LIST}.sig"
 
@@ -200,6 +202,20 @@ def test_a_signature_of_an_unknown_kind_is_named(signed: Path, keys: Path) -> No
     (signed / f"{LIST}.sig").write_bytes(b"\x00\x01 what is this")
     with pytest.raises(SignatureInvalid, match="not a signature of any scheme"):
         checksig.verify(signed, trust=keys)
+
+
+def test_a_signature_that_cannot_be_read_fails(
+    signed: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SignatureUntrusted, match="cannot read"):
+        places = [signed / f"{LIST}.minisig", signed / "nowhere"]
+        checksig.verify(signed, trust=keys, signature=places)
+    (signed / f"{LIST}.sig").mkdir()
+    with pytest.raises(SignatureUntrusted, match="cannot read"):
+        checksig.verify(signed, trust=keys)
+    monkeypatch.setenv("CHECKSIG_TRUST", str(keys))
+    with pytest.raises(SignatureUntrusted, match="cannot read"):
+        checksig.verify(signed)
 
 
 def test_without_a_key_the_verdict_says_integrity_only(
@@ -213,6 +229,8 @@ def test_without_a_key_the_verdict_says_integrity_only(
     (signed / f"{LIST}.minisig").unlink()
     answer = cli("verify", signed)
     assert answer.out.startswith("VERIFIED (integrity only: signed by nobody you named)")
+    table = checksig.verify(signed)._repr_html_()
+    assert "</b> (integrity only: signed by nobody you named) 2 of 2" in table
 
 
 def test_keys_by_habit_are_used_if_there_is_a_signature(
@@ -425,6 +443,9 @@ def test_a_missing_package_is_named(
         )
     with pytest.raises(SignatureUntrusted, match=rf"pip install 'checksig\[{extra}\]'"):
         checksig.verify(signed, trust=keys / "key.pub")
+    monkeypatch.setenv("CHECKSIG_TRUST", str(keys / "key.pub"))
+    with pytest.raises(SignatureUntrusted, match=rf"pip install 'checksig\[{extra}\]'"):
+        checksig.verify(signed)
 
 
 def test_archives_bags_and_entries_have_no_signatures(signed: Path, keys: Path) -> None:

@@ -56,9 +56,12 @@ def _prove(root: bytes, manifest: Manifest, policy: Policy) -> tuple[Manifest, l
         if not policy.keys:
             unchecked.append(os.fsdecode(place))
             continue
+        data = _read(place)
         try:
-            signature, content = check(place, _read(place), manifest.data, policy)
+            signature, content = check(place, data, manifest.data, policy)
         except SignatureUntrusted as error:
+            if isinstance(error.__cause__, trust.MissingExtraError):
+                raise  # it may be by a trusted key, and it may be a bad one
             unchecked.append(os.fsdecode(place))
             doubts.append(str(error))
             continue

@@ -150,7 +150,7 @@ def _habitual() -> Iterator[bytes]:
     yield from (os.fsencode(path) for path in named.split(os.pathsep) if path)
     base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     directory = os.fsencode(os.path.join(base, "checksig", "trust.d"))
-    if os.path.isdir(directory):
+    if os.path.lexists(directory):  # what cannot be read is named, and not passed over
         yield directory
 
 
