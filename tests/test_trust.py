@@ -8,7 +8,7 @@ import json
 import shutil
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -207,8 +207,8 @@ def test_a_signature_of_an_unknown_kind_is_named(signed: Path, keys: Path) -> No
 def test_a_signature_that_cannot_be_read_fails(
     signed: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    places = [signed / f"{LIST}.minisig", signed / "nowhere"]
     with pytest.raises(SignatureUntrusted, match="cannot read"):
-        places = [signed / f"{LIST}.minisig", signed / "nowhere"]
         checksig.verify(signed, trust=keys, signature=places)
     (signed / f"{LIST}.sig").mkdir()
     with pytest.raises(SignatureUntrusted, match="cannot read"):
@@ -261,9 +261,10 @@ def test_asking_for_a_signature_without_a_key_fails(signed: Path) -> None:
 def test_who_looked_for_keys_and_found_none_still_wants_a_signature(
     signed: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for options in ({"trust": []}, {"signature": ()}, {"at": datetime.now(UTC)}):
+    asked: list[dict[str, Any]] = [{"trust": []}, {"signature": ()}, {"at": datetime.now(UTC)}]
+    for options in asked:
         with pytest.raises(SignatureUntrusted, match="no key is trusted"):
-            checksig.verify(signed, **options)  # type: ignore[arg-type]
+            checksig.verify(signed, **options)
     with pytest.raises(SignatureUntrusted, match="entries"):
         checksig.verify(signed, trust=[], entries=[checksig.Entry("a", sha256(b"a"), "sha256")])
     monkeypatch.setenv("CHECKSIG_TRUST", str(keys))
