@@ -8,7 +8,7 @@ import json
 import shutil
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -192,6 +192,8 @@ def test_a_signature_by_somebody_else_is_named(signed: Path, keys: Path) -> None
     (signed / f"{LIST}.sig").write_bytes(OTHER.signify((signed / LIST).read_bytes()))
     report = checksig.verify(signed, trust=keys / "key.pub")
     assert report.unchecked == (str(signed / f"{LIST}.sig"),)
+    assert report.trust.startswith("signed by minisign key ")
+    assert report.trust.endswith(f"; {LIST}.sig is by nobody you named")
     [failure] = checksig.audit(signed, trust=keys / "key.pub", complete=True).failures
     assert failure.path == f"{LIST}.sig"
 
@@ -200,6 +202,20 @@ def test_a_signature_of_an_unknown_kind_is_named(signed: Path, keys: Path) -> No
     (signed / f"{LIST}.sig").write_bytes(b"\x00\x01 what is this")
     with pytest.raises(SignatureInvalid, match="not a signature of any scheme"):
         checksig.verify(signed, trust=keys)
+
+
+def test_a_signature_that_cannot_be_read_fails(
+    signed: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [signed / f"{LIST}.minisig", signed / "nowhere"]
+    with pytest.raises(SignatureUntrusted, match="cannot read"):
+        checksig.verify(signed, trust=keys, signature=places)
+    (signed / f"{LIST}.sig").mkdir()
+    with pytest.raises(SignatureUntrusted, match="cannot read"):
+        checksig.verify(signed, trust=keys)
+    monkeypatch.setenv("CHECKSIG_TRUST", str(keys))
+    with pytest.raises(SignatureUntrusted, match="cannot read"):
+        checksig.verify(signed)
 
 
 def test_without_a_key_the_verdict_says_integrity_only(
@@ -213,6 +229,8 @@ def test_without_a_key_the_verdict_says_integrity_only(
     (signed / f"{LIST}.minisig").unlink()
     answer = cli("verify", signed)
     assert answer.out.startswith("VERIFIED (integrity only: signed by nobody you named)")
+    table = checksig.verify(signed)._repr_html_()
+    assert "</b> (integrity only: signed by nobody you named) 2 of 2" in table
 
 
 def test_keys_by_habit_are_used_if_there_is_a_signature(
@@ -238,6 +256,48 @@ def test_asking_for_a_signature_without_a_key_fails(signed: Path) -> None:
     for options in ({"require_signature": True}, {"identity": "me"}, {"signers": 1}):
         with pytest.raises(SignatureUntrusted, match="no key is trusted"):
             checksig.verify(signed, **options)  # type: ignore[arg-type]
+
+
+def test_who_looked_for_keys_and_found_none_still_wants_a_signature(
+    signed: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = [{"trust": []}, {"signature": ()}, {"at": datetime.now(UTC)}]
+    for options in asked:
+        with pytest.raises(SignatureUntrusted, match="no key is trusted"):
+            checksig.verify(signed, **options)
+    with pytest.raises(SignatureUntrusted, match="entries"):
+        checksig.verify(signed, trust=[], entries=[checksig.Entry("a", sha256(b"a"), "sha256")])
+    monkeypatch.setenv("CHECKSIG_TRUST", str(keys))
+    with pytest.raises(SignatureUntrusted, match="no key is trusted"):
+        checksig.verify(signed, trust=[])
+    with pytest.raises(SignatureUntrusted, match="is revoked"):
+        checksig.verify(signed, revoked=keys / "key.pub")
+
+
+def test_what_is_asked_for_must_not_be_empty(
+    signed: Path, keys: Path, cli: Callable[..., Answer]
+) -> None:
+    for name in ("identity", "issuer", "namespace"):
+        with pytest.raises(ValueError, match=f"{name} must not be empty"):
+            checksig.verify(signed, trust=keys, **{name: ""})  # type: ignore[arg-type]
+        answer = cli("verify", signed, "--trust", keys, f"--{name}", "")
+        assert (answer.code, answer.out) == (2, "")
+        assert "must not be empty" in answer.err
+    with pytest.raises(ValueError, match="signers must be 1 or more"):
+        checksig.verify(signed, trust=keys, signers=0)
+    with pytest.raises(SignatureUntrusted, match="2 are asked for"):
+        checksig.check_signature(signed / LIST, trust=keys, signers=2)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01", "9999-12-31T23:59:59-12:00"])
+def test_a_time_that_is_none_is_refused(
+    signed: Path, keys: Path, cli: Callable[..., Answer], at: str
+) -> None:
+    with pytest.raises(ValueError, match="this is no time"):
+        checksig.verify(signed, trust=keys, at=datetime.fromisoformat(at))
+    answer = cli("verify", signed, "--trust", keys, "--at", at)
+    assert (answer.code, answer.out) == (2, "")
+    assert "Traceback" not in answer.err
 
 
 @pytest.mark.parametrize("what", ["missing", "secret", "no key", "empty directory"])
@@ -306,6 +366,46 @@ def test_a_list_inside_of_its_signature_is_found(signed: Path, keys: Path) -> No
         checksig.verify(signed, trust=keys)
 
 
+def test_a_list_beside_the_one_that_is_signed_is_a_file_like_others(
+    signed: Path, keys: Path
+) -> None:
+    data = (signed / LIST).read_bytes()
+    (signed / f"{LIST}.minisig").unlink()
+    (signed / f"{LIST}.sig").write_bytes(KEY.signify(data, embedded=True))
+    assert checksig.verify(signed, trust=keys, complete=True).signature is not None
+    (signed / LIST).write_bytes(b"#!/bin/sh\n" + data)
+    report = checksig.audit(signed, trust=keys, complete=True)
+    assert [(each.path, str(each.status)) for each in report.failures] == [(LIST, "unlisted")]
+    assert [source.path for source in report.manifests] == [str(signed / f"{LIST}.sig")]
+    # Nor does it say how the one that is signed has to be read.
+    (signed / LIST).write_bytes(b"#mtree\n")
+    with pytest.raises(SignatureInvalid, match="another format"):
+        checksig.verify(signed, trust=keys)
+
+
+def test_the_name_of_a_bare_digest_is_that_without_its_signature(signed: Path, keys: Path) -> None:
+    place = signed / "a.sha256.sig"
+    place.write_bytes(KEY.signify(f"{sha256(b'a')}\n".encode(), embedded=True))
+    assert checksig.verify(place, trust=keys).files == 1
+
+
+@pytest.mark.parametrize("embedded", [False, True])
+def test_what_a_signature_leads_to_is_a_file_like_others(
+    signed: Path, keys: Path, *, embedded: bool
+) -> None:
+    data = (signed / LIST).read_bytes()
+    (signed / f"{LIST}.minisig").unlink()
+    if embedded:
+        (signed / LIST).unlink()
+    (signed / "run.sh").write_bytes(KEY.signify(data, embedded=embedded))
+    (signed / f"{LIST}.sig").symlink_to("run.sh")
+    for place in (signed, signed / f"{LIST}.sig") if embedded else (signed,):
+        report = checksig.audit(place, trust=keys, complete=True)
+        assert [(each.path, str(each.status)) for each in report.failures] == [
+            ("run.sh", "unlisted")
+        ]
+
+
 def test_a_revoked_key_is_not_trusted(signed: Path, keys: Path) -> None:
     assert checksig.verify(signed, trust=keys, revoked=keys / "other.pub").signature is not None
     with pytest.raises(SignatureUntrusted, match="is revoked"):
@@ -344,6 +444,9 @@ def test_a_missing_package_is_named(
         )
     with pytest.raises(SignatureUntrusted, match=rf"pip install 'checksig\[{extra}\]'"):
         checksig.verify(signed, trust=keys / "key.pub")
+    monkeypatch.setenv("CHECKSIG_TRUST", str(keys / "key.pub"))
+    with pytest.raises(SignatureUntrusted, match=rf"pip install 'checksig\[{extra}\]'"):
+        checksig.verify(signed)
 
 
 def test_archives_bags_and_entries_have_no_signatures(signed: Path, keys: Path) -> None:
@@ -383,6 +486,9 @@ def test_one_file_and_its_signature(tmp_path: Path, keys: Path, cli: Callable[..
     assert answer.out.startswith("SIGNED ")
     answer = cli("check-signature", file, "--trust", keys)
     assert answer.code == 3
+    how = ("--signature", signature, "--trust", keys)
+    answer = cli("check-signature", "-", *how, redirection="<&-")
+    assert (answer.code, answer.err) == (2, "checksig: stdin is closed, and nothing can be read\n")
     file.write_bytes(b"other content")
     with pytest.raises(SignatureInvalid):
         checksig.check_signature(file, signature=signature, trust=keys)

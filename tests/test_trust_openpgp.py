@@ -182,7 +182,10 @@ def test_a_clearsigned_list_takes_the_place_of_the_one_beside_it(gpg: Gpg, tree:
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  evil\n"
     )
     report = checksig.audit(tree, trust=gpg.home / "me.asc", complete=True)
-    assert [(f.path, str(f.status)) for f in report.failures] == [("evil", "unlisted")]
+    assert {(f.path, str(f.status)) for f in report.failures} == {
+        ("evil", "unlisted"),
+        (LIST, "unlisted"),
+    }
 
 
 def test_of_several_signatures_those_by_trusted_keys_have_to_hold(gpg: Gpg, tree: Path) -> None:
@@ -208,6 +211,20 @@ def test_weak_hashes_are_refused(gpg: Gpg, tree: Path) -> None:
     assert not sqv(gpg, tree, name)
     with pytest.raises(SignatureInvalid, match="SHA1"):
         checksig.verify(tree, trust=gpg.home / "me.asc")
+
+
+def test_a_hash_that_nobody_knows_is_refused(tree: Path) -> None:
+    secret, cert = made()
+    data, mode = (tree / LIST).read_bytes(), pysequoia.SignatureMode.DETACHED
+    signature = pysequoia.sign(secret.signer(), data, mode=mode, armor=False)
+    key = tree.parent / "key.pgp"
+    key.write_bytes(bytes(cert))
+    at = 2 + 3  # a header of 2 bytes; the version, the type and the algorithm of the key
+    for number in (0, 255):
+        changed = signature[:at] + bytes([number]) + signature[at + 1 :]
+        (tree / f"{LIST}.sig").write_bytes(changed)
+        with pytest.raises(SignatureInvalid):
+            checksig.verify(tree, trust=key)
 
 
 def test_identities_are_those_of_the_certificate(gpg: Gpg, tree: Path) -> None:
@@ -251,6 +268,12 @@ def test_a_revoked_certificate_is_not_trusted(tree: Path) -> None:
     key.write_bytes(bytes(pysequoia.Cert.from_bytes(bytes(cert) + bytes(revocation))))
     with pytest.raises((SignatureUntrusted, SignatureInvalid)):
         checksig.verify(tree, trust=key)
+    # Nor is a copy of it from before.
+    old = tree.parent / "old.pgp"
+    old.write_bytes(bytes(cert))
+    for keys in ([old, key], [key, old]):
+        with pytest.raises((SignatureUntrusted, SignatureInvalid)):
+            checksig.verify(tree, trust=keys)
 
 
 def test_an_expired_certificate_is_not_trusted(tree: Path) -> None:

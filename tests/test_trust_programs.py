@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subprocess import DEVNULL
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,7 +113,7 @@ def test_ssh_keygen_signs(tree: Path, cli: Callable[..., Answer]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_a_password_is_asked_for(tree: Path) -> None:
+def test_a_password_is_asked_for(tree: Path, cli: Callable[..., Answer]) -> None:
     import minisign
 
     pair = minisign.KeyPair.generate()
@@ -127,5 +128,11 @@ def test_a_password_is_asked_for(tree: Path) -> None:
         checksig.sign(tree / LIST, key, password=lambda: "another secret")
     assert "secret" not in str(caught.value).replace("key.sec", "")
     assert not (tree / f"{LIST}.minisig").exists()
+    with pytest.raises(checksig.CreateError, match="not UTF-8"):
+        checksig.sign(tree / LIST, key, password=lambda: "a \udcff")
+    # It is asked for on a terminal, and on nothing else.
+    answer = cli("sign", tree / LIST, "--key", key, stdin=DEVNULL, start_new_session=True)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == "checksig: there is no terminal to ask for the password on\n"
     checksig.sign(tree / LIST, key, password=lambda: "a secret")
     assert checksig.verify(tree, trust=public).signature is not None

@@ -169,6 +169,8 @@ def test_a_past_time_can_be_asked_for(keys: Path, tree: Path) -> None:
         "ssh-ed25519 AAAA",
         "ssh-rsa KEY",
         "me@example.org ssh-dss AAAA",
+        'me@example.org" KEY',
+        '" KEY',
     ],
 )
 def test_a_line_that_cannot_be_understood_ends_the_run(keys: Path, tree: Path, line: str) -> None:

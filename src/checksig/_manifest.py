@@ -91,7 +91,8 @@ def load(
     if not is_directory(place):
         manifest = read(os.path.dirname(place) or b".", place, b"", unseal)
         root = os.path.normpath(os.path.join(os.path.dirname(place), manifest.format.base.encode()))
-        return Found(root, [manifest._replace(own=own_names(root, place))])
+        own = own_names(root, place, linked=not manifest.signatures)
+        return Found(root, [manifest._replace(own=own)])
     names = _find(place, recursive=recursive, sealed=sealed)
     return Found(place, [_read_found(place, name, unseal) for name in names])
 
@@ -180,8 +181,8 @@ def read(root: bytes, path: bytes, base: bytes, unseal: Unseal | None = None) ->
         data = read_regular(path)
     except OSError as error:
         raise unreadable(path, error) from error
-    own = own_names(root, path)
     opened = unseal(path, data) if unseal else None
+    own = own_names(root, path, linked=opened is None)
     if opened is None:
         return recognised(path, data, base, own)
     data, signatures = opened
@@ -205,11 +206,15 @@ def recognised(path: bytes, data: bytes, base: bytes, own: list[bytes]) -> Manif
     return Manifest(os.fsdecode(path), data, found.format, found.algorithm, base, own)
 
 
-def own_names(root: bytes, path: bytes) -> list[bytes]:
-    """Return the names below the root that a list, or its signature, has itself."""
-    # A list that is a link is there twice: as the link, and as what it leads to.
-    places = (name_below(root, path), name_below(root, os.path.realpath(path)))
-    return [name for name in places if name is not None]
+def own_names(root: bytes, path: bytes, *, linked: bool = True) -> list[bytes]:
+    """Return the names below the root that a list, or its signature, has itself.
+
+    A list that is a link is there twice: as the link, and as what it leads to, if ``linked``. Not
+    so a signature: it has bytes that nobody signed, which could do harm under another name.
+    """
+    places = [path, os.path.realpath(path)] if linked else [path]
+    names = (name_below(root, place) for place in places)
+    return [name for name in names if name is not None]
 
 
 def read_regular(path: bytes) -> bytes:
@@ -218,10 +223,8 @@ def read_regular(path: bytes) -> bytes:
     Raises:
         OSError: it is no regular file, too large, or changes while it is read.
     """
-    # O_NONBLOCK: a FIFO without a writer would hold up open().
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
+    with open(path, "rb", opener=_open) as file:
+        status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise OSError("not a regular file")
         if status.st_size > _MAX_SIZE:
@@ -230,6 +233,11 @@ def read_regular(path: bytes) -> bytes:
         if len(data) != status.st_size:
             raise OSError("it changed while it was read")
         return data
+
+
+def _open(path: str, flags: int) -> int:
+    # A FIFO without a writer would hold up open().
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def name_below(root: bytes, path: bytes) -> bytes | None:

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig import _algorithms, _bag, _ffi, _manifest, _packed, _request, _signed, _trust
+from checksig import _algorithms, _bag, _ffi, _manifest, _packed, _request, _signed, _trust, trust
 from checksig._check import Check
 from checksig._manifest import StrPath
 from checksig._request import Symlinks
@@ -242,7 +242,10 @@ def _list(manifest: Manifest, unverified: list[bytes], *, links: bool) -> _reque
     if manifest.format.parse is None:
         zero = data.endswith(b"\0")
         return _request.List(base=base, text=data, untagged=manifest.algorithm, zero=zero)
-    hint = Hint(os.fspath(os.path.basename(manifest.path)), manifest.algorithm)
+    name = os.path.basename(manifest.path)
+    if manifest.signatures:  # the list may be inside of one
+        name = trust.stem(name) or name
+    hint = Hint(name, manifest.algorithm)
     try:
         lines = _packed.pack_lines(manifest.format.parse(data, hint), note, links=links)
     except ValueError as error:

@@ -67,12 +67,12 @@ class Report:
     @property
     def trust(self) -> str:
         """Who signed the list, in words."""
+        names = [escape(path.rpartition("/")[2]) for path in self.unchecked]
+        said = [f"{name} is by nobody you named" for name in names]
         if self.signatures:
-            return f"signed by {'; '.join(dict.fromkeys(map(str, self.signatures)))}"
-        if self.unchecked:
-            name = escape(self.unchecked[0].rpartition("/")[2])
-            return f"{name} is by nobody you named"
-        return "signed by nobody you named"
+            by = "; ".join(dict.fromkeys(map(str, self.signatures)))
+            return "; ".join([f"signed by {by}", *said])
+        return said[0] if said else "signed by nobody you named"
 
     @property
     def throughput(self) -> float:
@@ -128,6 +128,7 @@ class Report:
         import html  # noqa: PLC0415 (only notebooks need it)
 
         colour = "#1a7f37" if self.ok else "#cf222e"
+        trust = "" if not self.ok or self.signatures else f"(integrity only: {self.trust}) "
         rows = "".join(
             f"<tr><td>{result.status}</td><td><code>{html.escape(result.subject)}</code></td>"
             f"<td>{html.escape(escape(result.detail))}</td></tr>"
@@ -136,6 +137,6 @@ class Report:
         if more := len(self.failures) - 100:
             rows += f"<tr><td>and {more:,} more</td></tr>" if more > 0 else ""
         return (
-            f'<div><b style="color:{colour}">{self.verdict}</b> {html.escape(self.tally)}'
+            f'<div><b style="color:{colour}">{self.verdict}</b> {html.escape(trust + self.tally)}'
             f"<table>{rows}</table></div>"
         )

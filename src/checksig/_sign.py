@@ -86,7 +86,7 @@ class Signer:
                 if secret.is_encrypted():
                     if self.password is None:
                         raise CreateError(f"{quoted(self.key)} has a password")
-                    secret.decrypt(self.password())
+                    secret.decrypt(_spelled(self.password()))
                 signature = secret.sign(data, trusted_comment=comment)
         except minisign.Error as error:
             raise CreateError(f"cannot sign with {quoted(self.key)}: {error}") from None
@@ -112,6 +112,13 @@ class Signer:
         if done.returncode != 0 or not done.stdout.startswith(b"-----BEGIN SSH SIGNATURE-----"):
             raise CreateError(f"ssh-keygen did not sign with {quoted(self.key)}")
         return done.stdout
+
+
+def _spelled(password: str) -> str:
+    """Return a password that is UTF-8. The error about one that is not would have it with it."""
+    if any("\ud800" <= c <= "\udfff" for c in password):
+        raise CreateError("the password is not UTF-8")
+    return password
 
 
 def sign(

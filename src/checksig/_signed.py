@@ -52,22 +52,29 @@ def _prove(root: bytes, manifest: Manifest, policy: Policy) -> tuple[Manifest, l
     """Return a list with its signatures, and the paths of those that nobody's key is for."""
     unchecked: list[str] = []
     doubts: list[str] = []
-    data = manifest.data  # as it lies there: what detached signatures are over
+    listed = manifest.data  # as it lies there: what detached signatures are over
     for place in policy.signatures or beside(os.fsencode(manifest.path)):
         if not policy.keys:
             unchecked.append(os.fsdecode(place))
             continue
+        data = _read(place)
         try:
-            signatures, content = check(place, _read(place), data, policy)
+            signatures, content = check(place, data, listed, policy)
         except SignatureUntrusted as error:
+            if isinstance(error.__cause__, trust.MissingExtraError):
+                raise  # it may be by a trusted key, and it may be a bad one
             unchecked.append(os.fsdecode(place))
             doubts.append(str(error))
             continue
-        if manifest.signatures and not _alike(content, manifest.data):
-            raise SignatureInvalid(f"{quoted(place)} signs another list than the signature before")
+        if not _alike(content, manifest.data):
+            if manifest.signatures:
+                raise SignatureInvalid(
+                    f"{quoted(place)} signs another list than the signature before"
+                )
+            manifest = _held(manifest, place, content)
         manifest = manifest._replace(
             data=content,
-            own=[*manifest.own, *_manifest.own_names(root, place)],
+            own=[*manifest.own, *_manifest.own_names(root, place, linked=False)],
             signatures=(*manifest.signatures, *signatures),
         )
     found = signers(manifest.signatures)
@@ -87,6 +94,22 @@ def _alike(one: bytes, other: bytes) -> bool:
     return one == other or (
         b"\0" not in one and one.removesuffix(b"\n") == other.removesuffix(b"\n")
     )
+
+
+def _held(manifest: Manifest, place: bytes, content: bytes) -> Manifest:
+    """Return the list that a signature holds, instead of another one that lies beside it.
+
+    That was signed by nobody: it does not say how the bytes are read, and is a file like others.
+
+    Raises:
+        SignatureInvalid: the list in the signature is one of another format.
+    """
+    found = _manifest.recognised(os.fsencode(manifest.path), content, manifest.base, [])
+    if found.format is not manifest.format:
+        raise SignatureInvalid(
+            f"{quoted(place)} holds a list of another format than the one beside it"
+        )
+    return found._replace(path=os.fsdecode(place))
 
 
 def _too_few(manifest: Manifest, keys: int, doubts: list[str], wanted: int) -> str:

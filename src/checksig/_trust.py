@@ -22,10 +22,8 @@ _VARIABLE: Final = "CHECKSIG_TRUST"
 #: In bytes, of a file of keys.
 _MAX_KEYS: Final = 16 << 20
 
-#: Of all that the options are about: a caller who gives one of these wants a signature.
-_BINDING: Final = (
-    *("trust", "require_signature", "identity", "issuer", "namespace", "signers", "signature"),
-)
+#: What must not be empty: to a shell whose variable is not set, that is what somebody asked for.
+_WORDS: Final = ("identity", "issuer", "namespace")
 
 
 class TrustOptions(TypedDict, total=False):
@@ -72,24 +70,43 @@ def policy(options: TrustOptions) -> Policy:
         SignatureUntrusted: keys cannot be read, or there are none to go by.
         ValueError: the options make no sense.
     """
-    named, signers = _paths(options.get("trust")), options.get("signers") or 1
-    if signers < 1:
+    signers, required = options.get("signers"), _binds(options)
+    if signers is not None and signers < 1:
         raise ValueError(f"signers must be 1 or more, not {signers}")
-    required = any(options.get(name) for name in _BINDING)
-    keys = [key for path in named or _habitual() for key in _keys(path)]
+    for name in _WORDS:
+        if options.get(name) == "":
+            raise ValueError(f"{name} must not be empty")
+    named = options.get("trust")
+    places = _habitual() if named is None else _paths(named)
+    keys = [key for path in places for key in _keys(path)]
     if required and not keys:
         raise SignatureUntrusted("a signature is asked for, and no key is trusted: name one")
-    at = options.get("at")
     lists, revoked = _revoked(_paths(options.get("revoked")))
     terms = trust.Terms(
-        at=(at or datetime.now(UTC)).astimezone(),
+        at=_moment(options.get("at")),
         identity=options.get("identity"),
         issuer=options.get("issuer"),
         namespace=options.get("namespace"),
         revoked=lists,
     )
     signatures = tuple(_paths(options.get("signature")))
-    return Policy(keys, terms, required, signers, signatures, revoked)
+    return Policy(keys, terms, required, signers or 1, signatures, revoked)
+
+
+def _binds(options: TrustOptions) -> bool:
+    """Whether a caller wants a signature. Who gives any of the options does, empty ones as well.
+
+    Somebody may have looked for keys, and found none.
+    """
+    asked = (options.get(name) for name in TrustOptions.__annotations__)
+    return any(each is not None and each is not False for each in asked)
+
+
+def _moment(at: datetime | None) -> datetime:
+    try:
+        return (at or datetime.now(UTC)).astimezone()
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"this is no time to ask about: {at}") from error
 
 
 def _revoked(paths: Iterable[bytes]) -> tuple[list[bytes], frozenset[tuple[str, str]]]:
@@ -115,7 +132,7 @@ def refuse(options: TrustOptions, what: str) -> None:
     Raises:
         SignatureUntrusted: one is.
     """
-    if any(options.get(name) for name in _BINDING):
+    if _binds(options):
         raise SignatureUntrusted(f"signatures over {what} are not checked")
 
 
@@ -133,7 +150,7 @@ def _habitual() -> Iterator[bytes]:
     yield from (os.fsencode(path) for path in named.split(os.pathsep) if path)
     base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     directory = os.fsencode(os.path.join(base, "checksig", "trust.d"))
-    if os.path.isdir(directory):
+    if os.path.lexists(directory):  # what cannot be read is named, and not passed over
         yield directory
 
 

@@ -42,6 +42,7 @@ def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
 
     Raises:
         VerificationError: not everything is ok; its ``report`` says what is not.
+        TrustError: the list is not signed as the options ask.
         ManifestError: there is no list to check against, or it lists nothing.
         UnknownAlgorithmError: ``algorithm`` is the name of none.
         TypeError, ValueError: the options make no sense.
@@ -61,6 +62,7 @@ def audit(path: StrPath, *, keep_results: bool = False, **options: Unpack[CheckO
         **options: See :class:`CheckOptions`.
 
     Raises:
+        TrustError: the list is not signed as the options ask.
         ManifestError: there is no list to check against, or it lists nothing.
         UnknownAlgorithmError: ``algorithm`` is the name of none.
     """

@@ -141,11 +141,12 @@ def add_trust(parser: Options) -> None:
         action="append",
         help="a signature that is not beside the list",
     )
-    parser.add_argument("--identity", metavar="WHO", help="who has to have signed")
-    parser.add_argument(
-        "--issuer", metavar="URL", help="who has to have vouched for the identity, for Sigstore"
-    )
-    parser.add_argument("--namespace", metavar="NAME", help="what the signature has to be for")
+    for name, metavar, meaning in (
+        ("identity", "WHO", "who has to have signed"),
+        ("issuer", "URL", "who has to have vouched for the identity, for Sigstore"),
+        ("namespace", "NAME", "what the signature has to be for"),
+    ):
+        parser.add_argument(f"--{name}", metavar=metavar, type=_some, help=meaning)
     parser.add_argument(
         "--revoked", metavar="FILE", action="append", help="a list of keys that are revoked"
     )
@@ -171,13 +172,27 @@ def _moment(text: str) -> datetime:
     from datetime import datetime
 
     try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError) as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _some(text: str) -> str:
+    """Return what somebody typed, unless it is nothing: a variable of the shell was not set."""
+    if not text:
+        raise argparse.ArgumentTypeError("must not be empty")
+    return text
 
 
 def password() -> str:
     """Ask for a password, on the terminal and nowhere else."""
-    from getpass import getpass
+    import warnings
+    from getpass import GetPassWarning, getpass
 
-    return getpass("Password: ")
+    try:
+        with warnings.catch_warnings():
+            # Without a terminal it would read the standard input, and show what is typed.
+            warnings.simplefilter("error", GetPassWarning)
+            return getpass("Password: ")
+    except (EOFError, GetPassWarning):
+        raise CreateError("there is no terminal to ask for the password on") from None

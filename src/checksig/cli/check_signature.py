@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from checksig._text import escape
 from checksig.cli import _exit, _interrupt, _options
+from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
     import argparse
@@ -31,6 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     _interrupt.raises()
     stdin = arguments.path == "-"
+    if stdin and sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] (it was closed)
+        raise ChecksigError("stdin is closed, and nothing can be read")
     with _options.sensible():
         signature = _check_signature.check_signature(
             None if stdin else arguments.path,

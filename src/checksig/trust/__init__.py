@@ -10,7 +10,15 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from checksig.trust._scheme import Key, Proof, Scheme, SchemeError, Terms, UntrustedError
+from checksig.trust._scheme import (
+    Key,
+    MissingExtraError,
+    Proof,
+    Scheme,
+    SchemeError,
+    Terms,
+    UntrustedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +28,7 @@ __all__ = [
     "LISTS",
     "SCHEMES",
     "Key",
+    "MissingExtraError",
     "Proof",
     "Scheme",
     "SchemeError",

@@ -66,6 +66,8 @@ def _rules(rows: list[tuple[int, str]]) -> Iterator[Rule]:
 
 
 def _rule(row: str) -> Rule:
+    if row.count('"') % 2:
+        raise ValueError("a quote in it has no end")
     words = re.findall(_WORD, row)
     if words[:1] and words[0] in KINDS:
         return Rule(_key(words))

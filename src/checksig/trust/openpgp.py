@@ -81,13 +81,22 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
         raise UntrustedError("OpenPGP knows no namespaces, and you asked for one")
     if abs(datetime.now(UTC) - terms.at) > _NOW:
         raise UntrustedError("OpenPGP signatures can only be checked as of now")
-    certs: list[Any] = [key.public for key in keys]
+    certs = _merged(keys)
     if message is None:
         content, signers = _inside(data, certs)
     else:
         content, signers = message, _detached(data, message, certs)
     first, *others = _proofs(signers, certs, content, terms.identity)
     return first._replace(also=tuple(others))
+
+
+def _merged(keys: Sequence[Key]) -> list[Any]:
+    """Return certificates, each once: one copy may be older than the other, which is revoked."""
+    found: dict[str, Any] = {}
+    for key in keys:
+        cert: Any = key.public
+        found[key.id] = found[key.id].merge(cert) if key.id in found else cert
+    return list(found.values())
 
 
 def _proofs(
@@ -140,9 +149,17 @@ def _checked(message: bytes, certs: list[Any], packet: Any) -> list[str]:
         signature = sequoia.Sig.from_bytes(bytes(packet))
         found = sequoia.verify(bytes=message, store=_giver(certs), signature=signature)
     except Exception as error:
-        how = f"{packet.signature_created}, {packet.hash_algorithm}"
-        raise SchemeError(f"{_said(error)} (made {how}; now, and with this list)") from None
+        raise SchemeError(
+            f"{_said(error)} (made {_how(packet)}; now, and with this list)"
+        ) from None
     return _signers(found.valid_sigs)
+
+
+def _how(packet: Any) -> str:
+    try:
+        return f"{packet.signature_created}, {packet.hash_algorithm}"
+    except RuntimeError as error:  # a hash that nobody knows
+        return _said(error)
 
 
 def _giver(certs: list[Any]) -> Callable[[list[str]], list[Any]]:

@@ -132,7 +132,7 @@ def _proof(bundle: Bundle, message: bytes | None, root: Root, terms: Terms) -> P
     except ValueError as error:
         raise error if isinstance(error, SchemeError) else SchemeError(str(error)) from None
     _check_period(bundle, message, root, terms, made)
-    if made > terms.at + _SKEW:
+    if made - _SKEW > terms.at:
         raise UntrustedError(
             f"it was made at {made.isoformat()}, after the time that is asked about"
         )
