@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 VECTORS = REPOSITORY / "testdata/vectors/signature"
 CASES = sorted(path.parent for path in VECTORS.rglob("expect"))
-FILES = {"signature", "list", "key", "revoked", "expect"}
+FILES = {"signature", "list", "key", "revoked", "files", "expect"}
 KEYS = {
     *("comment", "expect", "at", "ask-identity", "ask-issuer", "ask-namespace"),
     *("key-id", "identity", "issuer", "namespace", "trusted-comment", "content", "reason"),
 }
+PROVED = {"proved", "incomplete"}
 REFUSED = {
     "invalid": SignatureInvalid,
     "untrusted": SignatureUntrusted,
@@ -32,13 +33,13 @@ def expectation(case: Path) -> dict[str, str]:
     rows = [line.partition(": ") for line in (case / "expect").read_text().splitlines()]
     found = {key: value for key, _, value in rows}
     assert found.keys() <= KEYS
-    assert found["expect"] in {"proved", *REFUSED}
+    assert found["expect"] in PROVED | REFUSED.keys()
     assert len(found) == len(rows)
     return found
 
 
-def check(case: Path, expected: dict[str, str]) -> tuple[Signature, bytes]:
-    """Check the signature of a case."""
+def terms(case: Path, expected: dict[str, str]) -> _trust.TrustOptions:
+    """Return what a case asks of a signature."""
     options: _trust.TrustOptions = {
         "trust": case / "key",
         "identity": expected.get("ask-identity"),
@@ -48,7 +49,12 @@ def check(case: Path, expected: dict[str, str]) -> tuple[Signature, bytes]:
     }
     if (case / "revoked").exists():
         options["revoked"] = case / "revoked"
-    policy = _trust.policy(options)
+    return options
+
+
+def check(case: Path, expected: dict[str, str]) -> tuple[Signature, bytes]:
+    """Check the signature of a case."""
+    policy = _trust.policy(terms(case, expected))
     message = (case / "list").read_bytes() if (case / "list").exists() else None
     whole = (case / "signature").read_bytes()
     [signature], content = _signed.check(b"signature", whole, message, policy)

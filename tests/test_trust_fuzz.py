@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from signatures import CASES, check, expectation
+from signatures import CASES, PROVED, check, expectation
 
 from checksig import TrustError, trust
 
@@ -33,12 +33,21 @@ PIECES = st.one_of(
 )
 
 
+def contents(case: Path) -> dict[str, bytes]:
+    """Return the files of a vector that a check reads."""
+    return {
+        path.name: path.read_bytes()
+        for path in case.iterdir()
+        if path.is_file() and path.name != "expect"
+    }
+
+
 @cache
 def proved(scheme: str) -> frozenset[tuple[str, bytes]]:
     """Return what the vectors prove: the ids of keys, and what they signed."""
     found: set[tuple[str, bytes]] = set()
     for case in CASES:
-        if case.parent.name == scheme and (expected := expectation(case))["expect"] == "proved":
+        if case.parent.name == scheme and (expected := expectation(case))["expect"] in PROVED:
             signature, content = check(case, expected)
             found.add((signature.key_id, content))
     return frozenset(found)
@@ -58,7 +67,7 @@ def expect_proof_or_refusal(case: Path, files: dict[str, bytes]) -> None:
 def mutated(draw: st.DrawFn, scheme: str) -> tuple[Path, dict[str, bytes]]:
     """A vector, some of whose files are not what they were."""
     case = draw(st.sampled_from([case for case in CASES if case.parent.name == scheme]))
-    files = {path.name: path.read_bytes() for path in case.iterdir() if path.name != "expect"}
+    files = contents(case)
     for _ in range(draw(st.integers(1, 3))):
         name = draw(st.sampled_from(sorted(files)))
         data = files[name]
@@ -80,6 +89,6 @@ def test_what_has_changed_proves_nothing_new(name: str, draw: st.DataObject) -> 
 @given(data=st.binary(max_size=400))
 def test_any_bytes_are_no_key_and_no_signature(name: str, data: bytes) -> None:
     case = next(case for case in CASES if case.parent.name == name and "right" in case.name)
-    files = {path.name: path.read_bytes() for path in case.iterdir() if path.name != "expect"}
+    files = contents(case)
     for changed in ("signature", "key"):
         expect_proof_or_refusal(case, files | {changed: data})

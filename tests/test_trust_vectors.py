@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from signatures import CASES, FILES, KEYS, REFUSED, VECTORS, check, expectation
+from signatures import CASES, FILES, KEYS, PROVED, REFUSED, VECTORS, check, expectation, terms
 
+import checksig
 from checksig import trust
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 def test_a_vector_is_what_it_says(case: Path) -> None:
     assert {path.name for path in case.iterdir()} <= FILES
     expected = expectation(case)
-    if expected["expect"] != "proved":
+    if expected["expect"] not in PROVED:
         with pytest.raises(REFUSED[expected["expect"]], match=expected.get("reason")):
             check(case, expected)
         return
@@ -34,8 +36,28 @@ def test_a_vector_is_what_it_says(case: Path) -> None:
         assert content.decode() == expected["content"].replace("\\n", "\n")
 
 
+@pytest.mark.parametrize("scheme", trust.SCHEMES)
+def test_a_file_that_is_not_in_a_signed_list_fails_a_complete_check(
+    scheme: str, tmp_path: Path
+) -> None:
+    case = VECTORS / scheme / "extra-file"
+    expected = expectation(case)
+    assert expected["expect"] == "incomplete"
+    tree = shutil.copytree(case / "files", tmp_path / "tree")
+    if (case / "list").exists():
+        shutil.copy(case / "list", tree / "SHA256SUMS")
+        shutil.copy(case / "signature", tree / f"SHA256SUMS{trust.SCHEMES[scheme][0]}")
+    else:
+        shutil.copy(case / "signature", tree / "model.sig")
+    options = terms(case, expected)
+    assert checksig.verify(tree, **options).signature
+    report = checksig.audit(tree, complete=True, **options)
+    assert not report.ok
+    assert [(each.path, str(each.status)) for each in report.failures] == [("extra", "unlisted")]
+
+
 def test_every_scheme_has_vectors_for_what_can_go_wrong() -> None:
-    usual = {"wrong-key", "another-list", "a-file", "revoked"}
+    usual = {"wrong-key", "another-list", "a-file", "revoked", "extra-file"}
     for name in trust.SCHEMES:
         cases = {case.name for case in CASES if case.parent.name == name}
         assert usual <= cases, name
@@ -44,5 +66,5 @@ def test_every_scheme_has_vectors_for_what_can_go_wrong() -> None:
 
 def test_the_page_has_every_key() -> None:
     page = (VECTORS / "README.md").read_text()
-    for word in (*KEYS, *FILES, *REFUSED, "proved"):
+    for word in (*KEYS, *FILES, *REFUSED, *PROVED):
         assert f"`{word}`" in page
