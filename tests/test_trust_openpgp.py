@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -319,3 +320,32 @@ def test_every_changed_byte_of_a_detached_signature_is_refused_or_not_signed(tre
         changed = message[:at] + bytes([message[at] ^ 1]) + message[at + 1 :]
         with pytest.raises(SchemeError):
             openpgp.SCHEME.verify(whole, changed, keys, terms)
+
+
+@pytest.mark.parametrize("mode", ["CLEAR", "INLINE"])
+def test_every_changed_byte_of_a_signed_message_is_refused_or_not_signed(mode: str) -> None:
+    secret, cert = made()
+    how = getattr(pysequoia.SignatureMode, mode)
+    whole = bytes(pysequoia.sign(secret.signer(), b"the list\n", mode=how))
+    keys = openpgp.SCHEME.keys(bytes(cert), "a")
+    terms = trust.Terms(datetime.now(UTC))
+    proof = openpgp.SCHEME.verify(whole, None, keys, terms)
+    for at in range(len(whole)):
+        changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+        with suppress(SchemeError):
+            assert openpgp.SCHEME.verify(changed, None, keys, terms) == proof
+
+
+def test_every_changed_byte_of_a_certificate_is_refused_or_makes_nobody_else_of_it() -> None:
+    secret, cert = made()
+    signature = bytes(pysequoia.sign(secret.signer(), b"x", mode=pysequoia.SignatureMode.DETACHED))
+    whole = b"".join(map(bytes, openpgp.packets(bytes(cert))))
+    terms = trust.Terms(datetime.now(UTC))
+    keys = openpgp.SCHEME.keys(whole, "a")
+    proof = openpgp.SCHEME.verify(signature, b"x", keys, terms)
+    for at in range(len(whole)):
+        changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+        with suppress(ValueError):
+            keys = openpgp.SCHEME.keys(changed, "a")
+            found = openpgp.SCHEME.verify(signature, b"x", keys, terms)
+            assert found in (proof, proof._replace(identity=None))

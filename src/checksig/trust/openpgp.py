@@ -68,6 +68,7 @@ def _keys(data: bytes, source: str) -> list[Key]:
     sequoia = _sequoia()
     try:
         certs: list[Cert] = sequoia.Cert.split_bytes(data)
+        _known(certs)  # some damage shows only when a certificate is written again
         secret = any("Secret" in str(packet.tag) for packet in packets(data))
     except Exception as error:
         raise ValueError(f"the OpenPGP certificate cannot be read: {_said(error)}") from None
@@ -132,7 +133,8 @@ def _detached(data: bytes, message: bytes, certs: list[Any]) -> dict[str, dateti
     found = list(packets(data))
     if not found or not all(_is_signature(packet) for packet in found):
         raise SchemeError("it is damaged, or no detached signature")
-    own = [packet for packet in found if _issuers(packet) & _known(certs)]
+    known = _known(certs)
+    own = [packet for packet in found if _issuers(packet) & known]
     if not own:
         by = " and ".join(sorted(max(_issuers(packet), key=len, default="?") for packet in found))
         raise UntrustedError(f"it was made by {by.upper()}, which you did not name")
@@ -225,7 +227,7 @@ def _issuers(packet: Any) -> set[str]:
     return {name.lower() for name in (packet.issuer_fingerprint, packet.issuer_key_id) if name}
 
 
-def _known(certs: list[Any]) -> set[str]:
+def _known(certs: Sequence[Any]) -> set[str]:
     """Return the fingerprints and key ids of all keys of certificates."""
     names = (
         name
