@@ -18,7 +18,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 #: From the bottom to the top. A module imports what stands before it, and its own kind.
 LAYERS = [
     {"errors", "_text", "_limit", "_json"},
-    {"_atomic"},
+    {"_atomic", "_place"},
     {"_types"},
     {"_ffi", "_report", "formats", "trust"},
     {"_algorithms", "_packed"},

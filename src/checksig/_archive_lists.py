@@ -7,7 +7,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from checksig import _algorithms, _bag, _manifest, _sums, formats
+from checksig import _algorithms, _bag, _manifest, _place, _sums, formats
 from checksig._archive import Archive
 from checksig._manifest import Found, Manifest
 from checksig._text import quoted
@@ -18,7 +18,7 @@ from checksig.formats import Hint, Malformed, Unverified, record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from checksig._manifest import StrPath
+    from checksig._place import StrPath
     from checksig._types import Algorithm, Progress
     from checksig.formats import Line
 
@@ -169,7 +169,7 @@ def _data(archive: Archive, name: bytes) -> bytes:
     try:
         return archive.read(name)
     except OSError as error:
-        raise _manifest.unreadable(_shown(archive, name), error) from error
+        raise _place.unreadable(_shown(archive, name), error) from error
 
 
 def _read(archive: Archive, name: bytes) -> Manifest:

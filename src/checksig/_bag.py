@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from checksig import _algorithms, _manifest
+from checksig import _algorithms, _place
 from checksig._manifest import Found, Manifest
 from checksig._text import quoted
 from checksig._types import Entry
@@ -56,13 +56,13 @@ class _Directory(NamedTuple):
     root: bytes
 
     def top(self) -> Iterable[bytes]:
-        return _manifest.files_in(self.root)
+        return _place.files_in(self.root)
 
     def has(self, name: bytes) -> bool:
         return os.path.lexists(os.path.join(self.root, name))
 
     def read(self, name: bytes) -> bytes:
-        return _manifest.read_regular(os.path.join(self.root, name))
+        return _place.read_regular(os.path.join(self.root, name))
 
     def sizes_below(self, directory: bytes) -> Iterator[int]:
         for place, _, names in os.walk(os.path.join(self.root, directory)):
@@ -127,7 +127,7 @@ def _read(place: Place, name: bytes) -> bytes:
     try:
         return place.read(name)
     except OSError as error:
-        raise _manifest.unreadable(os.path.join(place.root, name), error) from error
+        raise _place.unreadable(os.path.join(place.root, name), error) from error
 
 
 def _read_text(place: Place, name: bytes, declaration: _Declaration) -> bytes:

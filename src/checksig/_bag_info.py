@@ -9,7 +9,7 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from checksig import _manifest
+from checksig import _place
 from checksig._text import escape, quoted
 from checksig.errors import CreateError
 from checksig.formats import bag
@@ -32,7 +32,7 @@ def read(root: bytes) -> list[tuple[str, str]]:
     if not os.path.lexists(path):
         return []
     try:
-        return bag.info(_manifest.read_regular(path))
+        return bag.info(_place.read_regular(path))
     except (OSError, ValueError) as error:
         raise CreateError(f"cannot read {quoted(path)}: {error}") from error
 

@@ -11,7 +11,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict, Unpack
 
-from checksig import _algorithms, _atomic, _bag, _bag_info, _create, _layout, _manifest, _task
+from checksig import (
+    _algorithms,
+    _atomic,
+    _bag,
+    _bag_info,
+    _create,
+    _layout,
+    _place,
+    _task,
+)
 from checksig._text import escape, quoted
 from checksig._types import Algorithm, Entry
 from checksig.errors import CreateError, UnwritableNameError
@@ -21,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from checksig import _request
-    from checksig._manifest import StrPath
+    from checksig._place import StrPath
     from checksig._types import Progress
 
 _PAYLOAD: Final = _bag.PAYLOAD.encode()
@@ -117,7 +126,7 @@ class _Old(NamedTuple):
             CreateError: it cannot be updated.
         """
         found = _bag.load(root)
-        declared = bag.declaration(_manifest.read_regular(os.path.join(root, _bag.DECLARATION)))
+        declared = bag.declaration(_place.read_regular(os.path.join(root, _bag.DECLARATION)))
         if declared.encoding.upper() != "UTF-8":
             raise CreateError(f"the tag files of {quoted(root)} are not UTF-8, but {declared[1]}")
         if found.notes:
@@ -172,7 +181,7 @@ def _manifests(task: _task.Task, files: Sequence[Listed], prefix: bytes) -> dict
 
 def _move_into_payload(root: bytes) -> None:
     """Move all that is in a directory one down, or nothing."""
-    names = sorted(_manifest.files_in(root))
+    names = sorted(_place.files_in(root))
     holder = os.path.join(root, b".data." + os.urandom(4).hex().encode() + b".tmp")
     moved: list[bytes] = []
     try:
@@ -209,7 +218,7 @@ def _write_tags(
 
 def _drop(root: bytes, prefix: bytes, kept: Mapping[bytes, bytes]) -> None:
     """Remove manifests in algorithms that the bag has no more."""
-    for name in sorted(_manifest.files_in(root)):
+    for name in sorted(_place.files_in(root)):
         if name.lower().startswith(prefix) and name.endswith(b".txt") and name not in kept:
             try:
                 os.unlink(os.path.join(root, name))

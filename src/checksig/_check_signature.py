@@ -10,7 +10,8 @@ from checksig._text import quoted
 from checksig.errors import ChecksigError, SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
-    from checksig._manifest import Signatures, StrPath
+    from checksig._manifest import Signatures
+    from checksig._place import StrPath
     from checksig._types import Signature
 
 

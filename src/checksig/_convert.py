@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checksig._layout import Layout, Style
-    from checksig._manifest import StrPath
+    from checksig._place import StrPath
     from checksig.formats import Listed
 
 

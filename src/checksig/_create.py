@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
-from checksig import _atomic, _ffi, _layout, _manifest, _request, _run, _update, trust
+from checksig import _atomic, _ffi, _layout, _place, _request, _run, _update, trust
 from checksig._task import CreateOptions, Task
 from checksig._text import quoted
 from checksig._types import Algorithm, Progress, Result, Status
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from checksig._layout import Style
-    from checksig._manifest import StrPath
+    from checksig._place import StrPath
     from checksig._sign import Signer
 
 #: What is not a file inside the root cannot be in a list of files: it is left out, and said.
@@ -146,7 +146,7 @@ def _choice(options: CreateOptions) -> dict[str, Any]:
 
 
 def _own_names(task: Task, targets: Sequence[bytes]) -> list[bytes]:
-    names = (_manifest.name_below(task.root, target) for target in targets)
+    names = (_place.name_below(task.root, target) for target in targets)
     return [name for name in names if name is not None]
 
 

@@ -16,8 +16,8 @@ from checksig.errors import ChecksigError, ManifestError, VerificationError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from checksig._manifest import StrPath
     from checksig._packages import Installed
+    from checksig._place import StrPath
     from checksig._types import Progress
 
 #: What beside the packages' folders Python would import, or run at its start.

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import os
 import posixpath
-import stat
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from checksig import _algorithms, formats, trust
+from checksig import _algorithms, _place, formats, trust
 from checksig._text import quoted
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
+    from checksig._place import StrPath
     from checksig._types import Signature
     from checksig.formats import Line
 
-StrPath = str | os.PathLike[str] | bytes
-
-#: In bytes: who can write a list should not be able to use up the memory of who reads it.
-_MAX_SIZE: Final = 1 << 30
-
-_ARCHIVES: Final = (
-    *(b".zip", b".whl", b".tar", b".tgz", b".tbz2", b".txz"),
-    *(b".tar.gz", b".tar.bz2", b".tar.xz"),
-)
-
 _EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
-
 
 Signatures: TypeAlias = "tuple[Signature, ...]"
 
@@ -88,10 +77,10 @@ def load(
     if manifests:
         paths = map(os.fsencode, manifests)
         return Found(place, [read(place, each, b"", unseal) for each in paths])
-    if not is_directory(place):
+    if not _place.is_directory(place):
         manifest = read(os.path.dirname(place) or b".", place, b"", unseal)
         root = os.path.normpath(os.path.join(os.path.dirname(place), manifest.format.base.encode()))
-        own = own_names(root, place, linked=not manifest.signatures)
+        own = _place.own_names(root, place, linked=not manifest.signatures)
         return Found(root, [manifest._replace(own=own)])
     names = _find(place, recursive=recursive, sealed=sealed)
     return Found(place, [_read_found(place, name, unseal) for name in names])
@@ -103,7 +92,7 @@ def _find(root: bytes, *, recursive: bool, sealed: bool) -> list[bytes]:
     A signature that is called like that of a list, which is not there, may hold it.
     """
     known = _algorithms.by_name()
-    found = list(_files_below(root) if recursive else files_in(root))
+    found = list(_place.files_below(root) if recursive else _place.files_in(root))
     names = [
         name
         for name in found
@@ -133,31 +122,9 @@ def _may_hold_a_list(name: bytes, known: Container[str], names: Container[bytes]
     )
 
 
-def files_in(root: bytes) -> Iterator[bytes]:
-    """Yield what is in a directory.
-
-    Raises:
-        ManifestError: it cannot be read.
-    """
-    try:
-        with os.scandir(root) as found:
-            yield from (entry.name for entry in found)
-    except OSError as error:
-        raise unreadable(root, error) from error
-
-
-def _files_below(root: bytes) -> Iterator[bytes]:
-    def stop(error: OSError) -> None:
-        raise unreadable(error.filename, error) from error
-
-    for directory, _, names in os.walk(root, onerror=stop):
-        for name in names:
-            yield os.path.relpath(os.path.join(directory, name), root)
-
-
 def _read_found(root: bytes, name: bytes, unseal: Unseal | None) -> Manifest:
     path = os.path.join(root, name)
-    if name_below(root, os.path.realpath(path)) is None:
+    if _place.name_below(root, os.path.realpath(path)) is None:
         raise ManifestError(
             f"{quoted(path)} is a link that leads out of the directory; name the list outright"
         )
@@ -178,11 +145,11 @@ def read(root: bytes, path: bytes, base: bytes, unseal: Unseal | None = None) ->
         ManifestError: it cannot be read, or is something else.
     """
     try:
-        data = read_regular(path)
+        data = _place.read_regular(path)
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise _place.unreadable(path, error) from error
     opened = unseal(path, data) if unseal else None
-    own = own_names(root, path, linked=opened is None)
+    own = _place.own_names(root, path, linked=opened is None)
     if opened is None:
         return recognised(path, data, base, own)
     data, signatures = opened
@@ -204,67 +171,3 @@ def recognised(path: bytes, data: bytes, base: bytes, own: list[bytes]) -> Manif
     name = os.fsdecode(os.path.basename(path))
     found = formats.detect(name, data, _algorithms.by_name())
     return Manifest(os.fsdecode(path), data, found.format, found.algorithm, base, own)
-
-
-def own_names(root: bytes, path: bytes, *, linked: bool = True) -> list[bytes]:
-    """Return the names below the root that a list, or its signature, has itself.
-
-    A list that is a link is there twice: as the link, and as what it leads to, if ``linked``. Not
-    so a signature: it has bytes that nobody signed, which could do harm under another name.
-    """
-    places = [path, os.path.realpath(path)] if linked else [path]
-    names = (name_below(root, place) for place in places)
-    return [name for name in names if name is not None]
-
-
-def read_regular(path: bytes) -> bytes:
-    """Return the bytes of a list.
-
-    Raises:
-        OSError: it is no regular file, too large, or changes while it is read.
-    """
-    with open(path, "rb", opener=_open) as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError("not a regular file")
-        if status.st_size > _MAX_SIZE:
-            raise OSError(f"the list is larger than {_MAX_SIZE} bytes")
-        data = file.read(status.st_size + 1) or b""  # None: nothing to be had without waiting
-        if len(data) != status.st_size:
-            raise OSError("it changed while it was read")
-        return data
-
-
-def _open(path: str, flags: int) -> int:
-    # A FIFO without a writer would hold up open().
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def name_below(root: bytes, path: bytes) -> bytes | None:
-    """Return the name that a path has below the root; None if it lies elsewhere."""
-    directory = os.path.realpath(os.path.dirname(path) or b".")
-    place = os.path.join(directory, os.path.basename(path))
-    name = os.path.relpath(place, os.path.realpath(root))
-    return None if name.split(os.fsencode(os.sep))[0] == b".." else name
-
-
-def is_directory(path: bytes) -> bool:
-    """Whether a path is one of a directory.
-
-    Raises:
-        ManifestError: there is nothing at the path.
-    """
-    try:
-        return stat.S_ISDIR(os.stat(path).st_mode)
-    except OSError as error:
-        raise unreadable(path, error) from error
-
-
-def is_archive(path: bytes) -> bool:
-    """Whether a path is that of a file which is called like an archive."""
-    return path.lower().endswith(_ARCHIVES) and not os.path.isdir(path)
-
-
-def unreadable(path: bytes, error: OSError) -> ManifestError:
-    """Return the error about a path that the operating system does not let us read."""
-    return ManifestError(f"cannot read {quoted(path)}: {error.strerror or error}")

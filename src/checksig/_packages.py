@@ -16,7 +16,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from checksig import _manifest
+from checksig import _manifest, _place
 from checksig._text import quoted
 from checksig._types import Entry, Result, Status
 from checksig.errors import ManifestError
@@ -26,7 +26,8 @@ from checksig.formats._format import new_entry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._manifest import Manifest, StrPath
+    from checksig._manifest import Manifest
+    from checksig._place import StrPath
     from checksig.formats import Line
 
 _INFO: Final = r"(?P<name>[^-]+)(?:-(?P<version>[^-]+).*)?\.(?:dist-info|egg-info|egg-link)"
@@ -103,7 +104,7 @@ def _asked(python: bytes) -> list[str]:
 
 def below(prefix: bytes) -> tuple[bytes, list[bytes]]:
     """Return a prefix, and where packages are in it."""
-    if not _manifest.is_directory(prefix):
+    if not _place.is_directory(prefix):
         raise ManifestError(f"{quoted(prefix)} is no directory")
     root = os.path.realpath(prefix)
     return root, _sites(root, [os.path.join(root, name) for name in _places(root)])
@@ -162,7 +163,7 @@ def _editable(site: bytes, info: str) -> str | None:
 
 
 def _note(path: bytes) -> bytes:
-    data = _manifest.read_regular(path)
+    data = _place.read_regular(path)
     if len(data) > _MAX_NOTE:
         raise OSError("too large")
     return data
@@ -178,10 +179,10 @@ def _read(root: bytes, base: str, package: Package) -> Installed:
 
     if not os.path.lexists(path):
         return without(Status.MISSING, "without it, nothing of the package is verified")
-    if _manifest.name_below(root, os.path.realpath(path)) is None:
+    if _place.name_below(root, os.path.realpath(path)) is None:
         return without(Status.UNSAFE_PATH, "leads out of the prefix")
     try:
-        data = _manifest.read_regular(path)
+        data = _place.read_regular(path)
         lines = [_resolved(line, root, base) for line in record.parse(data, Hint("RECORD"))]
     except OSError as error:
         return without(Status.UNREADABLE, error.strerror or str(error))

@@ -6,9 +6,20 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig import _algorithms, _bag, _ffi, _manifest, _packed, _request, _signed, _trust, trust
+from checksig import (
+    _algorithms,
+    _bag,
+    _ffi,
+    _manifest,
+    _packed,
+    _place,
+    _request,
+    _signed,
+    _trust,
+    trust,
+)
 from checksig._check import Check
-from checksig._manifest import StrPath
+from checksig._place import StrPath
 from checksig._request import Symlinks
 from checksig._text import escape
 from checksig._types import Entry, Progress, Strength
@@ -87,7 +98,7 @@ def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
         _trust.refuse(options, "entries that a caller makes")
     if isinstance(manifest, (str, bytes, os.PathLike)):
         manifest = (manifest,)
-    if _manifest.is_archive(os.fsencode(path)):
+    if _place.is_archive(os.fsencode(path)):
         _trust.refuse(options, "archives")
         return _of_archive(os.fsencode(path), tuple(manifest or ()), settings, options)
     if entries is not None:

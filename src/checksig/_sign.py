@@ -11,14 +11,14 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from checksig import _atomic, _manifest
+from checksig import _atomic, _place
 from checksig._text import quoted
 from checksig.errors import CreateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from checksig._manifest import StrPath
+    from checksig._place import StrPath
 
 _MINISIGN: Final = b"untrusted comment: "
 _SSH: Final = (b"-----BEGIN ", b"ssh-", b"ecdsa-", b"sk-")
@@ -152,6 +152,6 @@ def sign(
 
 def _read(path: bytes) -> bytes:
     try:
-        return _manifest.read_regular(path)
+        return _place.read_regular(path)
     except OSError as error:
         raise CreateError(f"cannot read {quoted(path)}: {error.strerror or error}") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from checksig import _manifest, trust
+from checksig import _manifest, _place, trust
 from checksig._text import counted, escape, quoted
 from checksig._types import Signature
 from checksig.errors import ManifestError, SignatureInvalid, SignatureUntrusted
@@ -74,7 +74,7 @@ def _prove(root: bytes, manifest: Manifest, policy: Policy) -> tuple[Manifest, l
             manifest = _held(manifest, place, content)
         manifest = manifest._replace(
             data=content,
-            own=[*manifest.own, *_manifest.own_names(root, place, linked=False)],
+            own=[*manifest.own, *_place.own_names(root, place, linked=False)],
             signatures=(*manifest.signatures, *signatures),
         )
     found = signers(manifest.signatures)
@@ -209,7 +209,7 @@ def _signature(place: bytes, scheme: Scheme, proof: trust.Proof) -> Signature:
 
 def _read(place: bytes) -> bytes:
     try:
-        return _manifest.read_regular(place)
+        return _place.read_regular(place)
     except OSError as error:
         raise SignatureUntrusted(
             f"cannot read {quoted(place)}: {error.strerror or escape(str(error))}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from checksig._layout import Layout
-    from checksig._manifest import StrPath
+    from checksig._place import StrPath
 
 #: What is hashed with if nobody says.
 _DEFAULT: Final = {"sfv": "crc32"}

@@ -6,14 +6,14 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 
-from checksig import _manifest, trust
+from checksig import _place, trust
 from checksig._text import quoted
 from checksig.errors import SignatureUntrusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from checksig._manifest import StrPath
+    from checksig._place import StrPath
     from checksig.trust import Key, Terms
 
 #: Paths of keys, separated as in PATH.
@@ -186,7 +186,7 @@ def _keys_in(path: bytes, data: bytes) -> list[Key]:
 
 def _read(path: bytes) -> bytes:
     try:
-        data = _manifest.read_regular(path)
+        data = _place.read_regular(path)
     except OSError as error:
         raise _unreadable(path, error) from error
     if len(data) > _MAX_KEYS:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from checksig._check import Check
-    from checksig._manifest import StrPath
+    from checksig._place import StrPath
 
 
 def check_signatures(root_dir: StrPath) -> None:

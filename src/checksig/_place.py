@@ -1,0 +1,114 @@
+"""Paths: what lies there, how it is read, and its name below a root."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, Final
+
+from checksig._text import quoted
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+StrPath = str | os.PathLike[str] | bytes
+
+#: In bytes: who can write a list should not be able to use up the memory of who reads it.
+_MAX_SIZE: Final = 1 << 30
+_ARCHIVES: Final = (
+    *(b".zip", b".whl", b".tar", b".tgz", b".tbz2", b".txz"),
+    *(b".tar.gz", b".tar.bz2", b".tar.xz"),
+)
+
+
+def files_in(root: bytes) -> Iterator[bytes]:
+    """Yield what is in a directory.
+
+    Raises:
+        ManifestError: it cannot be read.
+    """
+    try:
+        with os.scandir(root) as found:
+            yield from (entry.name for entry in found)
+    except OSError as error:
+        raise unreadable(root, error) from error
+
+
+def files_below(root: bytes) -> Iterator[bytes]:
+    """Yield the names of all files below a directory.
+
+    Raises:
+        ManifestError: one of the directories cannot be read.
+    """
+
+    def stop(error: OSError) -> None:
+        raise unreadable(error.filename, error) from error
+
+    for directory, _, names in os.walk(root, onerror=stop):
+        for name in names:
+            yield os.path.relpath(os.path.join(directory, name), root)
+
+
+def own_names(root: bytes, path: bytes, *, linked: bool = True) -> list[bytes]:
+    """Return the names below the root that a list, or its signature, has itself.
+
+    A list that is a link is there twice: as the link, and as what it leads to, if ``linked``. Not
+    so a signature: it has bytes that nobody signed, which could do harm under another name.
+    """
+    places = [path, os.path.realpath(path)] if linked else [path]
+    names = (name_below(root, place) for place in places)
+    return [name for name in names if name is not None]
+
+
+def name_below(root: bytes, path: bytes) -> bytes | None:
+    """Return the name that a path has below the root; None if it lies elsewhere."""
+    directory = os.path.realpath(os.path.dirname(path) or b".")
+    place = os.path.join(directory, os.path.basename(path))
+    name = os.path.relpath(place, os.path.realpath(root))
+    return None if name.split(os.fsencode(os.sep))[0] == b".." else name
+
+
+def is_directory(path: bytes) -> bool:
+    """Whether a path is one of a directory.
+
+    Raises:
+        ManifestError: there is nothing at the path.
+    """
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def is_archive(path: bytes) -> bool:
+    """Whether a path is that of a file which is called like an archive."""
+    return path.lower().endswith(_ARCHIVES) and not os.path.isdir(path)
+
+
+def read_regular(path: bytes) -> bytes:
+    """Return the bytes of a list.
+
+    Raises:
+        OSError: it is no regular file, too large, or changes while it is read.
+    """
+    with open(path, "rb", opener=_open) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError("not a regular file")
+        if status.st_size > _MAX_SIZE:
+            raise OSError(f"the list is larger than {_MAX_SIZE} bytes")
+        data = file.read(status.st_size + 1) or b""  # None: nothing to be had without waiting
+        if len(data) != status.st_size:
+            raise OSError("it changed while it was read")
+        return data
+
+
+def _open(path: str, flags: int) -> int:
+    # A FIFO without a writer would hold up open().
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def unreadable(path: bytes, error: OSError) -> ManifestError:
+    """Return the error about a path that the operating system does not let us read."""
+    return ManifestError(f"cannot read {quoted(path)}: {error.strerror or error}")
