@@ -13,7 +13,7 @@ from trees import sha256
 
 import checksig
 from checksig import ManifestError, SignatureInvalid, SignatureUntrusted, trust
-from checksig.trust import SchemeError, openpgp
+from checksig.trust import SchemeError, _packets, openpgp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -304,7 +304,7 @@ def test_every_changed_byte_of_a_detached_signature_is_refused_or_not_signed(tre
     message = (tree / LIST).read_bytes()
     keys = openpgp.SCHEME.keys(bytes(cert), "a")
     terms = trust.Terms(datetime.now(UTC))
-    whole = b"".join(map(bytes, openpgp.packets((tree / f"{LIST}.asc").read_bytes())))
+    whole = b"".join(map(bytes, _packets.read((tree / f"{LIST}.asc").read_bytes())))
     proof = openpgp.SCHEME.verify(whole, message, keys, terms)
     same = 0
     for at in range(len(whole)):
@@ -339,7 +339,7 @@ def test_every_changed_byte_of_a_signed_message_is_refused_or_not_signed(mode: s
 def test_every_changed_byte_of_a_certificate_is_refused_or_makes_nobody_else_of_it() -> None:
     secret, cert = made()
     signature = bytes(pysequoia.sign(secret.signer(), b"x", mode=pysequoia.SignatureMode.DETACHED))
-    whole = b"".join(map(bytes, openpgp.packets(bytes(cert))))
+    whole = b"".join(map(bytes, _packets.read(bytes(cert))))
     terms = trust.Terms(datetime.now(UTC))
     keys = openpgp.SCHEME.keys(whole, "a")
     proof = openpgp.SCHEME.verify(signature, b"x", keys, terms)

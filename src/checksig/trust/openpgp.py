@@ -10,9 +10,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from checksig.trust import _packets
 from checksig.trust._scheme import (
     Key,
-    MissingExtraError,
     Proof,
     Scheme,
     SchemeError,
@@ -20,7 +20,7 @@ from checksig.trust._scheme import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from pysequoia import Cert
 
@@ -65,13 +65,15 @@ def _keys(data: bytes, source: str) -> list[Key]:
         raise ValueError("this is a secret key: give the public one, and keep this to yourself")
     if _PUBLIC not in data and _tag(data) != _PUBLIC_TAG:
         return []
-    sequoia = _sequoia()
+    sequoia = _packets.sequoia()
     try:
         certs: list[Cert] = sequoia.Cert.split_bytes(data)
-        _known(certs)  # some damage shows only when a certificate is written again
-        secret = any("Secret" in str(packet.tag) for packet in packets(data))
+        _packets.names(certs)  # some damage shows only when a certificate is written again
+        secret = any("Secret" in str(packet.tag) for packet in _packets.read(data))
     except Exception as error:
-        raise ValueError(f"the OpenPGP certificate cannot be read: {_said(error)}") from None
+        raise ValueError(
+            f"the OpenPGP certificate cannot be read: {_packets.said(error)}"
+        ) from None
     if secret:
         raise ValueError("there is a secret key in it: give the public one")
     return [Key(_NAME, cert.fingerprint.upper(), source, cert) for cert in certs]
@@ -130,13 +132,15 @@ def _detached(data: bytes, message: bytes, certs: list[Any]) -> dict[str, dateti
 
     Of several signatures in a file, those by certificates that are trusted have to hold.
     """
-    found = list(packets(data))
-    if not found or not all(_is_signature(packet) for packet in found):
+    found = list(_packets.read(data))
+    if not found or not all(_packets.is_signature(packet) for packet in found):
         raise SchemeError("it is damaged, or no detached signature")
-    known = _known(certs)
-    own = [packet for packet in found if _issuers(packet) & known]
+    known = _packets.names(certs)
+    own = [packet for packet in found if _packets.issuers(packet) & known]
     if not own:
-        by = " and ".join(sorted(max(_issuers(packet), key=len, default="?") for packet in found))
+        by = " and ".join(
+            sorted(max(_packets.issuers(packet), key=len, default="?") for packet in found)
+        )
         raise UntrustedError(f"it was made by {by.upper()}, which you did not name")
     signers: dict[str, datetime | None] = {}
     for packet in own:
@@ -146,22 +150,15 @@ def _detached(data: bytes, message: bytes, certs: list[Any]) -> dict[str, dateti
 
 
 def _checked(message: bytes, certs: list[Any], packet: Any) -> list[str]:
-    sequoia = _sequoia()
+    sequoia = _packets.sequoia()
     try:
         signature = sequoia.Sig.from_bytes(bytes(packet))
         found = sequoia.verify(bytes=message, store=_giver(certs), signature=signature)
     except Exception as error:
         raise SchemeError(
-            f"{_said(error)} (made {_how(packet)}; now, and with this list)"
+            f"{_packets.said(error)} (made {_packets.how(packet)}; now, and with this list)"
         ) from None
     return _signers(found.valid_sigs)
-
-
-def _how(packet: Any) -> str:
-    try:
-        return f"{packet.signature_created}, {packet.hash_algorithm}"
-    except RuntimeError as error:  # a hash that nobody knows
-        return _said(error)
 
 
 def _giver(certs: list[Any]) -> Callable[[list[str]], list[Any]]:
@@ -176,7 +173,7 @@ def _giver(certs: list[Any]) -> Callable[[list[str]], list[Any]]:
 
 def _inside(data: bytes, certs: list[Any]) -> tuple[bytes, dict[str, datetime | None]]:
     """Return what a message holds that is signed, and the fingerprints of the certificates."""
-    sequoia = _sequoia()
+    sequoia = _packets.sequoia()
     asked: list[str] = []
 
     def store(names: list[str]) -> list[Any]:
@@ -186,10 +183,10 @@ def _inside(data: bytes, certs: list[Any]) -> tuple[bytes, dict[str, datetime | 
     try:
         found = sequoia.verify(bytes=data, store=store)
     except Exception as error:
-        if asked and not _known(certs) & {name.lower() for name in asked}:
+        if asked and not _packets.names(certs) & {name.lower() for name in asked}:
             by = " and ".join(asked).upper()
             raise UntrustedError(f"it was made by {by}, which you did not name") from None
-        raise SchemeError(_said(error)) from None
+        raise SchemeError(_packets.said(error)) from None
     if found.bytes is None:
         raise SchemeError("it holds nothing")
     # When each was made is not said.
@@ -202,42 +199,6 @@ def _signers(valid: Sequence[Any]) -> list[str]:
     return [signature.certificate for signature in valid]
 
 
-def packets(data: bytes) -> Iterator[Any]:
-    """Yield the packets of a file, armoured or not.
-
-    Raises:
-        SchemeError: it is damaged.
-    """
-    from pysequoia.packet import PacketPile  # noqa: PLC0415 # pyright: ignore[reportMissingModuleSource]
-
-    try:
-        yield from PacketPile.from_bytes(data)
-    except Exception as error:
-        raise SchemeError(_said(error)) from None
-
-
-def _is_signature(packet: Any) -> bool:
-    try:
-        return str(packet.tag) == "Tag.Signature"
-    except RuntimeError:  # a type that nobody knows
-        return False
-
-
-def _issuers(packet: Any) -> set[str]:
-    return {name.lower() for name in (packet.issuer_fingerprint, packet.issuer_key_id) if name}
-
-
-def _known(certs: Sequence[Any]) -> set[str]:
-    """Return the fingerprints and key ids of all keys of certificates."""
-    names = (
-        name
-        for cert in certs
-        for packet in packets(bytes(cert))
-        for name in (packet.fingerprint, packet.key_id)
-    )
-    return {name.lower() for name in names if name}
-
-
 def _identity(cert: Any, wanted: str | None) -> str | None:
     """Return the user id of a certificate: the one that is asked for, or the first."""
     names = [str(user_id) for user_id in cert.user_ids]
@@ -248,20 +209,6 @@ def _identity(cert: Any, wanted: str | None) -> str | None:
         if wanted in (name, address[1] if address else name):
             return name
     raise UntrustedError(f'the certificate is not that of "{wanted}"')
-
-
-def _said(error: BaseException) -> str:
-    """Return what Sequoia says is wrong, on one line."""
-    words = str(error).partition("Stack backtrace")[0]
-    return " ".join(words.split()).rstrip(".")[:300] or type(error).__name__
-
-
-def _sequoia() -> Any:
-    try:
-        import pysequoia  # noqa: PLC0415 (an extra)
-    except ImportError:
-        raise MissingExtraError(_TITLE, "openpgp") from None
-    return pysequoia
 
 
 SCHEME: Final = Scheme(
