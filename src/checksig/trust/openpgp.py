@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from checksig.trust._scheme import Terms
 
 _NAME: Final = "openpgp"
-_TITLE: Final = "OpenPGP"
 
 _SIGNATURE: Final = b"-----BEGIN PGP SIGNATURE-----"
 _CLEAR: Final = b"-----BEGIN PGP SIGNED MESSAGE-----"
@@ -213,7 +212,7 @@ def _identity(cert: Any, wanted: str | None) -> str | None:
 
 SCHEME: Final = Scheme(
     name=_NAME,
-    title=_TITLE,
+    title="OpenPGP",
     sniff=_sniff,
     keys=_keys,
     verify=_verify,
