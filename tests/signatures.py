@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from hypothesis import strategies as st
 from trees import REPOSITORY
 
 import checksig
 from checksig import Signature, SignatureInvalid, SignatureUntrusted, _signed, _trust
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 VECTORS = REPOSITORY / "testdata/vectors/signature"
@@ -59,3 +61,14 @@ def check(case: Path, expected: dict[str, str]) -> tuple[Signature, bytes]:
     whole = (case / "signature").read_bytes()
     [signature], content = _signed.check(b"signature", whole, message, policy)
     return signature, content
+
+
+def damaged(seeds: Sequence[bytes]) -> st.SearchStrategy[bytes]:
+    """Any bytes, or those of a seed with a piece of it replaced."""
+
+    def spoilt(seed: bytes, where: float, piece: bytes, gone: int) -> bytes:
+        at = int(where * len(seed))
+        return seed[:at] + piece + seed[at + gone :]
+
+    pieces = (st.floats(0, 1), st.binary(max_size=9), st.integers(0, 9))
+    return st.binary(max_size=300) | st.builds(spoilt, st.sampled_from(seeds), *pieces)

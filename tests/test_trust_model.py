@@ -15,7 +15,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from models import (
     CA,
     CODE,
@@ -35,6 +34,7 @@ from models import (
     statement,
     use,
 )
+from signatures import damaged
 
 import checksig
 from checksig import SignatureInvalid, SignatureUntrusted, trust
@@ -583,20 +583,7 @@ SEEDS = [
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
-@given(
-    st.one_of(
-        st.binary(max_size=300),
-        st.tuples(
-            st.sampled_from(SEEDS), st.floats(0, 1), st.binary(max_size=9), st.integers(0, 9)
-        ).map(
-            lambda cut: (
-                cut[0][: int(cut[1] * len(cut[0]))]
-                + cut[2]
-                + cut[0][int(cut[1] * len(cut[0])) + cut[3] :]
-            )
-        ),
-    )
-)
+@given(damaged(SEEDS))
 def test_no_bytes_make_it_fail_in_a_way_of_its_own(data: bytes) -> None:
     keys = model.SCHEME.keys(public_pem(KEY) + ROOT.pem, "a")
     model.SCHEME.sniff(data)
