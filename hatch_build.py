@@ -89,12 +89,12 @@ class CoreBuildHook(BuildHookInterface[BuilderConfig]):
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{tag}"
         if version == "editable":
-            installed = Path(self.root, "src", "checksig", LIBRARY)
+            installed = Path(self.root, "src", "checksig", "_bridge", LIBRARY)
             # A new file, not new contents: a running process may have the old one mapped.
             installed.unlink(missing_ok=True)
             shutil.copy(library, installed)
         else:
-            build_data["force_include"][str(library)] = f"checksig/{LIBRARY}"
+            build_data["force_include"][str(library)] = f"checksig/_bridge/{LIBRARY}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove what the compiler left, its C header among it."""

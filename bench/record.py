@@ -15,7 +15,7 @@ from typing import Any, Literal
 from plan import Plan
 
 import checksig
-from checksig import _ffi
+from checksig._bridge import library as _ffi
 
 
 def rounded(number: float) -> float:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from trees import REPOSITORY
 
-import checksig
-from checksig import Entry, formats
-from checksig.formats import Hint, Line, Malformed, Unverified
+from checksig import Entry
+from checksig import _formats as formats
+from checksig._bridge import algorithms
+from checksig._formats import Hint, Line, Malformed, Unverified
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,7 @@ FOLDER = REPOSITORY / "testdata/vectors"
 KEYS = {"comment", "list", "expect", "line", "name", "algorithm", "digest", "size", "reason"}
 OUTCOMES = {"entry": Entry, "unverified": Unverified, "malformed": Malformed, "refused": None}
 
-KNOWN = checksig._algorithms.by_name()
+KNOWN = algorithms.by_name()
 READ = [format_ for format_ in formats.FORMATS if format_.parse]
 WRITTEN = [format_ for format_ in formats.FORMATS if format_.write]
 

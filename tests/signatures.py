@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from trees import REPOSITORY
 
 import checksig
-from checksig import Signature, SignatureInvalid, SignatureUntrusted, _signed, _trust
+from checksig import Signature, SignatureInvalid, SignatureUntrusted
+from checksig._claims import signed as _signed
+from checksig._trust import policy as _trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,8 @@ from test_diagnosis import TEXT
 from trees import sha256
 
 import checksig
-from checksig import Entry, Status, diagnose
+from checksig import Entry, Status
+from checksig._checking import diagnosis as diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,8 @@ from test_digests import reference
 from trees import sha1, sha256
 
 import checksig
-from checksig import Entry, Status, _archive_read
+from checksig import Entry, Status
+from checksig._places import archive_read as _archive_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,7 +142,7 @@ def test_the_end_of_a_tar_is_found_wherever_it_lies(tmp_path: Path, suffix: str)
 def test_a_compressed_tar_says_how_far_it_has_been_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("checksig._archive._PATIENCE", 0)
+    monkeypatch.setattr("checksig._places.archive._PATIENCE", 0)
     path = pack(tmp_path / "x.tar.gz", LIST | FILES)
     said: list[checksig.Progress] = []
     checksig.verify(path, progress=said.append)

@@ -12,7 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import checksig
-from checksig import _limit, _measure, _text
+from checksig import _limit, _text
+from checksig import _measuring as _measure
 from checksig._limit import Data, Rates
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ MANY = Data.of([5000] * 800_000)
     ],
 )
 def test_what_holds_it_back_is_said(changed: dict[str, Any], said: str) -> None:
-    from checksig.cli import bench
+    from checksig._cli import bench
 
     assert bench.reason(measurement(**changed)) == said
 

@@ -19,7 +19,10 @@ import pytest
 from trees import REPOSITORY, ZERO, plant, run_python, sha1
 
 import checksig
-from checksig import Status, _ffi, _request, _run
+from checksig import Status
+from checksig._bridge import library as _ffi
+from checksig._bridge import records as _run
+from checksig._bridge import request as _request
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -250,7 +253,7 @@ def test_the_message_of_a_check_is_freed(good: Path) -> None:
     """The one string that the library allocates: a megabyte each time."""
     script = """
 import ctypes, os, sys
-from checksig import _ffi
+from checksig._bridge import library as _ffi
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 so = _ffi.library()

@@ -476,7 +476,7 @@ def test_version_is_the_package_s_and_loads_nothing_heavy(cli: Cli) -> None:
     assert cli("--version").out == f"checksig {checksig.__version__}\n"
     loaded = run_python(
         "import sys, checksig.cli\n"
-        "try: checksig.cli.main(['--version'])\n"
+        "try: checksig._cli.main(['--version'])\n"
         "except SystemExit: pass\n"
         "print([m for m in ('rich', 'asyncio') if m in sys.modules])\n"
         "print('_checksig' in open('/proc/self/maps').read())"

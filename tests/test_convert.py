@@ -13,7 +13,7 @@ import pytest
 from trees import sha1, sha256
 
 import checksig
-from checksig import _listed
+from checksig._making import listed as _listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from trees import run_python
@@ -59,7 +59,7 @@ def test_the_default_list_is_called_after_its_algorithm(good: Path) -> None:
 @pytest.mark.parametrize("algorithm", [a.name for a in checksig.algorithms()])
 @pytest.mark.parametrize("style", ["text", "binary", "tag"])
 def test_every_list_that_is_made_is_found_and_verifies(
-    good: Path, algorithm: str, style: checksig._create.Style
+    good: Path, algorithm: str, style: Literal["text", "binary", "tag"]
 ) -> None:
     (good / "sha1sum.txt").unlink()
     checksig.create(good, algorithm=algorithm, style=style)

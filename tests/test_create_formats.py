@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from trees import sha1, sha256
 
 import checksig
-from checksig import Status, _layout
+from checksig import Status
+from checksig._making import layout as _layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -139,7 +139,7 @@ def test_a_missing_file_is_found_under_another_name(
 
 
 def test_a_file_that_cannot_be_read_any_more_has_no_diagnosis(tmp_path: Path) -> None:
-    from checksig import diagnose
+    from checksig._checking import diagnosis as diagnose
 
     failure = checksig.Result("a", Status.MISMATCH, "sha1", EMPTY, sha1(b"x"))
     for path in ("a", "../a", "/etc/passwd", ""):

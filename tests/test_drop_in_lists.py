@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from stand_ins import both, needs_coreutils
 
-from checksig.cli.coreutils import families, words
-from checksig.cli.coreutils.lines import Grammar
+from checksig._cli.coreutils import families, words
+from checksig._cli.coreutils.lines import Grammar
 
 if TYPE_CHECKING:
-    from checksig.cli.coreutils.lines import Line
+    from checksig._cli.coreutils.lines import Line
 
 #: Both commands take about 60 ms, so an example has many names or lines.
 FEW = settings(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from trees import run_python
 
-from checksig import _ffi
+from checksig._bridge import library as _ffi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ LIMIT = 10  # seconds
 #: Runs work(depth) in a child, and fails if that does not succeed.
 IN_A_CHILD = """
 import os, sys, warnings
-import checksig, checksig._ffi, checksig._run
+import checksig, checksig._bridge.library, checksig._bridge.records
 warnings.simplefilter("ignore", DeprecationWarning)  # threads and fork: what is tested here
 good, bad = sys.argv[1:]
 
@@ -61,7 +61,7 @@ def test_fork_before_the_library_is_loaded(good: Path, bad: Path) -> None:
 
 
 def test_fork_right_after_the_library_is_loaded(good: Path, bad: Path) -> None:
-    passes("checksig._ffi.library(); in_a_child(check); check()", good, bad)
+    passes("checksig._bridge.library.library(); in_a_child(check); check()", good, bad)
 
 
 def test_fork_after_use_again_and_again(good: Path, bad: Path) -> None:
@@ -120,7 +120,7 @@ thread.join()
 """
     for _ in range(5):
         lazy = IN_A_CHILD.replace(
-            "import checksig, checksig._ffi, checksig._run", "import checksig"
+            "import checksig, checksig._bridge.library, checksig._bridge.records", "import checksig"
         )
         run_python(lazy + script, good, bad, timeout=LIMIT)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checksig.formats import bag, bagit
+from checksig._formats import bag, bagit
 
 
 @pytest.mark.parametrize(

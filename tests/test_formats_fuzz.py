@@ -12,15 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from listed import CASES, GOOD, KNOWN, READ, hint_for, named, parse
 
-from checksig import Entry, formats
-from checksig.formats import Hint, Malformed, Unverified, jsonl
+from checksig import Entry
+from checksig import _formats as formats
+from checksig._formats import Hint, Malformed, Unverified, jsonl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
     from typing import Any
 
-    from checksig.formats import Format, Line
+    from checksig._formats import Format, Line
 
 HINT = Hint("a.sha256", "sha256")
 

@@ -16,7 +16,7 @@ from listed import named, parse
 from programs import run
 
 from checksig import Entry
-from checksig.formats import Hint, Listed, Unverified, bag
+from checksig._formats import Hint, Listed, Unverified, bag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

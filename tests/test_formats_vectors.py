@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from listed import CASES, KNOWN, OUTCOMES, READ, hint_for, named, parse
 
-from checksig import Entry, formats
-from checksig.formats import Malformed
+from checksig import Entry
+from checksig import _formats as formats
+from checksig._formats import Malformed
 
 if TYPE_CHECKING:
     from listed import Case
 
-    from checksig.formats import Line
+    from checksig._formats import Line
 
 
 def says(line: Line, case: Case) -> bool:

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from listed import WRITTEN, named, parse
 
 from checksig import Entry
+from checksig._formats import Hint, Listed, jsonl
 from checksig._text import escape
 from checksig.errors import UnwritableNameError
-from checksig.formats import Hint, Listed, jsonl
 
 if TYPE_CHECKING:
-    from checksig.formats import Format
+    from checksig._formats import Format
 
 #: What each format that is written can hold.
 ALGORITHMS = {

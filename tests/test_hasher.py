@@ -18,7 +18,9 @@ from test_digests import reference
 from trees import plant
 
 import checksig
-from checksig import _ffi, _hasher, _request
+from checksig._bridge import hashing as _hasher
+from checksig._bridge import library as _ffi
+from checksig._bridge import request as _request
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,10 @@ import pytest
 from trees import REPOSITORY, ZERO
 
 import checksig
-from checksig import Status, formats
-from checksig.formats import coreutils
+from checksig import Status
+from checksig import _formats as formats
+from checksig._bridge import algorithms
+from checksig._formats import coreutils
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,7 +120,7 @@ def test_what_was_saved_in_place_of_a_list_is_named(tmp_path: Path, data: bytes,
     ],
 )  # fmt: skip
 def test_names_of_lists_say_which_algorithm(name: str, algorithm: str | None) -> None:
-    known = checksig._algorithms.by_name()
+    known = algorithms.by_name()
     claim = formats.claim(name, known)
     assert claim is not None
     assert claim.algorithm == algorithm

@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from trees import plant, sha1, sha256
 
 import checksig
-from checksig import SignatureInvalid, SignatureUntrusted, trust
-from checksig.trust._ssh_wire import pack
+from checksig import SignatureInvalid, SignatureUntrusted
+from checksig import _schemes as trust
+from checksig._schemes._ssh_wire import pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable

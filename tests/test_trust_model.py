@@ -37,9 +37,10 @@ from models import (
 from signatures import damaged
 
 import checksig
-from checksig import SignatureInvalid, SignatureUntrusted, trust
-from checksig.trust import model
-from checksig.trust._scheme import SchemeError
+from checksig import SignatureInvalid, SignatureUntrusted
+from checksig import _schemes as trust
+from checksig._schemes import model
+from checksig._schemes._scheme import SchemeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,9 @@ from programs import run
 from trees import sha256
 
 import checksig
-from checksig import ManifestError, SignatureInvalid, SignatureUntrusted, trust
-from checksig.trust import SchemeError, _packets, openpgp
+from checksig import ManifestError, SignatureInvalid, SignatureUntrusted
+from checksig import _schemes as trust
+from checksig._schemes import SchemeError, _packets, openpgp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

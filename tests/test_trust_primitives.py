@@ -12,9 +12,9 @@ from pathlib import Path
 import cryptography_vectors
 import pytest
 
-from checksig.trust import SchemeError, _ed25519
-from checksig.trust._scheme import Key
-from checksig.trust._ssh_wire import Public, pack
+from checksig._schemes import SchemeError, _ed25519
+from checksig._schemes._scheme import Key
+from checksig._schemes._ssh_wire import Public, pack
 
 FILES = Path(cryptography_vectors.__file__).parent / "asymmetric"
 

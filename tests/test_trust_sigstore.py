@@ -40,9 +40,10 @@ from signatures import damaged
 from sigstores import ISSUER, MADE, ME, Signing, Sigstore, canonical
 
 import checksig
-from checksig import SignatureInvalid, SignatureUntrusted, trust
-from checksig.trust import model, sigstore
-from checksig.trust._scheme import SchemeError, UntrustedError
+from checksig import SignatureInvalid, SignatureUntrusted
+from checksig import _schemes as trust
+from checksig._schemes import model, sigstore
+from checksig._schemes._scheme import SchemeError, UntrustedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from programs import run
 
 import checksig
-from checksig import SignatureInvalid, SignatureUntrusted, trust
-from checksig.trust import SchemeError, ssh
-from checksig.trust._ssh_wire import pack
+from checksig import SignatureInvalid, SignatureUntrusted
+from checksig import _schemes as trust
+from checksig._schemes import SchemeError, ssh
+from checksig._schemes._ssh_wire import pack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

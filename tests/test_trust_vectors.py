@@ -9,7 +9,7 @@ import pytest
 from signatures import CASES, FILES, KEYS, PROVED, REFUSED, VECTORS, check, expectation, terms
 
 import checksig
-from checksig import trust
+from checksig import _schemes as trust
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,7 +22,7 @@ from peers.table import CHECKSIG, CORES, OPENSSL, PEERS, POOL_SIZES, Peer, shown
 from plan import Plan
 
 import checksig
-from checksig import _ffi
+from checksig._bridge import library as _ffi
 
 WORK = (LARGE, SMALL, HUGE, MIXED)
 ROUNDS = 5

@@ -23,7 +23,7 @@ from lists import LISTS
 from plan import Plan
 
 import checksig
-from checksig import _ffi
+from checksig._bridge import library as _ffi
 
 SERVER = Path(__file__).parents[1] / "grpc"
 ROUNDS = 40

@@ -18,8 +18,11 @@ import record
 from many import LAYOUTS, Layout
 from plan import Plan
 
-from checksig import Entry, _algorithms, _packed, formats
-from checksig.formats import Hint, Line
+from checksig import Entry
+from checksig import _formats as formats
+from checksig._bridge import algorithms as _algorithms
+from checksig._bridge import packed as _packed
+from checksig._formats import Hint, Line
 
 COUNT = 1_000_000
 #: For a look at whether a list is read as it should be.

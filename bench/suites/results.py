@@ -22,7 +22,8 @@ import record
 from plan import Plan
 
 import checksig
-from checksig import _ffi, _request
+from checksig._bridge import library as _ffi
+from checksig._bridge import request as _request
 
 COUNT = 1_000_000
 #: Of the file that is ok, and of its directory.
@@ -102,7 +103,7 @@ def _measure(root: Path, workload: Workload, rounds: int) -> list[dict[str, Any]
         settings={"algorithm": "sha1", "keep_ok": True},
     )
     levels: dict[str, tuple[str, Callable[[], int]]] = {
-        "batches": ("checksig._ffi.Run.next", lambda: _take_batches(request)),
+        "batches": ("checksig._bridge.library.Run.next", lambda: _take_batches(request)),
         "results": ("checksig.iter_verify", lambda: _take_results(manifest)),
     }
     samples: dict[str, list[tuple[float, float]]] = {level: [] for level in levels}

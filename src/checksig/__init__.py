@@ -15,24 +15,28 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from checksig._algorithms import algorithms
-    from checksig._bagging import Bagged, make_bag
-    from checksig._check_signature import check_signature
-    from checksig._convert import Converted, convert
-    from checksig._create import Created, create
-    from checksig._environment import (
+    from checksig._bridge.algorithms import algorithms
+    from checksig._checking.environment import (
         Environment,
         EnvironmentOptions,
         audit_environment,
         verify_environment,
     )
-    from checksig._packages import Package
-    from checksig._prepare import CheckOptions
+    from checksig._checking.start import CheckOptions
+    from checksig._checking.verifying import (
+        audit,
+        check_signatures,
+        hash_files,
+        iter_verify,
+        verify,
+    )
+    from checksig._claims.packages import Package
+    from checksig._making.bags import Bagged, make_bag
+    from checksig._making.convert import Converted, convert
+    from checksig._making.create import Created, create
+    from checksig._making.task import CreateOptions
     from checksig._report import Report, Source
-    from checksig._sign import Signer, sign
-    from checksig._task import CreateOptions
-    from checksig._trust import TrustOptions
-    from checksig._types import (
+    from checksig._results import (
         Algorithm,
         Digest,
         Entry,
@@ -41,13 +45,9 @@ if TYPE_CHECKING:
         Signature,
         Status,
     )
-    from checksig._verify import (
-        audit,
-        check_signatures,
-        hash_files,
-        iter_verify,
-        verify,
-    )
+    from checksig._trust.check_signature import check_signature
+    from checksig._trust.policy import TrustOptions
+    from checksig._trust.signing import Signer, sign
     from checksig.errors import (
         ArchiveError,
         ChecksigError,
@@ -117,20 +117,20 @@ __all__ = [
 
 #: In the order in which names are looked for: the first are needed most often.
 _MODULES = (
-    "_verify",
+    "_checking.verifying",
     "errors",
-    "_types",
+    "_results",
     "_report",
-    "_prepare",
-    "_trust",
-    "_check_signature",
-    "_sign",
-    "_algorithms",
-    "_create",
-    "_task",
-    "_convert",
-    "_bagging",
-    "_environment",
+    "_checking.start",
+    "_trust.policy",
+    "_trust.check_signature",
+    "_trust.signing",
+    "_bridge.algorithms",
+    "_making.create",
+    "_making.task",
+    "_making.convert",
+    "_making.bags",
+    "_checking.environment",
 )
 
 # A fork in the middle of an import would leave the child waiting for the thread that began it.

@@ -1,5 +1,5 @@
 """``python -m checksig``."""
 
-from checksig.cli import run
+from checksig._cli import run
 
 run()

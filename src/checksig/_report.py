@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from checksig._results import Status
 from checksig._text import counted, escape
-from checksig._types import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from checksig._types import Algorithm, Result, Signature
+    from checksig._results import Algorithm, Result, Signature
 
 
 class Source(NamedTuple):

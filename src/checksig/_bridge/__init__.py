@@ -1,0 +1,1 @@
+"""The core, seen from Python: the only room with ctypes."""

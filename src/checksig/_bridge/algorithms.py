@@ -1,0 +1,56 @@
+"""The table of hash algorithms, as the core describes it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from checksig._bridge import library as _ffi
+from checksig._results import Algorithm
+from checksig.errors import UnknownAlgorithmError
+
+
+@cache
+def describe() -> dict[str, Any]:
+    """Return the core's description of itself, asked for once."""
+    return _ffi.describe()
+
+
+@cache
+def algorithms() -> tuple[Algorithm, ...]:
+    """Return all hash algorithms."""
+    return tuple(_algorithm(**row) for row in describe()["algorithms"])
+
+
+def main_rows() -> list[dict[str, Any]]:
+    """Return the rows that are not another algorithm with a shorter digest."""
+    return [row for row in describe()["algorithms"] if not row["of"]]
+
+
+def _algorithm(*, aliases: list[str], of: str, kernels: object, **row: Any) -> Algorithm:
+    """Return a row of the table, without what only concerns how it is shown or computed."""
+    del of, kernels
+    return Algorithm(aliases=tuple(aliases), **row)
+
+
+@cache
+def by_name() -> dict[str, Algorithm]:
+    """Return all hash algorithms by every name they have, in lower case."""
+    return {
+        name.lower(): algorithm
+        for algorithm in algorithms()
+        for name in (algorithm.name, algorithm.title, algorithm.tag, *algorithm.aliases)
+    }
+
+
+def lookup(name: str) -> Algorithm:
+    """Return the algorithm of that name, in any letter case.
+
+    Raises:
+        UnknownAlgorithmError: there is none.
+    """
+    try:
+        return by_name()[name.lower()]
+    except KeyError:
+        names = ", ".join(row["name"] for row in main_rows())
+        raise UnknownAlgorithmError(f"unknown algorithm {name!r}: choose from {names}") from None

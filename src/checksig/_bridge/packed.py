@@ -1,0 +1,135 @@
+"""Lines of lists, packed for the core."""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from array import array
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from checksig._formats import Malformed
+from checksig._results import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from checksig._formats import Line, Unverified
+
+# A block of packed lines: how many there are, and the lengths of all names, algorithms and
+# digests. A row of its columns takes four numbers of 32 bits and one of 64.
+_BLOCK_HEAD: Final = struct.Struct("<IIII")
+_ROW: Final = 24
+
+# So many lines that Python's garbage collector does not look at them before they are packed and
+# gone: it begins after 700 new objects, and with thousands takes up to a third of the time.
+_BLOCK: Final = 512
+_MAX_NUMBER: Final = (1 << 31) - 1
+
+# Names go to the core as os.fsencode would make them; its errors and encoding are these.
+_ENCODING: Final = sys.getfilesystemencoding()
+_ERRORS: Final = sys.getfilesystemencodeerrors()
+
+#: In the place of an algorithm: the digest is where a symbolic link leads.
+_LINK: Final = "link"
+
+
+def pack_entries(entries: Iterable[Entry]) -> bytes:
+    """Pack entries that a caller made.
+
+    Raises:
+        TypeError, ValueError: one of them is none.
+    """
+
+    def checked() -> Iterator[Entry]:
+        for entry in entries:
+            if not isinstance(entry, Entry):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise TypeError(f"an Entry is needed, not {entry!r}")
+            if not 0 <= entry.line <= _MAX_NUMBER:
+                raise ValueError(
+                    f"line must be a number from 0 to {_MAX_NUMBER:,}, not {entry.line}"
+                )
+            yield entry
+
+    return pack_lines(checked(), lambda _: None)
+
+
+def pack_lines(
+    lines: Iterable[Line], unverified: Callable[[Unverified], object], *, links: bool = False
+) -> bytes:
+    """Pack entries, and malformed lines with their reasons, in blocks.
+
+    A block is packed column by column, each by one call: entry by entry takes longer than to
+    parse them. ``unverified`` is called with each line that lists a file without a digest, but for
+    symbolic links if ``links`` are compared.
+    """
+    lines = iter(lines)
+    blocks: list[bytes] = []
+    while block := list(islice(lines, _BLOCK)):
+        if set(map(type, block)) != {Entry}:
+            block = [row for line in block if (row := _as_entry(line, unverified, links=links))]
+        if block:
+            blocks.append(_pack_block(block))
+    return b"".join(blocks)
+
+
+def _as_entry(
+    line: Line, unverified: Callable[[Unverified], object], *, links: bool
+) -> Entry | None:
+    """Return a malformed line as an entry without an algorithm, and its reason as the name."""
+    if isinstance(line, Entry):
+        return line
+    if isinstance(line, Malformed):
+        return Entry(line.reason or "malformed", "", "", line.line)
+    if links and line.link is not None:
+        return Entry(line.path, os.fsencode(line.link).hex(), _LINK, line.line)
+    unverified(line)
+    return None
+
+
+def _pack_block(block: Sequence[Line]) -> bytes:
+    paths, digests, algorithms, numbers, sizes = zip(*block, strict=True)
+    names, name_lengths = _end_to_end(paths, _ENCODING, _ERRORS)
+    tags, tag_lengths = _end_to_end(algorithms, "utf-8", "replace")
+    digits, digit_lengths = _end_to_end(digests, "ascii", "replace")  # else it is no digest
+    columns = (
+        array("I", numbers),
+        name_lengths,
+        tag_lengths,
+        digit_lengths,
+        array("q", [-1 if size is None else size for size in sizes]),
+    )
+    if sys.byteorder == "big":
+        for column in columns:
+            column.byteswap()
+    head = _BLOCK_HEAD.pack(len(block), len(names), len(tags), len(digits))
+    return b"".join((head, *(column.tobytes() for column in columns), names, tags, digits))
+
+
+def _end_to_end(texts: Sequence[str], encoding: str, errors: str) -> tuple[bytes, array[int]]:
+    """Return texts as bytes, one behind the other, and the lengths of all."""
+    whole, lengths = "".join(texts).encode(encoding, errors), array("I", map(len, texts))
+    if len(whole) != sum(lengths):  # some characters take several bytes
+        lengths = array("I", [len(text.encode(encoding, errors)) for text in texts])
+    return whole, lengths
+
+
+def name_of(lines: bytes, digest: bytes) -> bytes | None:
+    """Return the name in the packed line that has a digest, in hexadecimal; None if none has."""
+    at = 0 if digest in lines else len(lines)
+    while at < len(lines):
+        count, names, tags, digits = _BLOCK_HEAD.unpack_from(lines, at)
+        columns = at + _BLOCK_HEAD.size
+        name = columns + count * _ROW
+        digit = name + names + tags
+        at = digit + digits
+        if digest not in lines[digit:at]:
+            continue
+        name_lens = struct.unpack_from(f"<{count}I", lines, columns + 4 * count)
+        digest_lens = struct.unpack_from(f"<{count}I", lines, columns + 12 * count)
+        for name_len, digest_len in zip(name_lens, digest_lens, strict=True):
+            if lines[digit : digit + digest_len] == digest:
+                return lines[name : name + name_len]
+            name, digit = name + name_len, digit + digest_len
+    return None

@@ -1,0 +1,1 @@
+"""Places held against claims: results, and a report."""

@@ -1,0 +1,1 @@
+"""Lists of digests and who signed them, found in places."""

@@ -1,0 +1,138 @@
+"""Results for programs to read. ``report.schema.json`` describes every document printed here."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+from checksig import __version__
+from checksig._cli import _exit
+from checksig._text import escape
+
+if TYPE_CHECKING:
+    from checksig._report import Report
+    from checksig._results import Result
+
+REPORT: Final = "checksig.report/1"
+RESULT: Final = "checksig.result/1"
+SUMMARY: Final = "checksig.summary/1"
+ERROR: Final = "checksig.error/1"
+
+
+class Printer:
+    """Prints one document, or with ``lines`` one for each result and a summary as the last."""
+
+    def __init__(self, *, lines: bool) -> None:
+        """Print lines, or one document."""
+        self.wants_ok = lines
+        self._lines = lines
+
+    def result(self, result: Result) -> None:
+        """Take a result as it comes."""
+        if self._lines:
+            print(json.dumps({"schema": RESULT, **result_fields(result)}))
+
+    def report(self, report: Report) -> None:
+        """Print what there is to say at the end."""
+        if self._lines:
+            print(json.dumps({"schema": SUMMARY, **summary_fields(report)}))
+            return
+        failures = [result_fields(result) for result in report.failures]
+        document = {"schema": REPORT, **summary_fields(report), "failures": failures}
+        print(json.dumps(document, indent=2))
+
+    def error(self, error: BaseException) -> None:
+        """Print why there is nothing more."""
+        interrupted = isinstance(error, KeyboardInterrupt)
+        document = {
+            "schema": ERROR,
+            "version": __version__,
+            "message": "interrupted" if interrupted else str(error),
+            "exit_code": _exit.INTERRUPTED if interrupted else _exit.of_error(error),
+        }
+        print(json.dumps(document, indent=None if self._lines else 2))
+
+
+def summary_fields(report: Report) -> dict[str, Any]:
+    """Return the fields of a report, but for its results."""
+    return {
+        "version": __version__,
+        "verdict": report.verdict,
+        **path_fields("root", report.root),
+        "manifests": [
+            {**path_fields("path", source.path), "format": source.format}
+            for source in report.manifests
+        ],
+        "algorithms": [
+            {"name": a.name, "strength": a.strength, "proves": a.proves} for a in report.algorithms
+        ],
+        "signatures": [
+            {
+                **path_fields("path", signature.path),
+                "scheme": signature.scheme,
+                "key_id": signature.key_id,
+                "identity": signature.identity,
+                "comment": signature.comment and escape(signature.comment),
+                "signed_at": signature.signed_at and signature.signed_at.isoformat(),
+                "namespace": signature.namespace,
+                "issuer": signature.issuer,
+            }
+            for signature in report.signatures
+        ],
+        "unchecked_signatures": [path_fields("path", path) for path in report.unchecked],
+        "complete": report.complete,
+        "files": report.files,
+        "repeated": report.repeated,
+        "excluded": report.excluded,
+        "ignored": report.ignored,
+        "unverified": report.unverified,
+        "size_only": report.size_only,
+        "stopped": report.stopped,
+        "counts": {status.value: count for status, count in report.counts.items()},
+        "bytes": report.bytes,
+        "seconds": report.seconds,
+    }
+
+
+def result_fields(result: Result) -> dict[str, Any]:
+    """Return the fields of a result."""
+    return {
+        **path_fields("path", result.path),
+        "status": result.status.value,
+        "algorithm": result.algorithm,
+        "listed": result.listed,
+        "found": result.found,
+        "size": result.size,
+        "listed_size": result.listed_size,
+        "line": result.line,
+        **path_fields("manifest", result.manifest),
+        "digests": [
+            {
+                "algorithm": digest.algorithm,
+                "listed": digest.listed,
+                "found": digest.found,
+                "line": digest.line,
+                **path_fields("manifest", digest.manifest),
+            }
+            for digest in result.digests
+        ],
+        "detail": result.detail,
+        "diagnosis": result.diagnosis,
+    }
+
+
+def path_fields(name: str, path: str | None) -> dict[str, str | None]:
+    """Return a path as it is; or escaped for reading, and whole in base64, if it is not UTF-8.
+
+    JSON has no bytes.
+    """
+    if path is None:
+        return {name: None}
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        whole = base64.b64encode(os.fsencode(path)).decode()
+        return {name: escape(path), f"{name}_base64": whole}
+    return {name: path}

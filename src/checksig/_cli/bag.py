@@ -1,0 +1,79 @@
+"""``checksig bag``: make a BagIt bag, or update one."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from checksig._cli import _exit, _interrupt, _options
+from checksig._text import counted, duration, escape, size
+
+if TYPE_CHECKING:
+    import argparse
+
+    from checksig._making.bags import Bagged
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser's commands."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "bag",
+        help="make a BagIt bag, or update one",
+        description="Make a BagIt 1.0 bag of a directory, in place: all that is in it moves to "
+        "data. Of a bag, the payload is read anew, and listed as it is now.",
+    )
+    parser.add_argument("path", metavar="DIR", help="a directory")
+    _options.add_algorithms(parser, "those of the bag, or sha512")
+    parser.add_argument(
+        "--info",
+        metavar="LABEL=VALUE",
+        action="append",
+        default=[],
+        type=_pair,
+        help="a line for bag-info.txt",
+    )
+    _options.add_reading(parser)
+    parser.set_defaults(run=run)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    label, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError
+    return label, value
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command."""
+    from checksig._cli import _progress
+    from checksig._making import bags as _bagging
+
+    _interrupt.raises()
+    info: dict[str, list[str]] = {}
+    for label, value in arguments.info:
+        info.setdefault(label, []).append(value)
+    with _progress.shown(watched=True) as progress, _options.sensible():
+        bagged = _bagging.make_bag(
+            arguments.path,
+            algorithm=arguments.algorithm,
+            info=info,
+            progress=progress,
+            workers=arguments.workers,
+            readers=arguments.readers,
+            drop_cache=arguments.drop_cache,
+        )
+    _say(bagged)
+    return _exit.VERIFIED
+
+
+def _say(bagged: Bagged) -> None:
+    changes = {"added": bagged.added, "changed": bagged.changed, "removed": bagged.removed}
+    if not bagged.new and sys.stderr:
+        for what, paths in changes.items():
+            for path in paths:
+                print(f"checksig: {what}: {escape(path)}", file=sys.stderr)
+    counts = "".join(f", {len(paths):,} {what}" for what, paths in changes.items())
+    amount = f"{size(bagged.bytes)} in {duration(bagged.seconds)}"
+    said = f"{counted(bagged.files, 'file')}{'' if bagged.new else counts}"
+    titles = ", ".join(algorithm.title for algorithm in bagged.algorithms)
+    print(f"BAGGED   {said} · {amount} · {escape(bagged.path)} · {titles}")

@@ -1,0 +1,44 @@
+"""``checksig check-signature``: one file and its signature."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from checksig._cli import _exit, _interrupt, _options
+from checksig._text import escape
+from checksig.errors import ChecksigError
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser's commands."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "check-signature",
+        help="check the signature over a file",
+        description="Check the signature over a file, and say who made it. Of a signature that "
+        "holds what it signs, FILE is the signature.",
+    )
+    parser.add_argument("path", metavar="FILE", help="the file, or - for standard input")
+    _options.add_trust(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command."""
+    from checksig._trust import check_signature as _check_signature
+
+    _interrupt.raises()
+    stdin = arguments.path == "-"
+    if stdin and sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] (it was closed)
+        raise ChecksigError("stdin is closed, and nothing can be read")
+    with _options.sensible():
+        signature = _check_signature.check_signature(
+            None if stdin else arguments.path,
+            data=sys.stdin.buffer.read() if stdin else None,
+            **_options.trust_of(arguments),
+        )
+    print(f"SIGNED       {escape(arguments.path)} · {signature}")
+    return _exit.VERIFIED

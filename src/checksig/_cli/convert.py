@@ -1,0 +1,60 @@
+"""``checksig convert``: the same list in another format."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from checksig._cli import _exit, _interrupt, _options
+from checksig._text import counted, escape
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser's commands."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "convert",
+        help="write a list in another format",
+        description="Write what is in a list of digests as a list of another format. Nothing is "
+        "hashed, and a line that cannot be taken over is an error.",
+    )
+    parser.add_argument("path", metavar="LIST", help="a list of digests")
+    _options.add_layout(parser, "jsonl")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="the new list, or - for stdout (default: beside LIST, called after its format)",
+    )
+    parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command."""
+    from checksig._making import convert as _convert
+    from checksig.errors import CreateError
+
+    _interrupt.raises()
+    with _options.sensible():
+        if arguments.output != "-":
+            converted = _convert.convert(
+                arguments.path,
+                arguments.format,
+                output=arguments.output,
+                style=arguments.style,
+                zero=arguments.zero,
+                overwrite=arguments.force,
+            )
+            places = ", ".join(map(escape, converted.paths))
+            print(f"CONVERTED  {counted(converted.files, 'file')} · {places}")
+            return _exit.VERIFIED
+        _, lists, _ = _convert.make_lists(
+            arguments.path, arguments.format, style=arguments.style, zero=arguments.zero
+        )
+    if len(lists) > 1:
+        raise CreateError(f"there are {len(lists)} lists to write, one for each algorithm")
+    sys.stdout.buffer.write(lists[0][1])
+    return _exit.VERIFIED

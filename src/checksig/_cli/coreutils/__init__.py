@@ -1,0 +1,60 @@
+"""Stand-ins for md5sum, sha256sum, cksum and their siblings of the GNU coreutils, and for b3sum.
+
+``checksig sha256sum ARGS…`` does what ``sha256sum ARGS…`` does, and so does a link to ``checksig``
+that is called ``sha256sum``: the same options, output, messages and exit codes. Where that is less
+than safe it is so here too, and ``checksig verify`` is not: docs/drop-in.md has the table.
+
+Sources: the manual of the coreutils 9.10 ("cksum invocation" and what follows), b3sum 1.8 and its
+``what_does_check_do.md``, and what the commands answer. The behaviour is theirs, the code is not.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checksig._cli.coreutils import output
+
+#: The commands that can be stood in for.
+TOOLS: Final = frozenset({
+    "b2sum", "b3sum", "cksum", "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum",
+    "sha512sum", "sum",
+})  # fmt: skip
+
+
+def called(program: str, arguments: Sequence[str]) -> tuple[str, list[str]] | None:
+    """Return which command is asked for, and its arguments; None if it is one of checksig's own."""
+    if (tool := os.path.basename(program)) in TOOLS:
+        return tool, list(arguments)
+    if arguments and arguments[0] in TOOLS:
+        return arguments[0], list(arguments[1:])
+    return None
+
+
+def main(tool: str, arguments: Sequence[str]) -> int:
+    """Run a command, and return its exit code."""
+    from checksig._cli.coreutils import output
+
+    # Like every command of the system, it ends when nobody reads what it writes. (Ctrl-C ends it
+    # by itself: see run in checksig._cli.)
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    return output.guarded(tool, lambda out: _run(tool, arguments, out))
+
+
+def _run(tool: str, arguments: Sequence[str], out: output.Output) -> int:
+    names = [os.fsencode(argument) for argument in arguments]
+    if tool == "b3sum":
+        from checksig._cli.coreutils import b3sum
+
+        return b3sum.run(names, out)
+    from checksig._cli.coreutils import check, generate, options
+
+    settings = options.read(tool, names, out)
+    if isinstance(settings, int):
+        return settings
+    return check.run(settings, out) if settings.check else generate.run(settings, out)

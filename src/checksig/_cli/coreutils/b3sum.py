@@ -1,0 +1,251 @@
+"""The stand-in for b3sum 1.8, as far as the core goes: no keys, and no more than 32 bytes.
+
+Its ``--check`` is stricter than that of the coreutils: a line that is not exactly one of its own is
+a failure, and so are an empty line, a comment and a name that is not UTF-8. Its rules are numbered
+in ``b3sum/what_does_check_do.md`` of BLAKE3-team/BLAKE3.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from checksig._cli.coreutils import getopt, hashing
+from checksig._cli.coreutils.getopt import Option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from checksig._cli.coreutils.hashing import Hashed
+    from checksig._cli.coreutils.output import Output
+
+_OPTIONS: Final = (
+    Option("length", "l", valued=True), Option("seek", valued=True),
+    Option("num-threads", valued=True), Option("keyed"), Option("derive-key", valued=True),
+    Option("no-mmap"), Option("no-names"), Option("raw"), Option("tag"), Option("check", "c"),
+    Option("quiet"), Option("help", "h"), Option("version", "V"),
+)  # fmt: skip
+
+_SIZE: Final = 32  # of a digest, in bytes
+
+_PLAIN: Final = re.compile(r"([0-9a-f]{64})  (.+)", re.DOTALL)
+_TAGGED: Final = re.compile(r"BLAKE3 \((.+)\) = ([0-9a-f]{64})", re.DOTALL)
+_UNESCAPED: Final = {"\\": "\\", "n": "\n", "r": "\r"}
+
+_HELP: Final = """\
+Usage: b3sum [OPTION]... [FILE]...
+Print BLAKE3 digests of each FILE, or with --check read digests from the FILEs and check them.
+Without FILE, or when FILE is -, read standard input.
+
+  -c, --check        check what the FILEs list
+  -l, --length=LEN   the length of digests in bytes, 32 at most (the default)
+      --no-names     write digests only
+      --num-threads=NUM, --no-mmap   accepted, and without effect
+      --quiet        with --check: print no OK
+      --raw          write the bytes of one digest
+      --tag          write lines that name the algorithm
+  -h, --help         show this and exit
+  -V, --version      show the version and exit
+
+This is checksig, which stands in for b3sum. It has no --keyed, --derive-key and --seek.
+"""
+
+
+@dataclass(slots=True)
+class _Settings:
+    length: int = _SIZE
+    length_said: bool = False
+    names: bool = True
+    raw: bool = False
+    tag: bool = False
+    check: bool = False
+    quiet: bool = False
+    operands: list[bytes] = field(default_factory=list[bytes])
+
+
+class _Line(NamedTuple):
+    """A well-formed line."""
+
+    shown: str  # the name as it stands there, with the backslash in front of the line
+    name: bytes
+    digest: str
+
+
+def run(arguments: Sequence[bytes], out: Output) -> int:
+    """Run the command, and return its exit code: 2 if the arguments make no sense."""
+    settings = _Settings()
+    taken = getopt.Arguments(_OPTIONS, arguments)
+    try:
+        for name, value in taken.options():
+            if name in ("help", "version"):
+                out.write(_about(name))
+                return 0
+            _take(settings, name, value)
+        settings.operands = taken.operands or [hashing.STDIN]
+        _refuse(settings)
+    except getopt.UsageError as error:
+        out.raw(b"error: " + error.message + b"\n\nFor more information, try '--help'.\n")
+        return 2
+    if settings.raw and len(settings.operands) > 1:
+        out.raw(b"Error: Only one filename can be provided when using --raw\n")
+        return 1
+    return _check(settings, out) if settings.check else _generate(settings, out)
+
+
+def _about(option: str) -> bytes:
+    if option == "help":
+        return _HELP.encode()
+    from checksig import __version__
+
+    return f"b3sum (checksig) {__version__}\n".encode()
+
+
+def _take(settings: _Settings, name: str, value: bytes) -> None:
+    match name:
+        case "length":
+            settings.length, settings.length_said = _number(name, value), True
+        case "no-names":
+            settings.names = False
+        case "num-threads":
+            _number(name, value)
+        case "no-mmap":
+            pass
+        case "keyed" | "derive-key" | "seek":
+            raise getopt.UsageError(f"checksig does not have '--{name}'".encode())
+        case _:
+            setattr(settings, name, True)
+
+
+def _number(name: str, value: bytes) -> int:
+    if not re.fullmatch(rb"\+?[0-9]{1,19}", value):
+        raise getopt.UsageError(b"invalid value '%s' for '--%s'" % (value, name.encode()))
+    return int(value)
+
+
+def _refuse(settings: _Settings) -> None:
+    """Refuse options that contradict each other, or ask for more than there is."""
+    others = {
+        "--length": settings.length_said, "--raw": settings.raw, "--tag": settings.tag,
+        "--no-names": not settings.names,
+    }  # fmt: skip
+    for option in (name for name, given in others.items() if given and settings.check):
+        raise getopt.UsageError(f"the argument '--check' cannot be used with '{option}'".encode())
+    if settings.quiet and not settings.check:
+        raise getopt.UsageError(b"the argument '--quiet' needs '--check'")
+    if settings.length > _SIZE:
+        raise getopt.UsageError(b"checksig has digests of 32 bytes at most")
+
+
+def _generate(settings: _Settings, out: Output) -> int:
+    code = 0
+    for chunk in hashing.chunks(settings.operands):
+        hashed = hashing.in_order(chunk, ["blake3"] * len(chunk), out.flush)
+        for name, found in zip(chunk, hashed, strict=True):
+            if isinstance(found, OSError):
+                out.say(b"%s: %s" % (_lossy(name).encode(), _reason(found).encode()))
+                code = 1
+            else:
+                out.write(_line(settings, name, found))
+    return code
+
+
+def _line(settings: _Settings, name: bytes, hashed: Hashed) -> bytes:
+    digest = hashed.digest[: 2 * settings.length]
+    if settings.raw:
+        return bytes.fromhex(digest)
+    if not settings.names:
+        return digest.encode() + b"\n"
+    shown, mark = _lossy(name), ""
+    if re.search(r"[\\\n\r]", shown):
+        shown = shown.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+        mark = "\\"
+    line = f"BLAKE3 ({shown}) = {digest}" if settings.tag else f"{digest}  {shown}"
+    return f"{mark}{line}\n".encode()
+
+
+def _lossy(name: bytes) -> str:
+    """Return a name as UTF-8; what is none becomes U+FFFD, and never passes ``--check``."""
+    return name.decode("utf-8", "replace")
+
+
+def _reason(error: OSError) -> str:
+    return f"{os.strerror(error.errno)} (os error {error.errno})" if error.errno else str(error)
+
+
+def _check(settings: _Settings, out: Output) -> int:
+    failed = 0
+    for name in settings.operands:
+        try:
+            for chunk in hashing.chunks(_texts(name)):
+                failed += _check_chunk(chunk, settings, out)
+        except (OSError, UnicodeDecodeError) as error:
+            why = (
+                _reason(error)
+                if isinstance(error, OSError)
+                else "stream did not contain valid UTF-8"
+            )
+            out.raw(f"Error: {why}\n".encode())
+            return 1
+    if failed:
+        plural = "" if failed == 1 else "s"
+        out.say(f"WARNING: {failed} computed checksum{plural} did NOT match".encode())
+    return 1 if failed else 0
+
+
+def _texts(name: bytes) -> Iterator[str]:
+    with hashing.open_list(name) as file:
+        for text in file:
+            yield text.decode().rstrip("\n")
+
+
+def _check_chunk(chunk: list[str], settings: _Settings, out: Output) -> int:
+    """Check the lines of a chunk, and return how many failed."""
+    parsed = [_parse(text) for text in chunk]
+    names = [line.name for line in parsed if isinstance(line, _Line)]
+    hashed = hashing.in_order(names, ["blake3"] * len(names), out.flush)
+    failed = 0
+    for line in parsed:
+        if isinstance(line, str):
+            out.say(line.encode())
+            failed += 1
+        elif not _judge(line, next(hashed), settings, out):
+            failed += 1
+    return failed
+
+
+def _judge(line: _Line, found: Hashed | OSError, settings: _Settings, out: Output) -> bool:
+    if isinstance(found, OSError):
+        verdict = f"FAILED ({_reason(found)})"
+    elif found.digest != line.digest:
+        verdict = "FAILED"
+    elif settings.quiet:
+        return True
+    else:
+        verdict = "OK"
+    out.write(f"{line.shown}: {verdict}\n".encode())
+    return verdict == "OK"
+
+
+def _parse(text: str) -> _Line | str:
+    """Return what a line lists, or what is wrong with it."""
+    if not text:
+        return "Empty line"
+    rest = text.removeprefix("\\")
+    if match := _PLAIN.fullmatch(rest):
+        digest, name = match.groups()
+    elif match := _TAGGED.fullmatch(rest):
+        name, digest = match.groups()
+    else:
+        return "Malformed line"
+    shown = text[: len(text) - len(rest)] + name
+    if rest != text:
+        if not re.fullmatch(r"(?:[^\\]|\\[\\nr])*", name, re.DOTALL):
+            return "Invalid backslash escape"
+        name = re.sub(r"\\([\\nr])", lambda escape: _UNESCAPED[escape[1]], name)
+    if "\0" in name:
+        return "Null character in path"
+    if "\ufffd" in name:
+        return "Unicode replacement character in path"
+    return _Line(shown, name.encode(), digest)

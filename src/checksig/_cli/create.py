@@ -1,0 +1,139 @@
+"""``checksig create``: make the list that others will check against."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from checksig._cli import _exit, _interrupt, _options
+from checksig._text import counted, duration, escape, size
+
+if TYPE_CHECKING:
+    import argparse
+
+    from checksig._making.create import Created
+    from checksig._making.task import CreateOptions
+    from checksig._trust.signing import Signer
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser's commands."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "create",
+        help="write a list of digests",
+        description="Write a list of the digests of all files below a directory, sorted by name. "
+        "Links are read as the files they lead to, and never followed into directories.",
+    )
+    parser.add_argument("path", nargs="?", default=".", help="a directory or a file (default: .)")
+    _options.add_algorithms(parser, "sha256, or what the format holds")
+    _options.add_layout(parser, "coreutils")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="the list, or - for stdout (default: in PATH, after the algorithm: SHA256SUMS)",
+    )
+    parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
+    parser.add_argument(
+        "--update",
+        action="store_true",
+        help="take digests from FILE, and read only what is new or has changed since",
+    )
+    parser.add_argument(
+        "--sign", metavar="KEY", help="sign the list, with a key of minisign or SSH"
+    )
+    _options.add_patterns(parser, "list")
+    parser.add_argument(
+        "--symlinks",
+        choices=("inside", "refuse", "record"),
+        default="inside",
+        help="list symbolic links that stay inside PATH as files, or none, or where they lead "
+        "(default: inside)",
+    )
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="say which files --update did not read"
+    )
+    _options.add_reading(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command."""
+    from checksig._cli import _progress
+    from checksig._making import create as _create
+
+    _interrupt.raises()
+    options = _options_of(arguments)
+    signer = _signer(arguments)
+    with _progress.shown(watched=True) as progress, _options.sensible():
+        if arguments.output == "-":
+            created = _to_stdout(arguments, options)
+        else:
+            created = _create.create(
+                arguments.path,
+                algorithm=arguments.algorithm,
+                output=arguments.output,
+                style=arguments.style,
+                overwrite=arguments.force,
+                progress=progress,
+                signer=signer,
+                **options,
+            )
+    _say(created, verbose=arguments.verbose)
+    return _exit.VERIFIED
+
+
+def _signer(arguments: argparse.Namespace) -> Signer | None:
+    if not arguments.sign:
+        return None
+    from checksig._trust import signing as _sign
+    from checksig.errors import CreateError
+
+    if arguments.output == "-":
+        raise CreateError("a signature goes beside its list, and stdout has no such place")
+    return _sign.Signer.of(arguments.sign, password=_options.password)
+
+
+def _options_of(arguments: argparse.Namespace) -> CreateOptions:
+    return {
+        "format": arguments.format,
+        "zero": arguments.zero,
+        "include": arguments.include,
+        "exclude": arguments.exclude,
+        "symlinks": arguments.symlinks,
+        "update": arguments.update,
+        "workers": arguments.workers,
+        "readers": arguments.readers,
+        "drop_cache": arguments.drop_cache,
+    }
+
+
+def _to_stdout(arguments: argparse.Namespace, options: CreateOptions) -> Created:
+    from checksig._making import create as _create
+    from checksig._making import task as _task
+    from checksig.errors import CreateError
+
+    if arguments.update:
+        raise CreateError("there is no list to update on stdout")
+    task = _task.Task.of(arguments.path, arguments.algorithm, arguments.style, options)
+    task.targets("-" if arguments.format != "bare" else None)
+    [data], created = _create.make_lists(task, **options)
+    sys.stdout.buffer.write(data)
+    return created
+
+
+def _say(created: Created, *, verbose: bool) -> None:
+    said = [f"left out: {result}" for result in created.left_out]
+    if verbose:
+        said += [f"not read: {escape(path)}" for path in created.trusted]
+    for line in said if sys.stderr else ():
+        print(f"checksig: {line}", file=sys.stderr)
+    if created.path is None:
+        return
+    amount = f"{size(created.bytes)} in {duration(created.seconds)}"
+    listed = counted(created.files, "file")
+    left_out = f", {len(created.left_out):,} left out" if created.left_out else ""
+    trusted = f", {len(created.trusted):,} trusted by size and times" if created.trusted else ""
+    places = ", ".join(map(escape, (*created.paths, *created.signatures)))
+    algorithms = ", ".join(f"{a.title} ({a.proves})" for a in created.algorithms)
+    print(f"CREATED  {listed}{left_out}{trusted} · {amount} · {places} · {algorithms}")

@@ -1,0 +1,49 @@
+"""``checksig sign``: sign a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from checksig._cli import _exit, _interrupt, _options
+from checksig._text import escape
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser's commands."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "sign",
+        help="sign a list",
+        description="Sign a list, or any file, with a key of minisign or SSH. The signature lies "
+        "beside it.",
+    )
+    parser.add_argument("path", metavar="LIST", help="a list of digests")
+    parser.add_argument(
+        "--key",
+        metavar="KEY",
+        required=True,
+        help="a secret key of minisign or SSH, or a public one of SSH that an agent has",
+    )
+    parser.add_argument(
+        "--namespace", metavar="NAME", help="what an SSH signature is for (default: checksig)"
+    )
+    parser.add_argument("--force", action="store_true", help="replace a signature that exists")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command."""
+    from checksig._trust import signing as _sign
+
+    _interrupt.raises()
+    place = _sign.sign(
+        arguments.path,
+        arguments.key,
+        namespace=arguments.namespace,
+        password=_options.password,
+        overwrite=arguments.force,
+    )
+    print(f"SIGNED       {escape(arguments.path)} · {escape(place)}")
+    return _exit.VERIFIED

@@ -1,0 +1,154 @@
+"""Numbers, digests and names, as lists spell them."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from typing import TYPE_CHECKING, Final
+
+from checksig._text import escape
+from checksig.errors import UnwritableNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checksig._formats._format import Listed
+
+#: Of a size that fits into 63 bits.
+_MAX_DIGITS: Final = 18
+
+#: For base64 of so many characters more than a multiple of four; of one more, there is none.
+_PADDING: Final = ("", "", "==", "=")
+
+_NO_SIZE: Final = "the size is not a number of bytes"
+
+
+def size(text: str) -> int:
+    """Return a number of bytes.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if text.isdigit() and text.isascii() and len(text) <= _MAX_DIGITS:
+        return int(text)
+    raise ValueError(_NO_SIZE)
+
+
+def json_size(value: object) -> int | None:
+    """Return a number of bytes as JSON has it, or None if it is null.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63:
+        return value
+    raise ValueError(_NO_SIZE)
+
+
+def hexadecimal(text: str) -> str:
+    """Return a digest in hexadecimal, as it is: its length is the core's business.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        if text and 2 * len(bytes.fromhex(text)) == len(text):  # it reads past white space
+            return text
+    except ValueError:
+        pass
+    raise ValueError("the digest is not hexadecimal")
+
+
+def is_hexadecimal(text: str) -> bool:
+    """Whether these are whole bytes in hexadecimal, and nothing between them."""
+    try:
+        return 2 * len(bytes.fromhex(text)) == len(text) > 0  # as above
+    except ValueError:
+        return False
+
+
+def algorithm(text: str) -> str:
+    """Return the name of an algorithm, known or not.
+
+    Raises:
+        ValueError: there is none. The core would go by the length of the digest.
+    """
+    if not text or not text.isascii():
+        raise ValueError("the digest does not say its algorithm")
+    return text
+
+
+def from_base64(text: str) -> str:
+    """Return a digest in hexadecimal that is in base64: either alphabet, padded or not.
+
+    Raises:
+        ValueError: it is none.
+    """
+    padded = text.replace("-", "+").replace("_", "/") + _PADDING[len(text) & 3]
+    try:
+        if text:
+            return binascii.a2b_base64(padded, strict_mode=True).hex()
+    except ValueError:
+        pass
+    raise ValueError("the digest is not base64")
+
+
+def text_name(value: object) -> str:
+    r"""Return a name as JSON, XML or YAML has it: text, and no bytes in disguise.
+
+    A lone surrogate (``"\udc80"``) would become a byte that is not in the list.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, str):
+        raise ValueError("the name is not text")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("the name has half a surrogate pair") from None
+    return value
+
+
+def is_url(name: str) -> bool:
+    """Whether a name is a URL, and no path."""
+    return "://" in name and re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name) is not None
+
+
+def unwritable(path: str, title: str, reason: str) -> UnwritableNameError:
+    """Return the error about a name that a list cannot hold."""
+    return UnwritableNameError(
+        f'"{escape(path)}" cannot be named in {title}: {reason}; '
+        "checksig's own JSON Lines hold any name"
+    )
+
+
+def only_digest(listed: Listed, title: str) -> tuple[str, str]:
+    """Return the algorithm and the digest of a file for a list that has one digest for each.
+
+    Raises:
+        ValueError: there are several, or none.
+    """
+    if len(listed.digests) != 1:
+        raise ValueError(f"{title} holds one digest for each file, not {len(listed.digests)}")
+    [digest] = listed.digests.items()
+    return digest
+
+
+def digests_of_one(files: Iterable[Listed], title: str) -> list[tuple[str, str]]:
+    """Return paths and digests for a list in one algorithm.
+
+    Raises:
+        ValueError: there are several algorithms.
+    """
+    found: list[tuple[str, str]] = []
+    algorithms: set[str] = set()
+    for listed in files:
+        algorithm, digest = only_digest(listed, title)
+        algorithms.add(algorithm)
+        found.append((listed.path, digest))
+    if len(algorithms) > 1:
+        raise ValueError(f"{title} holds one algorithm, not {', '.join(sorted(algorithms))}")
+    return found

@@ -1,0 +1,77 @@
+"""A file with a digest and nothing else, called after the file that it is for: ``a.iso.sha256``.
+
+There is no specification. Many web sites publish these beside what they are for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from checksig._formats import coreutils
+from checksig._formats._format import Claim, Format, Malformed
+from checksig._formats._lines import encode, lines, sample
+from checksig._formats._values import hexadecimal, is_hexadecimal, only_digest
+from checksig._results import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+
+    from checksig._formats._format import Hint, Line, Listed
+
+_TITLE: Final = "a bare digest"
+
+#: In hexadecimal digits: CRC-32 is the shortest that is published so, 512 bits are the longest.
+_SHORTEST, _LONGEST = 8, 128
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    named = coreutils.extension(name, algorithms)
+    if not named or coreutils.named_by_purpose(name, algorithms):
+        return None  # checksums.sha256 is not for a file called checksums
+    return Claim(FORMAT, named[1])
+
+
+def _sniff(data: bytes) -> bool:
+    found = [line.strip() for line in sample(data)]
+    return (
+        len(found) == 1
+        and _SHORTEST <= len(found[0]) <= _LONGEST
+        and is_hexadecimal(found[0].decode("latin-1"))
+    )
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    stem = coreutils.without_txt(hint.name).rpartition(".")[0]
+    if not stem or not hint.algorithm:
+        raise ValueError("the name of a bare digest says what it is for: NAME.sha256")
+    seen = False
+    for number, line in enumerate(lines(data), 1):
+        digest = line.strip(" \t")
+        if not digest:
+            continue
+        if seen:
+            yield Malformed(number, "there is more than one digest, and no names")
+            continue
+        seen = True
+        try:
+            yield Entry(stem, hexadecimal(digest), hint.algorithm, number)
+        except ValueError as error:
+            yield Malformed(number, str(error))
+
+
+def _write(files: Iterable[Listed]) -> bytes:
+    found = list(files)
+    if len(found) != 1:
+        raise ValueError(f"{_TITLE} is for one file, not for {len(found)}")
+    return encode(only_digest(found[0], _TITLE)[1] + "\n")
+
+
+FORMAT: Final = Format(
+    name="bare",
+    title="bare digest",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+    write=_write,
+    by_name_only=True,
+)

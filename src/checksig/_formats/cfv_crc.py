@@ -1,0 +1,92 @@
+"""Tables of JPEGSheriff, which cfv reads and writes with ``-t crc``.
+
+Source: cfv(1), and what it writes. Columns under ``Filename``, ``Filesize``, the dimensions of a
+picture and ``CRC-32``, between two lines of dashes; whatever is outside of them is a comment.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from checksig._formats._format import Claim, Format, Malformed, new_entry
+from checksig._formats._lines import lines, sample
+from checksig._formats._values import size
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from checksig._formats._format import Hint, Line
+
+_HEADER: Final = r"(?i)Filename\s.*CRC-?32"
+_DASHES: Final = r"-+(?:\s+-+){1,4}\s*"
+_SIZE: Final = r"(?i)Filename\s+Filesize\s"
+_DIMENSIONS: Final = r"(?i)\sW\s+x\s+H\s|Dimensions"
+
+#: In characters: a name and a few numbers. Nothing longer is given to a regular expression.
+_MAX_LINE: Final = 1 << 14
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del algorithms
+    known = name.lower().endswith(".crc") and not name.startswith(".")  # those are Hadoop's
+    return Claim(FORMAT) if known else None
+
+
+def _sniff(data: bytes) -> bool:
+    found = [line.decode("latin-1") for line in sample(data)]
+    return any(
+        re.match(_HEADER, line) and re.fullmatch(_DASHES, dashes)
+        for line, dashes in pairwise(found)
+    )
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    row: re.Pattern[str] | None = None
+    inside = False
+    number = 0
+    for number, line in enumerate(lines(data), 1):
+        if line.startswith("-") and len(line) <= _MAX_LINE and re.fullmatch(_DASHES, line):
+            if not inside and not row:
+                raise ValueError("no line that begins with Filename is above the dashes")
+            inside = not inside
+        elif inside and row and line.strip():
+            yield _line(line, row, number)
+        elif not inside and len(line) <= _MAX_LINE and re.match(_HEADER, line):
+            row = _layout(line)
+    if row is None:
+        raise ValueError("no line names the columns: Filename, Filesize and CRC-32")
+    if inside:
+        yield Malformed(number, "the list is cut off: no line of dashes ends it")
+
+
+def _layout(header: str) -> re.Pattern[str]:
+    """Return what matches a row under this header."""
+    length = r"(?P<size>[0-9.,]+)\s+" if re.match(_SIZE, header) else "(?P<size>)"
+    dimensions = (
+        r"[0-9]+\s*x\s*[0-9]+\s+" if " x " in header or re.search(_DIMENSIONS, header) else ""
+    )
+    return re.compile(rf"(?P<name>.*\S)\s+{length}{dimensions}(?P<digest>[0-9a-fA-F]{{8}})(?!\w)")
+
+
+def _line(line: str, row: re.Pattern[str], number: int) -> Line:
+    match = row.match(line) if len(line) <= _MAX_LINE else None
+    if not match:
+        return Malformed(number, "it is not a row of the table")
+    digits = match["size"].replace(",", "").replace(".", "")
+    try:
+        length = size(digits) if match["size"] else None
+    except ValueError as error:
+        return Malformed(number, str(error))
+    return new_entry((match["name"], match["digest"], "crc32", number, length))
+
+
+FORMAT: Final = Format(
+    name="crc",
+    title="crc of JPEGSheriff and cfv",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+)

@@ -1,0 +1,70 @@
+"""Comma-separated lists of cfv: csv, csv2 and csv4.
+
+Source: cfv(1). ``NAME,SIZE,CRC32,``, ``NAME,SIZE,`` and ``NAME,SIZE,CRC32,DIRECTORY,``: every
+field is followed by a comma. A name with a comma or a quote is in quotes.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from typing import TYPE_CHECKING, Final
+
+from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._formats._lines import lines, sample
+from checksig._formats._values import hexadecimal, size
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from checksig._formats._format import Hint, Line
+
+_TEXT: Final = rb'(?:"(?:[^"]|"")+"|[^",]+),'
+_LINE: Final = _TEXT + rb'[0-9]+,(?:[0-9A-Fa-f]{8},(?:(?:"(?:[^"]|"")*"|[^",]*),)?)?'
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del name, algorithms
+    return None  # most files called NAME.csv are data, and no lists
+
+
+def _sniff(data: bytes) -> bool:
+    found = sample(data)
+    return 0 < len(found) <= 2 * sum(re.fullmatch(_LINE, line) is not None for line in found)
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    for number, line in enumerate(lines(data), 1):
+        if not line:
+            continue
+        try:
+            if '"' in line:
+                yield _line(next(csv.reader([line], strict=True), list[str]()), number)
+            else:
+                yield _line(line.split(","), number)
+        except csv.Error as error:
+            yield Malformed(number, f"it is not CSV: {error}")
+        except ValueError as error:
+            yield Malformed(number, str(error))
+
+
+def _line(row: list[str], number: int) -> Line:
+    if len(row) not in (3, 4, 5) or row[-1]:
+        raise ValueError("it is not NAME,SIZE,CRC32, or NAME,SIZE,CRC32,DIRECTORY, or NAME,SIZE,")
+    name, length = row[0], size(row[1])
+    if len(row) == 3:
+        return Unverified(name, number, "listed with its size alone")
+    if len(row) == 5 and row[3]:
+        between = "" if row[3].endswith(("/", "\\")) else "/"
+        name = f"{row[3]}{between}{name}"
+    return new_entry((name, hexadecimal(row[2]), "crc32", number, length))
+
+
+FORMAT: Final = Format(
+    name="csv",
+    title="csv of cfv",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+)

@@ -1,0 +1,71 @@
+"""``info/paths.json`` of a conda package.
+
+Source: the documentation of conda-build, "Package metadata". Names are relative to the package,
+which is the directory above. The digests are of files as they are in the package: installing one
+may replace a prefix in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._formats._lines import head
+from checksig._formats._values import hexadecimal, json_size, text_name
+from checksig._json import as_array, as_object, as_string, load
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from checksig._formats._format import Hint, Line
+
+_VERSION: Final = 1
+_KINDS: Final = {"softlink": "a symbolic link, not a file", "directory": "a directory, not a file"}
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del algorithms
+    return Claim(FORMAT) if name == "paths.json" else None
+
+
+def _sniff(data: bytes) -> bool:
+    found = head(data)
+    return found.lstrip().startswith(b"{") and b'"paths"' in found and b'"_path"' in found
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    document = as_object(load(data), "paths.json")
+    paths = as_array(document.get("paths"), "the paths")
+    if document.get("paths_version") != _VERSION:
+        raise ValueError(f"only version {_VERSION} of paths.json is known")
+    for number, path in enumerate(paths, 1):
+        try:
+            yield _path(as_object(path, "the path"), number)
+        except ValueError as error:
+            yield Malformed(number, str(error))
+
+
+def _path(record: dict[str, Any], number: int) -> Line:
+    name = text_name(record.get("_path"))
+    kind = record.get("path_type")
+    if kind != "hardlink":  # conda's word for a file
+        if not isinstance(kind, str) or kind not in _KINDS:
+            raise ValueError("the type of the path is not known")
+        return Unverified(name, number, _KINDS[kind])
+    digest = record.get("sha256")
+    if digest is None:
+        return Unverified(name, number, "listed without a digest")
+    length = json_size(record.get("size_in_bytes"))
+    digest = hexadecimal(as_string(digest, "the digest"))
+    return new_entry((name, digest, "sha256", number, length))
+
+
+FORMAT: Final = Format(
+    name="conda",
+    title="conda paths.json",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+    base="..",
+)

@@ -1,0 +1,101 @@
+"""Lists of the GNU coreutils: text and binary lines, BSD and OpenSSL tags.
+
+The grammar is the core's (``core/internal/sums``): lists of millions of lines are written in it.
+md5deep and its siblings write it too.
+Source: GNU coreutils 9, "md5sum invocation".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from checksig._formats._format import Claim, Format
+from checksig._formats._lines import head
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+# sha1sum.txt, SHA256SUMS, SHA512SUMS.txt, tool_1.2_SHA256SUMS, image-sha3-256sums, md5deep.txt
+_NAMED_BY_ALGORITHM: Final = re.compile(
+    r"(?:.*[-_.])??(?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?)[-_.]?(?:sums?|deep)(?:\.txt)?",
+    re.IGNORECASE,
+)
+# checksums.txt, CHECKSUM, tool_1.2_checksums.txt, checksums.sha256, SHASUMS256.txt
+_NAMED_BY_PURPOSE: Final = re.compile(
+    r"(?:.*[-_.])?(?:checksums?|digests?|shasums?(?P<bits>[0-9]{3})?)"
+    r"(?:[-_.](?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?))??(?:\.txt)?",
+    re.IGNORECASE,
+)
+#: What is in every name of either kind.
+_TELLING: Final = re.compile("sum|digest|deep", re.IGNORECASE)
+# SHA256, as the BSDs have it
+_NAMED_LIKE_ALGORITHM: Final = re.compile("MD5|SHA[0-9]{1,3}")
+
+_PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *]."
+_TAGGED: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= [0-9A-Fa-f]{8,}"
+_LINE: Final = re.compile(rb"[ \t]*\\?(?:%b|%b)" % (_PLAIN, _TAGGED), re.DOTALL)
+# One blank alone is what the BSDs write; many a text has short numbers before a blank.
+_REVERSED: Final = re.compile(rb"[ \t]*\\?[0-9A-Fa-f]{32,}[ \t].", re.DOTALL)
+
+
+def named_by_purpose(name: str, algorithms: Container[str]) -> Claim | None:
+    """Return the claim to a name such as ``checksums.sha256``."""
+    if match := _NAMED_BY_PURPOSE.fullmatch(name):
+        algorithm = f"sha{match['bits']}" if match["bits"] else (match["algorithm"] or "").lower()
+        if not algorithm or algorithm in algorithms:
+            return Claim(FORMAT, algorithm or None)
+    return None
+
+
+def extension(name: str, algorithms: Container[str]) -> tuple[str, str] | None:
+    """Split ``a.iso.sha256`` into the name of a file and an algorithm; None if it is not like it.
+
+    ``a.iso.sha256sum`` and ``a.iso.SHA256.txt`` are.
+    """
+    stem, _, last = without_txt(name).rpartition(".")
+    last = last.lower()
+    algorithm = last if last in algorithms else last.removesuffix("sum")
+    return (stem, algorithm) if stem and algorithm in algorithms else None
+
+
+def without_txt(name: str) -> str:
+    """Return a name without the extension that mail programs and web servers want."""
+    return name[:-4] if name[-4:].lower() == ".txt" else name
+
+
+def looks_like_a_line(line: bytes) -> bool:
+    """Whether a line is like no other format's: with two blanks, or with a tag."""
+    return _LINE.match(line) is not None
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    if _TELLING.search(name):  # a directory may have a million names to look at
+        if found := named_by_purpose(name, algorithms):
+            return found
+        if match := _NAMED_BY_ALGORITHM.fullmatch(name):
+            algorithm = match["algorithm"].lower()
+            if algorithm in algorithms:
+                return Claim(FORMAT, algorithm)
+    if _NAMED_LIKE_ALGORITHM.fullmatch(name) and name.lower() in algorithms:
+        return Claim(FORMAT, name.lower())
+    if named := extension(name, algorithms):
+        return Claim(FORMAT, named[1])
+    return None
+
+
+def _sniff(data: bytes) -> bool:
+    found = head(data)
+    # With -z, lines end with NUL, and names may hold line breaks.
+    for line in found.split(b"\0") if b"\0" in found else found.splitlines():
+        if line and not line.startswith(b"#"):
+            return looks_like_a_line(line) or _REVERSED.match(line) is not None
+    return False
+
+
+FORMAT: Final = Format(
+    name="coreutils",
+    title="GNU coreutils, BSD and OpenSSL",
+    claim=_claim,
+    sniff=_sniff,
+)

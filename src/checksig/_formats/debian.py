@@ -1,0 +1,100 @@
+"""Debian's ``Release`` of an archive, ``.dsc``, ``.changes`` and ``.buildinfo`` of packages.
+
+Source: deb-control(5), dsc(5), deb-changes(5), deb-buildinfo(5), and the Debian wiki on the format
+of repositories. Fields whose lines are a digest, a size and a name; in ``Files`` of ``.changes``
+with a section and a priority between.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from checksig._formats._format import Claim, Format, Malformed, new_entry
+from checksig._formats._lines import lines, sample
+from checksig._formats._values import algorithm, hexadecimal, size
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from checksig._formats._format import Hint, Line
+
+_PREFIX: Final = "checksums-"
+_FIELDS: Final = {
+    "files": "md5",
+    "md5sum": "md5",
+    "sha1": "sha1",
+    "sha256": "sha256",
+    "sha512": "sha512",
+}
+_FIELD: Final = rb"[!-9;-~]+:"
+_TELLING: Final = rb"(?im)^(?:Checksums-[A-Za-z0-9]+|Files|MD5Sum|SHA1|SHA256|SHA512):[ \t]*\r?$"
+#: A file of it begins with a few fields that say what it is; the digests may come late.
+_KINDS: Final = rb"(?m)^(?:Codename|Suite|Source|Components|Format):"
+_CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del algorithms
+    known = name in ("Release", "InRelease") or name.endswith((".dsc", ".changes", ".buildinfo"))
+    return Claim(FORMAT) if known else None
+
+
+def _sniff(data: bytes) -> bool:
+    found = sample(data)
+    text = b"\n".join(found)
+    return (
+        bool(found)
+        and re.match(_FIELD, found[0]) is not None
+        and (re.search(_TELLING, text) is not None or len(re.findall(_KINDS, text)) >= 2)
+    )
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    kind, seen = "", False
+    for number, line in enumerate(lines(data), 1):
+        if line.startswith((" ", "\t")):
+            if kind and line.strip():
+                yield _line(line, kind, number)
+        elif line and line[0] != "#":
+            if line == _CLEARSIGNED:
+                raise ValueError("this is clearsigned text: what is signed has to be taken out")
+            name, colon, rest = line.partition(":")
+            if not colon:
+                yield Malformed(number, "it is neither a field nor the rest of one")
+            kind = _algorithm(name.lower()) if colon else ""
+            seen = seen or bool(kind)
+            if kind and rest.strip():
+                yield Malformed(number, "digests begin in the line after the field's name")
+    if not seen:
+        raise ValueError("there is no field with digests: SHA256, Checksums-Sha256 or the like")
+
+
+def _algorithm(field: str) -> str:
+    """Return the algorithm of a field with digests, else nothing."""
+    if field.startswith(_PREFIX):
+        return field.removeprefix(_PREFIX) or field
+    return _FIELDS.get(field, "")
+
+
+def _line(line: str, name: str, number: int) -> Line:
+    line = line.replace("\t", " ") if "\t" in line else line
+    words = [word for word in line.split(" ") if word]
+    if len(words) not in (3, 5):
+        return Malformed(number, "it is not a digest, a size and a name")
+    try:
+        return new_entry(
+            (words[-1], hexadecimal(words[0]), algorithm(name), number, size(words[1]))
+        )
+    except ValueError as error:
+        return Malformed(number, str(error))
+
+
+FORMAT: Final = Format(
+    name="debian",
+    title="Debian Release, .dsc and .changes",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+)

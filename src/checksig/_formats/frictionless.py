@@ -1,0 +1,87 @@
+"""``datapackage.json`` of the Data Package standard, which Frictionless made.
+
+Source: Data Package versions 1 and 2, "Data Resource": ``path``, ``hash`` (MD5, or ``ALGORITHM:``
+before it) and ``bytes``. frictionless-py 4 wrote ``hashing`` and ``stats`` instead.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._formats._lines import head
+from checksig._formats._values import algorithm, hexadecimal, is_url, json_size, text_name
+from checksig._json import as_array, as_object, as_string, load
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from checksig._formats._format import Hint, Line
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del algorithms
+    return Claim(FORMAT) if name == "datapackage.json" else None
+
+
+def _sniff(data: bytes) -> bool:
+    found = head(data)
+    return found.lstrip().startswith(b"{") and b'"resources"' in found and b'"path"' in found
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    resources = as_object(load(data), "the data package").get("resources")
+    for number, resource in enumerate(as_array(resources, "the resources"), 1):
+        try:
+            yield from _resource(as_object(resource, "the resource"), number)
+        except ValueError as error:
+            yield Malformed(number, str(error))
+
+
+def _resource(resource: dict[str, Any], number: int) -> Iterator[Line]:
+    path = resource.get("path")
+    if path is None and "data" in resource:
+        yield Unverified("", number, "the data of the resource is in the data package itself")
+        return
+    paths = [path] if isinstance(path, str) else as_array(path, "the paths of the resource")
+    names = [text_name(name) for name in paths]
+    if not names:
+        raise ValueError("the resource has no path")
+    kind, digest, length = _integrity(resource)
+    for name in names:
+        if reason := _unverifiable(name, names, digest):
+            yield Unverified(name, number, reason)
+        else:
+            yield new_entry((name, digest, kind, number, length))
+
+
+def _unverifiable(name: str, names: list[str], digest: str) -> str:
+    """Return why a digest cannot verify the file; nothing if it can."""
+    if is_url(name):
+        return "it lies elsewhere"
+    if not digest:
+        return "listed without a digest"
+    return "one digest is for several files" if len(names) > 1 else ""
+
+
+def _integrity(resource: dict[str, Any]) -> tuple[str, str, int | None]:
+    """Return the algorithm, the digest, which is empty if there is none, and the size."""
+    source = as_object(resource["stats"], "stats") | resource if "stats" in resource else resource
+    length = json_size(source.get("bytes"))
+    value = as_string(source.get("hash") or "", "the hash")
+    if not value:
+        return "", "", length
+    name, colon, digest = value.rpartition(":")
+    if not colon:
+        name = as_string(resource.get("hashing", "md5"), "the algorithm")
+    return algorithm(text_name(name)), hexadecimal(digest), length
+
+
+FORMAT: Final = Format(
+    name="frictionless",
+    title="Data Package",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+)

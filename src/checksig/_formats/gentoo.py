@@ -1,0 +1,92 @@
+r"""``Manifest`` of Gentoo.
+
+Source: GLEP 74. A tag, a path, a size, and pairs of an algorithm and a digest. ``AUX`` lies in
+``files``, ``DIST`` wherever downloads are kept. Blanks, control characters and backslashes in
+paths are ``\x20``, ``\u2028`` or ``\U0001f600``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._formats._lines import lines, sample
+from checksig._formats._values import algorithm, hexadecimal, size, text_name
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from checksig._formats._format import Hint, Line
+
+#: Tags of files, and the directory that theirs lie in.
+_FILES: Final = {
+    "AUX": "files/", "DATA": "", "DIST": "", "EBUILD": "", "MANIFEST": "", "MISC": "",
+}  # fmt: skip
+
+_LINE: Final = (
+    rb"(?:AUX|DATA|DIST|EBUILD|MANIFEST|MISC) \S+ [0-9]+(?: [A-Z0-9_]+ [0-9a-fA-F]{8,})+\s*"
+)
+_ESCAPE: Final = r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|)"
+_CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del algorithms
+    return Claim(FORMAT) if name == "Manifest" else None
+
+
+def _sniff(data: bytes) -> bool:
+    return any(re.fullmatch(_LINE, line) for line in sample(data))
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    for number, line in enumerate(lines(data), 1):
+        if not line:
+            continue
+        if line == _CLEARSIGNED:
+            raise ValueError("this is clearsigned text: what is signed has to be taken out")
+        tag, *fields = line.rstrip(" ").split(" ")
+        try:
+            yield from _lines(tag, fields, number)
+        except ValueError as error:
+            yield Malformed(number, str(error))
+
+
+def _lines(tag: str, fields: list[str], number: int) -> list[Line]:
+    if tag not in _FILES:
+        if tag == "TIMESTAMP" and len(fields) == 1:
+            return []
+        if tag == "IGNORE" and len(fields) == 1:
+            return [Unverified(_unescape(fields[0]), number, "the list says to ignore it")]
+        raise ValueError(f'the tag "{tag[:20]}" is not known, or is not for these fields')
+    if len(fields) < 2 or len(fields) % 2:
+        raise ValueError("it is not a path, a size, and pairs of an algorithm and a digest")
+    path = _unescape(fields[0]) if "\\" in fields[0] else fields[0]
+    path, length = _FILES[tag] + path, size(fields[1])
+    found: list[Line] = [
+        new_entry((path, hexadecimal(digest), algorithm(name), number, length))
+        for name, digest in zip(fields[2::2], fields[3::2], strict=True)
+    ]
+    return found or [Unverified(path, number, "listed without a digest")]
+
+
+def _unescape(path: str) -> str:
+    return re.sub(_ESCAPE, _character, path)
+
+
+def _character(match: re.Match[str]) -> str:
+    digits = next((group for group in match.groups() if group), None)
+    if digits is None or int(digits, 16) > 0x10FFFF:
+        raise ValueError("the path has an escape that is not known")
+    return text_name(chr(int(digits, 16)))
+
+
+FORMAT: Final = Format(
+    name="gentoo",
+    title="Gentoo Manifest",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+)

@@ -1,0 +1,117 @@
+"""hashdeep: sizes, several digests, and names.
+
+md5deep and its other siblings write lists of the coreutils.
+
+Source: FILEFORMAT of md5deep and hashdeep 4.4, hashdeep(1). Nothing is quoted: the name is what
+remains of a line, commas and all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from checksig._formats._format import Claim, Format, Malformed, new_entry
+from checksig._formats._lines import encode, head, lines
+from checksig._formats._values import is_hexadecimal, size, unwritable
+from checksig._text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+
+    from checksig._formats._format import Hint, Line, Listed
+
+_TITLE: Final = "a hashdeep list"
+_MAGIC: Final = "%%%% HASHDEEP-"
+_VERSION: Final = "1.0"
+#: What FILEFORMAT allows and hashdeep computes.
+_ALGORITHMS: Final = ("md5", "sha1", "sha256", "tiger", "whirlpool")
+
+# photos.hashdeep, hashdeep.txt, photos-hashdeep.txt
+_NAME: Final = r"(?is)(?:.*[-_.])?hashdeep(?:\.txt)?"
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del algorithms
+    return Claim(FORMAT) if "hashdeep" in name.lower() and re.fullmatch(_NAME, name) else None
+
+
+def _sniff(data: bytes) -> bool:
+    return head(data).startswith(_MAGIC.encode())
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    rows = enumerate(lines(data), 1)
+    algorithms = _header(next(rows, (1, ""))[1], next(rows, (2, ""))[1])
+    last = len(algorithms) + 1
+    columns = list(enumerate(algorithms, 1))
+    for number, line in rows:
+        if not line or line[0] == "#":
+            continue
+        fields = line.split(",", last)
+        if len(fields) <= last:
+            yield Malformed(number, f"it has {counted(len(fields), 'field')}, not {last + 1}")
+            continue
+        try:
+            length = size(fields[0])
+            path = fields[last]
+            for column, algorithm in columns:
+                digest = fields[column]
+                if is_hexadecimal(digest):
+                    yield new_entry((path, digest, algorithm, number, length))
+                else:
+                    yield Malformed(number, f"the digest in field {column + 1} is not hexadecimal")
+        except ValueError as error:
+            yield Malformed(number, str(error))
+
+
+def _header(first: str, second: str) -> list[str]:
+    """Return the algorithms that the header names.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not first.startswith(_MAGIC):
+        raise ValueError(f'the first line is not "{_MAGIC}{_VERSION}"')
+    if first.removeprefix(_MAGIC).rstrip() != _VERSION:
+        raise ValueError(f"only version {_VERSION} of hashdeep's format is known")
+    columns = second.rstrip().removeprefix("%%%% ").split(",")
+    if not second.startswith("%%%% ") or columns[0] != "size" or columns[-1] != "filename":
+        raise ValueError('the second line is not "%%%% size,ALGORITHM,filename"')
+    algorithms = columns[1:-1]
+    if (
+        "" in algorithms
+        or not algorithms
+        or len(set(algorithms)) != len(algorithms)
+        or not all(map(str.isascii, algorithms))
+    ):
+        raise ValueError("the second line does not name each of its algorithms once")
+    return algorithms
+
+
+def _write(files: Iterable[Listed]) -> bytes:
+    found = list(files)
+    algorithms = list(found[0].digests) if found else []
+    if other := [name for name in algorithms if name not in _ALGORITHMS]:
+        raise ValueError(f"{_TITLE} cannot hold {', '.join(other)}: {', '.join(_ALGORITHMS)} alone")
+    if not algorithms or any(list(listed.digests) != algorithms for listed in found):
+        raise ValueError(f"{_TITLE} holds the same digests for each file, and at least one")
+    head = f"{_MAGIC}{_VERSION}\n%%%% size,{','.join(algorithms)},filename\n"
+    return encode(head + "".join(map(_row, found)))
+
+
+def _row(listed: Listed) -> str:
+    if "\n" in listed.path or "\r" in listed.path:
+        raise unwritable(listed.path, _TITLE, "a line break would end its line")
+    return ",".join([str(listed.size), *listed.digests.values(), listed.path]) + "\n"
+
+
+FORMAT: Final = Format(
+    name="hashdeep",
+    title="hashdeep",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+    write=_write,
+)

@@ -1,0 +1,121 @@
+"""The statement in a ``model.sig``, as OpenSSF Model Signing 1.0 makes it.
+
+Source: the in-toto statement v1, with the predicate ``https://model_signing/signature/v1.0``. Its
+``resources`` have a name, an algorithm and a digest each; the subject's digest is the SHA-256 over
+all of these. They are files, or shards of files: ``NAME:START:END``, in ``ALGORITHM-sharded-SIZE``.
+A file that is a single shard is verified as a whole; several shards of one are not supported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from checksig._formats._format import Claim, Format, Malformed, new_entry
+from checksig._formats._lines import head
+from checksig._formats._values import algorithm, hexadecimal, size, text_name
+from checksig._json import as_array, as_object, as_string, load
+from checksig._results import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+
+    from checksig._formats._format import Hint, Line
+
+_STATEMENT: Final = "https://in-toto.io/Statement/v1"
+_PREDICATE: Final = "https://model_signing/signature/v1.0"
+_METHODS: Final = ("files", "shards")
+_SHARDED: Final = r"(.+)-sharded-[0-9]+"
+
+_Found: TypeAlias = "tuple[dict[str, Any], str]"  # a resource, and its digest
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del name, algorithms
+    return None  # it has no name of its own: it is in a signature
+
+
+def _sniff(data: bytes) -> bool:
+    # The type comes after the name of the model, which has no limit.
+    return head(data).lstrip().startswith(b"{") and f'"{_PREDICATE}"'.encode() in data
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    statement = as_object(load(data), "the statement")
+    if statement.get("_type") != _STATEMENT or statement.get("predicateType") != _PREDICATE:
+        raise ValueError("it is not a statement about a model, or of a version that is not known")
+    predicate = as_object(statement.get("predicate"), "the predicate")
+    method = as_object(predicate.get("serialization"), "the serialization").get("method")
+    if method not in _METHODS:
+        raise ValueError("its method is neither files nor shards")
+    resources = as_array(predicate.get("resources"), "the resources")
+    digests = [_digest(as_object(resource, "the resource")) for resource in resources]
+    _check_subject(statement, digests)
+    found = zip(resources, digests, strict=True)
+    yield from _files(found) if method == "files" else _shards(list(found))
+
+
+def _check_subject(statement: dict[str, Any], digests: list[str]) -> None:
+    """Make sure that digests are those that the statement is about.
+
+    Raises:
+        ValueError: they are not.
+    """
+    [*subjects] = as_array(statement.get("subject"), "the subjects")
+    if len(subjects) != 1:
+        raise ValueError(f"it is about {len(subjects)} models, not one")
+    own = as_object(as_object(subjects[0], "the subject").get("digest"), "its digest")
+    if own.get("sha256") != hashlib.sha256(bytes.fromhex("".join(digests))).hexdigest():
+        raise ValueError("the digest of the model is not that of the resources in the list")
+
+
+def _files(found: Iterable[_Found]) -> Iterator[Line]:
+    for number, (resource, digest) in enumerate(found, 1):
+        try:
+            name, kind = _named(resource)
+            yield new_entry((name, digest, kind, number, None))
+        except ValueError as error:
+            yield Malformed(number, str(error))
+
+
+def _shards(found: list[_Found]) -> Iterator[Line]:
+    counts = Counter(str(resource.get("name")).rsplit(":", 2)[0] for resource, _ in found)
+    for number, (resource, digest) in enumerate(found, 1):
+        try:
+            yield _shard(resource, digest, number, counts)
+        except ValueError as error:
+            yield Malformed(number, str(error))
+
+
+def _shard(resource: dict[str, Any], digest: str, number: int, counts: Counter[str]) -> Line:
+    whole, kind = _named(resource)
+    name, *limits = whole.rsplit(":", 2)
+    if len(limits) != 2:
+        raise ValueError("the name is not that of a shard")
+    start, end = map(size, limits)
+    sharded = re.fullmatch(_SHARDED, kind)
+    if sharded and counts[name] == 1 and start == 0:
+        return Entry(name, digest, sharded[1], number, end)
+    # No algorithm is called so, and the verdict on the file says that.
+    return Entry(name, digest, kind, number)
+
+
+def _named(resource: dict[str, Any]) -> tuple[str, str]:
+    kind = as_string(resource.get("algorithm"), "the algorithm")
+    return text_name(resource.get("name")), algorithm(kind)
+
+
+def _digest(resource: dict[str, Any]) -> str:
+    return hexadecimal(as_string(resource.get("digest"), "the digest"))
+
+
+FORMAT: Final = Format(
+    name="model",
+    title="model signing",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+)

@@ -1,0 +1,213 @@
+r"""mtree specifications of the BSDs, and ``.MTREE`` of Arch Linux, which is compressed with gzip.
+
+Source: mtree(5) of NetBSD and of libarchive. A line is a name and keywords; ``/set`` and ``/unset``
+change what holds for the lines that follow; a line that ends in a backslash goes on in the next.
+A name without a slash lies in the current directory, and if it is a directory, becomes the
+current one, which ``..`` leaves. Blanks and whatever is not printable are escaped as by vis(3):
+``\040``, ``\s``, ``\n``.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING, Final
+
+from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._formats._lines import encode, lines, sample
+from checksig._formats._values import hexadecimal, size
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from checksig._formats._format import Hint, Line
+
+_GZIP: Final = b"\x1f\x8b"
+_GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
+
+#: In bytes, of a list that was compressed: a few KiB can become gigabytes.
+_MAX_SIZE: Final = 256 << 20
+
+#: In characters, of a directory: what is longer cannot be opened by its name. Without a limit,
+#: directories inside one another would take memory that grows with the square of the list.
+_MAX_DIRECTORY: Final = 4096
+
+_ALGORITHMS: Final = {
+    "md5": "md5", "md5digest": "md5",
+    "sha1": "sha1", "sha1digest": "sha1",
+    "sha256": "sha256", "sha256digest": "sha256",
+    "sha384": "sha384", "sha384digest": "sha384",
+    "sha512": "sha512", "sha512digest": "sha512",
+    "rmd160": "rmd160", "rmd160digest": "rmd160", "ripemd160digest": "rmd160",
+    "cksum": "crc",
+}  # fmt: skip
+
+#: The only keywords of a line that are used.
+_USED: Final = {*_ALGORITHMS, "type", "size", "link"}
+
+_ESCAPE: Final = rb"(?s)\\(?:([0-3][0-7]{2})|(.?))"
+_ESCAPED: Final = {
+    b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"s": b" ", b"t": b"\t",
+    b"v": b"\v", b"0": b"\0", b"\\": b"\\", b'"': b'"', b"#": b"#",
+}  # fmt: skip
+
+_KINDS: Final = {"dir": "directory", "link": "symbolic link", "char": "device", "block": "device"}
+
+_FIRST: Final = rb"#\s*mtree\b|/set\s|\S+\s+type=(?:dir|file)\b"
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del algorithms
+    known = name == ".MTREE" or name.lower().endswith((".mtree", ".mtree.gz"))
+    return Claim(FORMAT) if known else None
+
+
+def _sniff(data: bytes) -> bool:
+    if data.startswith(_GZIP):
+        try:
+            data = zlib.decompressobj(_GZIP_WINDOW).decompress(data[:4096], 4096)
+        except zlib.error:
+            return False
+    found = [line for line in sample(data) if not line.startswith(b"#") or b"mtree" in line]
+    return bool(found) and re.match(_FIRST, found[0]) is not None
+
+
+def _decompress(data: bytes) -> bytes:
+    unpacker = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        found = unpacker.decompress(data, _MAX_SIZE + 1)
+    except zlib.error:
+        raise ValueError("the gzip data is damaged") from None
+    if len(found) > _MAX_SIZE:
+        raise ValueError(f"the list is larger than {_MAX_SIZE} bytes when it is decompressed")
+    if not unpacker.eof or unpacker.unused_data:
+        raise ValueError("the gzip data is cut off, or something follows it")
+    return found
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    if data.startswith(_GZIP):
+        data = _decompress(data)
+    defaults: dict[str, str] = {}
+    directories: list[str] = []
+    for number, line in _joined(data):
+        words = (line.replace("\t", " ") if "\t" in line else line).split(" ")
+        if "" in words:
+            words = [word for word in words if word]
+        if not words or words[0].startswith("#"):
+            continue
+        try:
+            if words[0].startswith("/"):
+                _command(words, defaults)
+            elif words[0] == "..":
+                _leave(directories)
+            else:
+                yield from _entries(words, number, defaults, directories)
+        except ValueError as error:
+            yield Malformed(number, str(error))
+
+
+def _joined(data: bytes) -> Iterator[tuple[int, str]]:
+    """Yield lines with the number of their first, joined where they end in a backslash."""
+    if b"\\\n" not in data and b"\\\r" not in data and not data.endswith(b"\\"):
+        yield from enumerate(lines(data), 1)
+        return
+    first, parts = 1, list[str]()
+    for number, line in enumerate(lines(data), 1):
+        if not parts:
+            first = number
+        if line.endswith("\\") and not line.lstrip().startswith("#"):
+            parts.append(line[:-1])
+            continue
+        yield first, " ".join([*parts, line]) if parts else line
+        parts.clear()
+    if parts:
+        yield first, " ".join(parts)
+
+
+def _command(words: list[str], defaults: dict[str, str]) -> None:
+    if words[0] == "/set":
+        defaults.update(_keywords(words[1:]))
+    elif words[0] == "/unset":
+        for word in words[1:]:
+            defaults.pop(word, None)
+        if "all" in words:
+            defaults.clear()
+    else:
+        raise ValueError(f'"{words[0][:100]}" is not a command: /set and /unset are')
+
+
+def _leave(directories: list[str]) -> None:
+    if not directories:
+        raise ValueError('".." leads out of the directory that the list is for')
+    directories.pop()
+
+
+def _keywords(words: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in words:
+        keyword, _, value = word.partition("=")
+        if keyword in _USED and found.setdefault(keyword, value) != value:
+            raise ValueError(f'the keyword "{keyword}" is there twice')
+    return found
+
+
+def _entries(
+    words: list[str], number: int, defaults: dict[str, str], directories: list[str]
+) -> list[Line]:
+    keywords = defaults | _keywords(words[1:])
+    path = name = _unescape(words[0]) if "\\" in words[0] else words[0]
+    kind = keywords.get("type", "file")
+    if "/" not in words[0]:  # a slash that is an escape does not count
+        path = f"{directories[-1]}/{name}" if directories and directories[-1] else name
+        if kind == "dir":
+            _enter(path, directories)
+    if kind == "link" and keywords.get("link"):
+        target = _unescape(keywords["link"])
+        return [Unverified(path, number, "a symbolic link, not a file", target)]
+    if kind != "file":
+        return [Unverified(path, number, f"a {_KINDS.get(kind, kind[:20])}, not a file")]
+    length = size(keywords["size"]) if "size" in keywords else None
+    found: list[Line] = [
+        new_entry((path, _digest(keyword, value), _ALGORITHMS[keyword], number, length))
+        for keyword, value in keywords.items()
+        if keyword in _ALGORITHMS
+    ]
+    return found or [Unverified(path, number, "listed without a digest")]
+
+
+def _enter(path: str, directories: list[str]) -> None:
+    if len(path) > _MAX_DIRECTORY:
+        raise ValueError("directories are nested too deeply")
+    directories.append("" if path == "." else path)
+
+
+def _digest(keyword: str, value: str) -> str:
+    if keyword != "cksum":
+        return hexadecimal(value)
+    if not value.isascii() or not value.isdigit() or len(value) > 10 or int(value) >> 32:
+        raise ValueError("the value of cksum is no number of 32 bits")
+    return f"{int(value):08x}"
+
+
+def _unescape(name: str) -> str:
+    return re.sub(_ESCAPE, _character, encode(name)).decode("utf-8", "surrogateescape")
+
+
+def _character(match: re.Match[bytes]) -> bytes:
+    octal, letter = match.groups()
+    if octal:
+        return bytes([int(octal, 8)])
+    if letter not in _ESCAPED:
+        raise ValueError("the name has an escape that is not known")
+    return _ESCAPED[letter]
+
+
+FORMAT: Final = Format(
+    name="mtree",
+    title="mtree",
+    claim=_claim,
+    sniff=_sniff,
+    parse=_parse,
+)

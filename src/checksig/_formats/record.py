@@ -1,0 +1,88 @@
+"""RECORD of a wheel, and of an installed package.
+
+Source: packaging.python.org, "Recording installed projects" and "Binary distribution format". CSV
+in the default dialect, UTF-8: a path, ``ALGORITHM=`` and base64 for URLs without padding, a size.
+The hash may be missing: that of RECORD itself is, and those of compiled files are.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from itertools import repeat
+from typing import TYPE_CHECKING, Final
+
+from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._formats._lines import lines, sample
+from checksig._formats._values import algorithm, from_base64, size
+from checksig._text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from checksig._formats._format import Hint, Line
+
+#: What splitting an empty line leaves.
+_EMPTY: Final = [""]
+
+_LINE: Final = rb'(?:[^",]+|".+"),[A-Za-z0-9_-]+=[A-Za-z0-9_-]{6,}=*,[0-9]*'
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del algorithms
+    return Claim(FORMAT) if name == "RECORD" else None
+
+
+def _sniff(data: bytes) -> bool:
+    return any(re.fullmatch(_LINE, line) for line in sample(data))
+
+
+def parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    """Yield what is in a RECORD."""
+    del hint
+    if b'"' in data:
+        yield from _quoted(data)
+        return
+    # Without quotes it is no more than this, in a third of the time.
+    for number, row in enumerate(map(str.split, lines(data), repeat(",")), 1):
+        if row != _EMPTY:
+            yield _line(row, number)
+
+
+def _quoted(data: bytes) -> Iterator[Line]:
+    reader = csv.reader((line + "\n" for line in lines(data)), strict=True)
+    while True:
+        number = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Malformed(number, f"it is not CSV: {error}")
+            continue
+        if row:
+            yield _line(row, number)
+
+
+def _line(row: list[str], number: int) -> Line:
+    if len(row) != 3:
+        return Malformed(number, f"it has {counted(len(row), 'field')}, not 3")
+    path, digest, length = row
+    if not digest:
+        return Unverified(path, number, "listed without a digest")
+    name, _, encoded = digest.partition("=")
+    try:
+        count = size(length) if length else None
+        return new_entry((path, from_base64(encoded), algorithm(name), number, count))
+    except ValueError as error:
+        return Malformed(number, str(error))
+
+
+FORMAT: Final = Format(
+    name="record",
+    title="RECORD of a wheel",
+    claim=_claim,
+    sniff=_sniff,
+    parse=parse,
+    base="..",
+)

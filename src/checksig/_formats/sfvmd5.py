@@ -1,0 +1,31 @@
+"""The layout of SFV with MD5, as cfv writes it with ``-t sfvmd5``.
+
+Source: cfv(1).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from checksig._formats._format import Format
+from checksig._formats.sfv import rows, sniffer
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from checksig._formats._format import Claim, Hint, Line
+
+
+def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+    del name, algorithms
+    return None  # cfv calls them NAME.md5, like those of md5sum
+
+
+def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+    del hint
+    return rows(data, "md5")
+
+
+FORMAT: Final = Format(
+    name="sfvmd5", title="SFV with MD5", claim=_claim, sniff=sniffer(32), parse=_parse
+)

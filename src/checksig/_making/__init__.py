@@ -1,0 +1,1 @@
+"""Lists and bags that are made."""

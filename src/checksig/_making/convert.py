@@ -1,0 +1,119 @@
+"""Write what is in a list as a list of another format. Nothing is hashed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from checksig import _files_write as _atomic
+from checksig._bridge import algorithms as _algorithms
+from checksig._making import layout as _layout
+from checksig._making import listed as _listed
+from checksig._results import Algorithm
+from checksig._text import quoted
+from checksig.errors import CreateError, ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checksig._files import StrPath
+    from checksig._formats import Listed
+    from checksig._making.layout import Layout, Style
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A list in another format, or one for each algorithm."""
+
+    paths: tuple[str, ...]  #: none if it was not written to a file
+    source: str  #: the name of the format it was in
+    algorithms: tuple[Algorithm, ...]
+    files: int  #: listed
+
+
+def convert(
+    path: StrPath,
+    format: str = "jsonl",  # noqa: A002 (what everybody calls it)
+    *,
+    output: StrPath | None = None,
+    style: Style = "text",
+    zero: bool = False,
+    overwrite: bool = False,
+) -> Converted:
+    """Write what is in a list as a list of another format. Nothing is hashed.
+
+    Args:
+        path: The list. Every line of it has to be right.
+        format: The other format: see :class:`CreateOptions`.
+        output: Where to write the list. Without it, a file in the directory that the names are
+            relative to, called as the format wants it.
+        style: How lines are laid out: those of the GNU coreutils, or BSD tags.
+        zero: Whether lines of a list of the coreutils end with a NUL byte.
+        overwrite: Whether an existing file may be replaced.
+
+    Raises:
+        ManifestError: the list cannot be read, or a line cannot be taken over.
+        CreateError: the format cannot hold what is in it, or the list cannot be written.
+        ValueError: the options make no sense.
+    """
+    layout, lists, converted = make_lists(path, format, style=style, zero=zero)
+    targets = [target for target, _ in lists]
+    if output is not None:
+        if len(lists) > 1:
+            raise CreateError(
+                f"there are {len(lists)} lists to write, one for each algorithm: "
+                "leave out the output, or choose another format"
+            )
+        targets = [os.fsencode(output)]
+    for target, (_, data) in zip(targets, lists, strict=True):
+        if os.path.lexists(target) and not overwrite:
+            raise _atomic.exists(target)
+        _layout.found_again(layout, target, data)
+    for target, (_, data) in zip(targets, lists, strict=True):
+        _atomic.write(target, data, overwrite=overwrite)
+    return replace(converted, paths=tuple(map(os.fsdecode, targets)))
+
+
+def make_lists(
+    path: StrPath, name: str, *, style: Style = "text", zero: bool = False
+) -> tuple[Layout, list[tuple[bytes, bytes]], Converted]:
+    """Return a layout, the path and the bytes of each list, and what they are."""
+    source = os.fsencode(path)
+    found = _listed.read(source)
+    names = dict.fromkeys(name for file in found.files for name in file.digests)
+    algorithms = tuple(map(_algorithms.lookup, names))
+    if not algorithms:
+        raise ManifestError(f"{quoted(source)}: no file is listed with a digest")
+    layout = _layout.layout(name, algorithms, style=style, zero=zero)
+    groups = layout.lists(algorithms)
+    _refuse_gaps(found.files, algorithms, layout, len(groups))
+    base = os.path.join(os.path.dirname(source), found.format.base.encode())
+    directory = os.path.normpath(base or b".")
+    lists = [
+        (
+            os.path.join(directory, os.fsencode(layout.default_name(group, found.files[0].path))),
+            layout.write(found.files, group),
+        )
+        for group in groups
+    ]
+    return layout, lists, Converted((), found.format.name, algorithms, len(found.files))
+
+
+def _refuse_gaps(
+    files: Sequence[Listed], algorithms: Sequence[Algorithm], layout: Layout, lists: int
+) -> None:
+    """Refuse what would be lost: a file that is not in each list, a size that nobody knows."""
+    for file in files:
+        if file.link is not None:
+            continue  # the layout says whether it holds links
+        if lists > 1 and len(file.digests) < len(algorithms):
+            raise CreateError(
+                f"{quoted(os.fsencode(file.path))} does not have all algorithms of the list, and "
+                f"{layout.format.title} would be {lists} lists: choose tags, or jsonl"
+            )
+        if file.size < 0 and layout.format.name == "hashdeep":
+            raise CreateError(
+                f"{layout.format.title} holds sizes, and that of {quoted(os.fsencode(file.path))} "
+                "is not listed: create the list anew"
+            )

@@ -1,0 +1,116 @@
+"""Read lists without checking anything: what is in them, file by file."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from checksig._bridge import algorithms as _algorithms
+from checksig._claims import lists as _manifest
+from checksig._formats import Format, Hint, Listed, Malformed, Unverified, jsonl
+from checksig._making import sums as _sums
+from checksig._making.layout import sort
+from checksig._results import Entry
+from checksig._text import escape, quoted
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checksig._claims.lists import Manifest
+    from checksig._formats import Line
+
+
+class Listing(NamedTuple):
+    """What is in a list."""
+
+    format: Format
+    files: list[Listed]  # sorted by name; a size that the list does not say is -1
+
+
+def read(path: bytes) -> Listing:
+    """Return what is in a list, every line of which has to be right.
+
+    Raises:
+        ManifestError: it cannot be read, or a line cannot be taken over into another list.
+    """
+    manifest = _manifest.read(os.path.dirname(path) or b".", path, b"")
+    try:
+        files = _merged(_held_to_rules(_lines(manifest)))
+        if manifest.format is jsonl.FORMAT:
+            files = _timed(files, manifest.data)
+    except ValueError as error:
+        raise ManifestError(f"{quoted(path)}: {error}") from error
+    if not files:
+        raise ManifestError(f"{quoted(path)}: the list is empty")
+    return Listing(manifest.format, sort(files.values()))
+
+
+def _lines(manifest: Manifest) -> Iterable[Line]:
+    if manifest.format.parse is None:
+        return _sums.parse(manifest.data, manifest.algorithm)
+    name = os.path.basename(manifest.path)
+    return manifest.format.parse(manifest.data, Hint(name, manifest.algorithm))
+
+
+def _held_to_rules(lines: Iterable[Line]) -> Iterator[Entry | Unverified]:
+    """Pass on links, and entries with the core's names of algorithms, and small digits."""
+    known = _algorithms.by_name()
+    for line in lines:
+        if isinstance(line, Malformed):
+            raise ValueError(f"line {line.line}: {line.reason}")
+        if not isinstance(line, Entry) and line.link is None:
+            raise ValueError(f"line {line.line}: {escape(line.path)}: {line.reason}")
+        path = _clean(line.path)
+        if not path:
+            raise ValueError(f"line {line.line}: {escape(line.path)} leads out of the directory")
+        if not isinstance(line, Entry):
+            yield line._replace(path=path)
+            continue
+        algorithm = known.get(line.algorithm.lower())
+        if algorithm is None:
+            raise ValueError(f"line {line.line}: the algorithm {line.algorithm!r} is not known")
+        if len(line.digest) != 2 * algorithm.size:
+            raise ValueError(f"line {line.line}: the digest has the wrong length")
+        yield line._replace(path=path, algorithm=algorithm.name, digest=line.digest.lower())
+
+
+def _clean(path: str) -> str:
+    """Return a name without empty parts and dots; nothing if it is no name below the root."""
+    parts = path.split("/")
+    if path.startswith("/") or ".." in parts or parts[-1] in ("", "."):
+        return ""
+    return "/".join(part for part in parts if part not in ("", "."))
+
+
+def _merged(entries: Iterable[Entry | Unverified]) -> dict[str, Listed]:
+    """Return one row for each file.
+
+    Raises:
+        ValueError: what is said about a file is not the same everywhere.
+    """
+    files: dict[str, Listed] = {}
+    for entry in entries:
+        if not isinstance(entry, Entry):
+            link = Listed(entry.path, -1, {}, link=entry.link)
+            if files.setdefault(entry.path, link) != link:
+                raise ValueError(f"{escape(entry.path)} is listed twice, and once as a link")
+            continue
+        size = -1 if entry.size is None else entry.size
+        file = files.setdefault(entry.path, Listed(entry.path, size, {}))
+        if file.link is not None:
+            raise ValueError(f"{escape(entry.path)} is listed twice, and once as a link")
+        if file.digests.setdefault(entry.algorithm, entry.digest) != entry.digest:
+            raise ValueError(f"{escape(entry.path)} is listed twice, with different digests")
+        if -1 not in (size, file.size) and size != file.size:
+            raise ValueError(f"{escape(entry.path)} is listed twice, with different sizes")
+        files[entry.path] = file._replace(size=max(size, file.size))
+    return files
+
+
+def _timed(files: dict[str, Listed], data: bytes) -> dict[str, Listed]:
+    """Add the times that JSON Lines have."""
+    for _, row in jsonl.records(data):
+        if isinstance(row, Listed) and (path := _clean(row.path)) in files:
+            files[path] = files[path]._replace(mtime_ns=row.mtime_ns)
+    return files

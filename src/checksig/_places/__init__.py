@@ -1,0 +1,1 @@
+"""Where files lie: names and bytes, and neither lists nor verdicts."""

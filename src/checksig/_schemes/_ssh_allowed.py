@@ -1,0 +1,149 @@
+"""Whose SSH keys are trusted, for what and when: lines of public keys, and ``allowed_signers``.
+
+Source: ssh-keygen(1) of OpenSSH 9.9, "ALLOWED SIGNERS". Principals, namespaces and times are
+matched as it does; a line that it would pass over with a message makes the file unusable here.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from fnmatch import translate
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from checksig._schemes._scheme import SchemeError
+from checksig._schemes._ssh_wire import KINDS, Public, decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_OPTION: Final = r'(?P<name>[A-Za-z-]+)(?:="(?P<value>[^"]*)")?(?:,|\Z)'
+#: Options with a value, by their names.
+_VALUED: Final = ("namespaces", "valid-after", "valid-before")
+_TIME: Final = r"([0-9]{4})([0-9]{2})([0-9]{2})(?:([0-9]{2})([0-9]{2})([0-9]{2})?)?(Z?)"
+#: Words of a line, in which quotes hold blanks together.
+_WORD: Final = r'(?:[^\s"]|"[^"]*")+'
+
+_SECRET: Final = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
+
+
+class Rule(NamedTuple):
+    """A key that may sign, or an authority whose certificates may."""
+
+    key: Public
+    principals: str | None = None  # patterns; None if the line says nothing about who it is
+    authority: bool = False
+    namespaces: str | None = None  # patterns
+    after: datetime | None = None
+    before: datetime | None = None
+
+
+def rules(data: bytes) -> list[Rule]:
+    """Return the rules in a file; none if it is not about keys of SSH.
+
+    Raises:
+        ValueError: it holds a secret key, or a line that cannot be understood.
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return []
+    if _SECRET.search(text):
+        raise ValueError("this is a secret key: give the public one, and keep this to yourself")
+    rows = [(n, row.strip()) for n, row in enumerate(text.split("\n"), 1)]
+    rows = [(number, row) for number, row in rows if row and not row.startswith("#")]
+    if not rows or not any(kind in rows[0][1] for kind in KINDS):
+        return []
+    return list(_rules(rows))
+
+
+def _rules(rows: list[tuple[int, str]]) -> Iterator[Rule]:
+    for number, row in rows:
+        try:
+            yield _rule(row)
+        except ValueError as error:
+            raise ValueError(f"line {number}: {error}") from None
+
+
+def _rule(row: str) -> Rule:
+    if row.count('"') % 2:
+        raise ValueError("a quote in it has no end")
+    words = re.findall(_WORD, row)
+    if words[:1] and words[0] in KINDS:
+        return Rule(_key(words))
+    principals, *words = words
+    options: dict[str, str] = {}
+    if words and words[0] not in KINDS:
+        options = _options(words.pop(0))
+    return Rule(
+        key=_key(words),
+        principals=principals.strip('"'),
+        authority="cert-authority" in options,
+        namespaces=options.get("namespaces"),
+        after=_time(options.get("valid-after")),
+        before=_time(options.get("valid-before")),
+    )
+
+
+def _key(words: list[str]) -> Public:
+    if len(words) < 2 or words[0] not in KINDS:
+        raise ValueError("it is no public key, and no line of allowed_signers")
+    key = Public.of(decoded(words[1]))
+    if key.kind != words[0]:
+        raise ValueError("the key is of another kind than the line says")
+    return key
+
+
+def _options(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    at = 0
+    while at < len(text):
+        match = re.compile(_OPTION).match(text, at)
+        name = match["name"].lower() if match else ""
+        if not match or name in found or (match["value"] is not None) != (name in _VALUED):
+            raise ValueError(f"the options cannot be understood: {text[:60]}")
+        if name not in (*_VALUED, "cert-authority"):
+            raise ValueError(f"the option {name[:60]} is not known")
+        found[name] = match["value"] or ""
+        at = match.end()
+    return found
+
+
+def _time(text: str | None) -> datetime | None:
+    """Return a time, which is local unless it ends in Z."""
+    if text is None:
+        return None
+    match = re.fullmatch(_TIME, text)
+    if not match:
+        raise ValueError(f"this is no time: {text[:60]}")
+    *digits, zone = match.groups(default="0")
+    found = datetime(*map(int, digits), tzinfo=UTC if zone == "Z" else None)  # type: ignore[misc,arg-type]
+    return found.astimezone(UTC)
+
+
+def matches(name: str, patterns: str) -> bool:
+    """Whether a name matches patterns with commas between. One with ``!`` that matches excludes it.
+
+    ``*`` and ``?`` stand for what they do in a shell, and brackets for themselves.
+    """
+    found = False
+    for pattern in patterns.split(","):
+        if re.fullmatch(translate(pattern.removeprefix("!").replace("[", "[[]")), name):
+            if pattern.startswith("!"):
+                return False
+            found = True
+    return found
+
+
+def holds(rule: Rule, namespace: str, at: datetime) -> None:
+    """Make sure that a rule is about a namespace, at a time.
+
+    Raises:
+        SchemeError: it is not.
+    """
+    if rule.namespaces is not None and not matches(namespace, rule.namespaces):
+        raise SchemeError(f"the key is not for the namespace {namespace}")
+    if rule.after is not None and at < rule.after:
+        raise SchemeError(f"the key is valid from {rule.after.isoformat()} on")
+    if rule.before is not None and at > rule.before:
+        raise SchemeError(f"the key was valid until {rule.before.isoformat()}")

@@ -1,0 +1,81 @@
+"""Certificates of SSH: a key, for whom it is, and an authority that says so.
+
+Source: PROTOCOL.certkeys of OpenSSH.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from checksig._schemes._scheme import SchemeError
+from checksig._schemes._ssh_wire import Public, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SUFFIX: Final = "-cert-v01@openssh.com"
+_USER: Final = 1
+
+
+class Certificate(NamedTuple):
+    """A key that an authority vouches for."""
+
+    key: Public
+    serial: int
+    key_id: str
+    principals: tuple[str, ...]
+    after: int  # seconds since the epoch
+    before: int
+    authority: Public
+
+    def holds(self, at: datetime) -> None:
+        """Make sure that it is valid at a time.
+
+        Raises:
+            SchemeError: it is not.
+        """
+        seconds = at.astimezone(UTC).timestamp()
+        if seconds < self.after:
+            raise SchemeError("the certificate is not valid yet")
+        if seconds >= self.before:
+            raise SchemeError("the certificate is not valid any more")
+
+
+def read(blob: bytes) -> tuple[Public, Certificate | None]:
+    """Return the key that is packed in these bytes, and if it is a certificate, that.
+
+    Raises:
+        SchemeError: it is damaged, or its authority did not sign it.
+    """
+    reader = Reader(blob)
+    kind = reader.text()
+    if not kind.endswith(_SUFFIX):
+        return Public.of(blob), None
+    plain = kind.removesuffix(_SUFFIX)
+    reader.string()  # a nonce
+    key = Public.read(reader, f"{plain}@openssh.com" if plain.startswith("sk-") else plain)
+    serial, purpose, key_id = reader.number(8), reader.number(), reader.string()
+    principals = tuple(_strings(reader.string()))
+    after, before = reader.number(8), reader.number(8)
+    critical = reader.string()
+    reader.string()  # extensions, which say what may be done with a session
+    reader.string()  # reserved
+    authority = Public.of(reader.string())
+    signed = blob[: reader.at]
+    authority.verify(reader.string(), signed)
+    reader.end()
+    if purpose != _USER:
+        raise SchemeError("it is made with the certificate of a host")
+    if critical:
+        raise SchemeError("its certificate is restricted in a way that is not known here")
+    if not principals:
+        raise SchemeError("its certificate is for nobody")
+    text = key_id.decode("utf-8", "surrogateescape")
+    return key, Certificate(key, serial, text, principals, after, before, authority)
+
+
+def _strings(data: bytes) -> Iterator[str]:
+    reader = Reader(data)
+    while reader.at < len(data):
+        yield reader.string().decode("utf-8", "surrogateescape")

@@ -1,0 +1,1 @@
+"""Keys, whom a caller trusts, and the checking and making of signatures."""
