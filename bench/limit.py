@@ -1,7 +1,7 @@
 """The limit: how long a workload must take on this machine, whatever does it.
 
 ``checksig bench`` measures what it is made of, in the same run as everything else, and
-``checksig._limit`` has the formulas.
+``checksig._measuring`` has the formulas.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import command
 import record
 from corpus import Corpus
 
-from checksig import _limit
+from checksig import _measuring
 
 #: Rates in bytes per second and core, seconds for an open, bytes of a large file that one core has
 #: to hash, and how many cores there are. What could not be measured is None.
@@ -41,8 +41,8 @@ def described(corpus: Corpus, rates: Measured | None, seconds: float) -> dict[st
     """Return what the results say about the limit of a workload that took this long."""
     if rates is None:
         return None
-    data = _limit.Data.of(corpus.content.sizes)
-    least, due = _limit.bound(data, _limit.Rates(**rates))
+    data = _measuring.Data.of(corpus.content.sizes)
+    least, due = _measuring.bound(data, _measuring.Rates(**rates))
     exact = {name for name in rates if name in COUNTED or rates[name] is None}
     return {
         **{name: rates[name] if name in exact else record.rounded(rates[name]) for name in rates},

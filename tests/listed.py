@@ -9,7 +9,8 @@ from trees import REPOSITORY
 from checksig import Entry
 from checksig import _formats as formats
 from checksig._bridge import algorithms
-from checksig._formats import Hint, Line, Malformed, Unverified
+from checksig._entries import Line, Malformed, Unverified
+from checksig._formats import Hint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,5 +81,5 @@ def parse(format_: formats.Format, data: bytes, hint: Hint) -> list[Line]:
 def hint_for(case: Case) -> Hint:
     """What the name of the list in a vector says."""
     name = case.fields["list"]
-    claims = [c for f in formats.FORMATS if (c := f.claim(name, KNOWN)) and c.algorithm]
-    return Hint(name, claims[0].algorithm if claims else None)
+    matches = [c for f in formats.FORMATS if (c := f.match_name(name, KNOWN)) and c.algorithm]
+    return Hint(name, matches[0].algorithm if matches else None)

@@ -12,9 +12,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import checksig
-from checksig import _limit, _text
-from checksig import _measuring as _measure
-from checksig._limit import Data, Rates
+from checksig import _measuring
+from checksig._measuring import Data, Rates
+from checksig._reports import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ def rates(**changed: Any) -> Rates:
 def test_the_bound_is_the_longest_of_what_has_to_be_done(
     sizes: list[int], changed: dict[str, Any], seconds: float, by: str
 ) -> None:
-    found = _limit.bound(Data.of(sizes), rates(**changed))
+    found = _measuring.bound(Data.of(sizes), rates(**changed))
     assert found.seconds == pytest.approx(seconds)
     assert found.by == by
 
@@ -81,14 +81,14 @@ def test_data_is_counted_by_what_matters() -> None:
     assert Data.of([5, MIB, MIB - 1, 3 * MIB]) == Data(4, 5 * MIB + 4, 4 * MIB, 3 * MIB)
 
 
-def measurement(**changed: Any) -> _measure.Measurement:
+def measurement(**changed: Any) -> _measuring.Measurement:
     """A measurement that is easy to reckon with."""
     made = {
         "root": "data", "algorithm": checksig.algorithms()[0], "kernel": "md5/fast",
         "stream": "md5/standard", "data": Data.of([4 * GB]), "left_out": 0, "rates": rates(),
         "reached": 2.5, "runs": 3, "processor": 2.5, "from_disk": 0,
     }  # fmt: skip
-    return _measure.Measurement(**made | changed)
+    return _measuring.Measurement(**made | changed)
 
 
 def test_percent_is_the_bound_in_parts_of_what_was_reached() -> None:
@@ -136,7 +136,7 @@ def test_what_holds_it_back_is_said(changed: dict[str, Any], said: str) -> None:
     ],
 )
 def test_times_have_three_digits(seconds: float, said: str) -> None:
-    assert _text.precise(seconds) == said
+    assert words.precise(seconds) == said
 
 
 def test_a_person_reads_what_was_measured(cli: Cli, good: Path) -> None:
@@ -180,7 +180,7 @@ def test_json_holds_together(cli: Cli, tmp_path: Path) -> None:
     assert found["kernels"]["many"].startswith("sha1/")
     names = ("kernel", "stream", "copy", "touch", "open", "part", "cores")
     data = Data.of([2 * MIB, 5])
-    bound = _limit.bound(data, Rates(**{name: found[name] for name in names}))
+    bound = _measuring.bound(data, Rates(**{name: found[name] for name in names}))
     assert (found["bound"], found["bound_by"]) == bound
     assert found["percent"] == pytest.approx(100 * found["bound"] / found["reached"])
     assert 1e-7 < found["open"] < 1e-1
@@ -199,7 +199,7 @@ def test_algorithms_of_every_kind_can_be_measured(
     tmp_path: Path, algorithm: str, kernels: str, part: int | None
 ) -> None:
     (tmp_path / "file").write_bytes(b"file" * 1000)
-    found = _measure.measure(tmp_path, algorithm)
+    found = _measuring.measure(tmp_path, algorithm)
     assert found.data == Data.of([4000])
     assert found.kernel.partition("/")[0] == found.stream.partition("/")[0] == kernels
     assert found.rates.part == part

@@ -475,7 +475,7 @@ def test_an_error_that_nobody_could_read_is_an_error_still(cli: Cli, tmp_path: P
 def test_version_is_the_package_s_and_loads_nothing_heavy(cli: Cli) -> None:
     assert cli("--version").out == f"checksig {checksig.__version__}\n"
     loaded = run_python(
-        "import sys, checksig.cli\n"
+        "import sys, checksig._cli\n"
         "try: checksig._cli.main(['--version'])\n"
         "except SystemExit: pass\n"
         "print([m for m in ('rich', 'asyncio') if m in sys.modules])\n"

@@ -41,9 +41,9 @@ def test_what_the_page_says_of_a_format_is_true(row: list[str]) -> None:
     names = re.findall("`([^`]+)`", row[2])
     assert bool(names) is (format_.name not in ("csv", "model", "sfvmd5"))
     for name in names:
-        assert format_.claim(name, KNOWN), name
+        assert format_.match_name(name, KNOWN), name
     for name in ("photo.jpg", "data.csv", "README.md", "a.json", "manifest.txt", "a.txt", ""):
-        assert not format_.claim(name, KNOWN), name
+        assert not format_.match_name(name, KNOWN), name
 
 
 def test_the_core_reads_one_format_and_it_comes_last() -> None:
@@ -67,7 +67,7 @@ def test_every_name_of_an_algorithm_is_an_extension(algorithm: str) -> None:
     for name in (f"a.iso.{algorithm}", f"a.iso.{algorithm}sum", f"a.iso.{algorithm.upper()}"):
         assert formats.detect(name, bare, KNOWN) == (named("bare"), algorithm)
         assert formats.detect(name, listed, KNOWN) == (named("coreutils"), algorithm)
-        assert formats.claim(name, KNOWN)
+        assert formats.match_name(name, KNOWN)
 
 
 @pytest.mark.parametrize(

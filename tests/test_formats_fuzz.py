@@ -14,14 +14,16 @@ from listed import CASES, GOOD, KNOWN, READ, hint_for, named, parse
 
 from checksig import Entry
 from checksig import _formats as formats
-from checksig._formats import Hint, Malformed, Unverified, jsonl
+from checksig._entries import Malformed, Unverified
+from checksig._formats import Hint, jsonl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
     from typing import Any
 
-    from checksig._formats import Format, Line
+    from checksig._entries import Line
+    from checksig._formats import Format
 
 HINT = Hint("a.sha256", "sha256")
 

@@ -16,7 +16,8 @@ from listed import named, parse
 from programs import run
 
 from checksig import Entry
-from checksig._formats import Hint, Listed, Unverified, bag
+from checksig._entries import Listed, Unverified
+from checksig._formats import Hint, bag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

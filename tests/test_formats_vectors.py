@@ -9,12 +9,12 @@ from listed import CASES, KNOWN, OUTCOMES, READ, hint_for, named, parse
 
 from checksig import Entry
 from checksig import _formats as formats
-from checksig._formats import Malformed
+from checksig._entries import Malformed
 
 if TYPE_CHECKING:
     from listed import Case
 
-    from checksig._formats import Line
+    from checksig._entries import Line
 
 
 def says(line: Line, case: Case) -> bool:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from listed import WRITTEN, named, parse
 
 from checksig import Entry
-from checksig._formats import Hint, Listed, jsonl
-from checksig._text import escape
+from checksig._entries import Listed
+from checksig._formats import Hint, jsonl
+from checksig._names import escape
 from checksig.errors import UnwritableNameError
 
 if TYPE_CHECKING:

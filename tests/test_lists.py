@@ -121,10 +121,10 @@ def test_what_was_saved_in_place_of_a_list_is_named(tmp_path: Path, data: bytes,
 )  # fmt: skip
 def test_names_of_lists_say_which_algorithm(name: str, algorithm: str | None) -> None:
     known = algorithms.by_name()
-    claim = formats.claim(name, known)
-    assert claim is not None
-    assert claim.algorithm == algorithm
-    assert claim.format is coreutils.FORMAT
+    match = formats.match_name(name, known)
+    assert match is not None
+    assert match.algorithm == algorithm
+    assert match.format is coreutils.FORMAT
 
 
 def test_the_table_of_formats_has_no_two_of_a_name() -> None:

@@ -22,7 +22,8 @@ from checksig import Entry
 from checksig import _formats as formats
 from checksig._bridge import algorithms as _algorithms
 from checksig._bridge import packed as _packed
-from checksig._formats import Hint, Line
+from checksig._entries import Line
+from checksig._formats import Hint
 
 COUNT = 1_000_000
 #: For a look at whether a list is read as it should be.

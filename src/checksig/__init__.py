@@ -31,18 +31,19 @@ if TYPE_CHECKING:
         verify,
     )
     from checksig._claims.packages import Package
+    from checksig._entries import Entry
     from checksig._making.bags import Bagged, make_bag
     from checksig._making.convert import Converted, convert
     from checksig._making.create import Created, create
     from checksig._making.task import CreateOptions
-    from checksig._report import Report, Source
     from checksig._results import (
         Algorithm,
         Digest,
-        Entry,
         Progress,
+        Report,
         Result,
         Signature,
+        Source,
         Status,
     )
     from checksig._trust.check_signature import check_signature
@@ -120,7 +121,7 @@ _MODULES = (
     "_checking.verifying",
     "errors",
     "_results",
-    "_report",
+    "_entries",
     "_checking.start",
     "_trust.policy",
     "_trust.check_signature",
@@ -151,7 +152,16 @@ def __getattr__(name: str) -> object:
             globals().update((n, namespace[n]) for n in __all__ if n in namespace)
             if name in globals():
                 break
+        # The class knows nothing of HTML: only here everything is in sight.
+        import_module("checksig._results").Report._repr_html_ = _repr_html_
     return globals()[name]
+
+
+def _repr_html_(report: Report) -> str:
+    """Return a report as notebooks show it."""
+    from checksig._reports import html  # noqa: PLC0415 (only notebooks need it)
+
+    return html.table(report)
 
 
 def __dir__() -> list[str]:

@@ -1,93 +1,30 @@
-"""Paths: what lies there, how it is read, and its name below a root."""
+"""Small files, read and written whole: lists, keys, signatures, tag files.
+
+A file is read only if it is a regular one and has a bounded size, so that a FIFO holds nobody up
+and a list uses up nobody's memory. It is written under another name first, so that half of it is
+never seen.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from typing import Final, TypeVar
 
-from checksig._text import quoted
-from checksig.errors import ManifestError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from checksig._names import escape, quoted
+from checksig.errors import ChecksigError, CreateError
 
 StrPath = str | os.PathLike[str] | bytes
 
 #: In bytes: who can write a list should not be able to use up the memory of who reads it.
-_MAX_SIZE: Final = 1 << 30
-_ARCHIVES: Final = (
-    *(b".zip", b".whl", b".tar", b".tgz", b".tbz2", b".txz"),
-    *(b".tar.gz", b".tar.bz2", b".tar.xz"),
-)
+MAX_SIZE: Final = 1 << 30
+
+_Error = TypeVar("_Error", bound=ChecksigError)
 
 
-def files_in(root: bytes) -> Iterator[bytes]:
-    """Yield what is in a directory.
-
-    Raises:
-        ManifestError: it cannot be read.
-    """
-    try:
-        with os.scandir(root) as found:
-            yield from (entry.name for entry in found)
-    except OSError as error:
-        raise unreadable(root, error) from error
-
-
-def files_below(root: bytes) -> Iterator[bytes]:
-    """Yield the names of all files below a directory.
-
-    Raises:
-        ManifestError: one of the directories cannot be read.
-    """
-
-    def stop(error: OSError) -> None:
-        raise unreadable(error.filename, error) from error
-
-    for directory, _, names in os.walk(root, onerror=stop):
-        for name in names:
-            yield os.path.relpath(os.path.join(directory, name), root)
-
-
-def own_names(root: bytes, path: bytes, *, linked: bool = True) -> list[bytes]:
-    """Return the names below the root that a list, or its signature, has itself.
-
-    A list that is a link is there twice: as the link, and as what it leads to, if ``linked``. Not
-    so a signature: it has bytes that nobody signed, which could do harm under another name.
-    """
-    places = [path, os.path.realpath(path)] if linked else [path]
-    names = (name_below(root, place) for place in places)
-    return [name for name in names if name is not None]
-
-
-def name_below(root: bytes, path: bytes) -> bytes | None:
-    """Return the name that a path has below the root; None if it lies elsewhere."""
-    directory = os.path.realpath(os.path.dirname(path) or b".")
-    place = os.path.join(directory, os.path.basename(path))
-    name = os.path.relpath(place, os.path.realpath(root))
-    return None if name.split(os.fsencode(os.sep))[0] == b".." else name
-
-
-def is_directory(path: bytes) -> bool:
-    """Whether a path is one of a directory.
-
-    Raises:
-        ManifestError: there is nothing at the path.
-    """
-    try:
-        return stat.S_ISDIR(os.stat(path).st_mode)
-    except OSError as error:
-        raise unreadable(path, error) from error
-
-
-def is_archive(path: bytes) -> bool:
-    """Whether a path is that of a file which is called like an archive."""
-    return path.lower().endswith(_ARCHIVES) and not os.path.isdir(path)
-
-
-def read_regular(path: bytes) -> bytes:
-    """Return the bytes of a list.
+def read_regular(path: bytes, limit: int | None = MAX_SIZE) -> bytes:
+    """Return the bytes of a small file, of ``limit`` bytes at most.
 
     Raises:
         OSError: it is no regular file, too large, or changes while it is read.
@@ -96,12 +33,34 @@ def read_regular(path: bytes) -> bytes:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise OSError("not a regular file")
-        if status.st_size > _MAX_SIZE:
-            raise OSError(f"the list is larger than {_MAX_SIZE} bytes")
+        if limit is not None and status.st_size > limit:
+            raise OSError(f"it is larger than {limit} bytes")
         data = file.read(status.st_size + 1) or b""  # None: nothing to be had without waiting
         if len(data) != status.st_size:
             raise OSError("it changed while it was read")
         return data
+
+
+def read(path: bytes, error: type[ChecksigError], limit: int | None = MAX_SIZE) -> bytes:
+    """Return the bytes of a small file, of ``limit`` bytes at most.
+
+    Raises:
+        ChecksigError: of the kind ``error``: it cannot be read.
+    """
+    try:
+        return read_regular(path, limit)
+    except OSError as why:
+        raise unreadable(path, why, error) from why
+
+
+def unreadable(path: bytes, why: OSError, error: type[_Error]) -> _Error:
+    """Return the error about a path that cannot be read."""
+    return error(f"cannot read {quoted(path)}: {reason(why)}")
+
+
+def reason(why: OSError) -> str:
+    """Return why the operating system, or this package, does not read something."""
+    return why.strerror or escape(str(why))
 
 
 def _open(path: str, flags: int) -> int:
@@ -109,6 +68,74 @@ def _open(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def unreadable(path: bytes, error: OSError) -> ManifestError:
-    """Return the error about a path that the operating system does not let us read."""
-    return ManifestError(f"cannot read {quoted(path)}: {error.strerror or error}")
+def write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None = None) -> None:
+    """Write a file that is whole, or not there at all.
+
+    Args:
+        target: Its path.
+        data: Its bytes.
+        overwrite: Whether it may take the place of another.
+        mtime_ns: When it was last changed, in nanoseconds since the epoch; None is now.
+
+    Raises:
+        CreateError: it is there already, or cannot be written.
+    """
+    try:
+        _write(target, data, overwrite=overwrite, mtime_ns=mtime_ns)
+    except FileExistsError:
+        raise exists(target) from None
+    except OSError as error:
+        raise CreateError(f"cannot write {quoted(target)}: {error.strerror}") from error
+
+
+def exists(target: bytes) -> CreateError:
+    """Return the error about a file that is there already."""
+    return CreateError(f"{quoted(target)} exists already")
+
+
+def _write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None) -> None:
+    directory, name = os.path.split(target)
+    temporary = os.path.join(directory, b"." + name + b"." + os.urandom(4).hex().encode() + b".tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            if mtime_ns is not None:
+                os.utime(descriptor, ns=(mtime_ns, mtime_ns))
+            os.fsync(descriptor)
+        if overwrite:
+            os.replace(temporary, target)
+        else:
+            _rename_new(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+    _sync_directory(directory or b".")
+
+
+def _rename_new(temporary: bytes, target: bytes) -> None:
+    """Rename a file unless the target exists, which only a hard link can tell without a race."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(target):
+            raise FileExistsError from None
+        os.replace(temporary, target)
+    else:
+        with suppress(OSError):  # the list is in its place
+            os.unlink(temporary)
+
+
+def _sync_directory(directory: bytes) -> None:
+    # Without this a crash may forget the new name. Some file systems cannot; the list is whole
+    # all the same.
+    with suppress(OSError):
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,14 +1,16 @@
-"""What a run is about and what it finds."""
+"""Verdicts on files, their totals, and the report that a check ends in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from checksig._text import escape
+from checksig._names import counted, escape
+from checksig.errors import LibraryError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 Strength = Literal["none", "accidents", "broken", "strong"]
@@ -42,23 +44,10 @@ class Algorithm:
 
     @property
     def proves(self) -> str:
-        """What a matching digest proves, in words."""
+        """The strength in words: whom a matching digest keeps from going unseen."""
         if self.strength == "strong":
             return "detects any change, if the list is genuine"
         return "detects accidents, not attackers"
-
-
-class Entry(NamedTuple):
-    """One digest of a file in a list. A file with several digests has several entries.
-
-    A tuple, and no dataclass, because lists have millions of them.
-    """
-
-    path: str  #: below the root, with slashes; bytes that are not UTF-8 as os.fsdecode has them
-    digest: str  #: hexadecimal
-    algorithm: str  #: by any of its names
-    line: int = 0  #: of the list, from 1; 0 if there is none
-    size: int | None = None  #: in bytes, if the list says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +64,16 @@ class Digest:
     def ok(self) -> bool:
         """Whether the file has this digest."""
         return self.listed == self.found
+
+
+class Stat(NamedTuple):
+    """The status of the open file that was hashed, taken after its last byte was read."""
+
+    size: int  # in bytes
+    mtime_ns: int  # since the epoch
+    ctime_ns: int
+    inode: int
+    device: int
 
 
 @dataclass(frozen=True)
@@ -94,6 +93,7 @@ class Result:
     #: All digests that are listed for the file, if they are more than one.
     digests: tuple[Digest, ...] = ()
     diagnosis: str = ""  #: what is wrong with a file that does not match, as far as can be told
+    stat: Stat | None = None  #: of the file that was hashed, on request
 
     @property
     def ok(self) -> bool:
@@ -102,7 +102,7 @@ class Result:
 
     @property
     def subject(self) -> str:
-        """What this is about: a file, or a line of the list."""
+        """The name of the file, or the line of the list."""
         return escape(self.path) if self.path else f"line {self.line}"
 
     def __str__(self) -> str:
@@ -146,3 +146,145 @@ class Signature:
         if self.comment:
             said.append(f"({self.comment})")
         return escape(" ".join(said))
+
+
+class Source(NamedTuple):
+    """A list that files were checked against."""
+
+    path: str
+    format: str  #: the name of the format
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """Counts of a run, a shard of one, or several: they add up."""
+
+    counts: Mapping[Status, int]  #: verdicts
+    files: int  #: entries and malformed lines of the list
+    bytes: int = 0  #: read
+    repeated: int = 0  #: entries that said again what another had said
+    excluded: int = 0  #: entries that patterns left out
+    ignored: int = 0  #: missing files that are not held against the rest
+    unverified: int = 0  #: files that are listed without a digest
+
+    @property
+    def settled(self) -> int:
+        """How many verdicts there are on what is listed."""
+        return sum(self.counts.values()) - self.counts[Status.UNLISTED]
+
+    def __add__(self, other: Totals) -> Totals:
+        """Return the counts of both together."""
+        return Totals(
+            counts={status: self.counts[status] + other.counts[status] for status in Status},
+            **{name: getattr(self, name) + getattr(other, name) for name in _SUMS},
+        )
+
+    def expect_complete(self) -> None:
+        """Make sure that nothing was lost on the way: each entry of a claim has a verdict.
+
+        Raises:
+            LibraryError: there are fewer verdicts than entries.
+        """
+        if self.settled < self.files:
+            raise LibraryError(f"{self.settled} verdicts on {self.files} files")
+
+
+_SUMS: Final = ("files", "bytes", "repeated", "excluded", "ignored", "unverified")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Report(Totals):
+    """The outcome of a check: counts of everything, and every result that is not ok."""
+
+    root: str
+    manifests: tuple[Source, ...]  #: the lists; none if entries were given
+    algorithms: tuple[Algorithm, ...]
+    failures: tuple[Result, ...]  #: worst first
+    seconds: float
+    complete: bool = False  #: whether files that are not listed count as failures
+    size_only: bool = False  #: whether only sizes were compared, and so nothing is verified
+    stopped: bool = False  #: whether the run ended early, after too many failures
+    signatures: tuple[Signature, ...] = ()  #: over the lists, by trusted keys
+    unchecked: tuple[str, ...] = ()  #: paths of signatures that no trusted key is for
+    members: int | None = None  #: of an archive that is signed as a whole: how many it has
+    results: tuple[Result, ...] | None = field(default=None, compare=False)  #: all, on request
+    parts: tuple[Report, ...] = ()  #: of each place that was checked, if there are several
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything listed was checked and is right, and there was something listed.
+
+        This is worked out from the core's counts, not from the list of failures, so that a
+        failure which got lost on the way cannot turn into success.
+        """
+        tolerated = {Status.OK} if self.complete else {Status.OK, Status.UNLISTED}
+        wrong = sum(n for status, n in self.counts.items() if status not in tolerated)
+        return (
+            self.counts[Status.OK] == self.files - self.ignored > 0
+            and wrong == self.ignored
+            and not (self.failures or self.stopped or self.size_only)
+        )
+
+    @property
+    def signature(self) -> Signature | None:
+        """The first of the signatures; None if nobody signed whom the caller trusts."""
+        return self.signatures[0] if self.signatures else None
+
+    @property
+    def trust(self) -> str:
+        """Who signed the list, in words."""
+        names = [escape(path.rpartition("/")[2]) for path in self.unchecked]
+        said = [f"{name} is by nobody you named" for name in names]
+        if self.signatures:
+            by = "; ".join(dict.fromkeys(map(str, self.signatures)))
+            return "; ".join([f"signed by {by}", *said])
+        return said[0] if said else "signed by nobody you named"
+
+    @property
+    def throughput(self) -> float:
+        """Bytes read per second."""
+        return self.bytes / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def algorithm(self) -> str | None:
+        """The names of the algorithms in use, joined by commas; None if there is none."""
+        return ", ".join(a.name for a in self.algorithms) or None
+
+    @property
+    def tally(self) -> str:
+        """The counts in words; mismatch, missing and unlisted even when there are none."""
+        always = (Status.MISMATCH, Status.MISSING, Status.UNLISTED)
+        said = [f"{self.counts[status]:,} {status}" for status in always]
+        said += [
+            f"{count:,} {status}"
+            for status, count in self.counts.items()
+            if count and status not in (Status.OK, *always)
+        ]
+        also = {
+            "listed twice": self.repeated,
+            "left out by patterns": self.excluded,
+            "listed without a digest": self.unverified,
+        }
+        said += [f"{count:,} {what}" for what, count in also.items() if count]
+        right = "with the size listed" if self.size_only else "ok"
+        ok = f"{self.counts[Status.OK]:,} of {counted(self.files, 'file')} {right}"
+        return ", ".join([ok, *said])
+
+    def summary(self) -> str:
+        """Return the verdict, the counts, and the first failures, on one line each."""
+        shown = [str(result) for result in self.failures[:10]]
+        if more := len(self.failures) - len(shown):
+            shown.append(f"and {more:,} more")
+        return "\n".join([f"{self.verdict} {self.tally}", *shown])
+
+    @property
+    def verdict(self) -> str:
+        """``VERIFIED`` or ``FAILED``; ``NOT VERIFIED`` if only sizes were compared."""
+        if self.size_only and not self.failures:
+            return "NOT VERIFIED"
+        return "VERIFIED" if self.ok else "FAILED"
+
+    def __repr__(self) -> str:
+        """Return the verdict and the counts."""
+        against = "".join(f" against {source.path!r}" for source in self.manifests[:1])
+        return f"<Report {self.verdict}: {self.tally}{against}>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from checksig._report import Report
+    from checksig._results import Report
 
 
 class ChecksigError(Exception):

@@ -9,13 +9,12 @@ from array import array
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats import Malformed
-from checksig._results import Entry
+from checksig._entries import Entry, Malformed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from checksig._formats import Line, Unverified
+    from checksig._entries import Line, Unverified
 
 # A block of packed lines: how many there are, and the lengths of all names, algorithms and
 # digests. A row of its columns takes four numbers of 32 bits and one of 64.

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from checksig._bridge import library as _ffi
 from checksig._bridge import records as _run
 from checksig._bridge import request as _request
-from checksig._report import Report, Source
-from checksig._results import Result, Status
-from checksig._text import escape
+from checksig._names import escape
+from checksig._results import Report, Result, Source, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -75,9 +74,7 @@ class Check:
         if self.archive is None:
             yield from steps
             return
-        from checksig._checking import (  # noqa: PLC0415 (directories need none of it)
-            streamed as _archive_check,
-        )
+        from checksig._checking import streamed as _archive_check  # noqa: PLC0415
 
         with self.archive:
             yield from _archive_check.judged(
@@ -120,9 +117,7 @@ class Check:
     def _explained(self, failures: list[Result]) -> tuple[Result, ...]:
         if not any(f.status is Status.MISMATCH for f in failures):
             return tuple(failures)
-        from checksig._checking import (  # noqa: PLC0415 (only failures need it)
-            diagnosis as diagnose,
-        )
+        from checksig._checking import diagnosis as diagnose  # noqa: PLC0415
 
         return diagnose.explain(
             failures, lambda digest: _request.path_of(self.lists, digest), self._look()
@@ -130,14 +125,10 @@ class Check:
 
     def _look(self) -> diagnose.Look:
         if self.archive:
-            from checksig._checking import (  # noqa: PLC0415 (directories need none of it)
-                streamed as _archive_check,
-            )
+            from checksig._checking import streamed as _archive_check  # noqa: PLC0415
 
             return _archive_check.look(self.archive)
-        from checksig._checking import (  # noqa: PLC0415 (only failures need it)
-            diagnosis as diagnose,
-        )
+        from checksig._checking import diagnosis as diagnose  # noqa: PLC0415
 
         return diagnose.beneath(self.found.root)
 

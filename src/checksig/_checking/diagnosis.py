@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._bridge import algorithms as _algorithms
 from checksig._bridge import hashing as _hasher
+from checksig._names import counted, escape
 from checksig._results import Result, Status
-from checksig._text import counted, escape
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:

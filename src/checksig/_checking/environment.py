@@ -12,9 +12,8 @@ from checksig._checking import verifying as _verify
 from checksig._claims import lists as _manifest
 from checksig._claims import packages as _packages
 from checksig._claims.packages import Package
-from checksig._report import Report
-from checksig._results import Result, Status
-from checksig._text import quoted
+from checksig._names import quoted
+from checksig._results import Report, Result, Status
 from checksig.errors import ChecksigError, ManifestError, VerificationError
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig import _files as _place
 from checksig import _schemes as trust
 from checksig._bridge import algorithms as _algorithms
 from checksig._bridge import library as _ffi
@@ -17,10 +16,12 @@ from checksig._checking.check import Check
 from checksig._claims import bag as _bag
 from checksig._claims import lists as _manifest
 from checksig._claims import signed as _signed
+from checksig._entries import Entry
 from checksig._files import StrPath
 from checksig._formats import Hint
-from checksig._results import Entry, Progress, Strength
-from checksig._text import escape
+from checksig._names import escape
+from checksig._places import directory
+from checksig._results import Progress, Strength
 from checksig._trust import policy as _trust
 from checksig.errors import ArchiveError, ManifestError
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from checksig._claims.lists import Manifest
-    from checksig._formats import Unverified
+    from checksig._entries import Unverified
     from checksig._places.archive import Archive
 
 #: In bytes: of lists that are kept to explain failures.
@@ -96,7 +97,7 @@ def prepare(path: StrPath, *, keep_ok: bool, options: CheckOptions) -> Check:
         _trust.refuse(options, "entries that a caller makes")
     if isinstance(manifest, (str, bytes, os.PathLike)):
         manifest = (manifest,)
-    if _place.is_archive(os.fsencode(path)):
+    if directory.is_archive(os.fsencode(path)):
         _trust.refuse(options, "archives")
         return _of_archive(os.fsencode(path), tuple(manifest or ()), settings, options)
     if entries is not None:
@@ -193,9 +194,7 @@ def _of_manifests(
 def _of_archive(
     path: bytes, chosen: tuple[StrPath, ...], settings: dict[str, Any], options: CheckOptions
 ) -> Check:
-    from checksig._claims import (  # noqa: PLC0415 (directories need none of it)
-        archived as _archive_lists,
-    )
+    from checksig._claims import archived as _archive_lists  # noqa: PLC0415
 
     for name in _NOT_OF_ARCHIVES:
         if options.get(name):

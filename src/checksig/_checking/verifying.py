@@ -14,8 +14,7 @@ from checksig._bridge import records as _run
 from checksig._bridge import request as _request
 from checksig._checking import start as _prepare
 from checksig._checking.start import CheckOptions
-from checksig._report import Report
-from checksig._results import Result, Status
+from checksig._results import Report, Result, Status
 from checksig.errors import LibraryError, VerificationError
 
 if TYPE_CHECKING:

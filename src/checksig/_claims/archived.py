@@ -7,24 +7,24 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from checksig import _files as _place
+from checksig import _files
 from checksig import _formats as formats
 from checksig._bridge import algorithms as _algorithms
 from checksig._claims import bag as _bag
 from checksig._claims import lists as _manifest
 from checksig._claims.lists import Found, Manifest
-from checksig._formats import Hint, Malformed, Unverified, record
+from checksig._entries import Entry, Malformed, Unverified
+from checksig._formats import Hint, record
 from checksig._making import sums as _sums
+from checksig._names import quoted
 from checksig._places.archive import Archive
-from checksig._results import Entry
-from checksig._text import quoted
 from checksig.errors import ChecksigError, ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from checksig._entries import Line
     from checksig._files import StrPath
-    from checksig._formats import Line
     from checksig._results import Algorithm, Progress
 
 _RECORD: Final = rb"[^/]+\.dist-info/RECORD"
@@ -154,7 +154,7 @@ def _may_be_list(name: str) -> bool:
     if name.removeprefix("./").count("/") > 1:
         return False
     base = name.rpartition("/")[2]
-    return base in _OF_BAGS or formats.claim(base, _algorithms.by_name()) is not None
+    return base in _OF_BAGS or formats.match_name(base, _algorithms.by_name()) is not None
 
 
 def _lists(archive: Archive) -> list[bytes]:
@@ -174,7 +174,7 @@ def _data(archive: Archive, name: bytes) -> bytes:
     try:
         return archive.read(name)
     except OSError as error:
-        raise _place.unreadable(_shown(archive, name), error) from error
+        raise _files.unreadable(_shown(archive, name), error, ManifestError) from error
 
 
 def _read(archive: Archive, name: bytes) -> Manifest:

@@ -8,18 +8,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from checksig import _files as _place
+from checksig import _files
 from checksig._bridge import algorithms as _algorithms
 from checksig._claims.lists import Found, Manifest
-from checksig._formats import Hint, Malformed, bag, bagit
-from checksig._results import Entry
-from checksig._text import quoted
+from checksig._entries import Entry, Malformed
+from checksig._formats import Hint, bag, bagit
+from checksig._names import quoted
+from checksig._places import directory
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from checksig._formats import Line
+    from checksig._entries import Line
 
 DECLARATION: Final = b"bagit.txt"
 PAYLOAD: Final = "data"
@@ -57,13 +58,13 @@ class _Directory(NamedTuple):
     root: bytes
 
     def top(self) -> Iterable[bytes]:
-        return _place.files_in(self.root)
+        return directory.files_in(self.root)
 
     def has(self, name: bytes) -> bool:
         return os.path.lexists(os.path.join(self.root, name))
 
     def read(self, name: bytes) -> bytes:
-        return _place.read_regular(os.path.join(self.root, name))
+        return _files.read_regular(os.path.join(self.root, name))
 
     def sizes_below(self, directory: bytes) -> Iterator[int]:
         for place, _, names in os.walk(os.path.join(self.root, directory)):
@@ -93,7 +94,9 @@ def load_from(place: Place) -> Found:
     """
     declaration = _Declaration.read(place)
     known = _algorithms.by_name()
-    names = sorted(name for name in place.top() if bagit.FORMAT.claim(os.fsdecode(name), known))
+    names = sorted(
+        name for name in place.top() if bagit.FORMAT.match_name(os.fsdecode(name), known)
+    )
     manifests = [_read_manifest(place, name, declaration) for name in names]
     payload = [manifest for manifest in manifests if not _is_tag_manifest(manifest)]
     if not payload:
@@ -128,7 +131,7 @@ def _read(place: Place, name: bytes) -> bytes:
     try:
         return place.read(name)
     except OSError as error:
-        raise _place.unreadable(os.path.join(place.root, name), error) from error
+        raise _files.unreadable(os.path.join(place.root, name), error, ManifestError) from error
 
 
 def _read_text(place: Place, name: bytes, declaration: _Declaration) -> bytes:
@@ -141,7 +144,7 @@ def _read_text(place: Place, name: bytes, declaration: _Declaration) -> bytes:
 
 def _read_manifest(place: Place, name: bytes, declaration: _Declaration) -> Manifest:
     path, shown = os.path.join(place.root, name), os.fsdecode(name)
-    claim = bagit.FORMAT.claim(shown, _algorithms.by_name())
+    claim = bagit.FORMAT.match_name(shown, _algorithms.by_name())
     if claim is None or bagit.FORMAT.parse is None:
         raise ManifestError(f"{quoted(path)} is no manifest of a bag")
     data = _read_text(place, name, declaration)

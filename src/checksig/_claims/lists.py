@@ -8,18 +8,19 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from checksig import _files as _place
+from checksig import _files
 from checksig import _formats as formats
 from checksig import _schemes as trust
 from checksig._bridge import algorithms as _algorithms
-from checksig._text import quoted
+from checksig._names import quoted
+from checksig._places import directory
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
+    from checksig._entries import Line
     from checksig._files import StrPath
-    from checksig._formats import Line
     from checksig._results import Signature
 
 _EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
@@ -80,10 +81,10 @@ def load(
     if manifests:
         paths = map(os.fsencode, manifests)
         return Found(place, [read(place, each, b"", unseal) for each in paths])
-    if not _place.is_directory(place):
+    if not directory.is_directory(place):
         manifest = read(os.path.dirname(place) or b".", place, b"", unseal)
         root = os.path.normpath(os.path.join(os.path.dirname(place), manifest.format.base.encode()))
-        own = _place.own_names(root, place, linked=not manifest.signatures)
+        own = directory.own_names(root, place, linked=not manifest.signatures)
         return Found(root, [manifest._replace(own=own)])
     names = _find(place, recursive=recursive, sealed=sealed)
     return Found(place, [_read_found(place, name, unseal) for name in names])
@@ -95,11 +96,11 @@ def _find(root: bytes, *, recursive: bool, sealed: bool) -> list[bytes]:
     A signature that is called like that of a list, which is not there, may hold it.
     """
     known = _algorithms.by_name()
-    found = list(_place.files_below(root) if recursive else _place.files_in(root))
+    found = list(directory.files_below(root) if recursive else directory.files_in(root))
     names = [
         name
         for name in found
-        if formats.claim(os.fsdecode(os.path.basename(name)), known)
+        if formats.match_name(os.fsdecode(os.path.basename(name)), known)
         and not os.path.isdir(os.path.join(root, name))
     ]
     holders = [name for name in found if _may_hold_a_list(name, known, found)]
@@ -121,13 +122,13 @@ def _may_hold_a_list(name: bytes, known: Container[str], names: Container[bytes]
     return (
         stem is not None
         and name[: len(stem) - len(base)] not in names
-        and (stem.lower() in known or formats.claim(stem, known) is not None)
+        and (stem.lower() in known or formats.match_name(stem, known) is not None)
     )
 
 
 def _read_found(root: bytes, name: bytes, unseal: Unseal | None) -> Manifest:
     path = os.path.join(root, name)
-    if _place.name_below(root, os.path.realpath(path)) is None:
+    if directory.name_below(root, os.path.realpath(path)) is None:
         raise ManifestError(
             f"{quoted(path)} is a link that leads out of the directory; name the list outright"
         )
@@ -148,11 +149,11 @@ def read(root: bytes, path: bytes, base: bytes, unseal: Unseal | None = None) ->
         ManifestError: it cannot be read, or is something else.
     """
     try:
-        data = _place.read_regular(path)
+        data = _files.read_regular(path)
     except OSError as error:
-        raise _place.unreadable(path, error) from error
+        raise _files.unreadable(path, error, ManifestError) from error
     opened = unseal(path, data) if unseal else None
-    own = _place.own_names(root, path, linked=opened is None)
+    own = directory.own_names(root, path, linked=opened is None)
     if opened is None:
         return recognised(path, data, base, own)
     data, signatures = opened

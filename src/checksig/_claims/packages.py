@@ -16,20 +16,21 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from checksig import _files as _place
+from checksig import _files
 from checksig._claims import lists as _manifest
-from checksig._formats import Hint, Malformed, Unverified, record
-from checksig._formats._format import new_entry
-from checksig._results import Entry, Result, Status
-from checksig._text import quoted
+from checksig._entries import Entry, Malformed, Unverified, new_entry
+from checksig._formats import Hint, record
+from checksig._names import quoted
+from checksig._places import directory
+from checksig._results import Result, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checksig._claims.lists import Manifest
+    from checksig._entries import Line
     from checksig._files import StrPath
-    from checksig._formats import Line
 
 _INFO: Final = r"(?P<name>[^-]+)(?:-(?P<version>[^-]+).*)?\.(?:dist-info|egg-info|egg-link)"
 
@@ -105,7 +106,7 @@ def _asked(python: bytes) -> list[str]:
 
 def below(prefix: bytes) -> tuple[bytes, list[bytes]]:
     """Return a prefix, and where packages are in it."""
-    if not _place.is_directory(prefix):
+    if not directory.is_directory(prefix):
         raise ManifestError(f"{quoted(prefix)} is no directory")
     root = os.path.realpath(prefix)
     return root, _sites(root, [os.path.join(root, name) for name in _places(root)])
@@ -164,7 +165,7 @@ def _editable(site: bytes, info: str) -> str | None:
 
 
 def _note(path: bytes) -> bytes:
-    data = _place.read_regular(path)
+    data = _files.read_regular(path)
     if len(data) > _MAX_NOTE:
         raise OSError("too large")
     return data
@@ -180,10 +181,10 @@ def _read(root: bytes, base: str, package: Package) -> Installed:
 
     if not os.path.lexists(path):
         return without(Status.MISSING, "without it, nothing of the package is verified")
-    if _place.name_below(root, os.path.realpath(path)) is None:
+    if directory.name_below(root, os.path.realpath(path)) is None:
         return without(Status.UNSAFE_PATH, "leads out of the prefix")
     try:
-        data = _place.read_regular(path)
+        data = _files.read_regular(path)
         lines = [_resolved(line, root, base) for line in record.parse(data, Hint("RECORD"))]
     except OSError as error:
         return without(Status.UNREADABLE, error.strerror or str(error))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from checksig import _files as _place
+from checksig import _files
 from checksig import _schemes as trust
 from checksig._claims import lists as _manifest
+from checksig._names import counted, quoted
+from checksig._places import directory
 from checksig._results import Signature
-from checksig._text import counted, escape, quoted
 from checksig.errors import ManifestError, SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _prove(root: bytes, manifest: Manifest, policy: Policy) -> tuple[Manifest, l
         if not policy.keys:
             unchecked.append(os.fsdecode(place))
             continue
-        data = _read(place)
+        data = _files.read(place, SignatureUntrusted)
         try:
             signatures, content = check(place, data, listed, policy)
         except SignatureUntrusted as error:
@@ -76,7 +77,7 @@ def _prove(root: bytes, manifest: Manifest, policy: Policy) -> tuple[Manifest, l
             manifest = _held(manifest, place, content)
         manifest = manifest._replace(
             data=content,
-            own=[*manifest.own, *_place.own_names(root, place, linked=False)],
+            own=[*manifest.own, *directory.own_names(root, place, linked=False)],
             signatures=(*manifest.signatures, *signatures),
         )
     found = signers(manifest.signatures)
@@ -207,12 +208,3 @@ def _signature(place: bytes, scheme: Scheme, proof: trust.Proof) -> Signature:
         namespace=proof.namespace,
         issuer=proof.issuer,
     )
-
-
-def _read(place: bytes) -> bytes:
-    try:
-        return _place.read_regular(place)
-    except OSError as error:
-        raise SignatureUntrusted(
-            f"cannot read {quoted(place)}: {error.strerror or escape(str(error))}"
-        ) from error

@@ -31,7 +31,7 @@ from checksig._cli import (
     sign,
     verify,
 )
-from checksig._text import escape
+from checksig._names import escape
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:

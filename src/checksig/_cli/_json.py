@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from checksig import __version__
 from checksig._cli import _exit
-from checksig._text import escape
+from checksig._names import escape
 
 if TYPE_CHECKING:
-    from checksig._report import Report
-    from checksig._results import Result
+    from checksig._results import Report, Result
 
 REPORT: Final = "checksig.report/1"
 RESULT: Final = "checksig.result/1"

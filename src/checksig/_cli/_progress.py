@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from checksig._cli import _interrupt
-from checksig._text import size
+from checksig._reports.words import size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -6,11 +6,11 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from checksig._text import counted, duration, escape, size
+from checksig._names import counted, escape
+from checksig._reports.words import duration, size
 
 if TYPE_CHECKING:
-    from checksig._report import Report
-    from checksig._results import Result
+    from checksig._results import Report, Result
 
 _RED, _GREEN, _RESET = "\x1b[1;31m", "\x1b[1;32m", "\x1b[0m"
 #: Of the column of statuses.

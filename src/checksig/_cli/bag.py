@@ -6,7 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from checksig._cli import _exit, _interrupt, _options
-from checksig._text import counted, duration, escape, size
+from checksig._names import counted, escape
+from checksig._reports.words import duration, size
 
 if TYPE_CHECKING:
     import argparse

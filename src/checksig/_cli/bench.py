@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._cli import _exit, _interrupt, _options
-from checksig._text import counted, escape, precise, size
+from checksig._names import counted, escape
+from checksig._reports.words import precise, size
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from checksig._cli import _exit, _interrupt, _options
-from checksig._text import escape
+from checksig._names import escape
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:

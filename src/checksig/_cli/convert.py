@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from checksig._cli import _exit, _interrupt, _options
-from checksig._text import counted, escape
+from checksig._names import counted, escape
 
 if TYPE_CHECKING:
     import argparse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checksig._cli import _exit, _interrupt, _options
-from checksig._text import escape
+from checksig._names import escape
 
 if TYPE_CHECKING:
     import argparse

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from checksig._checking.start import CheckOptions
     from checksig._cli import _json, _render
-    from checksig._report import Report
+    from checksig._results import Report
 
 
 def add_to(commands: Any) -> None:

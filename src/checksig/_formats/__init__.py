@@ -32,7 +32,7 @@ from checksig._formats import (
     sfv,
     sfvmd5,
 )
-from checksig._formats._format import Claim, Format, Hint, Line, Listed, Malformed, Unverified
+from checksig._formats._format import Format, Hint, NameMatch
 from checksig._formats._misfit import binary, foreign
 
 if TYPE_CHECKING:
@@ -40,15 +40,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
-    "Claim",
     "Format",
     "Hint",
-    "Line",
-    "Listed",
-    "Malformed",
-    "Unverified",
-    "claim",
+    "NameMatch",
     "detect",
+    "match_name",
     "misfit",
 ]
 
@@ -77,29 +73,29 @@ FORMATS: Final[tuple[Format, ...]] = (
 )
 
 
-def claim(name: str, algorithms: Container[str]) -> Claim | None:
+def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     """Return what a file's name says about the list in it; None if it is no list's name.
 
     ``algorithms`` holds the names, in lower case, that an algorithm may have.
     """
-    return next(iter(_claims(name, algorithms)), None)
+    return next(iter(_matches(name, algorithms)), None)
 
 
-def detect(name: str, data: bytes, algorithms: Container[str]) -> Claim:
+def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
     """Return the format of a list, and the algorithm that its name stands for.
 
     A format that both the name and the content speak for comes first, then what the content looks
     like, then what the name says.
     """
-    claims = _claims(name, algorithms)
-    for found in claims:
+    matches = _matches(name, algorithms)
+    for found in matches:
         if found.format.sniff(data):
             return found
-    algorithm = next((found.algorithm for found in claims if found.algorithm), None)
+    algorithm = next((found.algorithm for found in matches if found.algorithm), None)
     for format_ in FORMATS:
         if not format_.by_name_only and format_.sniff(data):
-            return Claim(format_, algorithm)
-    return claims[0] if claims else Claim(FORMATS[-1])
+            return NameMatch(format_, algorithm)
+    return matches[0] if matches else NameMatch(FORMATS[-1])
 
 
 def misfit(data: bytes) -> str | None:
@@ -111,5 +107,5 @@ def misfit(data: bytes) -> str | None:
     return found
 
 
-def _claims(name: str, algorithms: Container[str]) -> list[Claim]:
-    return [found for format_ in FORMATS if (found := format_.claim(name, algorithms))]
+def _matches(name: str, algorithms: Container[str]) -> list[NameMatch]:
+    return [found for format_ in FORMATS if (found := format_.match_name(name, algorithms))]

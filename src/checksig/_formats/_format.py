@@ -1,42 +1,13 @@
-"""What a list format is, and what is in a list."""
+"""A row of the table of list formats."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
-
-from checksig._results import Entry
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
 
-
-#: Makes an Entry of a tuple of all its fields, in half the time that Entry() takes: most of reading
-#: a list is making these.
-new_entry: Final[Callable[[tuple[str, str, str, int, int | None]], Entry]] = partial(
-    tuple.__new__,  # pyright: ignore[reportUnknownMemberType] (the class decides)
-    Entry,
-)
-
-
-class Malformed(NamedTuple):
-    """A line that cannot be understood. The files that it was meant for are not checked."""
-
-    line: int  # of the list, from 1; in JSON, the number of the record
-    reason: str
-
-
-class Unverified(NamedTuple):
-    """A file that is listed, and that nothing in the list can verify. It is never ok."""
-
-    path: str  # empty if it is no file of the tree
-    line: int
-    reason: str
-    link: str | None = None  # where it leads, if it is a symbolic link; who asks for links gets it
-
-
-#: What a list holds. Whatever is not a comment is one of these.
-Line: TypeAlias = Entry | Malformed | Unverified
+    from checksig._entries import Line, Listed
 
 
 class Hint(NamedTuple):
@@ -46,17 +17,7 @@ class Hint(NamedTuple):
     algorithm: str | None = None  # that the name, or whoever calls, says
 
 
-class Listed(NamedTuple):
-    """A file for a list that is written."""
-
-    path: str  # as in Entry
-    size: int  # in bytes; negative if it is not known
-    digests: dict[str, str]  # the name of an algorithm, and the digest in hexadecimal
-    mtime_ns: int | None = None  # since the epoch
-    link: str | None = None  # where it leads, if it is a symbolic link: it has no digests then
-
-
-class Claim(NamedTuple):
+class NameMatch(NamedTuple):
     """A format, and the algorithm that the name of the list stands for."""
 
     format: Format
@@ -71,7 +32,7 @@ class Format(NamedTuple):
     #: What people call it.
     title: str
     #: Whether a file of this name is a list of this format, and in which algorithm.
-    claim: Callable[[str, Container[str]], Claim | None]
+    match_name: Callable[[str, Container[str]], NameMatch | None]
     #: Whether these bytes look like a list of this format; a few KiB are enough.
     sniff: Callable[[bytes], bool]
     #: Yield what is in the list; None if the core reads this format by itself. Raises ValueError

@@ -6,13 +6,13 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._text import escape
+from checksig._names import escape
 from checksig.errors import UnwritableNameError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checksig._formats._format import Listed
+    from checksig._entries import Listed
 
 #: Of a size that fits into 63 bits.
 _MAX_DIGITS: Final = 18

@@ -10,11 +10,11 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig._formats._format import Malformed
+from checksig._entries import Malformed
 from checksig._formats._lines import decode
 from checksig._formats._values import size
 from checksig._formats.bagit import decode_name
-from checksig._text import counted
+from checksig._names import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -90,7 +90,7 @@ def declaration(data: bytes) -> Declaration:
 def to_utf8(data: bytes, encoding: str) -> bytes:
     """Return a tag file of a bag with that encoding, in UTF-8.
 
-    What claims to be UTF-8 stays as it is, names that are not included.
+    What matches to be UTF-8 stays as it is, names that are not included.
 
     Raises:
         ValueError: the encoding is not known, or the file is not in it.

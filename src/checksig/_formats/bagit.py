@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Claim, Format, Malformed, new_entry
+from checksig._entries import Malformed, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import digests_of_one, is_hexadecimal, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from checksig._formats._format import Hint, Line, Listed
+    from checksig._entries import Line, Listed
+    from checksig._formats._format import Hint
 
 _TITLE: Final = "a BagIt manifest"
 _NAME: Final = r"(?i)(?:tag)?manifest-(?P<algorithm>[a-z0-9_-]+)\.txt"
@@ -46,13 +48,13 @@ def encode_name(path: str) -> str:
     return path.replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     match = re.fullmatch(_NAME, name) if "manifest-" in name.lower() else None
     if not match:
         return None
     algorithm = match["algorithm"].lower()
     spelled = re.sub(_CONDENSED, r"\1-\2", algorithm)
-    return Claim(FORMAT, spelled if spelled in algorithms else algorithm)
+    return NameMatch(FORMAT, spelled if spelled in algorithms else algorithm)
 
 
 def _sniff(data: bytes) -> bool:
@@ -106,7 +108,7 @@ def _writable(path: str) -> str:
 FORMAT: Final = Format(
     name="bagit",
     title="BagIt manifest",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
     write=_write,

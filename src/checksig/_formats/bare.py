@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from checksig._entries import Entry, Malformed
 from checksig._formats import coreutils
-from checksig._formats._format import Claim, Format, Malformed
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import hexadecimal, is_hexadecimal, only_digest
-from checksig._results import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from checksig._formats._format import Hint, Line, Listed
+    from checksig._entries import Line, Listed
+    from checksig._formats._format import Hint
 
 _TITLE: Final = "a bare digest"
 
@@ -24,11 +25,11 @@ _TITLE: Final = "a bare digest"
 _SHORTEST, _LONGEST = 8, 128
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     named = coreutils.extension(name, algorithms)
     if not named or coreutils.named_by_purpose(name, algorithms):
         return None  # checksums.sha256 is not for a file called checksums
-    return Claim(FORMAT, named[1])
+    return NameMatch(FORMAT, named[1])
 
 
 def _sniff(data: bytes) -> bool:
@@ -69,7 +70,7 @@ def _write(files: Iterable[Listed]) -> bytes:
 FORMAT: Final = Format(
     name="bare",
     title="bare digest",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
     write=_write,

@@ -10,14 +10,16 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Claim, Format, Malformed, new_entry
+from checksig._entries import Malformed, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import size
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from checksig._formats._format import Hint, Line
+    from checksig._entries import Line
+    from checksig._formats._format import Hint
 
 _HEADER: Final = r"(?i)Filename\s.*CRC-?32"
 _DASHES: Final = r"-+(?:\s+-+){1,4}\s*"
@@ -28,10 +30,10 @@ _DIMENSIONS: Final = r"(?i)\sW\s+x\s+H\s|Dimensions"
 _MAX_LINE: Final = 1 << 14
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del algorithms
     known = name.lower().endswith(".crc") and not name.startswith(".")  # those are Hadoop's
-    return Claim(FORMAT) if known else None
+    return NameMatch(FORMAT) if known else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -86,7 +88,7 @@ def _line(line: str, row: re.Pattern[str], number: int) -> Line:
 FORMAT: Final = Format(
     name="crc",
     title="crc of JPEGSheriff and cfv",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
 )

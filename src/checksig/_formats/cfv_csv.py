@@ -10,20 +10,22 @@ import csv
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._entries import Malformed, Unverified, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import hexadecimal, size
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from checksig._formats._format import Hint, Line
+    from checksig._entries import Line
+    from checksig._formats._format import Hint
 
 _TEXT: Final = rb'(?:"(?:[^"]|"")+"|[^",]+),'
 _LINE: Final = _TEXT + rb'[0-9]+,(?:[0-9A-Fa-f]{8},(?:(?:"(?:[^"]|"")*"|[^",]*),)?)?'
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del name, algorithms
     return None  # most files called NAME.csv are data, and no lists
 
@@ -64,7 +66,7 @@ def _line(row: list[str], number: int) -> Line:
 FORMAT: Final = Format(
     name="csv",
     title="csv of cfv",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
 )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._entries import Malformed, Unverified, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import head
 from checksig._formats._values import hexadecimal, json_size, text_name
 from checksig._json import as_array, as_object, as_string, load
@@ -17,15 +18,16 @@ from checksig._json import as_array, as_object, as_string, load
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from checksig._formats._format import Hint, Line
+    from checksig._entries import Line
+    from checksig._formats._format import Hint
 
 _VERSION: Final = 1
 _KINDS: Final = {"softlink": "a symbolic link, not a file", "directory": "a directory, not a file"}
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del algorithms
-    return Claim(FORMAT) if name == "paths.json" else None
+    return NameMatch(FORMAT) if name == "paths.json" else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -64,7 +66,7 @@ def _path(record: dict[str, Any], number: int) -> Line:
 FORMAT: Final = Format(
     name="conda",
     title="conda paths.json",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
     base="..",

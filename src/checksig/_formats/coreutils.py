@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Claim, Format
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import head
 
 if TYPE_CHECKING:
@@ -39,12 +39,12 @@ _LINE: Final = re.compile(rb"[ \t]*\\?(?:%b|%b)" % (_PLAIN, _TAGGED), re.DOTALL)
 _REVERSED: Final = re.compile(rb"[ \t]*\\?[0-9A-Fa-f]{32,}[ \t].", re.DOTALL)
 
 
-def named_by_purpose(name: str, algorithms: Container[str]) -> Claim | None:
-    """Return the claim to a name such as ``checksums.sha256``."""
+def named_by_purpose(name: str, algorithms: Container[str]) -> NameMatch | None:
+    """Return the match of a name such as ``checksums.sha256``."""
     if match := _NAMED_BY_PURPOSE.fullmatch(name):
         algorithm = f"sha{match['bits']}" if match["bits"] else (match["algorithm"] or "").lower()
         if not algorithm or algorithm in algorithms:
-            return Claim(FORMAT, algorithm or None)
+            return NameMatch(FORMAT, algorithm or None)
     return None
 
 
@@ -69,18 +69,18 @@ def looks_like_a_line(line: bytes) -> bool:
     return _LINE.match(line) is not None
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     if _TELLING.search(name):  # a directory may have a million names to look at
         if found := named_by_purpose(name, algorithms):
             return found
         if match := _NAMED_BY_ALGORITHM.fullmatch(name):
             algorithm = match["algorithm"].lower()
             if algorithm in algorithms:
-                return Claim(FORMAT, algorithm)
+                return NameMatch(FORMAT, algorithm)
     if _NAMED_LIKE_ALGORITHM.fullmatch(name) and name.lower() in algorithms:
-        return Claim(FORMAT, name.lower())
+        return NameMatch(FORMAT, name.lower())
     if named := extension(name, algorithms):
-        return Claim(FORMAT, named[1])
+        return NameMatch(FORMAT, named[1])
     return None
 
 
@@ -96,6 +96,6 @@ def _sniff(data: bytes) -> bool:
 FORMAT: Final = Format(
     name="coreutils",
     title="GNU coreutils, BSD and OpenSSL",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
 )

@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Claim, Format, Malformed, new_entry
+from checksig._entries import Malformed, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import algorithm, hexadecimal, size
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from checksig._formats._format import Hint, Line
+    from checksig._entries import Line
+    from checksig._formats._format import Hint
 
 _PREFIX: Final = "checksums-"
 _FIELDS: Final = {
@@ -34,10 +36,10 @@ _KINDS: Final = rb"(?m)^(?:Codename|Suite|Source|Components|Format):"
 _CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del algorithms
     known = name in ("Release", "InRelease") or name.endswith((".dsc", ".changes", ".buildinfo"))
-    return Claim(FORMAT) if known else None
+    return NameMatch(FORMAT) if known else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -94,7 +96,7 @@ def _line(line: str, name: str, number: int) -> Line:
 FORMAT: Final = Format(
     name="debian",
     title="Debian Release, .dsc and .changes",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
 )

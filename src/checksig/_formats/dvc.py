@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._entries import Malformed, Unverified, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import head, lines, sample
 from checksig._formats._values import algorithm, hexadecimal, is_url, size, text_name
 from checksig._json import as_array, as_object, as_string, load
@@ -21,7 +22,8 @@ from checksig._json import as_array, as_object, as_string, load
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from checksig._formats._format import Hint, Line
+    from checksig._entries import Line
+    from checksig._formats._format import Hint
 
 _KEY: Final = r"(?s)([A-Za-z_][A-Za-z0-9_-]*):(?: +(.*))?"
 _FIRST: Final = rb"(?:outs|deps|wdir|frozen|md5|meta|desc|always_changed|type):"
@@ -37,9 +39,9 @@ _ESCAPED: Final = {
 }  # fmt: skip
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del algorithms
-    return Claim(FORMAT) if name.endswith((".dvc", ".dir")) and name[0] != "." else None
+    return NameMatch(FORMAT) if name.endswith((".dvc", ".dir")) and name[0] != "." else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -201,7 +203,7 @@ def _character(match: re.Match[str]) -> str:
 FORMAT: Final = Format(
     name="dvc",
     title="DVC",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
 )

@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._entries import Malformed, Unverified, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import algorithm, hexadecimal, size, text_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from checksig._formats._format import Hint, Line
+    from checksig._entries import Line
+    from checksig._formats._format import Hint
 
 #: Tags of files, and the directory that theirs lie in.
 _FILES: Final = {
@@ -31,9 +33,9 @@ _ESCAPE: Final = r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|)"
 _CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del algorithms
-    return Claim(FORMAT) if name == "Manifest" else None
+    return NameMatch(FORMAT) if name == "Manifest" else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -86,7 +88,7 @@ def _character(match: re.Match[str]) -> str:
 FORMAT: Final = Format(
     name="gentoo",
     title="Gentoo Manifest",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
 )

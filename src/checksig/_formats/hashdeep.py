@@ -11,15 +11,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Claim, Format, Malformed, new_entry
+from checksig._entries import Malformed, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import encode, head, lines
 from checksig._formats._values import is_hexadecimal, size, unwritable
-from checksig._text import counted
+from checksig._names import counted
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from checksig._formats._format import Hint, Line, Listed
+    from checksig._entries import Line, Listed
+    from checksig._formats._format import Hint
 
 _TITLE: Final = "a hashdeep list"
 _MAGIC: Final = "%%%% HASHDEEP-"
@@ -31,9 +33,9 @@ _ALGORITHMS: Final = ("md5", "sha1", "sha256", "tiger", "whirlpool")
 _NAME: Final = r"(?is)(?:.*[-_.])?hashdeep(?:\.txt)?"
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del algorithms
-    return Claim(FORMAT) if "hashdeep" in name.lower() and re.fullmatch(_NAME, name) else None
+    return NameMatch(FORMAT) if "hashdeep" in name.lower() and re.fullmatch(_NAME, name) else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -110,7 +112,7 @@ def _row(listed: Listed) -> str:
 FORMAT: Final = Format(
     name="hashdeep",
     title="hashdeep",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
     write=_write,

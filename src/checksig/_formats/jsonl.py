@@ -18,24 +18,18 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._formats._format import (
-    Claim,
-    Format,
-    Listed,
-    Malformed,
-    Unverified,
-    new_entry,
-)
+from checksig._entries import Entry, Listed, Malformed, Unverified, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import encode, head, lines
 from checksig._formats._values import algorithm, hexadecimal, json_size, text_name
 from checksig._json import as_object, as_string, load
-from checksig._results import Entry
-from checksig._text import escape
+from checksig._names import escape
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from checksig._formats._format import Hint, Line
+    from checksig._entries import Line
+    from checksig._formats._format import Hint
 
 _SCHEMA: Final = "checksig.list/1"
 _KEYS: Final = {"path", "path_base64", "link", "link_base64", "size", "mtime_ns", "digests"}
@@ -71,9 +65,9 @@ def records(data: bytes) -> Iterator[tuple[int, Listed | Malformed]]:
             yield number, Malformed(number, str(error))
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del algorithms
-    return Claim(FORMAT) if ".jsonl" in name.lower() and re.fullmatch(_NAME, name) else None
+    return NameMatch(FORMAT) if ".jsonl" in name.lower() and re.fullmatch(_NAME, name) else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -201,7 +195,7 @@ def _named(key: str, name: str) -> dict[str, str]:
 FORMAT: Final = Format(
     name="jsonl",
     title="checksig's JSON Lines",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
     write=_write,

@@ -12,14 +12,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NoReturn
 from xml.parsers import expat
 
-from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._entries import Malformed, Unverified, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import head
 from checksig._formats._values import algorithm, hexadecimal, size, text_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from checksig._formats._format import Hint, Line
+    from checksig._entries import Line
+    from checksig._formats._format import Hint
 
 _NAMESPACE: Final = "urn:ietf:params:xml:ns:metalink"
 _OLD_NAMESPACE: Final = "http://www.metalinker.org/"
@@ -29,9 +31,9 @@ _SIZE: Final = f"{_NAMESPACE} size"
 _HASH: Final = f"{_NAMESPACE} hash"
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del algorithms
-    return Claim(FORMAT) if name.lower().endswith((".meta4", ".metalink")) else None
+    return NameMatch(FORMAT) if name.lower().endswith((".meta4", ".metalink")) else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -127,7 +129,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 FORMAT: Final = Format(
     name="metalink",
     title="Metalink 4",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
 )

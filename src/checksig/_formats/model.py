@@ -13,16 +13,17 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from checksig._formats._format import Claim, Format, Malformed, new_entry
+from checksig._entries import Entry, Malformed, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import head
 from checksig._formats._values import algorithm, hexadecimal, size, text_name
 from checksig._json import as_array, as_object, as_string, load
-from checksig._results import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from checksig._formats._format import Hint, Line
+    from checksig._entries import Line
+    from checksig._formats._format import Hint
 
 _STATEMENT: Final = "https://in-toto.io/Statement/v1"
 _PREDICATE: Final = "https://model_signing/signature/v1.0"
@@ -32,7 +33,7 @@ _SHARDED: Final = r"(.+)-sharded-[0-9]+"
 _Found: TypeAlias = "tuple[dict[str, Any], str]"  # a resource, and its digest
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del name, algorithms
     return None  # it has no name of its own: it is in a signature
 
@@ -115,7 +116,7 @@ def _digest(resource: dict[str, Any]) -> str:
 FORMAT: Final = Format(
     name="model",
     title="model signing",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
 )

@@ -13,14 +13,16 @@ import re
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._entries import Malformed, Unverified, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import hexadecimal, size
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from checksig._formats._format import Hint, Line
+    from checksig._entries import Line
+    from checksig._formats._format import Hint
 
 _GZIP: Final = b"\x1f\x8b"
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
@@ -56,10 +58,10 @@ _KINDS: Final = {"dir": "directory", "link": "symbolic link", "char": "device", 
 _FIRST: Final = rb"#\s*mtree\b|/set\s|\S+\s+type=(?:dir|file)\b"
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del algorithms
     known = name == ".MTREE" or name.lower().endswith((".mtree", ".mtree.gz"))
-    return Claim(FORMAT) if known else None
+    return NameMatch(FORMAT) if known else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -207,7 +209,7 @@ def _character(match: re.Match[bytes]) -> bytes:
 FORMAT: Final = Format(
     name="mtree",
     title="mtree",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
 )

@@ -11,15 +11,17 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Claim, Format, Malformed, new_entry
+from checksig._entries import Malformed, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import algorithm, hexadecimal, only_digest, unwritable
-from checksig._text import counted
+from checksig._names import counted
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from checksig._formats._format import Hint, Line, Listed
+    from checksig._entries import Line, Listed
+    from checksig._formats._format import Hint
 
 _TITLE: Final = "a pooch registry"
 _LINE: Final = (
@@ -34,9 +36,9 @@ _LONGEST_QUOTED: Final = 1 << 14
 _QUOTED: Final = ('"', "'", "\\", "\t", "\r")
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del algorithms
-    return Claim(FORMAT) if name.lower() == "registry.txt" else None
+    return NameMatch(FORMAT) if name.lower() == "registry.txt" else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -105,7 +107,7 @@ def _row(listed: Listed) -> str:
 FORMAT: Final = Format(
     name="pooch",
     title="pooch registry",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
     write=_write,

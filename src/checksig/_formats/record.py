@@ -12,15 +12,17 @@ import re
 from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Claim, Format, Malformed, Unverified, new_entry
+from checksig._entries import Malformed, Unverified, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import algorithm, from_base64, size
-from checksig._text import counted
+from checksig._names import counted
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from checksig._formats._format import Hint, Line
+    from checksig._entries import Line
+    from checksig._formats._format import Hint
 
 #: What splitting an empty line leaves.
 _EMPTY: Final = [""]
@@ -28,9 +30,9 @@ _EMPTY: Final = [""]
 _LINE: Final = rb'(?:[^",]+|".+"),[A-Za-z0-9_-]+=[A-Za-z0-9_-]{6,}=*,[0-9]*'
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del algorithms
-    return Claim(FORMAT) if name == "RECORD" else None
+    return NameMatch(FORMAT) if name == "RECORD" else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -81,7 +83,7 @@ def _line(row: list[str], number: int) -> Line:
 FORMAT: Final = Format(
     name="record",
     title="RECORD of a wheel",
-    claim=_claim,
+    match_name=_match_name,
     sniff=_sniff,
     parse=parse,
     base="..",

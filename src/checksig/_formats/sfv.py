@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from checksig._entries import Malformed, new_entry
 from checksig._formats import coreutils
-from checksig._formats._format import Claim, Format, Malformed, new_entry
+from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import digests_of_one, is_hexadecimal, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
 
-    from checksig._formats._format import Hint, Line, Listed
+    from checksig._entries import Line, Listed
+    from checksig._formats._format import Hint
 
 _TITLE: Final = "an SFV list"
 _BLANKS: Final = " \t"
@@ -66,9 +68,9 @@ def _split(line: str) -> tuple[str, str]:
     return line[:end].rstrip(_BLANKS), line[end:]
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del algorithms
-    return Claim(FORMAT, "crc32") if name.lower().endswith(".sfv") else None
+    return NameMatch(FORMAT, "crc32") if name.lower().endswith(".sfv") else None
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
@@ -98,7 +100,7 @@ def _writable(name: str) -> str:
 FORMAT: Final = Format(
     name="sfv",
     title="SFV",
-    claim=_claim,
+    match_name=_match_name,
     sniff=sniffer(8),
     parse=_parse,
     write=_write,

@@ -13,10 +13,11 @@ from checksig._formats.sfv import rows, sniffer
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from checksig._formats._format import Claim, Hint, Line
+    from checksig._entries import Line
+    from checksig._formats._format import Hint, NameMatch
 
 
-def _claim(name: str, algorithms: Container[str]) -> Claim | None:
+def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     del name, algorithms
     return None  # cfv calls them NAME.md5, like those of md5sum
 
@@ -27,5 +28,5 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 
 
 FORMAT: Final = Format(
-    name="sfvmd5", title="SFV with MD5", claim=_claim, sniff=sniffer(32), parse=_parse
+    name="sfvmd5", title="SFV with MD5", match_name=_match_name, sniff=sniffer(32), parse=_parse
 )

@@ -9,9 +9,9 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from checksig import _files as _place
+from checksig import _files
 from checksig._formats import bag
-from checksig._text import escape, quoted
+from checksig._names import escape, quoted
 from checksig.errors import CreateError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def read(root: bytes) -> list[tuple[str, str]]:
     if not os.path.lexists(path):
         return []
     try:
-        return bag.info(_place.read_regular(path))
+        return bag.info(_files.read_regular(path))
     except (OSError, ValueError) as error:
         raise CreateError(f"cannot read {quoted(path)}: {error}") from error
 

@@ -11,17 +11,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict, Unpack
 
-from checksig import _files as _place
-from checksig import _files_write as _atomic
+from checksig import _files
 from checksig._bridge import algorithms as _algorithms
 from checksig._claims import bag as _bag
-from checksig._formats import Listed, bag
+from checksig._entries import Entry, Listed
+from checksig._formats import bag
 from checksig._making import bag_info as _bag_info
 from checksig._making import create as _create
 from checksig._making import layout as _layout
 from checksig._making import task as _task
-from checksig._results import Algorithm, Entry
-from checksig._text import escape, quoted
+from checksig._names import escape, quoted
+from checksig._places import directory
+from checksig._results import Algorithm
 from checksig.errors import CreateError, UnwritableNameError
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class _Old(NamedTuple):
             CreateError: it cannot be updated.
         """
         found = _bag.load(root)
-        declared = bag.declaration(_place.read_regular(os.path.join(root, _bag.DECLARATION)))
+        declared = bag.declaration(_files.read_regular(os.path.join(root, _bag.DECLARATION)))
         if declared.encoding.upper() != "UTF-8":
             raise CreateError(f"the tag files of {quoted(root)} are not UTF-8, but {declared[1]}")
         if found.notes:
@@ -179,7 +180,7 @@ def _manifests(task: _task.Task, files: Sequence[Listed], prefix: bytes) -> dict
 
 def _move_into_payload(root: bytes) -> None:
     """Move all that is in a directory one down, or nothing."""
-    names = sorted(_place.files_in(root))
+    names = sorted(directory.files_in(root))
     holder = os.path.join(root, b".data." + os.urandom(4).hex().encode() + b".tmp")
     moved: list[bytes] = []
     try:
@@ -205,18 +206,18 @@ def _write_tags(
 ) -> None:
     """Write tag files, then their manifests, and drop the manifests that are no more."""
     for name, data in tags.items():
-        _atomic.write(os.path.join(task.root, name), data, overwrite=True)
+        _files.write(os.path.join(task.root, name), data, overwrite=True)
     _drop(task.root, b"manifest-", tags)
     files, _ = _hash(task, exclude=[f"/{_bag.PAYLOAD}/", "/tagmanifest-*.txt"], **options)
     manifests = _manifests(task, files, b"tag")
     for name, data in manifests.items():
-        _atomic.write(os.path.join(task.root, name), data, overwrite=True)
+        _files.write(os.path.join(task.root, name), data, overwrite=True)
     _drop(task.root, b"tagmanifest-", manifests)
 
 
 def _drop(root: bytes, prefix: bytes, kept: Mapping[bytes, bytes]) -> None:
     """Remove manifests in algorithms that the bag has no more."""
-    for name in sorted(_place.files_in(root)):
+    for name in sorted(directory.files_in(root)):
         if name.lower().startswith(prefix) and name.endswith(b".txt") and name not in kept:
             try:
                 os.unlink(os.path.join(root, name))

@@ -6,19 +6,19 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from checksig import _files_write as _atomic
+from checksig import _files
 from checksig._bridge import algorithms as _algorithms
 from checksig._making import layout as _layout
 from checksig._making import listed as _listed
+from checksig._names import quoted
 from checksig._results import Algorithm
-from checksig._text import quoted
 from checksig.errors import CreateError, ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from checksig._entries import Listed
     from checksig._files import StrPath
-    from checksig._formats import Listed
     from checksig._making.layout import Layout, Style
 
 
@@ -68,10 +68,10 @@ def convert(
         targets = [os.fsencode(output)]
     for target, (_, data) in zip(targets, lists, strict=True):
         if os.path.lexists(target) and not overwrite:
-            raise _atomic.exists(target)
+            raise _files.exists(target)
         _layout.found_again(layout, target, data)
     for target, (_, data) in zip(targets, lists, strict=True):
-        _atomic.write(target, data, overwrite=overwrite)
+        _files.write(target, data, overwrite=overwrite)
     return replace(converted, paths=tuple(map(os.fsdecode, targets)))
 
 

@@ -8,18 +8,18 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
-from checksig import _files as _place
-from checksig import _files_write as _atomic
+from checksig import _files
 from checksig import _schemes as trust
 from checksig._bridge import library as _ffi
 from checksig._bridge import records as _run
 from checksig._bridge import request as _request
-from checksig._formats import Listed
+from checksig._entries import Listed
 from checksig._making import layout as _layout
 from checksig._making import update as _update
 from checksig._making.task import CreateOptions, Task
+from checksig._names import quoted
+from checksig._places import directory
 from checksig._results import Algorithm, Progress, Result, Status
-from checksig._text import quoted
 from checksig.errors import ChecksigError, CreateError, LibraryError
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def create(
     signed = [signer.target(target) for target in targets] if signer else []
     for target in [*targets, *signed] if not overwrite else ():
         if os.path.lexists(target):
-            raise _atomic.exists(target)
+            raise _files.exists(target)
     began = time.time_ns()
     lists, created = make_lists(task, targets, progress=progress, **options)
     for target, data in zip(targets, lists, strict=True):
@@ -100,9 +100,9 @@ def create(
     pairs = zip(targets, lists, strict=True)
     signatures = [signer.sign(target, data) for target, data in pairs] if signer else []
     for target, data in zip(targets, lists, strict=True):
-        _atomic.write(target, data, overwrite=overwrite, mtime_ns=began)
+        _files.write(target, data, overwrite=overwrite, mtime_ns=began)
     for target, data in zip(signed, signatures, strict=True):
-        _atomic.write(target, data, overwrite=overwrite)
+        _files.write(target, data, overwrite=overwrite)
     return replace(created, signatures=tuple(map(os.fsdecode, signed)))
 
 
@@ -153,7 +153,7 @@ def _choice(options: CreateOptions) -> dict[str, Any]:
 
 
 def _own_names(task: Task, targets: Sequence[bytes]) -> list[bytes]:
-    names = (_place.name_below(task.root, target) for target in targets)
+    names = (directory.name_below(task.root, target) for target in targets)
     return [name for name in names if name is not None]
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from checksig import _formats as formats
 from checksig._bridge import algorithms as _algorithms
-from checksig._formats import Listed
-from checksig._text import escape, quoted
+from checksig._entries import Listed
+from checksig._names import escape, quoted
 from checksig.errors import CreateError
 
 if TYPE_CHECKING:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checksig._bridge import algorithms as _algorithms
 from checksig._claims import lists as _manifest
-from checksig._formats import Format, Hint, Listed, Malformed, Unverified, jsonl
+from checksig._entries import Entry, Listed, Malformed, Unverified
+from checksig._formats import Format, Hint, jsonl
 from checksig._making import sums as _sums
 from checksig._making.layout import sort
-from checksig._results import Entry
-from checksig._text import escape, quoted
+from checksig._names import escape, quoted
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checksig._claims.lists import Manifest
-    from checksig._formats import Line
+    from checksig._entries import Line
 
 
 class Listing(NamedTuple):

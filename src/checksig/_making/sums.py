@@ -13,8 +13,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import algorithms as _algorithms
-from checksig._formats import Line, Malformed
-from checksig._results import Entry
+from checksig._entries import Entry, Line, Malformed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from checksig._bridge import request as _request
 from checksig._bridge.request import Symlinks
 from checksig._making import layout as _layout
 from checksig._making.layout import Style
+from checksig._names import quoted
 from checksig._results import Algorithm
-from checksig._text import quoted
 from checksig.errors import CreateError
 
 if TYPE_CHECKING:

@@ -17,14 +17,14 @@ from checksig._bridge import library as _ffi
 from checksig._bridge import packed as _packed
 from checksig._bridge import records as _run
 from checksig._bridge import request as _request
+from checksig._entries import Entry
 from checksig._making import listed as _listed
-from checksig._results import Entry
 from checksig.errors import CreateError, ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from checksig._formats import Listed
+    from checksig._entries import Listed
     from checksig._results import Algorithm
 
 #: In nanoseconds: the times of files are no finer on some file systems (FAT).

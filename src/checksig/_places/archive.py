@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._bridge import hashing as _hasher
 from checksig._bridge.hashing import Hashed
+from checksig._names import quoted
 from checksig._places.archive_members import Members
 from checksig._places.archive_read import (
     BROKEN,
@@ -31,7 +32,6 @@ from checksig._places.archive_read import (
     reader,
 )
 from checksig._results import Progress
-from checksig._text import quoted
 from checksig.errors import ArchiveError
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from checksig._names import escape
 from checksig._schemes._scheme import MissingExtraError, SchemeError
-from checksig._text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig._json import as_array, as_object, as_string, load
+from checksig._names import escape
 from checksig._schemes._scheme import MissingExtraError
-from checksig._text import escape
 
 if TYPE_CHECKING:
     from sigstore.verify import Verifier

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from checksig._names import escape
 from checksig._schemes._scheme import SchemeError, UntrustedError
 from checksig._schemes._x509 import Signer, certificate, hash_for, identifier
-from checksig._text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Unpack
 
+from checksig import _files
 from checksig._bridge import request as _request
 from checksig._claims import signed as _signed
-from checksig._text import quoted
+from checksig._names import quoted
 from checksig._trust import policy as _trust
 from checksig.errors import ChecksigError, SignatureInvalid, SignatureUntrusted
 
@@ -43,7 +44,7 @@ def check_signature(
     if data is None:
         if place is None:
             raise TypeError("a path or data is needed")
-        data = _read(place)
+        data = _files.read(place, ChecksigError, limit=None)
     if place and not policy.signatures and (opened := _signed.unsealer(policy)(place, data)):
         return _enough(opened[1], policy)
     places = policy.signatures or tuple(_signed.beside(place) if place else ())
@@ -51,7 +52,9 @@ def check_signature(
         raise SignatureUntrusted(
             f"there are {len(places)} signatures beside {quoted(place or b'-')}: name one"
         )
-    signatures, content = _signed.check(places[0], _read(places[0]), data, policy)
+    signatures, content = _signed.check(
+        places[0], _files.read(places[0], ChecksigError), data, policy
+    )
     if content != data:
         raise SignatureInvalid(f"{quoted(places[0])} holds what it signs, and that is not the file")
     return _enough(signatures, policy)
@@ -63,11 +66,3 @@ def _enough(signatures: Signatures, policy: _trust.Policy) -> Signature:
         name = quoted(os.fsencode(signatures[0].path))
         raise SignatureUntrusted(f"{name} is by {found}, and {policy.signers} are asked for")
     return signatures[0]
-
-
-def _read(path: bytes) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise ChecksigError(f"cannot read {quoted(path)}: {error.strerror}") from error

@@ -6,9 +6,9 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 
-from checksig import _files as _place
+from checksig import _files
 from checksig import _schemes as trust
-from checksig._text import quoted
+from checksig._names import quoted
 from checksig.errors import SignatureUntrusted
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _revoked(paths: Iterable[bytes]) -> tuple[list[bytes], frozenset[tuple[str, 
     lists: list[bytes] = []
     revoked: set[tuple[str, str]] = set()
     for path in paths:
-        data = _read(path)
+        data = _files.read(path, SignatureUntrusted, _MAX_KEYS)
         keys = [] if trust.is_revocation_list(data) else _keys_in(path, data)
         if not keys or any(key.scheme == "ssh" for key in keys):
             lists.append(data)
@@ -167,7 +167,7 @@ def _keys(path: bytes) -> Iterator[Key]:
     try:
         names = sorted(name for name in os.listdir(path) if not name.startswith(b"."))
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise _files.unreadable(path, error, SignatureUntrusted) from error
     if not names:
         raise SignatureUntrusted(f"there are no keys in {quoted(path)}")
     for name in names:
@@ -175,7 +175,7 @@ def _keys(path: bytes) -> Iterator[Key]:
 
 
 def _keys_of(path: bytes) -> list[Key]:
-    return _keys_in(path, _read(path))
+    return _keys_in(path, _files.read(path, SignatureUntrusted, _MAX_KEYS))
 
 
 def _keys_in(path: bytes, data: bytes) -> list[Key]:
@@ -183,17 +183,3 @@ def _keys_in(path: bytes, data: bytes) -> list[Key]:
         return trust.keys_in(data, os.fsdecode(path))
     except ValueError as error:
         raise SignatureUntrusted(f"{quoted(path)}: {error}") from error
-
-
-def _read(path: bytes) -> bytes:
-    try:
-        data = _place.read_regular(path)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if len(data) > _MAX_KEYS:
-        raise SignatureUntrusted(f"{quoted(path)} is larger than {_MAX_KEYS} bytes")
-    return data
-
-
-def _unreadable(path: bytes, error: OSError) -> SignatureUntrusted:
-    return SignatureUntrusted(f"cannot read {quoted(path)}: {error.strerror or error}")

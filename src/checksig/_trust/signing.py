@@ -11,9 +11,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from checksig import _files as _place
-from checksig import _files_write as _atomic
-from checksig._text import quoted
+from checksig import _files
+from checksig._names import quoted
 from checksig.errors import CreateError
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class Signer:
             CreateError: it cannot be read, or is no key that signs here.
         """
         path = os.fsencode(key)
-        data = _read(path)
+        data = _files.read(path, CreateError)
         if data.startswith(_MINISIGN):
             if namespace is not None:
                 raise CreateError("minisign knows no namespaces")
@@ -83,7 +82,7 @@ class Signer:
         name = os.fsdecode(os.path.basename(path))
         comment = f"timestamp:{int(time.time())}\tfile:{name}\thashed"
         try:
-            with minisign.SecretKey.from_bytes(_read(self.key)) as secret:
+            with minisign.SecretKey.from_bytes(_files.read(self.key, CreateError)) as secret:
                 if secret.is_encrypted():
                     if self.password is None:
                         raise CreateError(f"{quoted(self.key)} has a password")
@@ -146,13 +145,6 @@ def sign(
     place = os.fsencode(path)
     target = signer.target(place)
     if os.path.lexists(target) and not overwrite:
-        raise _atomic.exists(target)
-    _atomic.write(target, signer.sign(place, _read(place)), overwrite=overwrite)
+        raise _files.exists(target)
+    _files.write(target, signer.sign(place, _files.read(place, CreateError)), overwrite=overwrite)
     return os.fsdecode(target)
-
-
-def _read(path: bytes) -> bytes:
-    try:
-        return _place.read_regular(path)
-    except OSError as error:
-        raise CreateError(f"cannot read {quoted(path)}: {error.strerror or error}") from error

@@ -1,0 +1,60 @@
+"""Lines of lists: files with a digest, lines that cannot be understood, files that have none."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Entry(NamedTuple):
+    """One digest of a file in a list. A file with several digests has several entries.
+
+    A tuple, and no dataclass, because lists have millions of them.
+    """
+
+    path: str  #: below the root, with slashes; bytes that are not UTF-8 as os.fsdecode has them
+    digest: str  #: hexadecimal
+    algorithm: str  #: by any of its names
+    line: int = 0  #: of the list, from 1; 0 if there is none
+    size: int | None = None  #: in bytes, if the list says so
+
+
+#: Makes an Entry of a tuple of all its fields, in half the time that Entry() takes: most of reading
+#: a list is making these.
+new_entry: Final[Callable[[tuple[str, str, str, int, int | None]], Entry]] = partial(
+    tuple.__new__,  # pyright: ignore[reportUnknownMemberType] (the class decides)
+    Entry,
+)
+
+
+class Malformed(NamedTuple):
+    """A line that cannot be understood. The files that it was meant for are not checked."""
+
+    line: int  # of the list, from 1; in JSON, the number of the record
+    reason: str
+
+
+class Unverified(NamedTuple):
+    """A file that is listed, and that nothing in the list can verify. It is never ok."""
+
+    path: str  # empty if it is no file of the tree
+    line: int
+    reason: str
+    link: str | None = None  # where it leads, if it is a symbolic link; who asks for links gets it
+
+
+#: A line of a list. Whatever is not a comment is one of these.
+Line: TypeAlias = Entry | Malformed | Unverified
+
+
+class Listed(NamedTuple):
+    """A file for a list that is written."""
+
+    path: str  # as in Entry
+    size: int  # in bytes; negative if it is not known
+    digests: dict[str, str]  # the name of an algorithm, and the digest in hexadecimal
+    mtime_ns: int | None = None  # since the epoch
+    link: str | None = None  # where it leads, if it is a symbolic link: it has no digests then

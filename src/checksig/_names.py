@@ -1,0 +1,71 @@
+"""Names of files: how they are kept below a root, and how they are shown to people.
+
+A name is relative to a root and has slashes. It leads out of the root if it is absolute or has a
+``..``, even one that would come back: through a symbolic link it need not. What the core opens it
+judges by the same rules (``core/internal/names``).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Final
+
+_DRIVE: Final = r"[A-Za-z]:"
+
+
+def leads_out(name: str) -> bool:
+    """Whether a name leads out of its root, on a system where only slashes part names."""
+    return name.startswith("/") or ".." in name.split("/")
+
+
+def leads_out_anywhere(name: str) -> bool:
+    """Whether a name could lead out of its root on any system: for names out of archives."""
+    return leads_out(name) or "\\" in name or "\0" in name or re.match(_DRIVE, name) is not None
+
+
+def shortest(name: str) -> str:
+    """Return the shortest spelling of a name that does not lead out: no empty parts, no dots."""
+    return "/".join(part for part in name.split("/") if part not in ("", "."))
+
+
+def of_file(name: str) -> str | None:
+    """Return the shortest spelling of a name that can be that of a file below the root, or None.
+
+    One that ends in a slash, or in a dot behind one, is that of a directory.
+    """
+    if leads_out(name) or name.rpartition("/")[2] in ("", "."):
+        return None
+    return shortest(name)
+
+
+def below(directory: bytes, name: bytes) -> bytes:
+    """Return a name in a directory, which is the root if it is empty."""
+    return directory + b"/" + name if directory else name
+
+
+def escape(name: str) -> str:
+    r"""Return a name with everything that a terminal might obey or hide written as an escape.
+
+    A backslash becomes two, control and formatting characters (which reorder or hide text)
+    become ``\n``, ``\x1b`` or ``\u202e``, and bytes that are not UTF-8 become ``\xff``.
+    """
+    if name.isprintable() and "\\" not in name:
+        return name
+    return "".join(c if c.isprintable() and c != "\\" else _escape_character(c) for c in name)
+
+
+def quoted(path: bytes) -> str:
+    """Return a path for a message, escaped and in quotes."""
+    return f'"{escape(os.fsdecode(path))}"'
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun: ``1 file``, ``2 files``."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def _escape_character(c: str) -> str:
+    if "\udc80" <= c <= "\udcff":  # surrogateescape: a byte that is not UTF-8
+        return f"\\x{ord(c) - 0xDC00:02x}"
+    return c.encode("unicode_escape").decode("ascii")

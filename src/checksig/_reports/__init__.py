@@ -1,0 +1,1 @@
+"""Reports as text, JSON and HTML. They are printed elsewhere."""
