@@ -44,18 +44,19 @@ type Options struct {
 	// Within is a directory below the root: files elsewhere are not unlisted. ""
 	// is the root itself.
 	Within string
-	// Exclude names files below the root that are neither unlisted nor listed
-	// by Create: the list itself.
-	Exclude []string
+	// Own names files below the root that are neither unlisted nor listed by
+	// Create: those of the list itself.
+	Own []string
 	// IgnoreMissing counts files that are listed and not there, and nothing more.
 	IgnoreMissing bool
 	// Require names files below the root that must be listed, and be there.
 	Require []string
-	// Patterns chooses the files below the root that a run is about, as gitignore
-	// does: what Only matches, if that has any, and Except does not.
-	Only, Except []string
-	// Weakest is the strength that a file's digests need: of one at least.
-	Weakest digest.Strength
+	// Include and Exclude choose the files below the root that a run is about, with
+	// the patterns of gitignore: what Include matches, if that has any, and Exclude
+	// does not.
+	Include, Exclude []string
+	// MinStrength is the strength that a file's digests need: of one at least.
+	MinStrength digest.Strength
 	// RefuseLinks makes symbolic links not-regular files. Else they are followed as
 	// long as they stay inside the root.
 	RefuseLinks bool

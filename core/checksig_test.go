@@ -164,7 +164,7 @@ func TestCreateWritesTheLinesThatVerifyReads(t *testing.T) {
 	sha256, err := Lookup("SHA-256")
 	must(t, err)
 	for _, style := range []sums.Style{sums.Text, sums.Binary, sums.Tag} {
-		run := Create(context.Background(), dir, Options{Algorithms: []*Algorithm{sha256}, Exclude: []string{"./list"}, Style: style})
+		run := Create(context.Background(), dir, Options{Algorithms: []*Algorithm{sha256}, Own: []string{"./list"}, Style: style})
 		text, refused := "", []string{}
 		for r := range run.Results() {
 			text += r.Text
@@ -216,7 +216,7 @@ func TestAnUncountedFileIsAnError(t *testing.T) {
 	r := start(context.Background(), Options{}, func(r *Run) error {
 		r.counts[OK].Store(2)
 		r.counts[Unlisted].Store(1)
-		r.strays.Store(1)
+		r.uncounted.Store(1)
 		return r.account(nil, 3)
 	})
 	if r.Err() == nil {

@@ -8,12 +8,12 @@ import (
 	"checksig/internal/tree"
 )
 
-// prepare makes one entry of all that name the same file, and leaves out those
+// resolve makes one entry of all that name the same file, and leaves out those
 // that the run is not about. It also returns what is listed, left out or not.
-func (r *Run) prepare(entries []Entry, malformed []sums.Malformed) ([]Entry, *listed, error) {
+func (r *Run) resolve(entries []Entry, malformed []sums.Malformed) ([]Entry, *listed, error) {
 	entries, repeated := merge(entries)
 	r.repeated.Store(repeated)
-	listedAs := newListed(entries, r.opts.Exclude)
+	listedAs := newListed(entries, r.opts.Own)
 	if err := r.require(entries); err != nil {
 		return nil, nil, err
 	}
@@ -69,7 +69,7 @@ func (r *Run) require(entries []Entry) error {
 			continue
 		}
 		delete(left, name)
-		r.strays.Add(1)
+		r.uncounted.Add(1)
 		if err := w.emit(Result{Name: name, Status: Missing, Size: -1, ListedSize: -1, Text: "required, and not listed"}); err != nil {
 			return err
 		}

@@ -25,10 +25,10 @@ func (w *worker) judge(e *Entry, mixed *mix, sums []byte, size int64) Result {
 // result is about the first that does not match.
 func (w *worker) compare(result *Result, e *Entry, mixed *mix, sums []byte) {
 	var wrong *Entry
-	for claim := e; claim != nil && wrong == nil; claim = claim.Also {
-		w.digits = hex.AppendEncode(w.digits[:0], mixed.of(claim.Algorithm, sums))
-		if !strings.EqualFold(claim.Digest, string(w.digits)) {
-			wrong = claim
+	for entry := e; entry != nil && wrong == nil; entry = entry.Also {
+		w.digits = hex.AppendEncode(w.digits[:0], mixed.of(entry.Algorithm, sums))
+		if !strings.EqualFold(entry.Digest, string(w.digits)) {
+			wrong = entry
 		}
 	}
 	if wrong != nil {
@@ -44,10 +44,10 @@ func (w *worker) compare(result *Result, e *Entry, mixed *mix, sums []byte) {
 	if e.Also == nil {
 		return
 	}
-	for claim := e; claim != nil; claim = claim.Also {
+	for entry := e; entry != nil; entry = entry.Also {
 		result.Digests = append(result.Digests, Digest{
-			claim.Algorithm, strings.ToLower(claim.Digest), string(mixed.of(claim.Algorithm, sums)),
-			claim.Line, int(claim.List),
+			entry.Algorithm, strings.ToLower(entry.Digest), string(mixed.of(entry.Algorithm, sums)),
+			entry.Line, int(entry.List),
 		})
 	}
 }
@@ -56,8 +56,8 @@ func (w *worker) compare(result *Result, e *Entry, mixed *mix, sums []byte) {
 // and the line of a list that has one.
 func (w *worker) report(result *Result, e *Entry, mixed *mix, digests []byte) {
 	var found []byte
-	for claim := e; claim != nil; claim = claim.Also {
-		found = append(found, mixed.of(claim.Algorithm, digests)...)
+	for entry := e; entry != nil; entry = entry.Also {
+		found = append(found, mixed.of(entry.Algorithm, digests)...)
 	}
 	result.Found = string(found)
 	if w.run.purpose == listing && e.Also == nil {

@@ -38,8 +38,8 @@ func (w *worker) record(e *Entry) error {
 
 // namesLink reports whether a link is among what is listed for a file.
 func namesLink(e *Entry) bool {
-	for claim := e; claim != nil; claim = claim.Also {
-		if claim.Link {
+	for entry := e; entry != nil; entry = entry.Also {
+		if entry.Link {
 			return true
 		}
 	}

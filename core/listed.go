@@ -12,19 +12,19 @@ import (
 type listed struct {
 	entries []Entry
 	numbers map[string][]int32 // of the entries in a directory, by its name
-	exclude map[string][]string
+	own     map[string][]string
 }
 
-func newListed(entries []Entry, exclude []string) *listed {
+func newListed(entries []Entry, own []string) *listed {
 	l := &listed{entries, make(map[string][]int32), make(map[string][]string)}
 	for i := range entries {
 		if dir, _, ok := split(entries[i].Name); ok {
 			l.numbers[dir] = append(l.numbers[dir], int32(i))
 		}
 	}
-	for _, name := range exclude {
+	for _, name := range own {
 		if dir, base, ok := split(name); ok {
-			l.exclude[dir] = append(l.exclude[dir], base)
+			l.own[dir] = append(l.own[dir], base)
 		}
 	}
 	return l
@@ -38,7 +38,7 @@ func (l *listed) in(dir string) func(base []byte) bool {
 		_, base, _ := split(l.entries[i].Name)
 		bases[base] = struct{}{}
 	}
-	for _, base := range l.exclude[dir] {
+	for _, base := range l.own[dir] {
 		bases[base] = struct{}{}
 	}
 	return func(base []byte) bool {

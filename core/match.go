@@ -24,7 +24,7 @@ func Match(ctx context.Context, names []string, lists []List, opts Options) *Run
 }
 
 func (r *Run) match(names []string, entries []Entry, malformed []sums.Malformed) error {
-	entries, listedAs, err := r.prepare(entries, malformed)
+	entries, listedAs, err := r.resolve(entries, malformed)
 	if err != nil {
 		return err
 	}
@@ -79,9 +79,9 @@ func (r *Run) matched(e *Entry, there map[string]bool) Result {
 
 // awaited returns the digests that are listed for a file, none of them found.
 func awaited(e *Entry) (digests []Digest) {
-	for claim := e; claim != nil; claim = claim.Also {
-		zero := string(make([]byte, claim.Algorithm.Size))
-		digests = append(digests, Digest{claim.Algorithm, claim.Digest, zero, claim.Line, int(claim.List)})
+	for entry := e; entry != nil; entry = entry.Also {
+		zero := string(make([]byte, entry.Algorithm.Size))
+		digests = append(digests, Digest{entry.Algorithm, entry.Digest, zero, entry.Line, int(entry.List)})
 	}
 	return digests
 }
@@ -104,7 +104,7 @@ func (r *Run) unmatched(names []string, known *listed) error {
 		if tests[dir]([]byte(base)) {
 			continue
 		}
-		r.strays.Add(1)
+		r.uncounted.Add(1)
 		if err := w.emit(Result{Name: name, Status: Unlisted, Size: -1, ListedSize: -1}); err != nil {
 			return err
 		}

@@ -83,9 +83,9 @@ func add(head *Entry, entry Entry) bool {
 
 // contradiction returns an entry about the same file, in the same algorithm, that
 // says otherwise; nil if there is none.
-func contradiction(head, claim *Entry) *Entry {
+func contradiction(head, entry *Entry) *Entry {
 	for e := head; e != nil; e = e.Also {
-		if e != claim && e.Algorithm == claim.Algorithm {
+		if e != entry && e.Algorithm == entry.Algorithm {
 			return e
 		}
 	}

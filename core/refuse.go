@@ -14,16 +14,16 @@ func (r *Run) refuse(e *Entry) (result Result, refused bool) {
 		return r.refuseLink(e)
 	}
 	strongest := -1
-	for claim := e; claim != nil; claim = claim.Also {
-		if claim.Algorithm == nil {
-			result = resultOf(claim)
+	for entry := e; entry != nil; entry = entry.Also {
+		if entry.Algorithm == nil {
+			result = resultOf(entry)
 			result.Name, result.Status = e.Name, Unsupported
-			result.Text = "no algorithm is called " + claim.Tag
+			result.Text = "no algorithm is called " + entry.Tag
 			return result, true
 		}
-		strongest = max(strongest, slices.Index(digest.Strengths, claim.Algorithm.Strength))
+		strongest = max(strongest, slices.Index(digest.Strengths, entry.Algorithm.Strength))
 	}
-	if r.opts.Weakest != "" && strongest < slices.Index(digest.Strengths, r.opts.Weakest) {
+	if r.opts.MinStrength != "" && strongest < slices.Index(digest.Strengths, r.opts.MinStrength) {
 		result = resultOf(e)
 		result.Status = Unsupported
 		result.Text = fmt.Sprintf("%s is weaker than asked for", e.Algorithm.Title)

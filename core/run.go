@@ -31,7 +31,7 @@ type Run struct {
 
 	files, totalBytes, bytes atomic.Int64
 	ahead                    atomic.Int64 // bytes that readers have read
-	strays                   atomic.Int64 // results about what is not in the list
+	uncounted                atomic.Int64 // results that are not among the entries in files
 	counts                   [statusCount]atomic.Int64
 	elapsed                  atomic.Int64 // nanoseconds, once the run has ended
 	algorithms               [2]atomic.Uint64
@@ -70,7 +70,7 @@ func start(ctx context.Context, opts Options, work func(*Run) error) *Run {
 			if r.on, err = digest.Switch(opts.Disable); err != nil {
 				return err
 			}
-			if r.chosen, err = pattern.New(opts.Only, opts.Except); err != nil {
+			if r.chosen, err = pattern.New(opts.Include, opts.Exclude); err != nil {
 				return err
 			}
 			return work(r)

@@ -36,7 +36,7 @@ const maxWorkers = 256
 // verify checks all entries beneath dir, and looks for files that are not
 // among them at the same time.
 func (r *Run) verify(dir *tree.Root, entries []Entry, malformed []sums.Malformed) error {
-	entries, listedAs, err := r.prepare(entries, malformed)
+	entries, listedAs, err := r.resolve(entries, malformed)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (r *Run) account(err error, files int64) error {
 	if err != nil {
 		return err
 	}
-	settled := -r.strays.Load()
+	settled := -r.uncounted.Load()
 	for status := range r.counts {
 		settled += r.counts[status].Load()
 	}
@@ -106,9 +106,9 @@ func (r *Run) create(dir *tree.Root) error {
 	var entries []Entry
 	var failed error
 	model := r.model()
-	err := dir.Walk(r.ctx, newListed(nil, r.opts.Exclude).in, func(name string, err error) {
+	err := dir.Walk(r.ctx, newListed(nil, r.opts.Own).in, func(name string, err error) {
 		if err != nil {
-			r.strays.Add(1)
+			r.uncounted.Add(1)
 			failed = cmp.Or(failed, w.emit(failure(Entry{Name: name, Size: -1}, err)))
 			return
 		}
@@ -266,7 +266,7 @@ func (r *Run) unlisted(dir *tree.Root, known *listed) error {
 		if err == nil && (!r.chosen.Has(name) || !r.within(name)) {
 			return
 		}
-		r.strays.Add(1)
+		r.uncounted.Add(1)
 		result := Result{Name: name, Status: Unlisted, Size: -1, ListedSize: -1}
 		if err != nil && r.opts.Complete {
 			result = failure(Entry{Name: name, Size: -1}, err)

@@ -169,11 +169,11 @@ func TestNamesAreRelativeToTheBaseOfTheirList(t *testing.T) {
 func TestPatternsChooseWhatARunIsAbout(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a.txt": "a", "b.bin": "b", "tmp/c.txt": "c", "d.txt": "d", "e.bin": "e"})
 	list := ofSHA1("a.txt", "a") + ofSHA1("b.bin", "wrong") + ofSHA1("tmp/c.txt", "wrong")
-	results, summary := audit(t, dir, Options{Unlisted: true, Only: []string{"*.txt"}, Except: []string{"tmp/"}}, list)
+	results, summary := audit(t, dir, Options{Unlisted: true, Include: []string{"*.txt"}, Exclude: []string{"tmp/"}}, list)
 	if len(results) != 0 || summary.Files != 1 || summary.Excluded != 2 || summary.Counts[Unlisted] != 1 {
 		t.Errorf("%+v, %+v", results, summary)
 	}
-	run := Verify(context.Background(), dir, []List{{Text: list}}, Options{Only: []string{"nothing"}})
+	run := Verify(context.Background(), dir, []List{{Text: list}}, Options{Include: []string{"nothing"}})
 	if err := run.Err(); err == nil {
 		t.Error("patterns that leave nothing are a success")
 	}
@@ -193,7 +193,7 @@ func TestMissingFilesMayBeIgnoredUnlessTheyAreRequired(t *testing.T) {
 
 func TestAWeakAlgorithmAloneCanBeRefused(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a": "a", "b": "b"})
-	results, _ := audit(t, dir, Options{Weakest: digest.Strong}, ofSHA1("a", "a")+ofSHA1("b", "b"), ofSHA256("a", "a"))
+	results, _ := audit(t, dir, Options{MinStrength: digest.Strong}, ofSHA1("a", "a")+ofSHA1("b", "b"), ofSHA256("a", "a"))
 	if len(results) != 1 || results[0].Name != "b" || results[0].Status != Unsupported {
 		t.Errorf("%+v", results)
 	}

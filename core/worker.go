@@ -18,20 +18,20 @@ const flushAfter = 50 * time.Millisecond
 // worker is what one goroutine needs to check files, as many at a time as it
 // has lanes.
 type worker struct {
-	run     *Run
-	open    opener
-	sets    []lanes.Set     // by the algorithm's place in the table; nil if not in use
-	mixes   map[string]*mix // by the numbers of their algorithms
-	key     []byte          // of a mix, while one is looked up
-	busy    []lanes.Set     // those in use
-	tasks   []*task
-	free    []*task        // those without a file
-	parts   map[*part]bool // under way
-	failed  error          // what ends the run
-	digits  []byte         // a digest in hexadecimal
-	line    []byte         // of a list that is made
-	batch   []Result
-	flushed time.Time
+	run      *Run
+	open     opener
+	sets     []lanes.Set     // by the algorithm's place in the table; nil if not in use
+	mixes    map[string]*mix // by the numbers of their algorithms
+	key      []byte          // of a mix, while one is looked up
+	busy     []lanes.Set     // those in use
+	messages []*message
+	free     []*message     // those without a file
+	parts    map[*part]bool // under way
+	failed   error          // what ends the run
+	digits   []byte         // a digest in hexadecimal
+	line     []byte         // of a list that is made
+	batch    []Result
+	flushed  time.Time
 }
 
 func (r *Run) worker(open opener) *worker {
@@ -79,9 +79,9 @@ func (w *worker) check(e *Entry, file tree.File) error {
 			return err
 		}
 	}
-	t := w.task()
-	t.begin(e, file, mixed)
-	set.Start(t)
+	m := w.message()
+	m.begin(e, file, mixed)
+	set.Start(m)
 	return w.failed
 }
 
@@ -181,8 +181,8 @@ func (w *worker) stepAll() error {
 
 // close gives back what the worker holds, after the end or in the middle.
 func (w *worker) close() {
-	for _, t := range w.tasks {
-		t.close()
+	for _, m := range w.messages {
+		m.close()
 	}
 	for p := range w.parts {
 		p.section.Close()
@@ -192,16 +192,16 @@ func (w *worker) close() {
 	}
 }
 
-// task returns a task that is free.
-func (w *worker) task() *task {
+// message returns a message that is free.
+func (w *worker) message() *message {
 	if n := len(w.free); n > 0 {
-		t := w.free[n-1]
+		m := w.free[n-1]
 		w.free = w.free[:n-1]
-		return t
+		return m
 	}
-	t := &task{worker: w}
-	w.tasks = append(w.tasks, t)
-	return t
+	m := &message{worker: w}
+	w.messages = append(w.messages, m)
+	return m
 }
 
 // failure is the result for an entry that could not be read to its end.

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 2
+#define CHECKSIG_ABI_VERSION 3
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -83,10 +83,11 @@ int checksig_abi_version(void);
  *   "root"       length in bytes of the root directory's path; of "hash", 0 for paths that
  *                lie anywhere
  *   "paths"      length in bytes of packed paths ("hash"), or names ("match")
- *   "exclude"    length in bytes of packed names that are not unlisted, not created
+ *   "own"        length in bytes of packed names of the list's own files, which are not unlisted,
+ *                not created
  *   "require"    length in bytes of packed names that must be listed, and be there
- *   "only"       length in bytes of packed gitignore patterns of the files that the run is about
- *   "except"     the same of those that it is not about
+ *   "include"    length in bytes of packed gitignore patterns of the files that the run is about
+ *   "exclude"    the same of those that it is not about
  *   "lists"      of "verify" and "match": for each list an object with
  *     "base"       length in bytes of the directory below the root that names are relative to
  *     "text"       length in bytes of a list in the grammar of the coreutils
@@ -95,7 +96,7 @@ int checksig_abi_version(void);
  *     "zero"       whether lines of the text end with a NUL byte
  *   "algorithm"  the only one allowed in the lists
  *   "algorithms" of "create", "hash" and "measure": those to use, in an array
- *   "weakest"    the strength that one of a file's algorithms needs: see checksig_describe
+ *   "min_strength" the strength that one of a file's algorithms needs: see checksig_describe
  *   "style"      "text" (if absent), "binary" or "tag": lines that "create" writes
  *   "workers"    threads that hash; 0 or absent: one per core
  *   "readers"    files to read ahead of them; 0 or absent: what suits the device
@@ -112,8 +113,8 @@ int checksig_abi_version(void);
  *                are listed to lead; "create" reports that as their text, without an algorithm
  *   "size_only"  whether only sizes are compared; "ok" means no more then
  *   "fault"      for tests: whether a worker panics
- * The bytes are those whose lengths were given, in the order root, paths, exclude,
- * require, only, except, and base, text, entries of each list. Packed paths, names and
+ * The bytes are those whose lengths were given, in the order root, paths, own,
+ * require, include, exclude, and base, text, entries of each list. Packed paths, names and
  * patterns: a 32-bit length, then the bytes. Packed entries come in
  * blocks: four 32-bit numbers (of entries, and of the bytes of all names, names of algorithms,
  * and hexadecimal digests), then columns with a 32-bit number for each entry (line; lengths of

@@ -24,14 +24,14 @@ type header struct {
 	Op            string       `json:"op"`
 	Root          int          `json:"root"`
 	Paths         int          `json:"paths"`
-	Exclude       int          `json:"exclude"`
+	Own           int          `json:"own"`
 	Require       int          `json:"require"`
-	Only          int          `json:"only"`
-	Except        int          `json:"except"`
+	Include       int          `json:"include"`
+	Exclude       int          `json:"exclude"`
 	Lists         []listHeader `json:"lists"`
 	Algorithm     string       `json:"algorithm"`
 	Algorithms    []string     `json:"algorithms"`
-	Weakest       string       `json:"weakest"`
+	MinStrength   string       `json:"min_strength"`
 	Style         string       `json:"style"`
 	Workers       int          `json:"workers"`
 	Readers       int          `json:"readers"`
@@ -106,8 +106,8 @@ func parseRequest(data string) (*request, error) {
 		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable,
 		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, Within: r.Within, IgnoreMissing: r.IgnoreMissing,
 		RefuseLinks: r.RefuseLinks, RecordLinks: r.RecordLinks, SizeOnly: r.SizeOnly, Fault: r.Fault,
-		Exclude: bytes.names(r.Exclude), Require: bytes.names(r.Require),
-		Only: bytes.names(r.Only), Except: bytes.names(r.Except),
+		Own: bytes.names(r.Own), Require: bytes.names(r.Require),
+		Include: bytes.names(r.Include), Exclude: bytes.names(r.Exclude),
 	}
 	for _, list := range r.Lists {
 		parsed := checksig.List{Base: bytes.take(list.Base), Text: bytes.take(list.Text)}
@@ -147,9 +147,9 @@ func (r *request) settle() error {
 	if r.options.Style, known = styles[r.Style]; !known {
 		return &requestError{fmt.Sprintf("unknown style %q", r.Style)}
 	}
-	r.options.Weakest = digest.Strength(r.Weakest)
-	if r.Weakest != "" && !slices.Contains(digest.Strengths, r.options.Weakest) {
-		return &requestError{fmt.Sprintf("unknown strength %q", r.Weakest)}
+	r.options.MinStrength = digest.Strength(r.MinStrength)
+	if r.MinStrength != "" && !slices.Contains(digest.Strengths, r.options.MinStrength) {
+		return &requestError{fmt.Sprintf("unknown strength %q", r.MinStrength)}
 	}
 	return nil
 }

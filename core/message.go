@@ -11,8 +11,8 @@ import (
 // for smaller ones, setting up and tearing down costs more than the copy.
 const mapFrom = 1 << 20
 
-// task is a file on its way through a lane.
-type task struct {
+// message is a file on its way through a lane.
+type message struct {
 	worker *worker
 	entry  *Entry
 	file   tree.File
@@ -22,10 +22,10 @@ type task struct {
 	size   int64 // read so far, in bytes
 }
 
-// begin makes a task of an entry and its open file.
-func (t *task) begin(e *Entry, file tree.File, mixed *mix) {
-	t.entry, t.file, t.mixed, t.size, t.open = e, file, mixed, 0, true
-	t.mapped = mixed == nil && mappable(e.Algorithm, file.Size())
+// begin makes a message of an entry and its open file.
+func (m *message) begin(e *Entry, file tree.File, mixed *mix) {
+	m.entry, m.file, m.mixed, m.size, m.open = e, file, mixed, 0, true
+	m.mapped = mixed == nil && mappable(e.Algorithm, file.Size())
 }
 
 // mappable reports whether a file of that size is to be mapped, if it has one
@@ -35,54 +35,54 @@ func mappable(a *Algorithm, size int64) bool {
 }
 
 // close closes the file, if it is open.
-func (t *task) close() {
-	if t.open {
-		if t.worker.run.opts.DropCache {
-			t.file.Drop()
+func (m *message) close() {
+	if m.open {
+		if m.worker.run.opts.DropCache {
+			m.file.Drop()
 		}
-		t.file.Close()
-		t.open = false
+		m.file.Close()
+		m.open = false
 	}
 }
 
 // Piece is called by the lane for the next bytes.
-func (t *task) Piece(buffer []byte) (piece []byte, last bool, err error) {
-	if t.mapped {
-		piece, last, err = t.file.MappedPiece(buffer)
+func (m *message) Piece(buffer []byte) (piece []byte, last bool, err error) {
+	if m.mapped {
+		piece, last, err = m.file.MappedPiece(buffer)
 	} else {
-		piece, last, err = t.file.Piece(buffer)
+		piece, last, err = m.file.Piece(buffer)
 	}
-	t.size += int64(len(piece))
-	t.worker.run.bytes.Add(int64(len(piece)))
+	m.size += int64(len(piece))
+	m.worker.run.bytes.Add(int64(len(piece)))
 	return piece, last, err
 }
 
 // Done is called by the lane with the digest.
-func (t *task) Done(sum []byte, err error) {
-	w := t.worker
-	result, err := t.settle(sum, err)
+func (m *message) Done(sum []byte, err error) {
+	w := m.worker
+	result, err := m.settle(sum, err)
 	if err != nil {
-		result = failure(*t.entry, err)
-		result.Size = t.size
+		result = failure(*m.entry, err)
+		result.Size = m.size
 	}
-	t.close()
-	w.free = append(w.free, t)
+	m.close()
+	w.free = append(w.free, m)
 	if err := w.emit(result); err != nil && w.failed == nil {
 		w.failed = err
 	}
 }
 
 // settle turns a digest into a result, if it is one of the file as it is.
-func (t *task) settle(sum []byte, err error) (Result, error) {
+func (m *message) settle(sum []byte, err error) (Result, error) {
 	if errors.Is(err, lanes.ErrLost) {
-		err = t.file.Lost()
+		err = m.file.Lost()
 	}
 	if err != nil {
 		return Result{}, err
 	}
-	result := t.worker.judge(t.entry, t.mixed, sum, t.size)
-	if result.Status == OK && t.worker.run.purpose == verifying && t.file.Whole() {
+	result := m.worker.judge(m.entry, m.mixed, sum, m.size)
+	if result.Status == OK && m.worker.run.purpose == verifying && m.file.Whole() {
 		return result, nil
 	}
-	return result, t.file.Unchanged()
+	return result, m.file.Unchanged()
 }
