@@ -4,8 +4,8 @@ import (
 	"errors"
 	"strings"
 
+	"checksig/internal/names"
 	"checksig/internal/sums"
-	"checksig/internal/tree"
 )
 
 // resolve makes one entry of all that name the same file, and leaves out those
@@ -33,7 +33,7 @@ func (r *Run) choose(entries []Entry) []Entry {
 	}
 	var chosen []Entry
 	for i := range entries {
-		name, ok := tree.Clean(entries[i].Name)
+		name, ok := names.Clean(entries[i].Name)
 		if !ok || r.chosen.Has(name) {
 			chosen = append(chosen, entries[i])
 		}
@@ -50,19 +50,19 @@ func (r *Run) require(entries []Entry) error {
 	r.required = make(map[string]bool)
 	left := make(map[string]bool)
 	for _, name := range r.opts.Require {
-		if clean, ok := tree.Clean(name); ok {
+		if clean, ok := names.Clean(name); ok {
 			name = clean
 		}
 		r.required[name], left[name] = true, true
 	}
 	for i := range entries {
-		if name, ok := tree.Clean(entries[i].Name); ok {
+		if name, ok := names.Clean(entries[i].Name); ok {
 			delete(left, name)
 		}
 	}
 	w := r.worker(nil)
 	for _, name := range r.opts.Require {
-		if clean, ok := tree.Clean(name); ok {
+		if clean, ok := names.Clean(name); ok {
 			name = clean
 		}
 		if !left[name] {
@@ -88,6 +88,6 @@ func (r *Run) mayMiss(name string) bool {
 	if !r.opts.IgnoreMissing {
 		return false
 	}
-	clean, _ := tree.Clean(name)
+	clean, _ := names.Clean(name)
 	return !r.required[clean]
 }

@@ -26,8 +26,9 @@ var allowed = map[string][]string{
 	"internal/lanes/sha512":  kernels,
 	"internal/sums":          {"internal/digest"},
 	"internal/pattern":       {},
-	"internal/tree":          {"os", "syscall", "unsafe"},
-	".":                      {"internal/lanes", "internal/digest", "internal/pattern", "internal/sums", "internal/tree"},
+	"internal/names":         {},
+	"internal/tree":          {"internal/names", "os", "syscall", "unsafe"},
+	".":                      {"internal/lanes", "internal/digest", "internal/names", "internal/pattern", "internal/sums", "internal/tree"},
 	"cmd/libchecksig":        {".", "internal/digest", "internal/lanes", "internal/sums", "C", "unsafe", "os"},
 	"internal/vector":        {"os"},
 }

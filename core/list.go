@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"checksig/internal/names"
 	"checksig/internal/sums"
 )
 
@@ -31,7 +32,7 @@ func parseAll(lists []List) (entries []Entry, malformed []sums.Malformed, err er
 		}
 		for j := range some {
 			some[j].List = int32(i)
-			some[j].Name = below(list.Base, some[j].Name)
+			some[j].Name = names.Below(list.Base, some[j].Name)
 		}
 		for j := range bad {
 			bad[j].List = int32(i)
@@ -46,15 +47,6 @@ func parseAll(lists []List) (entries []Entry, malformed []sums.Malformed, err er
 		return nil, nil, &ManifestError{Err: errors.New("no list to check against")}
 	}
 	return entries, malformed, nil
-}
-
-// below puts a name behind its base. An absolute name stays what it is, and so is
-// refused: a base in front would make it one that is not.
-func below(base, name string) string {
-	if base == "" || strings.HasPrefix(name, "/") {
-		return name
-	}
-	return base + "/" + name
 }
 
 func (l List) parse() (entries []Entry, malformed []sums.Malformed, err error) {

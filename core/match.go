@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"checksig/internal/names"
 	"checksig/internal/sums"
 	"checksig/internal/tree"
 )
@@ -13,17 +14,17 @@ import (
 // settled by that. A file that is left to be read is Unreadable without a reason:
 // until somebody has read it, it is not right. Its Result has all Digests listed
 // for it, if there are several; what was Found is zero.
-func Match(ctx context.Context, names []string, lists []List, opts Options) *Run {
+func Match(ctx context.Context, paths []string, lists []List, opts Options) *Run {
 	return start(ctx, opts, func(r *Run) error {
 		entries, malformed, err := parseAll(lists)
 		if err != nil {
 			return err
 		}
-		return r.match(names, entries, malformed)
+		return r.match(paths, entries, malformed)
 	})
 }
 
-func (r *Run) match(names []string, entries []Entry, malformed []sums.Malformed) error {
+func (r *Run) match(paths []string, entries []Entry, malformed []sums.Malformed) error {
 	entries, listedAs, err := r.resolve(entries, malformed)
 	if err != nil {
 		return err
@@ -31,17 +32,17 @@ func (r *Run) match(names []string, entries []Entry, malformed []sums.Malformed)
 	if err := r.reportMalformed(malformed); err != nil {
 		return err
 	}
-	if err := r.matchAll(names, entries); err != nil {
+	if err := r.matchAll(paths, entries); err != nil {
 		return err
 	}
-	return r.account(r.unmatched(names, listedAs), int64(len(entries)+len(malformed)))
+	return r.account(r.unmatched(paths, listedAs), int64(len(entries)+len(malformed)))
 }
 
 // matchAll reports each entry as what its name makes it.
-func (r *Run) matchAll(names []string, entries []Entry) error {
-	there := make(map[string]bool, len(names))
-	for _, name := range names {
-		if clean, ok := tree.Clean(name); ok {
+func (r *Run) matchAll(paths []string, entries []Entry) error {
+	there := make(map[string]bool, len(paths))
+	for _, name := range paths {
+		if clean, ok := names.Clean(name); ok {
 			there[clean] = true
 		}
 	}
@@ -55,7 +56,7 @@ func (r *Run) matchAll(names []string, entries []Entry) error {
 }
 
 func (r *Run) matched(e *Entry, there map[string]bool) Result {
-	name, ok := tree.Clean(e.Name)
+	name, ok := names.Clean(e.Name)
 	result, refused := r.refuse(e)
 	switch {
 	case refused:
@@ -87,14 +88,14 @@ func awaited(e *Entry) (digests []Digest) {
 }
 
 // unmatched reports the names that no entry has.
-func (r *Run) unmatched(names []string, known *listed) error {
+func (r *Run) unmatched(paths []string, known *listed) error {
 	if !r.opts.Unlisted && !r.opts.Complete {
 		return nil
 	}
 	w := r.worker(nil)
 	tests := make(map[string]func([]byte) bool) // by directory
-	for _, name := range names {
-		dir, base, ok := split(name)
+	for _, name := range paths {
+		dir, base, ok := names.Split(name)
 		if !ok || !r.chosen.Has(name) || !r.within(name) {
 			continue
 		}

@@ -32,7 +32,7 @@ func measured(t *testing.T, dir, algorithm string, opts Options) map[string]Resu
 	return found
 }
 
-func names(found map[string]Result) (names []string) {
+func quantities(found map[string]Result) (names []string) {
 	for name := range found {
 		names = append(names, name)
 	}
@@ -53,7 +53,7 @@ func TestMeasureFindsEveryQuantity(t *testing.T) {
 	if !lanes.Guards() {
 		want = want[:4]
 	}
-	if got := names(found); !slices.Equal(got, want) {
+	if got := quantities(found); !slices.Equal(got, want) {
 		t.Fatalf("measured %q, want %q", got, want)
 	}
 	for name, r := range found {
@@ -75,7 +75,7 @@ func TestMeasureFindsEveryQuantity(t *testing.T) {
 func TestMeasureOfADirectoryWithoutFilesIsThatOfHashing(t *testing.T) {
 	dir := t.TempDir()
 	must(t, os.Symlink("/etc/passwd", filepath.Join(dir, "out")))
-	if got := names(measured(t, dir, "md5", Options{})); !slices.Equal(got, []string{"kernel", "stream"}) {
+	if got := quantities(measured(t, dir, "md5", Options{})); !slices.Equal(got, []string{"kernel", "stream"}) {
 		t.Errorf("measured %q", got)
 	}
 }
@@ -83,7 +83,7 @@ func TestMeasureOfADirectoryWithoutFilesIsThatOfHashing(t *testing.T) {
 func TestMeasureOfSmallFilesKnowsNothingOfLargeOnes(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a": "a", "b": ""})
 	want := []string{"kernel", "open", "part", "stream"}
-	if got := names(measured(t, dir, "blake3", Options{})); !slices.Equal(got, want) {
+	if got := quantities(measured(t, dir, "blake3", Options{})); !slices.Equal(got, want) {
 		t.Errorf("measured %q, want %q", got, want)
 	}
 }
@@ -177,6 +177,6 @@ func TestAFileCutShortWhileItIsMeasuredEndsNothing(t *testing.T) {
 	close(stop)
 	<-stopped
 	if found[openTime].Size == 0 {
-		t.Errorf("measured %q", names(found))
+		t.Errorf("measured %q", quantities(found))
 	}
 }

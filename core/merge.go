@@ -4,7 +4,7 @@ import (
 	"hash/maphash"
 	"strings"
 
-	"checksig/internal/tree"
+	"checksig/internal/names"
 )
 
 // merge makes one entry of all that name the same file: it is read once, and
@@ -23,7 +23,7 @@ func merge(entries []Entry) (merged []Entry, repeated int64) {
 	merged = entries[:0]
 	for i := range entries {
 		entry := entries[i]
-		name, ok := tree.Clean(entry.Name)
+		name, ok := names.Clean(entry.Name)
 		if !ok {
 			name = entry.Name
 		}
@@ -48,7 +48,7 @@ func named(listed, name string) bool {
 	if listed == name {
 		return true
 	}
-	clean, ok := tree.Clean(listed)
+	clean, ok := names.Clean(listed)
 	return ok && clean == name
 }
 
