@@ -17,6 +17,7 @@ import (
 
 	"checksig/internal/digest"
 	"checksig/internal/sums"
+	"checksig/internal/verdict"
 )
 
 func must(t testing.TB, err error) {
@@ -127,7 +128,7 @@ func TestEveryLineOfTheListGetsOneResult(t *testing.T) {
 	if !slices.Equal(names, want) {
 		t.Errorf("got %q, want %q", names, want)
 	}
-	summary := run.Summary()
+	summary := run.Totals()
 	total := int64(0)
 	for _, count := range summary.Counts {
 		total += count
@@ -178,7 +179,7 @@ func TestCreateWritesTheLinesThatVerifyReads(t *testing.T) {
 			t.Errorf("refused %q, list %q", refused, text)
 		}
 		check := Verify(context.Background(), dir, []List{{Text: text}}, Options{})
-		if results := slices.Collect(check.Results()); len(results) > 0 || check.Err() != nil || check.Summary().Counts[OK] != 4 {
+		if results := slices.Collect(check.Results()); len(results) > 0 || check.Err() != nil || check.Totals().Counts[OK] != 4 {
 			t.Errorf("results %v, error %v", results, check.Err())
 		}
 	}
@@ -234,7 +235,7 @@ func TestCancellationEndsARunInTheMiddleOfAFile(t *testing.T) {
 	file.Close()
 	ctx, cancel := context.WithCancel(context.Background())
 	run := Verify(ctx, dir, []List{{Text: strings.Repeat("0", 40) + "  huge\n"}}, Options{})
-	for run.Summary().Bytes == 0 {
+	for run.Totals().Bytes == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	cancel()
@@ -403,10 +404,10 @@ func TestMemoryOfAnEntryIsBounded(t *testing.T) {
 
 func TestStatusesAreAClosedSet(t *testing.T) {
 	seen := map[string]bool{}
-	for status := range statusCount {
+	for status := range verdict.StatusCount {
 		seen[status.String()] = true
 	}
-	if len(seen) != int(statusCount) || seen[""] {
+	if len(seen) != int(verdict.StatusCount) || seen[""] {
 		t.Errorf("%v", seen)
 	}
 	if len(digest.All()) > 128 {

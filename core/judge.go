@@ -45,10 +45,15 @@ func (w *worker) compare(result *Result, e *Entry, mixed *mix, sums []byte) {
 		return
 	}
 	for entry := e; entry != nil; entry = entry.Also {
-		result.Digests = append(result.Digests, Digest{
-			entry.Algorithm, strings.ToLower(entry.Digest), string(mixed.of(entry.Algorithm, sums)),
-			entry.Line, int(entry.List),
-		})
+		result.Digests = append(result.Digests, digestOf(entry, mixed.of(entry.Algorithm, sums)))
+	}
+}
+
+// digestOf returns what an entry lists, and what was found.
+func digestOf(e *Entry, found []byte) Digest {
+	return Digest{
+		Algorithm: e.Algorithm, Listed: strings.ToLower(e.Digest), Found: string(found),
+		Line: e.Line, List: int(e.List),
 	}
 }
 

@@ -27,9 +27,10 @@ var allowed = map[string][]string{
 	"internal/sums":          {"internal/digest"},
 	"internal/pattern":       {},
 	"internal/names":         {},
+	"internal/verdict":       {"internal/digest"},
 	"internal/tree":          {"internal/names", "os", "syscall", "unsafe"},
-	".":                      {"internal/lanes", "internal/digest", "internal/names", "internal/pattern", "internal/sums", "internal/tree"},
-	"cmd/libchecksig":        {".", "internal/digest", "internal/lanes", "internal/sums", "C", "unsafe", "os"},
+	".":                      {"internal/lanes", "internal/digest", "internal/names", "internal/pattern", "internal/sums", "internal/tree", "internal/verdict"},
+	"cmd/libchecksig":        {".", "internal/digest", "internal/lanes", "internal/sums", "internal/verdict", "C", "unsafe", "os"},
 	"internal/vector":        {"os"},
 }
 

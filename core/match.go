@@ -81,8 +81,7 @@ func (r *Run) matched(e *Entry, there map[string]bool) Result {
 // awaited returns the digests that are listed for a file, none of them found.
 func awaited(e *Entry) (digests []Digest) {
 	for entry := e; entry != nil; entry = entry.Also {
-		zero := string(make([]byte, entry.Algorithm.Size))
-		digests = append(digests, Digest{entry.Algorithm, entry.Digest, zero, entry.Line, int(entry.List)})
+		digests = append(digests, digestOf(entry, make([]byte, entry.Algorithm.Size)))
 	}
 	return digests
 }

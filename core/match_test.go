@@ -33,7 +33,7 @@ func TestMatchOpensNothing(t *testing.T) {
 	if digests := found["a"].Digests; len(digests) != 2 || strings.Trim(digests[1].Found, "\x00") != "" {
 		t.Errorf("digests %v, want two that are not found", digests)
 	}
-	if s := run.Summary(); s.Files != 3 || s.Excluded != 1 || s.Counts[OK] != 0 {
+	if s := run.Totals(); s.Files != 3 || s.Excluded != 1 || s.Counts[OK] != 0 {
 		t.Errorf("%d files, %d excluded, %d ok", s.Files, s.Excluded, s.Counts[OK])
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"checksig/internal/digest"
 	"checksig/internal/lanes"
 	"checksig/internal/pattern"
+	"checksig/internal/verdict"
 )
 
 // Run is work under way. Its results must be taken, or the run closed: the
@@ -32,7 +33,7 @@ type Run struct {
 	files, totalBytes, bytes atomic.Int64
 	ahead                    atomic.Int64 // bytes that readers have read
 	uncounted                atomic.Int64 // results that are not among the entries in files
-	counts                   [statusCount]atomic.Int64
+	counts                   [verdict.StatusCount]atomic.Int64
 	elapsed                  atomic.Int64 // nanoseconds, once the run has ended
 	algorithms               [2]atomic.Uint64
 	repeated, excluded       atomic.Int64 // entries
@@ -202,9 +203,9 @@ func (r *Run) Ended() <-chan struct{} {
 	return r.done
 }
 
-// Summary says how far the run has come.
-func (r *Run) Summary() Summary {
-	s := Summary{
+// Totals says how far the run has come.
+func (r *Run) Totals() Totals {
+	s := Totals{
 		Files: r.files.Load(), TotalBytes: r.totalBytes.Load(), Bytes: r.bytes.Load(),
 		Elapsed: time.Duration(r.elapsed.Load()),
 	}

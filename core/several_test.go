@@ -30,7 +30,7 @@ func ofSHA256(name, content string) string {
 }
 
 // audit returns the results that are not ok, in order of name, and the summary.
-func audit(t *testing.T, dir string, opts Options, texts ...string) ([]Result, Summary) {
+func audit(t *testing.T, dir string, opts Options, texts ...string) ([]Result, Totals) {
 	t.Helper()
 	lists := make([]List, len(texts))
 	for i, text := range texts {
@@ -40,7 +40,7 @@ func audit(t *testing.T, dir string, opts Options, texts ...string) ([]Result, S
 	results := slices.Collect(run.Results())
 	must(t, run.Err())
 	slices.SortFunc(results, func(a, b Result) int { return strings.Compare(a.Name, b.Name) })
-	return results, run.Summary()
+	return results, run.Totals()
 }
 
 func TestAFileOfSeveralListsIsReadOnceAndMustMatchThemAll(t *testing.T) {
@@ -115,8 +115,8 @@ func TestMoreMixesOfAlgorithmsThanFitAreHashed(t *testing.T) {
 	run := Verify(context.Background(), dir, []List{{Entries: slices.Concat(lists...)}}, Options{})
 	results := slices.Collect(run.Results())
 	must(t, run.Err())
-	if len(results) != 0 || run.Summary().Counts[OK] != int64(len(names)) {
-		t.Errorf("%+v, %+v", results, run.Summary())
+	if len(results) != 0 || run.Totals().Counts[OK] != int64(len(names)) {
+		t.Errorf("%+v, %+v", results, run.Totals())
 	}
 }
 
@@ -139,8 +139,8 @@ func TestAListedSizeThatDiffersIsAMismatchThatIsNotRead(t *testing.T) {
 		run := Verify(context.Background(), dir, []List{{Entries: []Entry{entry}}}, Options{KeepOK: true})
 		results := slices.Collect(run.Results())
 		must(t, run.Err())
-		if len(results) != 1 || results[0].Status != want || want == Mismatch && run.Summary().Bytes != 0 {
-			t.Errorf("size %d: %+v, %+v", size, results, run.Summary())
+		if len(results) != 1 || results[0].Status != want || want == Mismatch && run.Totals().Bytes != 0 {
+			t.Errorf("size %d: %+v, %+v", size, results, run.Totals())
 		}
 	}
 	other := entry
@@ -220,8 +220,8 @@ func TestSizesAloneReadNothing(t *testing.T) {
 	run := Verify(context.Background(), dir, []List{{Entries: []Entry{entry, other}}}, Options{SizeOnly: true})
 	results := slices.Collect(run.Results())
 	must(t, run.Err())
-	if len(results) != 1 || results[0].Status != Unsupported || run.Summary().Counts[OK] != 1 || run.Summary().Bytes != 0 {
-		t.Errorf("%+v, %+v", results, run.Summary())
+	if len(results) != 1 || results[0].Status != Unsupported || run.Totals().Counts[OK] != 1 || run.Totals().Bytes != 0 {
+		t.Errorf("%+v, %+v", results, run.Totals())
 	}
 }
 
@@ -244,8 +244,8 @@ func TestCreateAndHashComputeSeveralDigestsInOneRead(t *testing.T) {
 	} {
 		results := slices.Collect(run.Results())
 		must(t, run.Err())
-		if len(results) != 1 || results[0].Found != want || run.Summary().Bytes != 3 {
-			t.Errorf("%+v, %+v", results, run.Summary())
+		if len(results) != 1 || results[0].Found != want || run.Totals().Bytes != 3 {
+			t.Errorf("%+v, %+v", results, run.Totals())
 		}
 	}
 }
@@ -283,7 +283,7 @@ func TestRecordsThatEndWithNULAreRead(t *testing.T) {
 	run := Verify(context.Background(), dir, []List{{Text: text, Options: sums.Options{Zero: true}}}, Options{})
 	results := slices.Collect(run.Results())
 	must(t, run.Err())
-	if len(results) != 0 || run.Summary().Counts[OK] != 2 {
-		t.Errorf("%+v, %+v", results, run.Summary())
+	if len(results) != 0 || run.Totals().Counts[OK] != 2 {
+		t.Errorf("%+v, %+v", results, run.Totals())
 	}
 }

@@ -81,7 +81,7 @@ func number(a *checksig.Algorithm) byte {
 }
 
 // write writes progress and records, and returns the bytes of records.
-func (e *encoder) write(out []byte, s checksig.Summary) int64 {
+func (e *encoder) write(out []byte, s checksig.Totals) int64 {
 	if e.records > 0 {
 		e.need = 0
 	}
@@ -95,7 +95,7 @@ func (e *encoder) write(out []byte, s checksig.Summary) int64 {
 }
 
 // finish writes how the run ended.
-func (e *encoder) finish(out []byte, s checksig.Summary, err error) int64 {
+func (e *encoder) finish(out []byte, s checksig.Totals, err error) int64 {
 	if err == io.EOF {
 		e.progress(out, s)
 		return codeEnd
@@ -110,7 +110,7 @@ func (e *encoder) finish(out []byte, s checksig.Summary, err error) int64 {
 	return codeFailed
 }
 
-func (e *encoder) progress(out []byte, s checksig.Summary) {
+func (e *encoder) progress(out []byte, s checksig.Totals) {
 	var algorithms [2]uint64
 	for _, a := range s.Algorithms {
 		algorithms[digest.Index(a)/64] |= 1 << (digest.Index(a) % 64)

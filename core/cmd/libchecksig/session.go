@@ -69,14 +69,14 @@ func (s *session) next(out []byte, wait time.Duration) int64 {
 	s.encoder.reset(len(out))
 	for {
 		if err := s.fill(wait); err != nil {
-			return s.encoder.finish(out, s.run.Summary(), err)
+			return s.encoder.finish(out, s.run.Totals(), err)
 		}
 		if len(s.pending) == 0 {
-			return s.encoder.write(out, s.run.Summary())
+			return s.encoder.write(out, s.run.Totals())
 		}
 		for len(s.pending) > 0 {
 			if !s.encoder.add(&s.pending[0]) {
-				return s.encoder.write(out, s.run.Summary())
+				return s.encoder.write(out, s.run.Totals())
 			}
 			s.pending = s.pending[1:]
 		}

@@ -1,17 +1,11 @@
-package checksig
+// Package verdict holds what is said of files: statuses, results, and their sums.
+package verdict
 
 import (
 	"time"
 
 	"checksig/internal/digest"
-	"checksig/internal/sums"
 )
-
-// Entry is one file of a list and the digest that it should have.
-type Entry = sums.Entry
-
-// Algorithm is a row of the table of hash algorithms.
-type Algorithm = digest.Algorithm
 
 // Status is the verdict on one file, out of a closed set. Only OK is success.
 type Status uint8
@@ -28,10 +22,10 @@ const (
 	Malformed                 // a line of the list that cannot be understood
 	Unlisted                  // there, and not in the list
 	Unsupported               // listed with an algorithm that is not in the table
-	statusCount
+	StatusCount               // how many there are
 )
 
-var statusNames = [statusCount]string{
+var statusNames = [StatusCount]string{
 	"ok", "mismatch", "missing", "unreadable", "unsafe-path",
 	"not-regular", "changed", "malformed", "unlisted", "unsupported",
 }
@@ -50,33 +44,33 @@ func Statuses() []string {
 type Result struct {
 	Name       string // as listed, or as found below the root
 	Status     Status
-	Algorithm  *Algorithm // nil if there is none to name
-	Listed     string     // the digest listed, in lower-case hexadecimal; "" if none
-	Found      string     // the bytes of the digest computed; "" if none
-	Size       int64      // bytes read; -1 if the file was not opened
-	ListedSize int64      // as listed, in bytes; negative if it is not
-	Line       int        // of the list, from 1; 0 if there is none
-	Text       string     // why it is not ok; of Create, the line for the list
-	List       int        // which of several lists Line is of
-	Digests    []Digest   // all of them, if more than one is listed
+	Algorithm  *digest.Algorithm // nil if there is none to name
+	Listed     string            // the digest listed, in lower-case hexadecimal; "" if none
+	Found      string            // the bytes of the digest computed; "" if none
+	Size       int64             // bytes read; -1 if the file was not opened
+	ListedSize int64             // as listed, in bytes; negative if it is not
+	Line       int               // of the list, from 1; 0 if there is none
+	Text       string            // why it is not ok; of Create, the line for the list
+	List       int               // which of several lists Line is of
+	Digests    []Digest          // all of them, if more than one is listed
 }
 
 // Digest is one of several that are listed for a file.
 type Digest struct {
-	Algorithm     *Algorithm
+	Algorithm     *digest.Algorithm
 	Listed, Found string // as in Result
 	Line, List    int
 }
 
-// Summary says how far a run has come, and once it has ended, all it did.
-type Summary struct {
-	Counts     [statusCount]int64 // results by status
+// Totals say how far a run has come, and once it has ended, all it did.
+type Totals struct {
+	Counts     [StatusCount]int64 // results by status
 	Files      int64              // to look at: lines of the list, or files found
 	TotalBytes int64              // expected to be read
 	Bytes      int64              // read so far
 	Elapsed    time.Duration
-	Algorithms []*Algorithm // in use
-	Repeated   int64        // entries that say again what another has said
-	Excluded   int64        // entries that patterns leave out
-	Ignored    int64        // of those missing, not held against the rest
+	Algorithms []*digest.Algorithm // in use
+	Repeated   int64               // entries that say again what another has said
+	Excluded   int64               // entries that patterns leave out
+	Ignored    int64               // of those missing, not held against the rest
 }
