@@ -41,16 +41,16 @@ type span struct {
 }
 
 // cold reports whether readers are needed for a list of files.
-func (r *Run) cold(entries []Entry, open opener) bool {
-	if r.opts.Readers > 0 || r.opts.DropCache {
+func (c *crew) cold(open opener) bool {
+	if c.run.reading.Readers > 0 || c.run.reading.DropCache {
 		return true
 	}
 	asked, missing := 0, 0
-	for i := 0; i < len(entries); i += max(1, len(entries)/samples) {
-		if entries[i].Algorithm == nil {
+	for i := 0; i < len(c.entries); i += max(1, len(c.entries)/samples) {
+		if c.entries[i].Algorithm == nil {
 			continue
 		}
-		if file, err := open(entries[i].Name); err == nil {
+		if file, err := open(c.entries[i].Name); err == nil {
 			asked++
 			if !file.Cached() {
 				missing++
@@ -63,23 +63,23 @@ func (r *Run) cold(entries []Entry, open opener) bool {
 }
 
 // readers returns the number of readers.
-func (r *Run) readers(device tree.Device) int {
-	if r.opts.Readers > 0 {
-		return min(r.opts.Readers, maxWorkers)
+func (c *crew) readers(device tree.Device) int {
+	if c.run.reading.Readers > 0 {
+		return min(c.run.reading.Readers, maxWorkers)
 	}
 	return readersOf[device]
 }
 
 // readAhead makes a feed hand out what readers have read, in that order. What it
 // returns waits for the readers, and returns their error.
-func (r *Run) readAhead(f *feed, order []int, n int, openers func() (opener, func()), find func(i int) span) (wait func() error) {
+func (c *crew) readAhead(f *feed, p pass, n int) (wait func() error) {
 	f.ready = make(chan int, 4*maxWorkers)
-	source := newFeed(len(order), n)
+	source := newFeed(len(p.order), n)
 	ended := make(chan error, 1)
 	go func() {
 		defer close(f.ready)
-		ended <- r.group(source.workers, func() error {
-			open, closeOpener := openers()
+		ended <- c.run.group(source.workers, func() error {
+			open, closeOpener := c.openers()
 			defer closeOpener()
 			var own share
 			for {
@@ -87,7 +87,7 @@ func (r *Run) readAhead(f *feed, order []int, n int, openers func() (opener, fun
 				if answer != taken {
 					return nil
 				}
-				if err := r.read(f, order[i], find(order[i]), open); err != nil {
+				if err := c.read(f, p.order[i], p.span(p.order[i]), open); err != nil {
 					return err
 				}
 			}
@@ -98,77 +98,77 @@ func (r *Run) readAhead(f *feed, order []int, n int, openers func() (opener, fun
 
 // read reads a span, and offers its number to the workers. What is wrong with a
 // file is for the worker to say.
-func (r *Run) read(f *feed, i int, s span, open opener) error {
-	if _, refused := r.refuse(s.entry); !refused {
+func (c *crew) read(f *feed, i int, s span, open opener) error {
+	if _, refused := c.judge.Refusal(s.entry); !refused {
 		if file, err := open(s.entry.Name); err == nil {
 			defer file.Close()
 			s.length = min(s.length, file.Size()-s.offset)
-			if r.opts.DropCache && s.offset == 0 {
+			if c.run.reading.DropCache && s.offset == 0 {
 				file.Drop()
 			}
 			if file.Size() >= s.late {
 				s.length = 0
 			}
-			if s.length > partSize {
+			if s.length > PartSize {
 				// It takes long, and would fill the space between readers and
 				// workers: they read it together.
-				if err := r.offer(f, i); err != nil {
+				if err := c.offer(f, i); err != nil {
 					return err
 				}
-				return r.fetch(&file, s)
+				return c.fetch(&file, s)
 			}
-			if err := r.fetch(&file, s); err != nil {
+			if err := c.fetch(&file, s); err != nil {
 				return err
 			}
 		}
 	}
-	return r.offer(f, i)
+	return c.offer(f, i)
 }
 
-func (r *Run) offer(f *feed, i int) error {
+func (c *crew) offer(f *feed, i int) error {
 	select {
 	case f.ready <- i:
 		return nil
-	case <-r.ctx.Done():
-		return r.ctx.Err()
+	case <-c.run.ctx.Done():
+		return c.run.ctx.Err()
 	}
 }
 
 // fetch brings a span of a file into the page cache.
-func (r *Run) fetch(file *tree.File, s span) error {
+func (c *crew) fetch(file *tree.File, s span) error {
 	for end := s.offset + s.length; s.offset < end; s.offset += readStep {
-		for begun := time.Now(); r.ahead.Load()-r.bytes.Load() > aheadOf && time.Since(begun) < patience; {
+		for begun := time.Now(); c.ahead.Load()-c.run.tally.bytes.Load() > aheadOf && time.Since(begun) < patience; {
 			time.Sleep(time.Millisecond)
-			if err := r.ctx.Err(); err != nil {
+			if err := c.run.ctx.Err(); err != nil {
 				return err
 			}
 		}
 		n := min(readStep, end-s.offset)
-		r.ahead.Add(n)
+		c.ahead.Add(n)
 		file.Request(s.offset, n)
 		for at := s.offset; at < s.offset+n; at += lookStep {
 			file.Await(min(at+lookStep, s.offset+n))
-			if err := r.ctx.Err(); err != nil {
+			if err := c.run.ctx.Err(); err != nil {
 				return err
 			}
 		}
 	}
-	return r.ctx.Err()
+	return c.run.ctx.Err()
 }
 
 // inPlace returns the numbers of entries in the order in which their files lie
 // on the device.
-func (r *Run) inPlace(entries []Entry, open opener) ([]int, error) {
-	order, places := sequence(len(entries)), make([]int64, len(entries))
-	for i := range entries {
-		if entries[i].Algorithm == nil {
+func (c *crew) inPlace(open opener) ([]int, error) {
+	order, places := sequence(len(c.entries)), make([]int64, len(c.entries))
+	for i := range c.entries {
+		if c.entries[i].Algorithm == nil {
 			continue
 		}
-		if file, err := open(entries[i].Name); err == nil {
+		if file, err := open(c.entries[i].Name); err == nil {
 			places[i] = file.Place()
 			file.Close()
 		}
-		if err := r.ctx.Err(); err != nil {
+		if err := c.run.ctx.Err(); err != nil {
 			return nil, err
 		}
 	}

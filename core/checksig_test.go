@@ -109,7 +109,7 @@ func TestEveryLineOfTheListGetsOneResult(t *testing.T) {
 	})
 	text := strings.Join(lines, "") + zero + "  wrong\n" + zero + "  missing\n" + zero + "  ../up\n" +
 		zero + "  fifo\n" + zero + "  dir\n" + "nonsense\n" + "SHA5 (odd) = " + zero + "\n"
-	run := Verify(context.Background(), dir, []List{{Text: text}}, Options{KeepOK: true, Complete: true})
+	run := Verify(context.Background(), dir, []List{{Text: text}}, Options{Rules: Rules{KeepOK: true, Complete: true}})
 	got := map[string]Status{}
 	for r := range run.Results() {
 		got[r.Name+"/"+fmt.Sprint(r.Status)] = r.Status
@@ -147,7 +147,7 @@ func TestParsedEntriesAreHeldToTheSameRules(t *testing.T) {
 		{Name: "b", Tag: "sha1", Digest: good[:38], Line: 3, Size: -1},
 		{Name: "a\x00b", Tag: "sha1", Digest: good, Line: 4, Size: -1},
 		{Name: "b", Tag: "sha5", Digest: good, Line: 5, Size: -1},
-	}}}, Options{KeepOK: true})
+	}}}, Options{Rules: Rules{KeepOK: true}})
 	var got [6]Status
 	for r := range run.Results() {
 		got[r.Line] = r.Status
@@ -165,7 +165,7 @@ func TestCreateWritesTheLinesThatVerifyReads(t *testing.T) {
 	sha256, err := Lookup("SHA-256")
 	must(t, err)
 	for _, style := range []sums.Style{sums.Text, sums.Binary, sums.Tag} {
-		run := Create(context.Background(), dir, Options{Algorithms: []*Algorithm{sha256}, Own: []string{"./list"}, Style: style})
+		run := Create(context.Background(), dir, Options{Rules: Rules{Own: []string{"./list"}}, Algorithms: []*Algorithm{sha256}, Style: style})
 		text, refused := "", []string{}
 		for r := range run.Results() {
 			text += r.Text
@@ -203,7 +203,7 @@ func TestHashReadsPathsWhereverTheyLie(t *testing.T) {
 
 func TestAPanicInAWorkerIsAnError(t *testing.T) {
 	dir, list := plant(t, map[string]string{"a": "a", "b": "b"})
-	run := Verify(context.Background(), dir, []List{{Text: list}}, Options{Fault: true})
+	run := Verify(context.Background(), dir, []List{{Text: list}}, Options{Reading: Reading{Fault: true}})
 	for range run.Results() {
 		t.Error("a result")
 	}
@@ -215,10 +215,10 @@ func TestAPanicInAWorkerIsAnError(t *testing.T) {
 
 func TestAnUncountedFileIsAnError(t *testing.T) {
 	r := start(context.Background(), Options{}, func(r *Run) error {
-		r.counts[OK].Store(2)
-		r.counts[Unlisted].Store(1)
-		r.uncounted.Store(1)
-		return r.account(nil, 3)
+		r.tally.counts[OK].Store(2)
+		r.tally.counts[Unlisted].Store(1)
+		r.tally.uncounted.Store(1)
+		return r.tally.account(nil, 3)
 	})
 	if r.Err() == nil {
 		t.Error("two of three files, and no error")
@@ -251,7 +251,7 @@ func TestCancellationEndsARunInTheMiddleOfAFile(t *testing.T) {
 func TestAnAbandonedRunEndsWhenItIsClosed(t *testing.T) {
 	dir, list := plant(t, map[string]string{"a": "a"})
 	before := runtime.NumGoroutine()
-	run := Verify(context.Background(), dir, []List{{Text: strings.Repeat(list, 20_000)}}, Options{KeepOK: true})
+	run := Verify(context.Background(), dir, []List{{Text: strings.Repeat(list, 20_000)}}, Options{Rules: Rules{KeepOK: true}})
 	for range run.Results() {
 		break
 	}
@@ -380,7 +380,7 @@ func TestMemoryOfAnEntryIsBounded(t *testing.T) {
 	runtime.GC()
 	var before, peak runtime.MemStats
 	runtime.ReadMemStats(&before)
-	run := Verify(context.Background(), dir, []List{{Text: text}}, Options{Unlisted: true})
+	run := Verify(context.Background(), dir, []List{{Text: text}}, Options{Rules: Rules{Unlisted: true}})
 	highest := uint64(0)
 	missing := 0
 	for range run.Results() {

@@ -1,73 +1,123 @@
 package checksig
 
 import (
-	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
-	"checksig/internal/sums"
+	"checksig/internal/digest"
+	"checksig/internal/verdict"
 )
 
-// judge turns the digests of a file into a result.
-func (w *worker) judge(e *Entry, mixed *mix, sums []byte, size int64) Result {
-	result := resultOf(e)
-	result.Size = size
-	switch w.run.purpose {
-	case verifying:
-		w.compare(&result, e, mixed, sums)
-	case listing, hashing:
-		w.report(&result, e, mixed, sums)
+// Judge turns what is known of a file into its result: one for each thing that a
+// run can do with digests. All workers of a run ask the same one, at any time.
+type Judge interface {
+	// Refusal returns the result of a file that need not be opened to know that it
+	// will not be ok.
+	Refusal(e *Entry) (result Result, refused bool)
+	// ResultBySize returns the result of a file that need not be read to know it.
+	ResultBySize(e *Entry, size int64) (result Result, settled bool)
+	// ResultByDigests returns the result of a file of which size bytes were read.
+	ResultByDigests(e *Entry, found Found, size int64) Result
+	// ResultByTarget returns the result of a symbolic link, which leads to target.
+	ResultByTarget(e *Entry, target string) Result
+	// TakesLinks reports whether a link that is found instead of a file is judged by
+	// its target.
+	TakesLinks() bool
+	// Compares reports whether a digest that is ok is one that was listed. What was
+	// read is right then, whatever becomes of the file.
+	Compares() bool
+}
+
+// Found is the digests that were computed of a file.
+type Found struct {
+	Algorithms []*digest.Algorithm // in the order of the digests; nil if there is one
+	Digests    []byte              // end to end
+}
+
+// Of cuts out the digest of one algorithm. It returns nil if there is none.
+func (f Found) Of(a *digest.Algorithm) []byte {
+	if f.Algorithms == nil {
+		return f.Digests
 	}
+	rest := f.Digests
+	for _, own := range f.Algorithms {
+		if own == a {
+			return rest[:a.Size]
+		}
+		rest = rest[own.Size:]
+	}
+	return nil
+}
+
+// judge is what all judges do alike.
+type judge struct{ scope *Scope }
+
+// Refusal refuses what no digest could prove as the rules want it.
+func (j judge) Refusal(e *Entry) (result Result, refused bool) {
+	if namesLink(e) {
+		return j.refuseLink(e)
+	}
+	strongest := -1
+	for entry := e; entry != nil; entry = entry.Also {
+		if entry.Algorithm == nil {
+			result = Unopened(entry)
+			result.Name, result.Status = e.Name, verdict.Unsupported
+			result.Text = "no algorithm is called " + entry.Tag
+			return result, true
+		}
+		strongest = max(strongest, slices.Index(digest.Strengths, entry.Algorithm.Strength))
+	}
+	if least := j.scope.MinStrength; least != "" && strongest < slices.Index(digest.Strengths, least) {
+		result = Unopened(e)
+		result.Status = verdict.Unsupported
+		result.Text = fmt.Sprintf("%s is weaker than asked for", e.Algorithm.Title)
+		return result, true
+	}
+	return result, false
+}
+
+// ResultBySize settles nothing.
+func (judge) ResultBySize(*Entry, int64) (result Result, settled bool) { return result, false }
+
+// ResultByTarget refuses a link.
+func (judge) ResultByTarget(e *Entry, _ string) Result {
+	result := Unopened(e)
+	result.Status, result.Text = verdict.NotRegular, "a symbolic link, or below one"
 	return result
 }
 
-// compare holds the digests of a file against all that are listed for it. The
-// result is about the first that does not match.
-func (w *worker) compare(result *Result, e *Entry, mixed *mix, sums []byte) {
-	var wrong *Entry
-	for entry := e; entry != nil && wrong == nil; entry = entry.Also {
-		w.digits = hex.AppendEncode(w.digits[:0], mixed.of(entry.Algorithm, sums))
-		if !strings.EqualFold(entry.Digest, string(w.digits)) {
-			wrong = entry
-		}
-	}
-	if wrong != nil {
-		result.Status, result.Algorithm, result.Listed = Mismatch, wrong.Algorithm, wrong.Digest
-		result.Line, result.List = wrong.Line, int(wrong.List)
-		if other := contradiction(e, wrong); other != nil {
-			result.Text = fmt.Sprintf("listed twice, with different digests: see line %d", other.Line)
-		}
-	} else if !w.run.opts.KeepOK {
-		return // it will only be counted
-	}
-	result.Found = string(mixed.of(result.Algorithm, sums))
-	if e.Also == nil {
-		return
-	}
+// TakesLinks reports that links are no files.
+func (judge) TakesLinks() bool { return false }
+
+// Compares reports that digests are what the run is for.
+func (judge) Compares() bool { return false }
+
+// report returns the result with all digests of a file, in the order in which they
+// were asked for.
+func report(e *Entry, found Found, size int64) Result {
+	result := Unopened(e)
+	result.Size = size
+	var digests []byte
 	for entry := e; entry != nil; entry = entry.Also {
-		result.Digests = append(result.Digests, digestOf(entry, mixed.of(entry.Algorithm, sums)))
+		digests = append(digests, found.Of(entry.Algorithm)...)
+	}
+	result.Found = string(digests)
+	return result
+}
+
+// Unopened returns a result about an entry, whose file was not opened.
+func Unopened(e *Entry) Result {
+	return Result{
+		Name: e.Name, Algorithm: e.Algorithm, Listed: e.Digest, Line: e.Line, List: int(e.List), Size: -1,
+		ListedSize: e.Size,
 	}
 }
 
 // digestOf returns what an entry lists, and what was found.
-func digestOf(e *Entry, found []byte) Digest {
-	return Digest{
+func digestOf(e *Entry, found []byte) verdict.Digest {
+	return verdict.Digest{
 		Algorithm: e.Algorithm, Listed: strings.ToLower(e.Digest), Found: string(found),
 		Line: e.Line, List: int(e.List),
-	}
-}
-
-// report tells all digests of a file, in the order in which they were asked for,
-// and the line of a list that has one.
-func (w *worker) report(result *Result, e *Entry, mixed *mix, digests []byte) {
-	var found []byte
-	for entry := e; entry != nil; entry = entry.Also {
-		found = append(found, mixed.of(entry.Algorithm, digests)...)
-	}
-	result.Found = string(found)
-	if w.run.purpose == listing && e.Also == nil {
-		w.digits = hex.AppendEncode(w.digits[:0], digests)
-		w.line = sums.Append(w.line[:0], sums.New(e.Name, string(w.digits), e.Algorithm.Tag, e.Style))
-		result.Text = string(w.line)
 	}
 }

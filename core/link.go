@@ -4,36 +4,30 @@ import (
 	"encoding/hex"
 	"fmt"
 
-	"checksig/internal/tree"
+	"checksig/internal/verdict"
 )
 
-// checkLink judges an entry that lists a symbolic link: it has to be one, and lead
-// where the list says, letter by letter. Nothing is looked at behind it.
-func (w *worker) checkLink(e *Entry) error {
-	result := resultOf(e)
-	result.Listed = ""
-	target, err := w.run.readLink(e.Name)
-	listed, _ := hex.DecodeString(e.Digest) // sums.Settle has seen to that
-	switch {
-	case err == tree.ErrNoLink:
-		result.Status, result.Text = Mismatch, fmt.Sprintf("a symbolic link to %q is listed", listed)
-	case err != nil:
-		result = failure(*e, err)
-		result.Listed = ""
-	case target != string(listed):
-		result.Status = Mismatch
-		result.Text = fmt.Sprintf("it leads to %q, and %q is listed", target, listed)
-	}
-	return w.emit(result)
+// NoLink returns the result of an entry that lists a symbolic link, where something
+// else is found.
+func NoLink(e *Entry) Result {
+	result := unopenedLink(e)
+	result.Status = verdict.Mismatch
+	result.Text = fmt.Sprintf("a symbolic link to %q is listed", listedTarget(e))
+	return result
 }
 
-// record reports where a link leads, for a list that records links.
-func (w *worker) record(e *Entry) error {
-	target, err := w.run.readLink(e.Name)
-	if err != nil {
-		return w.emit(failure(*e, err))
-	}
-	return w.emit(Result{Name: e.Name, Size: -1, ListedSize: -1, Text: target})
+// unopenedLink returns a result about an entry that lists a link. A target is no
+// digest.
+func unopenedLink(e *Entry) Result {
+	result := Unopened(e)
+	result.Listed = ""
+	return result
+}
+
+// listedTarget returns where a link is listed to lead.
+func listedTarget(e *Entry) string {
+	target, _ := hex.DecodeString(e.Digest) // sums.Settle has seen to that
+	return string(target)
 }
 
 // namesLink reports whether a link is among what is listed for a file.
@@ -48,16 +42,15 @@ func namesLink(e *Entry) bool {
 
 // refuseLink returns the result of a file of which a link is listed, if that cannot
 // be right: nothing else may be listed for it, and only who asks for links gets them.
-func (r *Run) refuseLink(e *Entry) (result Result, refused bool) {
-	result = resultOf(e)
-	result.Listed = ""
+func (j judge) refuseLink(e *Entry) (result Result, refused bool) {
+	result = unopenedLink(e)
 	switch {
-	case !r.opts.RecordLinks:
-		result.Status, result.Text = Unsupported, "symbolic links are not compared"
+	case !j.scope.RecordLinks:
+		result.Status, result.Text = verdict.Unsupported, "symbolic links are not compared"
 	case e.Also != nil && e.Also.Link && e.Link:
-		result.Status, result.Text = Mismatch, "listed twice, as links to different places"
+		result.Status, result.Text = verdict.Mismatch, "listed twice, as links to different places"
 	case e.Also != nil:
-		result.Status, result.Text = Mismatch, "listed twice, as a link and as a file"
+		result.Status, result.Text = verdict.Mismatch, "listed twice, as a link and as a file"
 	default:
 		return result, false
 	}

@@ -9,6 +9,23 @@ import (
 	"checksig/internal/sums"
 )
 
+// ManifestError is about a list that cannot be used: it is missing, it is
+// empty, or no line of it lists a file.
+type ManifestError struct {
+	Path string // "" if the list came without one
+	Err  error
+	List int // which of several
+}
+
+func (e *ManifestError) Error() string {
+	if e.Path == "" {
+		return e.Err.Error()
+	}
+	return fmt.Sprintf("%q: %s", e.Path, e.Err)
+}
+
+func (e *ManifestError) Unwrap() error { return e.Err }
+
 // List is what a run checks against: the bytes of a list in the grammar of the
 // coreutils, or entries that somebody else has parsed. An entry names its
 // algorithm in Tag.

@@ -32,7 +32,7 @@ func BenchmarkList(b *testing.B) {
 		if len(merged) != lines || repeated != 0 {
 			b.Fatalf("%d entries, %d repeated", len(merged), repeated)
 		}
-		kept := newListed(merged, nil)
+		kept := NewListed(merged, nil)
 		runtime.GC()
 		runtime.ReadMemStats(&after)
 		runtime.KeepAlive(kept)

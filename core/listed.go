@@ -2,17 +2,18 @@ package checksig
 
 import "checksig/internal/names"
 
-// listed tells which files of a directory a list names. It is asked for one
+// Listed tells which files of a directory a list names. It is asked for one
 // directory at a time: the names in it fit the processor's cache, those of the
 // whole list do not.
-type listed struct {
+type Listed struct {
 	entries []Entry
 	numbers map[string][]int32 // of the entries in a directory, by its name
 	own     map[string][]string
 }
 
-func newListed(entries []Entry, own []string) *listed {
-	l := &listed{entries, make(map[string][]int32), make(map[string][]string)}
+// NewListed returns what entries list, besides the files of the list itself.
+func NewListed(entries []Entry, own []string) *Listed {
+	l := &Listed{entries, make(map[string][]int32), make(map[string][]string)}
 	for i := range entries {
 		if dir, _, ok := names.Split(entries[i].Name); ok {
 			l.numbers[dir] = append(l.numbers[dir], int32(i))
@@ -26,8 +27,8 @@ func newListed(entries []Entry, own []string) *listed {
 	return l
 }
 
-// in returns a test for the names in one directory.
-func (l *listed) in(dir string) func(base []byte) bool {
+// In returns a test for the names in one directory.
+func (l *Listed) In(dir string) func(base []byte) bool {
 	numbers := l.numbers[dir]
 	bases := make(map[string]struct{}, len(numbers))
 	for _, i := range numbers {

@@ -1,41 +1,20 @@
 package checksig
 
 import (
-	"cmp"
-	"context"
-
 	"checksig/internal/names"
-	"checksig/internal/sums"
-	"checksig/internal/tree"
+	"checksig/internal/verdict"
 )
 
-// Match holds lists against the names of files that somebody else reads, such as
-// the members of an archive. What is missing, unlisted, malformed or unsafe is
-// settled by that. A file that is left to be read is Unreadable without a reason:
-// until somebody has read it, it is not right. Its Result has all Digests listed
-// for it, if there are several; what was Found is zero.
-func Match(ctx context.Context, paths []string, lists []List, opts Options) *Run {
-	return start(ctx, opts, func(r *Run) error {
-		entries, malformed, err := parseAll(lists)
-		if err != nil {
-			return err
-		}
-		return r.match(paths, entries, malformed)
-	})
-}
-
-func (r *Run) match(paths []string, entries []Entry, malformed []sums.Malformed) error {
-	entries, listedAs, err := r.resolve(entries, malformed)
-	if err != nil {
+// Match holds a claim against the names of files that somebody else reads.
+func (r *Run) Match(paths []string, c *Claim) error {
+	r.tally.expect(c)
+	if err := r.reportClaim(c); err != nil {
 		return err
 	}
-	if err := r.reportMalformed(malformed); err != nil {
+	if err := r.matchAll(paths, c.Entries); err != nil {
 		return err
 	}
-	if err := r.matchAll(paths, entries); err != nil {
-		return err
-	}
-	return r.account(r.unmatched(paths, listedAs), int64(len(entries)+len(malformed)))
+	return r.tally.account(r.unmatched(paths, c.Listed), c.Files())
 }
 
 // matchAll reports each entry as what its name makes it.
@@ -46,31 +25,35 @@ func (r *Run) matchAll(paths []string, entries []Entry) error {
 			there[clean] = true
 		}
 	}
-	w := r.worker(nil)
+	out := r.Outbox()
+	judge := Verifying(r.scope)
 	for i := range entries {
-		if err := cmp.Or(w.emit(r.matched(&entries[i], there)), r.ctx.Err()); err != nil {
+		if err := out.Emit(matched(&entries[i], judge, there)); err != nil {
+			return err
+		}
+		if err := r.ctx.Err(); err != nil {
 			return err
 		}
 	}
-	return w.flush()
+	return out.Flush()
 }
 
-func (r *Run) matched(e *Entry, there map[string]bool) Result {
+func matched(e *Entry, judge Judge, there map[string]bool) Result {
 	name, ok := names.Clean(e.Name)
-	result, refused := r.refuse(e)
+	result, refused := judge.Refusal(e)
+	if refused {
+		return result
+	}
+	result = Unopened(e)
 	switch {
-	case refused:
 	case !ok:
-		return failure(*e, tree.ErrUnsafe)
+		result.Status, result.Text = verdict.UnsafePath, names.ErrUnsafe.Error()
 	case !there[name]:
-		result = resultOf(e)
-		result.Status, result.Text = Missing, "no such file"
+		result.Status, result.Text = verdict.Missing, "no such file"
 	case e.Size == contradicted:
-		result = resultOf(e)
-		result.Status, result.Text = Mismatch, "listed twice, with different sizes"
+		result.Status, result.Text = verdict.Mismatch, "listed twice, with different sizes"
 	default:
-		result = resultOf(e)
-		result.Status = Unreadable
+		result.Status = verdict.Unreadable
 		if e.Also != nil {
 			result.Digests = awaited(e)
 		}
@@ -87,27 +70,26 @@ func awaited(e *Entry) (digests []Digest) {
 }
 
 // unmatched reports the names that no entry has.
-func (r *Run) unmatched(paths []string, known *listed) error {
-	if !r.opts.Unlisted && !r.opts.Complete {
+func (r *Run) unmatched(paths []string, known *Listed) error {
+	if !r.scope.WantsUnlisted() {
 		return nil
 	}
-	w := r.worker(nil)
+	out := r.Outbox()
 	tests := make(map[string]func([]byte) bool) // by directory
 	for _, name := range paths {
 		dir, base, ok := names.Split(name)
-		if !ok || !r.chosen.Has(name) || !r.within(name) {
+		if !ok || !r.scope.HasUnlisted(name) {
 			continue
 		}
 		if tests[dir] == nil {
-			tests[dir] = known.in(dir)
+			tests[dir] = known.In(dir)
 		}
 		if tests[dir]([]byte(base)) {
 			continue
 		}
-		r.uncounted.Add(1)
-		if err := w.emit(Result{Name: name, Status: Unlisted, Size: -1, ListedSize: -1}); err != nil {
+		if err := out.emitUncounted(Result{Name: name, Status: verdict.Unlisted, Size: -1, ListedSize: -1}); err != nil {
 			return err
 		}
 	}
-	return w.flush()
+	return out.Flush()
 }

@@ -10,7 +10,7 @@ import (
 // until somebody has read it.
 func TestMatchOpensNothing(t *testing.T) {
 	text := ofSHA256("a", "") + ofSHA1("./a", "") + ofMD5("gone", "") + ofMD5("../up", "") + ofMD5("left/out", "")
-	opts := Options{Complete: true, Own: []string{"list"}, Exclude: []string{"left/"}, Require: []string{"b"}}
+	opts := Options{Rules: Rules{Complete: true, Own: []string{"list"}, Exclude: []string{"left/"}, Require: []string{"b"}}}
 	run := Match(context.Background(), []string{"a", "extra", "list", "left/out"}, []List{{Text: text}}, opts)
 	found := make(map[string]Result)
 	for result := range run.Results() {

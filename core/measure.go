@@ -1,11 +1,12 @@
 package checksig
 
 import (
-	"context"
 	"time"
 
+	"checksig/internal/digest"
 	"checksig/internal/lanes"
 	"checksig/internal/tree"
+	"checksig/internal/verdict"
 )
 
 // What Measure measures, each on one core: the names of its results, whose Size
@@ -26,27 +27,11 @@ const (
 	stretch = 10 * time.Millisecond
 )
 
-// Measure measures what the speed of a run is made of, on this machine, with
-// the kernels that are on, and on files below the directory root. It writes
-// nothing: what the files there do not allow to be measured has no result.
-func Measure(ctx context.Context, root string, opts Options) *Run {
-	opts.KeepOK = true
-	return start(ctx, opts, func(r *Run) error {
-		if len(opts.Algorithms) == 0 {
-			return errNoAlgorithm
-		}
-		dir, err := openRoot(root, opts)
-		if err != nil {
-			return err
-		}
-		defer dir.Close()
-		r.note([]Entry{{Algorithm: opts.Algorithms[0]}})
-		return r.measure(dir)
-	})
-}
-
-func (r *Run) measure(dir *tree.Root) error {
-	m := &meter{run: r, finder: dir.Finder(), results: r.worker(nil)}
+// measureAll measures what the speed of a run with an algorithm is made of, with files
+// beneath dir.
+func measureAll(r *Run, dir *tree.Root, algorithm *digest.Algorithm) error {
+	r.Uses(algorithm)
+	m := &meter{run: r, algorithm: algorithm, finder: dir.Finder(), results: r.Outbox()}
 	defer m.finder.Close()
 	for _, measure := range []func() error{
 		m.kernel, m.stream, m.part,
@@ -61,10 +46,11 @@ func (r *Run) measure(dir *tree.Root) error {
 
 // meter measures, in one goroutine.
 type meter struct {
-	run     *Run
-	finder  *tree.Finder
-	results *worker
-	sample  sample
+	run       *Run
+	algorithm *digest.Algorithm
+	finder    *tree.Finder
+	results   Outbox
+	sample    sample
 }
 
 // emit passes a value on at once, if it is known.
@@ -73,12 +59,12 @@ func (m *meter) emit(name string, value float64, text string) error {
 		return nil
 	}
 	result := Result{
-		Name: name, Status: OK, Algorithm: m.run.opts.Algorithms[0], Size: int64(value), Text: text,
+		Name: name, Status: verdict.OK, Algorithm: m.algorithm, Size: int64(value), Text: text,
 	}
-	if err := m.results.emit(result); err != nil {
+	if err := m.results.Emit(result); err != nil {
 		return err
 	}
-	return m.results.flush()
+	return m.results.Flush()
 }
 
 // best repeats work, which returns what it got done and how long that took, and
@@ -105,7 +91,7 @@ func (m *meter) best(work func() (done int64, took time.Duration)) (rate float64
 
 // kernel measures hashing with a message in each lane.
 func (m *meter) kernel() error {
-	set := m.run.opts.Algorithms[0].Set(m.run.on)
+	set := m.algorithm.Set(m.run.on)
 	defer set.Close()
 	live := 0
 	var hashed int64
@@ -117,7 +103,7 @@ func (m *meter) kernel() error {
 
 // stream measures hashing one message.
 func (m *meter) stream() error {
-	set := m.run.opts.Algorithms[0].Set(m.run.on)
+	set := m.algorithm.Set(m.run.on)
 	defer set.Close()
 	var hashed int64
 	set.Start(&endless{hashed: &hashed})
@@ -140,22 +126,22 @@ func (m *meter) hashing(name string, set lanes.Set, live int, hashed *int64) err
 
 // kernelFor returns the name of the kernel for so many messages.
 func (m *meter) kernelFor(live int) string {
-	algorithm := m.run.opts.Algorithms[0]
-	if algorithm.Lanes == nil {
-		return algorithm.Name + "/standard"
+
+	if m.algorithm.Lanes == nil {
+		return m.algorithm.Name + "/standard"
 	}
-	if _, ok := algorithm.Lanes.(lanes.Splitter); ok {
+	if _, ok := m.algorithm.Lanes.(lanes.Splitter); ok {
 		live = lanes.MaxLanes // one message is enough for all lanes
 	}
-	return algorithm.Lanes.Pick(m.run.on, live).Name
+	return m.algorithm.Lanes.Pick(m.run.on, live).Name
 }
 
 // part reports whether one large file can keep all cores busy.
 func (m *meter) part() error {
-	if _, ok := m.run.opts.Algorithms[0].Lanes.(lanes.Splitter); !ok {
+	if _, ok := m.algorithm.Lanes.(lanes.Splitter); !ok {
 		return nil
 	}
-	return m.emit(partBytes, partSize, "")
+	return m.emit(partBytes, PartSize, "")
 }
 
 // endless is a message of what lies in its lane's buffer, over and over.

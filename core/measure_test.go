@@ -95,7 +95,7 @@ func TestMeasureUsesTheKernelsThatAreOn(t *testing.T) {
 			off = append(off, k.Name)
 		}
 	}
-	found := measured(t, t.TempDir(), "sha1", Options{Disable: strings.Join(off, ",")})
+	found := measured(t, t.TempDir(), "sha1", Options{Reading: Reading{Disable: strings.Join(off, ",")}})
 	for _, name := range []string{kernelRate, streamRate} {
 		if found[name].Text != "sha1/portable" {
 			t.Errorf("%s: kernel %q", name, found[name].Text)

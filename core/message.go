@@ -5,11 +5,12 @@ import (
 
 	"checksig/internal/lanes"
 	"checksig/internal/tree"
+	"checksig/internal/verdict"
 )
 
-// mapFrom is the size in bytes from which a file is mapped rather than read:
+// MapFrom is the size in bytes from which a file is mapped rather than read:
 // for smaller ones, setting up and tearing down costs more than the copy.
-const mapFrom = 1 << 20
+const MapFrom = 1 << 20
 
 // message is a file on its way through a lane.
 type message struct {
@@ -31,13 +32,13 @@ func (m *message) begin(e *Entry, file tree.File, mixed *mix) {
 // mappable reports whether a file of that size is to be mapped, if it has one
 // digest: several must be of the same bytes, and mapped ones may change.
 func mappable(a *Algorithm, size int64) bool {
-	return size >= mapFrom && (a.Lanes == nil || a.Lanes.InPlace()) && lanes.Guards()
+	return size >= MapFrom && (a.Lanes == nil || a.Lanes.InPlace()) && lanes.Guards()
 }
 
 // close closes the file, if it is open.
 func (m *message) close() {
 	if m.open {
-		if m.worker.run.opts.DropCache {
+		if m.worker.run.reading.DropCache {
 			m.file.Drop()
 		}
 		m.file.Close()
@@ -53,7 +54,7 @@ func (m *message) Piece(buffer []byte) (piece []byte, last bool, err error) {
 		piece, last, err = m.file.Piece(buffer)
 	}
 	m.size += int64(len(piece))
-	m.worker.run.bytes.Add(int64(len(piece)))
+	m.worker.run.tally.bytes.Add(int64(len(piece)))
 	return piece, last, err
 }
 
@@ -62,12 +63,12 @@ func (m *message) Done(sum []byte, err error) {
 	w := m.worker
 	result, err := m.settle(sum, err)
 	if err != nil {
-		result = failure(*m.entry, err)
+		result = failure(m.entry, err)
 		result.Size = m.size
 	}
 	m.close()
 	w.free = append(w.free, m)
-	if err := w.emit(result); err != nil && w.failed == nil {
+	if err := w.Emit(result); err != nil && w.failed == nil {
 		w.failed = err
 	}
 }
@@ -80,8 +81,8 @@ func (m *message) settle(sum []byte, err error) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result := m.worker.judge(m.entry, m.mixed, sum, m.size)
-	if result.Status == OK && m.worker.run.purpose == verifying && m.file.Whole() {
+	result := m.worker.crew.judge.ResultByDigests(m.entry, m.mixed.found(sum), m.size)
+	if result.Status == verdict.OK && m.worker.crew.judge.Compares() && m.file.Whole() {
 		return result, nil
 	}
 	return result, m.file.Unchanged()

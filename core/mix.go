@@ -71,16 +71,10 @@ func (w *worker) dissolve() error {
 	return nil
 }
 
-// of cuts the digest of one algorithm out of those of a file.
-func (m *mix) of(a *Algorithm, sums []byte) []byte {
+// found returns the digests that a lane brought, which are several if there is a mix.
+func (m *mix) found(digests []byte) Found {
 	if m == nil {
-		return sums
+		return Found{Digests: digests}
 	}
-	for _, own := range m.algorithms {
-		if own == a {
-			return sums[:a.Size]
-		}
-		sums = sums[own.Size:]
-	}
-	return nil
+	return Found{m.algorithms, digests}
 }

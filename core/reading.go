@@ -13,7 +13,7 @@ const openAtOnce = 256
 
 // copying measures reading into the buffers of all lanes in turn.
 func (m *meter) copying() error {
-	set := m.run.opts.Algorithms[0].Set(m.run.on)
+	set := m.algorithm.Set(m.run.on)
 	defer set.Close()
 	buffers := borrow(set)
 	next := 0
@@ -46,7 +46,7 @@ func (m *meter) touching() error {
 	}
 	set := lanes.Stream(&touch{}) // which is ready for mapped bytes that go away
 	defer set.Close()
-	rate, err := m.reading(mapFrom, func(file tree.File, limit int64) (int64, time.Duration) {
+	rate, err := m.reading(MapFrom, func(file tree.File, limit int64) (int64, time.Duration) {
 		began := time.Now()
 		t := &touched{file: file, left: limit}
 		set.Start(t)

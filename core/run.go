@@ -2,76 +2,66 @@ package checksig
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"iter"
 	"runtime/debug"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"checksig/internal/digest"
 	"checksig/internal/lanes"
-	"checksig/internal/pattern"
 	"checksig/internal/verdict"
 )
+
+// Reading says how files are read.
+type Reading struct {
+	// Workers is how many files are read at a time, 256 at most; 0 means one
+	// per core.
+	Workers int
+	// Readers is how many files are read ahead of the workers at a time, 256 at
+	// most; 0 means what suits the device, and none if the files are in the
+	// page cache.
+	Readers int
+	// DropCache drops files from the page cache before they are read, and
+	// afterwards: what counts is what the device has.
+	DropCache bool
+	// Disable names kernels that are not to be used, with commas between, as
+	// doctor lists them; a star stands for any part of a name: "*/avx512".
+	Disable string
+
+	// Fault makes a worker panic, so that a test can see what becomes of it.
+	Fault bool
+}
 
 // Run is work under way. Its results must be taken, or the run closed: the
 // workers wait for whoever takes them.
 type Run struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
-	opts    Options
-	purpose purpose
+	reading Reading
+	scope   *Scope
 	on      lanes.On // which kernels may be used
-	batches chan []Result
-	spare   chan []Result // batches to fill again
-	last    []Result      // what Next returned last
+	queue   queue
+	tally   tally
 	done    chan struct{} // closed when everything has ended and err is set
 	err     error
-	started time.Time
-
-	files, totalBytes, bytes atomic.Int64
-	ahead                    atomic.Int64 // bytes that readers have read
-	uncounted                atomic.Int64 // results that are not among the entries in files
-	counts                   [verdict.StatusCount]atomic.Int64
-	elapsed                  atomic.Int64 // nanoseconds, once the run has ended
-	algorithms               [2]atomic.Uint64
-	repeated, excluded       atomic.Int64 // entries
-	ignored                  atomic.Int64 // files that are missing, and may be
-	chosen                   *pattern.Choice
-	required                 map[string]bool
-	readLink                 func(name string) (string, error)
 }
 
-// batchSize is how many results travel together: enough that the channel costs
-// nothing per result, few enough that a caller sees them soon.
-const batchSize = 1024
-
-// purpose is what a run does with the digest of a file.
-type purpose uint8
-
-const (
-	verifying purpose = iota // compares it with the one listed
-	listing                  // writes a line of a list
-	hashing                  // reports it
-)
-
-func start(ctx context.Context, opts Options, work func(*Run) error) *Run {
+// Start starts a run that does work.
+func Start(ctx context.Context, reading Reading, rules Rules, work func(*Run) error) *Run {
 	ctx, cancel := context.WithCancel(ctx)
-	r := &Run{
-		ctx: ctx, cancel: cancel, opts: opts, started: time.Now(),
-		batches: make(chan []Result, 16), spare: make(chan []Result, 16),
-		done: make(chan struct{}),
-	}
+	r := &Run{ctx: ctx, cancel: cancel, reading: reading, queue: newQueue(), done: make(chan struct{})}
+	r.tally.started = time.Now()
 	go func() {
 		defer cancel()
 		defer close(r.done)
-		defer close(r.batches)
+		defer close(r.queue.batches)
 		r.err = guard(func() (err error) {
-			if r.on, err = digest.Switch(opts.Disable); err != nil {
+			if r.on, err = digest.Switch(reading.Disable); err != nil {
 				return err
 			}
-			if r.chosen, err = pattern.New(opts.Include, opts.Exclude); err != nil {
+			if r.scope, err = NewScope(rules); err != nil {
 				return err
 			}
 			return work(r)
@@ -79,9 +69,20 @@ func start(ctx context.Context, opts Options, work func(*Run) error) *Run {
 		if r.err == nil {
 			r.err = ctx.Err()
 		}
-		r.elapsed.Store(int64(time.Since(r.started)))
+		r.tally.elapsed.Store(int64(time.Since(r.tally.started)))
 	}()
 	return r
+}
+
+// PanicError is a fault of this package that was caught before it could end
+// the process.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("internal error: %v\n%s", e.Value, e.Stack)
 }
 
 // guard turns a panic into an error: one that is not caught in the goroutine
@@ -115,6 +116,15 @@ func (r *Run) group(n int, work func() error) error {
 	return first
 }
 
+// Scope returns what the run is about.
+func (r *Run) Scope() *Scope { return r.scope }
+
+// Context returns what ends with the run.
+func (r *Run) Context() context.Context { return r.ctx }
+
+// Uses notes that an algorithm is in use.
+func (r *Run) Uses(a *digest.Algorithm) { r.tally.note([]Entry{{Algorithm: a}}) }
+
 // Forever is the wait of a caller with nothing else to do.
 const Forever time.Duration = -1
 
@@ -122,50 +132,14 @@ const Forever time.Duration = -1
 // means that there are none yet. After the last it returns io.EOF, or the error
 // that ended the run. The slice is the caller's until the next call.
 func (r *Run) Next(wait time.Duration) ([]Result, error) {
-	r.recycle()
-	select {
-	case batch, ok := <-r.batches:
-		return r.took(batch, ok)
-	default:
-	}
-	if wait == 0 {
-		return nil, nil
-	}
-	var timeout <-chan time.Time
-	if wait > 0 {
-		timer := time.NewTimer(wait)
-		defer timer.Stop()
-		timeout = timer.C
-	}
-	select {
-	case batch, ok := <-r.batches:
-		return r.took(batch, ok)
-	case <-timeout:
-		return nil, nil
-	}
-}
-
-func (r *Run) took(batch []Result, ok bool) ([]Result, error) {
-	if ok {
-		r.last = batch
+	batch, more := r.queue.next(wait)
+	if more {
 		return batch, nil
 	}
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
 	return nil, io.EOF
-}
-
-// recycle hands the batch that the caller is done with back to the workers.
-func (r *Run) recycle() {
-	if r.last == nil {
-		return
-	}
-	select {
-	case r.spare <- r.last[:0]:
-	default:
-	}
-	r.last = nil
 }
 
 // Results yields the results as they come, in no particular order. Err tells
@@ -194,32 +168,10 @@ func (r *Run) Err() error {
 }
 
 // Close ends the run, if it has not ended, without waiting: see Ended.
-func (r *Run) Close() {
-	r.cancel()
-}
+func (r *Run) Close() { r.cancel() }
 
 // Ended is closed when no goroutine of the run is left.
-func (r *Run) Ended() <-chan struct{} {
-	return r.done
-}
+func (r *Run) Ended() <-chan struct{} { return r.done }
 
 // Totals says how far the run has come.
-func (r *Run) Totals() Totals {
-	s := Totals{
-		Files: r.files.Load(), TotalBytes: r.totalBytes.Load(), Bytes: r.bytes.Load(),
-		Elapsed: time.Duration(r.elapsed.Load()),
-	}
-	if s.Elapsed == 0 {
-		s.Elapsed = time.Since(r.started)
-	}
-	s.Repeated, s.Excluded, s.Ignored = r.repeated.Load(), r.excluded.Load(), r.ignored.Load()
-	for status := range s.Counts {
-		s.Counts[status] = r.counts[status].Load()
-	}
-	for i, algorithm := range digest.All() {
-		if r.algorithms[i/64].Load()&(1<<(i%64)) != 0 {
-			s.Algorithms = append(s.Algorithms, algorithm)
-		}
-	}
-	return s
-}
+func (r *Run) Totals() verdict.Totals { return r.tally.totals() }

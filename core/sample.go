@@ -44,7 +44,7 @@ func (m *meter) gather(dir *tree.Root) error {
 	defer stop()
 	buffer := make([]byte, firstRead)
 	// Walk fails only when the time is over.
-	_ = dir.Walk(ctx, newListed(nil, m.run.opts.Own).in, func(name string, err error) {
+	_ = dir.Walk(ctx, NewListed(nil, m.run.scope.Own).In, func(name string, err error) {
 		if err == nil {
 			m.look(name, buffer)
 		}

@@ -85,7 +85,7 @@ func TestManyFilesOfSeveralListsAreAllHashed(t *testing.T) {
 	}
 	dir, _ := plant(t, files)
 	for _, workers := range []int{1, 2, 7} {
-		results, summary := audit(t, dir, Options{Workers: workers}, first.String(), second.String(), third.String())
+		results, summary := audit(t, dir, Options{Reading: Reading{Workers: workers}}, first.String(), second.String(), third.String())
 		if len(results) != 0 || summary.Counts[OK] != 300 {
 			t.Errorf("%d workers: %+v, %+v", workers, results, summary)
 		}
@@ -136,7 +136,7 @@ func TestAListedSizeThatDiffersIsAMismatchThatIsNotRead(t *testing.T) {
 	entry := Entry{Name: "a", Tag: "sha1", Digest: fmt.Sprintf("%x", sha1.Sum([]byte("abc"))), Line: 1}
 	for size, want := range map[int64]Status{-1: OK, 3: OK, 0: Mismatch, 4: Mismatch} {
 		entry.Size = size
-		run := Verify(context.Background(), dir, []List{{Entries: []Entry{entry}}}, Options{KeepOK: true})
+		run := Verify(context.Background(), dir, []List{{Entries: []Entry{entry}}}, Options{Rules: Rules{KeepOK: true}})
 		results := slices.Collect(run.Results())
 		must(t, run.Err())
 		if len(results) != 1 || results[0].Status != want || want == Mismatch && run.Totals().Bytes != 0 {
@@ -155,7 +155,7 @@ func TestNamesAreRelativeToTheBaseOfTheirList(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"sub/a": "a", "a": "top"})
 	run := Verify(context.Background(), dir, []List{
 		{Base: "sub", Text: ofSHA1("a", "a") + ofSHA1("../a", "top") + ofSHA1("/sub/a", "a")}, {Text: ofMD5("sub/a", "a")},
-	}, Options{KeepOK: true})
+	}, Options{Rules: Rules{KeepOK: true}})
 	got := map[string]Status{}
 	for r := range run.Results() {
 		got[r.Name] = r.Status
@@ -169,11 +169,11 @@ func TestNamesAreRelativeToTheBaseOfTheirList(t *testing.T) {
 func TestPatternsChooseWhatARunIsAbout(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a.txt": "a", "b.bin": "b", "tmp/c.txt": "c", "d.txt": "d", "e.bin": "e"})
 	list := ofSHA1("a.txt", "a") + ofSHA1("b.bin", "wrong") + ofSHA1("tmp/c.txt", "wrong")
-	results, summary := audit(t, dir, Options{Unlisted: true, Include: []string{"*.txt"}, Exclude: []string{"tmp/"}}, list)
+	results, summary := audit(t, dir, Options{Rules: Rules{Unlisted: true, Include: []string{"*.txt"}, Exclude: []string{"tmp/"}}}, list)
 	if len(results) != 0 || summary.Files != 1 || summary.Excluded != 2 || summary.Counts[Unlisted] != 1 {
 		t.Errorf("%+v, %+v", results, summary)
 	}
-	run := Verify(context.Background(), dir, []List{{Text: list}}, Options{Include: []string{"nothing"}})
+	run := Verify(context.Background(), dir, []List{{Text: list}}, Options{Rules: Rules{Include: []string{"nothing"}}})
 	if err := run.Err(); err == nil {
 		t.Error("patterns that leave nothing are a success")
 	}
@@ -182,7 +182,7 @@ func TestPatternsChooseWhatARunIsAbout(t *testing.T) {
 func TestMissingFilesMayBeIgnoredUnlessTheyAreRequired(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a": "a"})
 	list := ofSHA1("a", "a") + ofSHA1("gone", "x") + ofSHA1("sub/gone", "x")
-	results, summary := audit(t, dir, Options{IgnoreMissing: true, Require: []string{"./sub/gone", "other", "a"}}, list)
+	results, summary := audit(t, dir, Options{Rules: Rules{IgnoreMissing: true, Require: []string{"./sub/gone", "other", "a"}}}, list)
 	if len(results) != 2 || results[0].Name != "other" || results[1].Name != "sub/gone" || summary.Ignored != 1 {
 		t.Errorf("%+v, %+v", results, summary)
 	}
@@ -193,7 +193,7 @@ func TestMissingFilesMayBeIgnoredUnlessTheyAreRequired(t *testing.T) {
 
 func TestAWeakAlgorithmAloneCanBeRefused(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a": "a", "b": "b"})
-	results, _ := audit(t, dir, Options{MinStrength: digest.Strong}, ofSHA1("a", "a")+ofSHA1("b", "b"), ofSHA256("a", "a"))
+	results, _ := audit(t, dir, Options{Rules: Rules{MinStrength: digest.Strong}}, ofSHA1("a", "a")+ofSHA1("b", "b"), ofSHA256("a", "a"))
 	if len(results) != 1 || results[0].Name != "b" || results[0].Status != Unsupported {
 		t.Errorf("%+v", results)
 	}
@@ -207,7 +207,7 @@ func TestLinksCanBeRefused(t *testing.T) {
 	if results, _ := audit(t, dir, Options{}, list); len(results) != 0 {
 		t.Errorf("followed: %+v", results)
 	}
-	results, summary := audit(t, dir, Options{RefuseLinks: true}, list)
+	results, summary := audit(t, dir, Options{Rules: Rules{RefuseLinks: true}}, list)
 	if len(results) != 2 || results[0].Status != NotRegular || results[1].Status != NotRegular || summary.Counts[OK] != 2 {
 		t.Errorf("refused: %+v", results)
 	}
@@ -217,7 +217,7 @@ func TestSizesAloneReadNothing(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a": "abc", "b": "b"})
 	entry := Entry{Name: "a", Tag: "sha1", Digest: strings.Repeat("0", 40), Size: 3}
 	other := Entry{Name: "b", Tag: "sha1", Digest: strings.Repeat("0", 40), Size: -1}
-	run := Verify(context.Background(), dir, []List{{Entries: []Entry{entry, other}}}, Options{SizeOnly: true})
+	run := Verify(context.Background(), dir, []List{{Entries: []Entry{entry, other}}}, Options{Rules: Rules{SizeOnly: true}})
 	results := slices.Collect(run.Results())
 	must(t, run.Err())
 	if len(results) != 1 || results[0].Status != Unsupported || run.Totals().Counts[OK] != 1 || run.Totals().Bytes != 0 {

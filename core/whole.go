@@ -8,9 +8,9 @@ import (
 	"checksig/internal/tree"
 )
 
-// partSize is the length in bytes of the parts of a file that several workers
+// PartSize is the length in bytes of the parts of a file that several workers
 // hash: a power of two.
-const partSize = 8 << 20
+const PartSize = 8 << 20
 
 // whole is a file that is hashed in parts, by whichever workers are free.
 type whole struct {
@@ -28,7 +28,7 @@ type whole struct {
 // it: the algorithm does not, or the file is too small.
 func newWhole(e *Entry, size int64) *whole {
 	splitter, ok := e.Algorithm.Lanes.(lanes.Splitter)
-	parts := int((size + partSize - 1) / partSize)
+	parts := int((size + PartSize - 1) / PartSize)
 	if !ok || parts < 2 || e.Also != nil {
 		return nil
 	}
@@ -42,11 +42,11 @@ func (f *whole) section(w *worker, i int) (tree.Section, error) {
 	if f.err == nil && !f.open {
 		f.file, f.err = w.open(f.entry.Name)
 		f.open = f.err == nil
-		if f.open && int((f.file.Size()+partSize-1)/partSize) != len(f.values) {
+		if f.open && int((f.file.Size()+PartSize-1)/PartSize) != len(f.values) {
 			f.err = tree.ErrChanged
 		}
 	}
-	return f.file.Section(int64(i)*partSize, partSize), f.err
+	return f.file.Section(int64(i)*PartSize, PartSize), f.err
 }
 
 // done takes the value of a part, and returns true if it was the last that was
@@ -72,9 +72,9 @@ func (f *whole) settle(w *worker) Result {
 		err = f.file.Unchanged()
 	}
 	if err != nil {
-		return failure(*f.entry, err)
+		return failure(f.entry, err)
 	}
-	return w.judge(f.entry, nil, f.join(f.values), f.file.Size())
+	return w.crew.judge.ResultByDigests(f.entry, Found{Digests: f.join(f.values)}, f.file.Size())
 }
 
 // close closes the file, if it is open.
@@ -98,7 +98,7 @@ type part struct {
 }
 
 // Start returns where the part begins.
-func (p *part) Start() int64 { return int64(p.number) * partSize }
+func (p *part) Start() int64 { return int64(p.number) * PartSize }
 
 // Piece is called by the lane for the next bytes.
 func (p *part) Piece(buffer []byte) (piece []byte, last bool, err error) {
@@ -107,7 +107,7 @@ func (p *part) Piece(buffer []byte) (piece []byte, last bool, err error) {
 	} else {
 		piece, last, err = p.section.Piece(buffer)
 	}
-	p.worker.run.bytes.Add(int64(len(piece)))
+	p.worker.run.tally.bytes.Add(int64(len(piece)))
 	return piece, last, err
 }
 
@@ -123,15 +123,15 @@ func (w *worker) donePart(f *whole, i int, value []byte, err error) {
 		return
 	}
 	result := f.settle(w)
-	f.close(w.run.opts.DropCache)
-	if err := w.emit(result); err != nil && w.failed == nil {
+	f.close(w.run.reading.DropCache)
+	if err := w.Emit(result); err != nil && w.failed == nil {
 		w.failed = err
 	}
 }
 
 // checkPart starts to hash a part of a file.
 func (w *worker) checkPart(f *whole, i int) error {
-	if w.run.opts.Fault {
+	if w.run.reading.Fault {
 		panic("a fault that a test asked for")
 	}
 	set := w.set(f.entry.Algorithm)
@@ -145,7 +145,7 @@ func (w *worker) checkPart(f *whole, i int) error {
 		w.donePart(f, i, nil, err)
 		return w.failed
 	}
-	p := &part{w, f, i, section, mappable(f.entry.Algorithm, partSize)}
+	p := &part{w, f, i, section, mappable(f.entry.Algorithm, PartSize)}
 	w.parts[p] = true
 	set.Start(p)
 	return w.failed

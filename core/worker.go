@@ -2,23 +2,17 @@ package checksig
 
 import (
 	"cmp"
-	"errors"
-	"io/fs"
-	"strings"
-	"time"
 
 	"checksig/internal/digest"
 	"checksig/internal/lanes"
 	"checksig/internal/tree"
 )
 
-// flushAfter bounds how long a result waits for its batch to fill up.
-const flushAfter = 50 * time.Millisecond
-
 // worker is what one goroutine needs to check files, as many at a time as it
 // has lanes.
 type worker struct {
-	run      *Run
+	Outbox
+	crew     *crew
 	open     opener
 	sets     []lanes.Set     // by the algorithm's place in the table; nil if not in use
 	mixes    map[string]*mix // by the numbers of their algorithms
@@ -28,15 +22,11 @@ type worker struct {
 	free     []*message     // those without a file
 	parts    map[*part]bool // under way
 	failed   error          // what ends the run
-	digits   []byte         // a digest in hexadecimal
-	line     []byte         // of a list that is made
-	batch    []Result
-	flushed  time.Time
 }
 
-func (r *Run) worker(open opener) *worker {
+func (c *crew) worker(open opener) *worker {
 	return &worker{
-		run: r, open: open, mixes: make(map[string]*mix), parts: make(map[*part]bool), flushed: time.Now(),
+		Outbox: c.run.Outbox(), crew: c, open: open, mixes: make(map[string]*mix), parts: make(map[*part]bool),
 	}
 }
 
@@ -64,7 +54,7 @@ func (w *worker) lanes(e *Entry, mixed *mix) lanes.Set {
 // check starts to read and judge a file, and hashes others meanwhile. Its error
 // ends the run; what is wrong with the file is in the result.
 func (w *worker) check(e *Entry, file tree.File) error {
-	if w.run.opts.Fault {
+	if w.run.reading.Fault {
 		panic("a fault that a test asked for")
 	}
 	mixed, err := w.mix(e)
@@ -85,56 +75,75 @@ func (w *worker) check(e *Entry, file tree.File) error {
 	return w.failed
 }
 
-// opener opens the file of a name.
-type opener func(name string) (tree.File, error)
-
-// first opens the file of an entry, and starts to check it unless it is large
-// and noted for later.
-func (w *worker) first(e *Entry, index int, late *lateFiles) error {
-	if result, refused := w.run.refuse(e); refused {
-		return w.emit(result)
+// first opens the file of entry i, and starts to check it unless it is large and
+// noted for later.
+func (w *worker) first(i int, late *lateFiles) error {
+	e, judge := &w.crew.entries[i], w.crew.judge
+	if result, refused := judge.Refusal(e); refused {
+		return w.Emit(result)
 	}
 	if e.Link {
-		return cmp.Or(w.checkLink(e), w.run.ctx.Err())
+		return w.settled(w.link(e))
 	}
 	file, err := w.open(e.Name)
-	if err == tree.ErrLink && w.run.opts.RecordLinks && w.run.purpose == listing {
-		return cmp.Or(w.record(e), w.run.ctx.Err())
+	if err == tree.ErrLink && judge.TakesLinks() {
+		return w.settled(w.link(e))
 	}
 	if err != nil {
-		return cmp.Or(w.emit(failure(*e, err)), w.run.ctx.Err())
+		return w.settled(failure(e, err))
 	}
-	if result, settled := w.run.bySize(e, file.Size()); settled {
+	if result, settled := judge.ResultBySize(e, file.Size()); settled {
 		file.Close()
-		return cmp.Or(w.emit(result), w.run.ctx.Err())
+		return w.settled(result)
 	}
-	w.run.totalBytes.Add(file.Size())
+	w.run.tally.totalBytes.Add(file.Size())
 	if late != nil && file.Size() >= large {
-		late.add(index, file.Size())
+		late.add(i, file.Size())
 		file.Close()
 		return w.run.ctx.Err()
 	}
 	return w.check(e, file)
 }
 
+// settled emits a result that no lane brought, and looks whether the run is over.
+func (w *worker) settled(result Result) error {
+	return cmp.Or(w.Emit(result), w.run.ctx.Err())
+}
+
+// link returns the result of an entry that is, or should be, a symbolic link.
+func (w *worker) link(e *Entry) Result {
+	target, err := w.crew.readLink(e.Name)
+	switch {
+	case err == nil:
+		return w.crew.judge.ResultByTarget(e, target)
+	case err == tree.ErrNoLink && e.Link:
+		return NoLink(e)
+	}
+	result := failure(e, err)
+	if e.Link {
+		result.Listed = "" // a target is no digest
+	}
+	return result
+}
+
 // late opens a large file again, and starts to check it.
-func (w *worker) late(late *lateFiles, i int, entries []Entry) error {
+func (w *worker) late(late *lateFiles, i int) error {
 	// What is ready should not wait for a file that takes long.
-	if err := w.flush(); err != nil {
+	if err := w.Flush(); err != nil {
 		return err
 	}
 	if f := late.files[i]; f.whole != nil {
 		return w.checkPart(f.whole, f.part)
 	}
-	e := &entries[late.files[i].index]
+	e := &w.crew.entries[late.files[i].index]
 	file, err := w.open(e.Name)
 	if err != nil {
-		return cmp.Or(w.emit(failure(*e, err)), w.run.ctx.Err())
+		return w.settled(failure(e, err))
 	}
 	if err := w.check(e, file); err != nil {
 		return err
 	}
-	if late.alone(i, w.run.workers()) {
+	if late.alone(i, w.crew.workers()) {
 		return w.drain()
 	}
 	return nil
@@ -202,62 +211,4 @@ func (w *worker) message() *message {
 	m := &message{worker: w}
 	w.messages = append(w.messages, m)
 	return m
-}
-
-// failure is the result for an entry that could not be read to its end.
-func failure(e Entry, err error) Result {
-	result := resultOf(&e)
-	result.Text = err.Error()
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		result.Status = Missing
-	case errors.Is(err, tree.ErrUnsafe):
-		result.Status = UnsafePath
-	case errors.Is(err, tree.ErrNotRegular), errors.Is(err, tree.ErrLink), errors.Is(err, tree.ErrNoLink):
-		result.Status = NotRegular
-	case errors.Is(err, tree.ErrChanged):
-		result.Status = Changed
-	default:
-		result.Status = Unreadable
-	}
-	return result
-}
-
-// emit counts a result, and passes it on if somebody wants to see it.
-func (w *worker) emit(result Result) error {
-	w.run.counts[result.Status].Add(1)
-	switch {
-	case result.Status == Missing && w.run.mayMiss(result.Name):
-		w.run.ignored.Add(1)
-		return nil
-	case result.Status == OK && !w.run.opts.KeepOK:
-		return nil
-	case result.Status == Unlisted && !w.run.opts.Complete:
-		return nil
-	}
-	result.Listed = strings.ToLower(result.Listed)
-	w.batch = append(w.batch, result)
-	if len(w.batch) >= batchSize || time.Since(w.flushed) > flushAfter {
-		return w.flush()
-	}
-	return nil
-}
-
-// flush passes on the results so far, and waits while nobody takes them.
-func (w *worker) flush() error {
-	if len(w.batch) == 0 {
-		return nil
-	}
-	select {
-	case w.run.batches <- w.batch:
-	case <-w.run.ctx.Done():
-		return w.run.ctx.Err()
-	}
-	select {
-	case w.batch = <-w.run.spare:
-	default:
-		w.batch = make([]Result, 0, batchSize)
-	}
-	w.flushed = time.Now()
-	return nil
 }

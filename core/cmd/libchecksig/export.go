@@ -29,7 +29,7 @@ func verify(root *C.char) (message *C.char) {
 	if root == nil {
 		return C.CString("no directory given")
 	}
-	opts := checksig.Options{Disable: os.Getenv("CHECKSIG_DISABLE")}
+	opts := checksig.Options{Reading: checksig.Reading{Disable: os.Getenv("CHECKSIG_DISABLE")}}
 	if err := checksig.CheckSignaturesContext(context.Background(), C.GoString(root), opts); err != nil {
 		return C.CString(err.Error())
 	}

@@ -102,13 +102,15 @@ func parseRequest(data string) (*request, error) {
 	bytes := &parts{rest: rest}
 	r.root = bytes.take(r.Root)
 	r.paths = bytes.names(r.Paths)
-	r.options = checksig.Options{
-		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable,
-		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, Within: r.Within, IgnoreMissing: r.IgnoreMissing,
-		RefuseLinks: r.RefuseLinks, RecordLinks: r.RecordLinks, SizeOnly: r.SizeOnly, Fault: r.Fault,
-		Own: bytes.names(r.Own), Require: bytes.names(r.Require),
-		Include: bytes.names(r.Include), Exclude: bytes.names(r.Exclude),
+	r.options.Reading = checksig.Reading{
+		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable, Fault: r.Fault,
 	}
+	r.options.Rules = checksig.Rules{
+		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, Within: r.Within,
+		IgnoreMissing: r.IgnoreMissing, RefuseLinks: r.RefuseLinks, RecordLinks: r.RecordLinks, SizeOnly: r.SizeOnly,
+	}
+	r.options.Own, r.options.Require = bytes.names(r.Own), bytes.names(r.Require)
+	r.options.Include, r.options.Exclude = bytes.names(r.Include), bytes.names(r.Exclude)
 	for _, list := range r.Lists {
 		parsed := checksig.List{Base: bytes.take(list.Base), Text: bytes.take(list.Text)}
 		parsed.Entries, parsed.Malformed = bytes.entries(list.Entries)
