@@ -12,9 +12,12 @@ import (
 	"slices"
 	"strings"
 
+	"checksig/internal/claim"
 	"checksig/internal/digest"
+	"checksig/internal/meter"
 	"checksig/internal/sums"
 	"checksig/internal/tree"
+	"checksig/internal/work"
 )
 
 // SignatureFile is the list that CheckSignatures reads.
@@ -42,11 +45,11 @@ func Lookup(name string) (*Algorithm, error) {
 // several lists is read once, and has to be what all of them say.
 func Verify(ctx context.Context, root string, lists []List, opts Options) *Run {
 	return start(ctx, opts, func(r *Run) error {
-		claim, err := Read(lists, r.Scope())
+		c, err := claim.Read(lists, r.Scope())
 		if err != nil {
 			return err
 		}
-		return beneath(root, opts, func(dir *tree.Root) error { return r.Verify(dir, claim) })
+		return beneath(root, opts, func(dir *tree.Root) error { return r.Verify(dir, c) })
 	})
 }
 
@@ -57,11 +60,11 @@ func Verify(ctx context.Context, root string, lists []List, opts Options) *Run {
 // for it, if there are several; what was Found is zero.
 func Match(ctx context.Context, paths []string, lists []List, opts Options) *Run {
 	return start(ctx, opts, func(r *Run) error {
-		claim, err := Read(lists, r.Scope())
+		c, err := claim.Read(lists, r.Scope())
 		if err != nil {
 			return err
 		}
-		return r.Match(paths, claim)
+		return r.Match(paths, c)
 	})
 }
 
@@ -89,29 +92,29 @@ func Hash(ctx context.Context, root string, paths []string, opts Options) *Run {
 // nothing: what the files there do not allow to be measured has no result.
 func Measure(ctx context.Context, root string, opts Options) *Run {
 	return compute(ctx, opts, func(r *Run, model Entry) error {
-		return beneath(root, opts, func(dir *tree.Root) error { return measureAll(r, dir, model.Algorithm) })
+		return beneath(root, opts, func(dir *tree.Root) error { return meter.Measure(r, dir, model.Algorithm) })
 	})
 }
 
-func start(ctx context.Context, opts Options, work func(*Run) error) *Run {
-	return Start(ctx, opts.Reading, opts.Rules, work)
+func start(ctx context.Context, opts Options, do func(*Run) error) *Run {
+	return work.Start(ctx, opts.Reading, opts.Rules, do)
 }
 
 var errNoAlgorithm = errors.New("no algorithm to hash with")
 
 // compute starts a run for its digests, of which nothing is only counted.
-func compute(ctx context.Context, opts Options, work func(r *Run, model Entry) error) *Run {
+func compute(ctx context.Context, opts Options, do func(r *Run, model Entry) error) *Run {
 	opts.KeepOK = true
 	return start(ctx, opts, func(r *Run) error {
 		if len(opts.Algorithms) == 0 {
 			return errNoAlgorithm
 		}
-		return work(r, Model(opts.Algorithms, opts.Style))
+		return do(r, claim.Model(opts.Algorithms, opts.Style))
 	})
 }
 
-// beneath does work beneath a directory, which is open for as long as that takes.
-func beneath(root string, opts Options, work func(dir *tree.Root) error) error {
+// beneath does something beneath a directory, which is open for as long as that takes.
+func beneath(root string, opts Options, do func(dir *tree.Root) error) error {
 	dir, err := tree.OpenRoot(root)
 	if err != nil {
 		return &RootError{root, err}
@@ -120,7 +123,7 @@ func beneath(root string, opts Options, work func(dir *tree.Root) error) error {
 	if opts.RefuseLinks || opts.RecordLinks {
 		dir.RefuseLinks()
 	}
-	return work(dir)
+	return do(dir)
 }
 
 // Failed returns a run that ends at once with err.

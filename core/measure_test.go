@@ -12,6 +12,7 @@ import (
 
 	"checksig/internal/digest"
 	"checksig/internal/lanes"
+	"checksig/internal/meter"
 )
 
 // measured returns what a run of Measure found, by name.
@@ -58,14 +59,14 @@ func TestMeasureFindsEveryQuantity(t *testing.T) {
 	}
 	for name, r := range found {
 		least, most := int64(1e6), int64(1e12) // bytes per second
-		if name == openTime {
+		if name == meter.OpenTime {
 			least, most = 100, 1e8 // nanoseconds
 		}
 		if r.Size < least || r.Size > most {
 			t.Errorf("%s: %d", name, r.Size)
 		}
 	}
-	for _, name := range []string{kernelRate, streamRate} {
+	for _, name := range []string{meter.KernelRate, meter.StreamRate} {
 		if !strings.HasPrefix(found[name].Text, "sha256/") {
 			t.Errorf("%s: kernel %q", name, found[name].Text)
 		}
@@ -96,7 +97,7 @@ func TestMeasureUsesTheKernelsThatAreOn(t *testing.T) {
 		}
 	}
 	found := measured(t, t.TempDir(), "sha1", Options{Reading: Reading{Disable: strings.Join(off, ",")}})
-	for _, name := range []string{kernelRate, streamRate} {
+	for _, name := range []string{meter.KernelRate, meter.StreamRate} {
 		if found[name].Text != "sha1/portable" {
 			t.Errorf("%s: kernel %q", name, found[name].Text)
 		}
@@ -124,7 +125,7 @@ func TestCancellationEndsMeasure(t *testing.T) {
 	must(t, err)
 	before := openFiles(t)
 	var took []time.Duration
-	for after := time.Duration(0); after < 5*spend; after += spend / 3 {
+	for after := time.Duration(0); after < 5*meter.Spend; after += meter.Spend / 3 {
 		ctx, cancel := context.WithCancel(context.Background())
 		run := Measure(ctx, dir, Options{Algorithms: []*Algorithm{sha256}})
 		time.Sleep(after)
@@ -176,7 +177,7 @@ func TestAFileCutShortWhileItIsMeasuredEndsNothing(t *testing.T) {
 	found := measured(t, dir, "crc32", Options{})
 	close(stop)
 	<-stopped
-	if found[openTime].Size == 0 {
+	if found[meter.OpenTime].Size == 0 {
 		t.Errorf("measured %q", quantities(found))
 	}
 }

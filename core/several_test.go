@@ -14,6 +14,7 @@ import (
 
 	"checksig/internal/digest"
 	"checksig/internal/sums"
+	"checksig/internal/work"
 )
 
 // ofMD5, ofSHA1 and ofSHA256 are lines of lists.
@@ -98,7 +99,7 @@ func TestMoreMixesOfAlgorithmsThanFitAreHashed(t *testing.T) {
 	files := map[string]string{}
 	var lists [][]Entry
 	all := digest.All()
-	for i := range 3 * maxMixes {
+	for i := range 3 * work.MaxMixes {
 		name := fmt.Sprintf("%02d", i)
 		names, files[name] = append(names, name), content
 		var entries []Entry
@@ -256,23 +257,6 @@ func TestAnEmptyListBesideAFullOneIsAnError(t *testing.T) {
 	err, ok := run.Err().(*ManifestError)
 	if !ok || err.List != 1 {
 		t.Errorf("error %v", run.Err())
-	}
-}
-
-// TestAMillionLinesAboutOneFileAreMergedInLinearTime: it would not end otherwise.
-func TestAMillionLinesAboutOneFileAreMergedInLinearTime(t *testing.T) {
-	entries := make([]Entry, 1_000_000)
-	sha1, err := Lookup("sha1")
-	must(t, err)
-	for i := range entries {
-		entries[i] = Entry{Name: "a", Algorithm: sha1, Digest: fmt.Sprintf("%040x", i), Size: -1}
-		if i%3 == 0 {
-			entries[i].Algorithm, entries[i].Tag = nil, fmt.Sprint("unknown", i)
-		}
-	}
-	merged, repeated := merge(entries)
-	if len(merged) != 1 || repeated != 1_000_000-3 {
-		t.Errorf("%d entries, %d repeated", len(merged), repeated)
 	}
 }
 

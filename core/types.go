@@ -1,15 +1,25 @@
 package checksig
 
 import (
+	"checksig/internal/claim"
 	"checksig/internal/digest"
-	"checksig/internal/sums"
 	"checksig/internal/verdict"
+	"checksig/internal/work"
 )
 
 // What runs are made of, and what comes of them.
 type (
+	// List is what a run checks against.
+	List = claim.List
 	// Entry is one file of a list and the digest that it should have.
-	Entry = sums.Entry
+	Entry = claim.Entry
+	// Rules say which files a run is about, what counts as success, and which
+	// results are reported.
+	Rules = claim.Rules
+	// Reading says how files are read.
+	Reading = work.Reading
+	// Run is work under way. Its results must be taken, or the run closed.
+	Run = work.Run
 	// Algorithm is a row of the table of hash algorithms.
 	Algorithm = digest.Algorithm
 	// Status is the verdict on one file, out of a closed set. Only OK is success.
@@ -20,6 +30,15 @@ type (
 	Digest = verdict.Digest
 	// Totals say how far a run has come, and once it has ended, all it did.
 	Totals = verdict.Totals
+)
+
+// The errors that packages below return.
+type (
+	// ManifestError is about a list that cannot be used.
+	ManifestError = claim.ManifestError
+	// PanicError is a fault of this package that was caught before it could end
+	// the process.
+	PanicError = work.PanicError
 )
 
 // The statuses, in the order in which the C face numbers them.
@@ -35,3 +54,9 @@ const (
 	Unlisted    = verdict.Unlisted
 	Unsupported = verdict.Unsupported
 )
+
+// Forever is the wait of a caller with nothing else to do: see Run.Next.
+const Forever = work.Forever
+
+// Cores returns the number of workers that a run has if its options do not say.
+func Cores() int { return work.Cores() }
