@@ -26,6 +26,8 @@ type (
 	Status = verdict.Status
 	// Result is the verdict on one file, or on one malformed line.
 	Result = verdict.Result
+	// Stat tells one state of a file from another.
+	Stat = verdict.Stat
 	// Digest is one of several that are listed for a file.
 	Digest = verdict.Digest
 	// Totals say how far a run has come, and once it has ended, all it did.

@@ -30,8 +30,15 @@ var statusNames = [StatusCount]string{
 	"not-regular", "changed", "malformed", "unlisted", "unsupported",
 }
 
+// Undecided is the status of a file that somebody else has yet to read, and so is
+// none: it is out of the set, it is not counted, and C never sees it.
+const Undecided Status = 255
+
 // String returns the name of the status, the same in every output.
 func (s Status) String() string {
+	if s == Undecided {
+		return "undecided"
+	}
 	return statusNames[s]
 }
 
@@ -40,7 +47,8 @@ func Statuses() []string {
 	return append([]string(nil), statusNames[:]...)
 }
 
-// Result is the verdict on one file, or on one malformed line.
+// Result is the verdict on one file, or on one malformed line; or if it is Undecided,
+// what there is to say of a file before somebody has read it.
 type Result struct {
 	Name       string // as listed, or as found below the root
 	Status     Status
@@ -53,6 +61,15 @@ type Result struct {
 	Text       string            // why it is not ok; of Create, the line for the list
 	List       int               // which of several lists Line is of
 	Digests    []Digest          // all of them, if more than one is listed
+	Stat       *Stat             // of the file that was open; nil if nobody asked
+	Number     uint32            // of an undecided file: what to settle it by
+}
+
+// Stat tells one state of a file from another.
+type Stat struct {
+	Size          int64 // in bytes
+	MTime, CTime  int64 // of its bytes, and of what else there is to it; nanoseconds since 1970
+	Inode, Device int64
 }
 
 // Digest is one of several that are listed for a file.

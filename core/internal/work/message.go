@@ -65,7 +65,7 @@ func (m *message) Done(sum []byte, err error) {
 	w := m.worker
 	result, err := m.settle(sum, err)
 	if err != nil {
-		result = failure(m.entry, err)
+		result = w.failure(m.entry, &m.file, err)
 		result.Size = m.size
 	}
 	m.close()
@@ -84,8 +84,9 @@ func (m *message) settle(sum []byte, err error) (verdict.Result, error) {
 		return verdict.Result{}, err
 	}
 	result := m.worker.crew.judge.ResultByDigests(m.entry, m.mixed.found(sum), m.size)
-	if result.Status == verdict.OK && m.worker.crew.judge.Compares() && m.file.Whole() {
+	if result.Status == verdict.OK && m.worker.crew.judge.Compares() && m.file.Whole() && !m.worker.run.reading.Stat {
 		return result, nil
 	}
-	return result, m.file.Unchanged()
+	err = m.worker.look(&m.file, &result)
+	return result, err
 }

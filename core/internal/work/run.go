@@ -29,6 +29,9 @@ type Reading struct {
 	// DropCache drops files from the page cache before they are read, and
 	// afterwards: what counts is what the device has.
 	DropCache bool
+	// Stat asks for a Stat of each file that is opened, after it was read. What has
+	// changed by then is Changed, even if its digest is the one listed.
+	Stat bool
 	// Disable names kernels that are not to be used, with commas between, as
 	// doctor lists them; a star stands for any part of a name: "*/avx512".
 	Disable string

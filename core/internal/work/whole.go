@@ -69,14 +69,17 @@ func (f *whole) done(i int, value []byte, err error) bool {
 
 // settle turns the values of all parts into a result.
 func (f *whole) settle(w *worker) verdict.Result {
-	err := f.err
-	if err == nil {
-		err = f.file.Unchanged()
+	if f.err != nil && !f.open {
+		return failure(f.entry, f.err)
 	}
-	if err != nil {
-		return failure(f.entry, err)
+	if f.err != nil {
+		return w.failure(f.entry, &f.file, f.err)
 	}
-	return w.crew.judge.ResultByDigests(f.entry, claim.Found{Digests: f.join(f.values)}, f.file.Size())
+	result := w.crew.judge.ResultByDigests(f.entry, claim.Found{Digests: f.join(f.values)}, f.file.Size())
+	if err := w.look(&f.file, &result); err != nil {
+		return w.failure(f.entry, &f.file, err)
+	}
+	return result
 }
 
 // close closes the file, if it is open.

@@ -95,6 +95,7 @@ func (w *worker) first(i int, late *lateFiles) error {
 		return w.settled(failure(e, err))
 	}
 	if result, settled := judge.ResultBySize(e, file.Size()); settled {
+		w.note(&file, &result)
 		file.Close()
 		return w.settled(result)
 	}
