@@ -53,18 +53,19 @@ func Verify(ctx context.Context, root string, lists []List, opts Options) *Run {
 	})
 }
 
-// Match holds lists against the names of files that somebody else reads, such as
-// the members of an archive. What is missing, unlisted, malformed or unsafe is
-// settled by that. A file that is left to be read is Unreadable without a reason:
-// until somebody has read it, it is not right. Its Result has all Digests listed
-// for it, if there are several; what was Found is zero.
-func Match(ctx context.Context, paths []string, lists []List, opts Options) *Run {
+// Match holds lists against items that somebody else has and reads, such as the
+// members of an archive. It opens nothing. What is missing, unlisted, malformed or
+// unsafe is settled by names, and what has another size by that. Each file that is
+// left has an Undecided result, with all Digests listed for it if there are several,
+// none of them found. Who reads it hands what came of it to Run.Settle, and its
+// verdict comes like others. The run ends when all are settled.
+func Match(ctx context.Context, items []Item, lists []List, opts Options) *Run {
 	return start(ctx, opts, func(r *Run) error {
 		c, err := claim.Read(lists, r.Scope())
 		if err != nil {
 			return err
 		}
-		return r.Match(paths, c)
+		return r.Match(items, c)
 	})
 }
 

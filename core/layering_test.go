@@ -18,7 +18,7 @@ var arrows = map[string]string{
 	".":                "claim digest lanes meter sums tree verdict work",
 	"cmd/libchecksig":  "checksig digest lanes sums verdict C unsafe os",
 	"internal/meter":   "claim digest lanes tree verdict work",
-	"internal/work":    "claim digest lanes names tree verdict",
+	"internal/work":    "claim digest lanes tree verdict",
 	"internal/claim":   "digest names pattern sums verdict",
 	"internal/tree":    "names os syscall unsafe",
 	"internal/verdict": "digest",

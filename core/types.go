@@ -13,6 +13,12 @@ type (
 	List = claim.List
 	// Entry is one file of a list and the digest that it should have.
 	Entry = claim.Entry
+	// Item is something that somebody else has under a name, and can read.
+	Item = claim.Item
+	// Mark says what becomes of an item that no entry names.
+	Mark = claim.Mark
+	// Settlement is what came of reading a file that was Undecided.
+	Settlement = claim.Settlement
 	// Rules say which files a run is about, what counts as success, and which
 	// results are reported.
 	Rules = claim.Rules
@@ -43,6 +49,13 @@ type (
 	PanicError = work.PanicError
 )
 
+// The marks of items: what becomes of them if no entry names them.
+const (
+	Plain      = claim.Plain
+	Unnoticed  = claim.Unnoticed
+	Remarkable = claim.Remarkable
+)
+
 // The statuses, in the order in which the C face numbers them.
 const (
 	OK          = verdict.OK
@@ -56,6 +69,9 @@ const (
 	Unlisted    = verdict.Unlisted
 	Unsupported = verdict.Unsupported
 )
+
+// Undecided is the status of a file without a verdict: see Match.
+const Undecided = verdict.Undecided
 
 // Forever is the wait of a caller with nothing else to do: see Run.Next.
 const Forever = work.Forever

@@ -15,7 +15,8 @@ type Judge interface {
 	// Refusal returns the result of a file that need not be opened to know that it
 	// will not be ok.
 	Refusal(e *Entry) (result verdict.Result, refused bool)
-	// ResultBySize returns the result of a file that need not be read to know it.
+	// ResultBySize returns the result of a file that need not be read to know it. A
+	// size of -1 is not known.
 	ResultBySize(e *Entry, size int64) (result verdict.Result, settled bool)
 	// ResultByDigests returns the result of a file of which size bytes were read.
 	ResultByDigests(e *Entry, found Found, size int64) verdict.Result

@@ -90,15 +90,13 @@ func (s *Scope) Ignores(r *verdict.Result) bool {
 	return r.Status == verdict.Missing && s.IgnoreMissing && !s.required[cleaned(r.Name)]
 }
 
-// Shows reports whether a result is more than counted.
+// Shows reports whether a result with its status is more than counted.
 func (s *Scope) Shows(r *verdict.Result) bool {
 	switch r.Status {
 	case verdict.OK:
 		return s.KeepOK
 	case verdict.Unlisted:
 		return s.Complete
-	case verdict.Missing:
-		return !s.Ignores(r)
 	}
 	return true
 }

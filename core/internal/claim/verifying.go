@@ -21,6 +21,10 @@ func (j verifying) ResultBySize(e *Entry, size int64) (result verdict.Result, se
 	switch {
 	case e.Size == contradicted:
 		result.Status, result.Text = verdict.Mismatch, "listed twice, with different sizes"
+	case size < 0 && j.scope.SizeOnly:
+		result.Status, result.Text = verdict.Unsupported, "its size is not known"
+	case size < 0:
+		return result, false
 	case e.Size >= 0 && e.Size != size:
 		result.Status = verdict.Mismatch
 		result.Text = fmt.Sprintf("it has %d bytes, and %d are listed", size, e.Size)

@@ -2,62 +2,54 @@ package work
 
 import (
 	"checksig/internal/claim"
-	"checksig/internal/names"
 	"checksig/internal/verdict"
 )
 
-// Match holds a claim against the names of files that somebody else reads.
-func (r *Run) Match(paths []string, c *claim.Claim) error {
+// Match holds a claim against the items that somebody else has and reads. It ends
+// when all files that it has left to be read are settled.
+func (r *Run) Match(items []claim.Item, c *claim.Claim) error {
 	r.tally.expect(c)
 	if err := r.reportClaim(c); err != nil {
 		return err
 	}
-	if err := r.matchAll(paths, c.Entries); err != nil {
+	inventory := claim.NewInventory(items)
+	if err := r.matchAll(inventory, c.Entries); err != nil {
 		return err
 	}
-	return r.tally.account(r.unmatched(paths, c.Listed), c.Files())
-}
-
-// matchAll reports each entry as what its name makes it.
-func (r *Run) matchAll(paths []string, entries []claim.Entry) error {
-	there := make(map[string]bool, len(paths))
-	for _, name := range paths {
-		if clean, ok := names.Clean(name); ok {
-			there[clean] = true
+	out := r.Outbox()
+	for result := range inventory.Extras(c.Listed, r.scope) {
+		if err := out.emitUncounted(result); err != nil {
+			return err
 		}
 	}
-	out := r.Outbox()
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	select {
+	case <-r.pending.wait():
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+	return r.tally.account(nil, c.Files())
+}
+
+// matchAll reports each entry: what is known of its file, or that it is to be read.
+func (r *Run) matchAll(inventory *claim.Inventory, entries []claim.Entry) error {
 	judge := claim.Verifying(r.scope)
+	r.pending.open(judge)
+	out := r.Outbox()
 	for i := range entries {
-		if err := out.Emit(claim.Matched(&entries[i], judge, there)); err != nil {
+		result, size := inventory.Match(&entries[i], judge)
+		var err error
+		if result.Status == verdict.Undecided {
+			err = r.undecided(&out, &entries[i], result, size)
+		} else {
+			err = out.Emit(result)
+		}
+		if err != nil {
 			return err
 		}
 		if err := r.ctx.Err(); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
-}
-
-// unmatched reports the names that no entry has.
-func (r *Run) unmatched(paths []string, known *claim.Listed) error {
-	if !r.scope.WantsUnlisted() {
-		return nil
-	}
-	out := r.Outbox()
-	tests := make(map[string]func([]byte) bool) // by directory
-	for _, name := range paths {
-		dir, base, ok := names.Split(name)
-		if !ok || !r.scope.HasUnlisted(name) {
-			continue
-		}
-		if tests[dir] == nil {
-			tests[dir] = known.In(dir)
-		}
-		if tests[dir]([]byte(base)) {
-			continue
-		}
-		if err := out.emitUncounted(verdict.Result{Name: name, Status: verdict.Unlisted, Size: -1, ListedSize: -1}); err != nil {
 			return err
 		}
 	}

@@ -22,26 +22,40 @@ func (r *Run) Outbox() Outbox { return Outbox{run: r, flushed: time.Now()} }
 
 // Emit counts a result, and passes it on if somebody wants to see it.
 func (o *Outbox) Emit(result verdict.Result) error {
-	r := o.run
-	r.tally.counts[result.Status].Add(1)
-	if r.scope.Ignores(&result) {
-		r.tally.ignored.Add(1)
-	}
-	if !r.scope.Shows(&result) {
+	if !o.run.count(&result) {
 		return nil
 	}
-	result.Listed = strings.ToLower(result.Listed)
-	o.batch = append(o.batch, result)
-	if len(o.batch) >= batchSize || time.Since(o.flushed) > flushAfter {
-		return o.Flush()
-	}
-	return nil
+	return o.pass(result)
 }
 
 // emitUncounted is Emit for a result that is not about one of the entries in files.
 func (o *Outbox) emitUncounted(result verdict.Result) error {
 	o.run.tally.uncounted.Add(1)
-	return o.Emit(result)
+	o.run.tally.counts[result.Status].Add(1)
+	if !o.run.scope.Shows(&result) {
+		return nil
+	}
+	return o.pass(result)
+}
+
+// count counts a result, and reports whether somebody wants to see it.
+func (r *Run) count(result *verdict.Result) bool {
+	r.tally.counts[result.Status].Add(1)
+	if r.scope.Ignores(result) {
+		r.tally.ignored.Add(1)
+		return false
+	}
+	result.Listed = strings.ToLower(result.Listed)
+	return r.scope.Shows(result)
+}
+
+// pass passes a result on, with others.
+func (o *Outbox) pass(result verdict.Result) error {
+	o.batch = append(o.batch, result)
+	if len(o.batch) >= batchSize || time.Since(o.flushed) > flushAfter {
+		return o.Flush()
+	}
+	return nil
 }
 
 // Flush passes on the results so far, and waits while nobody takes them.

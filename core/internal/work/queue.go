@@ -2,6 +2,7 @@ package work
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"checksig/internal/verdict"
@@ -12,6 +13,10 @@ type queue struct {
 	batches chan []verdict.Result
 	spare   chan []verdict.Result // batches to fill again
 	last    []verdict.Result      // what next returned last
+
+	mu    sync.Mutex
+	alone []verdict.Result // results that were added one by one
+	added chan struct{}    // says so to who waits
 }
 
 // batchSize is how many results travel together: enough that the channel costs
@@ -19,7 +24,10 @@ type queue struct {
 const batchSize = 1024
 
 func newQueue() queue {
-	return queue{batches: make(chan []verdict.Result, 16), spare: make(chan []verdict.Result, 16)}
+	return queue{
+		batches: make(chan []verdict.Result, 16), spare: make(chan []verdict.Result, 16),
+		added: make(chan struct{}, 1),
+	}
 }
 
 // put passes a batch on, waiting while nobody takes it, and returns one to fill.
@@ -37,30 +45,66 @@ func (q *queue) put(ctx context.Context, batch []verdict.Result) ([]verdict.Resu
 	}
 }
 
+// add passes a result on without waiting: who adds it may be who takes it.
+func (q *queue) add(result verdict.Result) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.alone = append(q.alone, result)
+	select {
+	case q.added <- struct{}{}:
+	default:
+	}
+}
+
+// takeAlone takes the results that were added one by one.
+func (q *queue) takeAlone() (results []verdict.Result) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	results, q.alone = q.alone, nil
+	return results
+}
+
 // next returns the next batch, waiting for it at most that long; nil if there is
 // none yet. After the last, more is false.
 func (q *queue) next(wait time.Duration) (batch []verdict.Result, more bool) {
 	q.recycle()
-	select {
-	case q.last, more = <-q.batches:
-		return q.last, more
-	default:
-	}
-	if wait == 0 {
-		return nil, true
-	}
 	var timeout <-chan time.Time
 	if wait > 0 {
 		timer := time.NewTimer(wait)
 		defer timer.Stop()
 		timeout = timer.C
 	}
-	select {
-	case q.last, more = <-q.batches:
-		return q.last, more
-	case <-timeout:
-		return nil, true
+	for {
+		if batch = q.takeAlone(); batch != nil {
+			return batch, true
+		}
+		select {
+		case batch, more = <-q.batches:
+			return q.took(batch, more)
+		default:
+		}
+		if wait == 0 {
+			return nil, true
+		}
+		select {
+		case batch, more = <-q.batches:
+			return q.took(batch, more)
+		case <-q.added:
+		case <-timeout:
+			return nil, true
+		}
 	}
+}
+
+// took notes a batch that was taken. After the last of them there may be results
+// that were added while nobody looked.
+func (q *queue) took(batch []verdict.Result, more bool) ([]verdict.Result, bool) {
+	if !more {
+		batch = q.takeAlone()
+		return batch, batch != nil
+	}
+	q.last = batch
+	return batch, true
 }
 
 // recycle hands the batch that the caller is done with back to the workers.

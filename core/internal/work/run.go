@@ -49,6 +49,7 @@ type Run struct {
 	scope   *claim.Scope
 	on      lanes.On // which kernels may be used
 	queue   queue
+	pending pending
 	tally   tally
 	done    chan struct{} // closed when everything has ended and err is set
 	err     error
