@@ -12,9 +12,12 @@ import (
 	"slices"
 	"strings"
 
+	"checksig/internal/claim"
 	"checksig/internal/digest"
+	"checksig/internal/meter"
 	"checksig/internal/sums"
 	"checksig/internal/tree"
+	"checksig/internal/work"
 )
 
 // SignatureFile is the list that CheckSignatures reads.
@@ -22,55 +25,12 @@ const SignatureFile = "sha1sum.txt"
 
 // Options of a run. The zero value is ready for Verify.
 type Options struct {
-	// Workers is how many files are read at a time, 256 at most; 0 means one
-	// per core.
-	Workers int
-	// Readers is how many files are read ahead of the workers at a time, 256 at
-	// most; 0 means what suits the device, and none if the files are in the
-	// page cache.
-	Readers int
-	// DropCache drops files from the page cache before they are read, and
-	// afterwards: what counts is what the device has.
-	DropCache bool
-	// Disable names kernels that are not to be used, with commas between, as
-	// doctor lists them; a star stands for any part of a name: "*/avx512".
-	Disable string
-	// KeepOK asks for a Result for each file that is ok. They are counted
-	// either way, and lists are long.
-	KeepOK bool
-	// Unlisted counts the files below the root that the list does not name.
-	// Complete makes each of them a Result, and so a failure.
-	Unlisted, Complete bool
-	// Within is a directory below the root: files elsewhere are not unlisted. ""
-	// is the root itself.
-	Within string
-	// Exclude names files below the root that are neither unlisted nor listed
-	// by Create: the list itself.
-	Exclude []string
-	// IgnoreMissing counts files that are listed and not there, and nothing more.
-	IgnoreMissing bool
-	// Require names files below the root that must be listed, and be there.
-	Require []string
-	// Patterns chooses the files below the root that a run is about, as gitignore
-	// does: what Only matches, if that has any, and Except does not.
-	Only, Except []string
-	// Weakest is the strength that a file's digests need: of one at least.
-	Weakest digest.Strength
-	// RefuseLinks makes symbolic links not-regular files. Else they are followed as
-	// long as they stay inside the root.
-	RefuseLinks bool
-	// RecordLinks refuses to follow symbolic links as well, and compares those that
-	// are listed as links with where they lead. Create lists them so.
-	RecordLinks bool
-	// SizeOnly compares sizes, and reads nothing.
-	SizeOnly bool
+	Reading
+	Rules
 	// Algorithms of the digests that Create and Hash compute, and need.
 	Algorithms []*Algorithm
 	// Style of the lines that Create writes, if there is one algorithm.
 	Style sums.Style
-
-	// Fault makes a worker panic, so that a test can see what becomes of it.
-	Fault bool
 }
 
 // Lookup finds an algorithm by one of its names.
@@ -85,67 +45,86 @@ func Lookup(name string) (*Algorithm, error) {
 // several lists is read once, and has to be what all of them say.
 func Verify(ctx context.Context, root string, lists []List, opts Options) *Run {
 	return start(ctx, opts, func(r *Run) error {
-		entries, malformed, err := parseAll(lists)
+		c, err := claim.Read(lists, r.Scope())
 		if err != nil {
 			return err
 		}
-		dir, err := openRoot(root, opts)
-		if err != nil {
-			return err
-		}
-		defer dir.Close()
-		return r.verify(dir, entries, malformed)
+		return beneath(root, opts, func(dir *tree.Root) error { return r.Verify(dir, c) })
 	})
 }
 
-var errNoAlgorithm = errors.New("no algorithm to hash with")
-
-func openRoot(path string, opts Options) (*tree.Root, error) {
-	dir, err := tree.OpenRoot(path)
-	if err != nil {
-		return nil, &RootError{path, err}
-	}
-	if opts.RefuseLinks || opts.RecordLinks {
-		dir.RefuseLinks()
-	}
-	return dir, nil
+// Match holds lists against items that somebody else has and reads, such as the
+// members of an archive. It opens nothing. What is missing, unlisted, malformed or
+// unsafe is settled by names, and what has another size by that. Each file that is
+// left has an Undecided result, with all Digests listed for it if there are several,
+// none of them found. Who reads it hands what came of it to Run.Settle, and its
+// verdict comes like others. The run ends when all are settled.
+func Match(ctx context.Context, items []Item, lists []List, opts Options) *Run {
+	return start(ctx, opts, func(r *Run) error {
+		c, err := claim.Read(lists, r.Scope())
+		if err != nil {
+			return err
+		}
+		return r.Match(items, c)
+	})
 }
 
 // Create computes the digest of each file below the directory root, and the
 // line of a list that says so.
 func Create(ctx context.Context, root string, opts Options) *Run {
-	opts.KeepOK = true
-	return start(ctx, opts, func(r *Run) error {
-		if len(opts.Algorithms) == 0 {
-			return errNoAlgorithm
-		}
-		dir, err := openRoot(root, opts)
-		if err != nil {
-			return err
-		}
-		defer dir.Close()
-		return r.create(dir)
+	return compute(ctx, opts, func(r *Run, model Entry) error {
+		return beneath(root, opts, func(dir *tree.Root) error { return r.Create(dir, model) })
 	})
 }
 
 // Hash computes the digests of files beneath the directory root, or if that is
 // "", of files that are named outright, wherever they lie.
 func Hash(ctx context.Context, root string, paths []string, opts Options) *Run {
+	return compute(ctx, opts, func(r *Run, model Entry) error {
+		if root == "" {
+			return r.Hash(nil, paths, model)
+		}
+		return beneath(root, opts, func(dir *tree.Root) error { return r.Hash(dir, paths, model) })
+	})
+}
+
+// Measure measures what the speed of a run is made of, on this machine, with
+// the kernels that are on, and on files below the directory root. It writes
+// nothing: what the files there do not allow to be measured has no result.
+func Measure(ctx context.Context, root string, opts Options) *Run {
+	return compute(ctx, opts, func(r *Run, model Entry) error {
+		return beneath(root, opts, func(dir *tree.Root) error { return meter.Measure(r, dir, model.Algorithm) })
+	})
+}
+
+func start(ctx context.Context, opts Options, do func(*Run) error) *Run {
+	return work.Start(ctx, opts.Reading, opts.Rules, do)
+}
+
+var errNoAlgorithm = errors.New("no algorithm to hash with")
+
+// compute starts a run for its digests, of which nothing is only counted.
+func compute(ctx context.Context, opts Options, do func(r *Run, model Entry) error) *Run {
 	opts.KeepOK = true
 	return start(ctx, opts, func(r *Run) error {
 		if len(opts.Algorithms) == 0 {
 			return errNoAlgorithm
 		}
-		if root == "" {
-			return r.hash(nil, paths)
-		}
-		dir, err := openRoot(root, opts)
-		if err != nil {
-			return err
-		}
-		defer dir.Close()
-		return r.hash(dir, paths)
+		return do(r, claim.Model(opts.Algorithms, opts.Style))
 	})
+}
+
+// beneath does something beneath a directory, which is open for as long as that takes.
+func beneath(root string, opts Options, do func(dir *tree.Root) error) error {
+	dir, err := tree.OpenRoot(root)
+	if err != nil {
+		return &RootError{root, err}
+	}
+	defer dir.Close()
+	if opts.RefuseLinks || opts.RecordLinks {
+		dir.RefuseLinks()
+	}
+	return do(dir)
 }
 
 // Failed returns a run that ends at once with err.
@@ -157,7 +136,7 @@ func Failed(err error) *Run {
 // has no results: its error says everything.
 func StartCheck(ctx context.Context, rootDir string, opts Options) *Run {
 	return start(ctx, opts, func(r *Run) error {
-		return CheckSignaturesContext(r.ctx, rootDir, opts)
+		return CheckSignaturesContext(r.Context(), rootDir, opts)
 	})
 }
 

@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"checksig/internal/digest"
 	"checksig/internal/sums"
 )
 
@@ -108,7 +107,7 @@ func TestEveryLineOfTheListGetsOneResult(t *testing.T) {
 	})
 	text := strings.Join(lines, "") + zero + "  wrong\n" + zero + "  missing\n" + zero + "  ../up\n" +
 		zero + "  fifo\n" + zero + "  dir\n" + "nonsense\n" + "SHA5 (odd) = " + zero + "\n"
-	run := Verify(context.Background(), dir, []List{{Text: text}}, Options{KeepOK: true, Complete: true})
+	run := Verify(context.Background(), dir, []List{{Text: text}}, Options{Rules: Rules{KeepOK: true, Complete: true}})
 	got := map[string]Status{}
 	for r := range run.Results() {
 		got[r.Name+"/"+fmt.Sprint(r.Status)] = r.Status
@@ -127,7 +126,7 @@ func TestEveryLineOfTheListGetsOneResult(t *testing.T) {
 	if !slices.Equal(names, want) {
 		t.Errorf("got %q, want %q", names, want)
 	}
-	summary := run.Summary()
+	summary := run.Totals()
 	total := int64(0)
 	for _, count := range summary.Counts {
 		total += count
@@ -146,7 +145,7 @@ func TestParsedEntriesAreHeldToTheSameRules(t *testing.T) {
 		{Name: "b", Tag: "sha1", Digest: good[:38], Line: 3, Size: -1},
 		{Name: "a\x00b", Tag: "sha1", Digest: good, Line: 4, Size: -1},
 		{Name: "b", Tag: "sha5", Digest: good, Line: 5, Size: -1},
-	}}}, Options{KeepOK: true})
+	}}}, Options{Rules: Rules{KeepOK: true}})
 	var got [6]Status
 	for r := range run.Results() {
 		got[r.Line] = r.Status
@@ -164,7 +163,7 @@ func TestCreateWritesTheLinesThatVerifyReads(t *testing.T) {
 	sha256, err := Lookup("SHA-256")
 	must(t, err)
 	for _, style := range []sums.Style{sums.Text, sums.Binary, sums.Tag} {
-		run := Create(context.Background(), dir, Options{Algorithms: []*Algorithm{sha256}, Exclude: []string{"./list"}, Style: style})
+		run := Create(context.Background(), dir, Options{Rules: Rules{Own: []string{"./list"}}, Algorithms: []*Algorithm{sha256}, Style: style})
 		text, refused := "", []string{}
 		for r := range run.Results() {
 			text += r.Text
@@ -178,7 +177,7 @@ func TestCreateWritesTheLinesThatVerifyReads(t *testing.T) {
 			t.Errorf("refused %q, list %q", refused, text)
 		}
 		check := Verify(context.Background(), dir, []List{{Text: text}}, Options{})
-		if results := slices.Collect(check.Results()); len(results) > 0 || check.Err() != nil || check.Summary().Counts[OK] != 4 {
+		if results := slices.Collect(check.Results()); len(results) > 0 || check.Err() != nil || check.Totals().Counts[OK] != 4 {
 			t.Errorf("results %v, error %v", results, check.Err())
 		}
 	}
@@ -202,25 +201,13 @@ func TestHashReadsPathsWhereverTheyLie(t *testing.T) {
 
 func TestAPanicInAWorkerIsAnError(t *testing.T) {
 	dir, list := plant(t, map[string]string{"a": "a", "b": "b"})
-	run := Verify(context.Background(), dir, []List{{Text: list}}, Options{Fault: true})
+	run := Verify(context.Background(), dir, []List{{Text: list}}, Options{Reading: Reading{Fault: true}})
 	for range run.Results() {
 		t.Error("a result")
 	}
 	var fault *PanicError
 	if err := run.Err(); !errors.As(err, &fault) {
 		t.Errorf("error %v", err)
-	}
-}
-
-func TestAnUncountedFileIsAnError(t *testing.T) {
-	r := start(context.Background(), Options{}, func(r *Run) error {
-		r.counts[OK].Store(2)
-		r.counts[Unlisted].Store(1)
-		r.strays.Store(1)
-		return r.account(nil, 3)
-	})
-	if r.Err() == nil {
-		t.Error("two of three files, and no error")
 	}
 }
 
@@ -234,7 +221,7 @@ func TestCancellationEndsARunInTheMiddleOfAFile(t *testing.T) {
 	file.Close()
 	ctx, cancel := context.WithCancel(context.Background())
 	run := Verify(ctx, dir, []List{{Text: strings.Repeat("0", 40) + "  huge\n"}}, Options{})
-	for run.Summary().Bytes == 0 {
+	for run.Totals().Bytes == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	cancel()
@@ -250,7 +237,7 @@ func TestCancellationEndsARunInTheMiddleOfAFile(t *testing.T) {
 func TestAnAbandonedRunEndsWhenItIsClosed(t *testing.T) {
 	dir, list := plant(t, map[string]string{"a": "a"})
 	before := runtime.NumGoroutine()
-	run := Verify(context.Background(), dir, []List{{Text: strings.Repeat(list, 20_000)}}, Options{KeepOK: true})
+	run := Verify(context.Background(), dir, []List{{Text: strings.Repeat(list, 20_000)}}, Options{Rules: Rules{KeepOK: true}})
 	for range run.Results() {
 		break
 	}
@@ -263,103 +250,6 @@ func TestAnAbandonedRunEndsWhenItIsClosed(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
-}
-
-func TestNextReturnsWhenTheWaitIsOver(t *testing.T) {
-	hold := make(chan struct{})
-	defer close(hold)
-	run := start(context.Background(), Options{}, func(*Run) error { <-hold; return nil })
-	for _, wait := range []time.Duration{0, time.Millisecond} {
-		if batch, err := run.Next(wait); batch != nil || err != nil {
-			t.Errorf("%v, %v", batch, err)
-		}
-	}
-}
-
-func TestLargeFilesComeLargestFirst(t *testing.T) {
-	var late lateFiles
-	for index, size := range []int64{5, 90, 7, 90, 1} {
-		late.add(index, size)
-	}
-	late.sort()
-	var order []int
-	for _, file := range late.files {
-		order = append(order, file.index)
-	}
-	if want := []int{1, 3, 2, 0, 4}; !slices.Equal(order, want) {
-		t.Errorf("got %v, want %v", order, want)
-	}
-}
-
-func TestOnlyAFileThatTakesAsLongAsAllOthersIsHashedAlone(t *testing.T) {
-	for _, c := range []struct {
-		sizes []int64
-		want  bool
-	}{{[]int64{100}, true}, {[]int64{100, 100, 100}, true}, {[]int64{100, 900}, false}, {[]int64{200, 900}, true}} {
-		var late lateFiles
-		for index, size := range c.sizes {
-			late.add(index, size)
-		}
-		if got := late.alone(0, 2); got != c.want {
-			t.Errorf("%v: alone: %t", c.sizes, got)
-		}
-	}
-}
-
-// TestAWorkerLeavesTheOthersTheirShare: whoever comes first may not take more
-// than its share of the last files.
-func TestAWorkerLeavesTheOthersTheirShare(t *testing.T) {
-	f := newFeed(16, 2)
-	var first, second share
-	held := 0
-	for {
-		_, answer := f.take(&first, held)
-		if answer != taken {
-			break
-		}
-		held++
-	}
-	if held != 8 {
-		t.Errorf("the first of two workers took %d of 16", held)
-	}
-	for want := range 8 {
-		if i, answer := f.take(&second, 0); answer != taken || i != 8+want {
-			t.Errorf("%d, %v", i, answer)
-		}
-	}
-	if _, answer := f.take(&second, 0); answer != over {
-		t.Errorf("%v at the end", answer)
-	}
-}
-
-func TestWorkersTakeNeighboursTogetherAndEachNumberOnce(t *testing.T) {
-	f := newFeed(10_000, 3)
-	shares := make([]share, 3)
-	seen := make([]bool, 10_000)
-	together := 0
-	for turn, left := 0, len(seen); left > 0; turn++ {
-		s := &shares[turn%3]
-		i, answer := f.take(s, 0)
-		if answer != taken {
-			continue
-		}
-		if seen[i] {
-			t.Fatalf("%d was handed out twice", i)
-		}
-		seen[i] = true
-		left--
-		if s.next < s.end {
-			together++
-		}
-	}
-	if together < 8_000 {
-		t.Errorf("only %d numbers came with a neighbour", together)
-	}
-	for i := range shares {
-		if _, answer := f.take(&shares[i], 0); answer != over {
-			t.Errorf("%v at the end", answer)
-		}
-	}
 }
 
 // TestMemoryOfAnEntryIsBounded holds a long list to 200 bytes an
@@ -379,7 +269,7 @@ func TestMemoryOfAnEntryIsBounded(t *testing.T) {
 	runtime.GC()
 	var before, peak runtime.MemStats
 	runtime.ReadMemStats(&before)
-	run := Verify(context.Background(), dir, []List{{Text: text}}, Options{Unlisted: true})
+	run := Verify(context.Background(), dir, []List{{Text: text}}, Options{Rules: Rules{Unlisted: true}})
 	highest := uint64(0)
 	missing := 0
 	for range run.Results() {
@@ -398,18 +288,5 @@ func TestMemoryOfAnEntryIsBounded(t *testing.T) {
 	t.Logf("%d bytes an entry", perEntry)
 	if perEntry > 200 {
 		t.Errorf("%d bytes an entry", perEntry)
-	}
-}
-
-func TestStatusesAreAClosedSet(t *testing.T) {
-	seen := map[string]bool{}
-	for status := range statusCount {
-		seen[status.String()] = true
-	}
-	if len(seen) != int(statusCount) || seen[""] {
-		t.Errorf("%v", seen)
-	}
-	if len(digest.All()) > 128 {
-		t.Error("more algorithms than Run.algorithms has bits")
 	}
 }

@@ -29,7 +29,7 @@ func TestLinksAreComparedOnRequest(t *testing.T) {
 		{link("../x", "a"), UnsafePath},
 	}
 	for _, c := range cases {
-		run := Verify(context.Background(), dir, []List{{Entries: []Entry{c.entry}}}, Options{RecordLinks: true, KeepOK: true})
+		run := Verify(context.Background(), dir, []List{{Entries: []Entry{c.entry}}}, Options{Rules: Rules{RecordLinks: true, KeepOK: true}})
 		results := slices.Collect(run.Results())
 		must(t, run.Err())
 		if len(results) != 1 || results[0].Status != c.status {
@@ -41,7 +41,7 @@ func TestLinksAreComparedOnRequest(t *testing.T) {
 func TestATextListCannotNameALink(t *testing.T) {
 	dir, _ := plant(t, map[string]string{})
 	must(t, os.Symlink("a", filepath.Join(dir, "x")))
-	results, _ := audit(t, dir, Options{RecordLinks: true}, "link (x) = 61\n")
+	results, _ := audit(t, dir, Options{Rules: Rules{RecordLinks: true}}, "link (x) = 61\n")
 	if len(results) != 1 || results[0].Status != Unsupported {
 		t.Errorf("%+v", results)
 	}

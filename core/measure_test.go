@@ -12,6 +12,7 @@ import (
 
 	"checksig/internal/digest"
 	"checksig/internal/lanes"
+	"checksig/internal/meter"
 )
 
 // measured returns what a run of Measure found, by name.
@@ -32,7 +33,7 @@ func measured(t *testing.T, dir, algorithm string, opts Options) map[string]Resu
 	return found
 }
 
-func names(found map[string]Result) (names []string) {
+func quantities(found map[string]Result) (names []string) {
 	for name := range found {
 		names = append(names, name)
 	}
@@ -53,19 +54,19 @@ func TestMeasureFindsEveryQuantity(t *testing.T) {
 	if !lanes.Guards() {
 		want = want[:4]
 	}
-	if got := names(found); !slices.Equal(got, want) {
+	if got := quantities(found); !slices.Equal(got, want) {
 		t.Fatalf("measured %q, want %q", got, want)
 	}
 	for name, r := range found {
 		least, most := int64(1e6), int64(1e12) // bytes per second
-		if name == openTime {
+		if name == meter.OpenTime {
 			least, most = 100, 1e8 // nanoseconds
 		}
 		if r.Size < least || r.Size > most {
 			t.Errorf("%s: %d", name, r.Size)
 		}
 	}
-	for _, name := range []string{kernelRate, streamRate} {
+	for _, name := range []string{meter.KernelRate, meter.StreamRate} {
 		if !strings.HasPrefix(found[name].Text, "sha256/") {
 			t.Errorf("%s: kernel %q", name, found[name].Text)
 		}
@@ -75,7 +76,7 @@ func TestMeasureFindsEveryQuantity(t *testing.T) {
 func TestMeasureOfADirectoryWithoutFilesIsThatOfHashing(t *testing.T) {
 	dir := t.TempDir()
 	must(t, os.Symlink("/etc/passwd", filepath.Join(dir, "out")))
-	if got := names(measured(t, dir, "md5", Options{})); !slices.Equal(got, []string{"kernel", "stream"}) {
+	if got := quantities(measured(t, dir, "md5", Options{})); !slices.Equal(got, []string{"kernel", "stream"}) {
 		t.Errorf("measured %q", got)
 	}
 }
@@ -83,7 +84,7 @@ func TestMeasureOfADirectoryWithoutFilesIsThatOfHashing(t *testing.T) {
 func TestMeasureOfSmallFilesKnowsNothingOfLargeOnes(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a": "a", "b": ""})
 	want := []string{"kernel", "open", "part", "stream"}
-	if got := names(measured(t, dir, "blake3", Options{})); !slices.Equal(got, want) {
+	if got := quantities(measured(t, dir, "blake3", Options{})); !slices.Equal(got, want) {
 		t.Errorf("measured %q, want %q", got, want)
 	}
 }
@@ -95,8 +96,8 @@ func TestMeasureUsesTheKernelsThatAreOn(t *testing.T) {
 			off = append(off, k.Name)
 		}
 	}
-	found := measured(t, t.TempDir(), "sha1", Options{Disable: strings.Join(off, ",")})
-	for _, name := range []string{kernelRate, streamRate} {
+	found := measured(t, t.TempDir(), "sha1", Options{Reading: Reading{Disable: strings.Join(off, ",")}})
+	for _, name := range []string{meter.KernelRate, meter.StreamRate} {
 		if found[name].Text != "sha1/portable" {
 			t.Errorf("%s: kernel %q", name, found[name].Text)
 		}
@@ -124,7 +125,7 @@ func TestCancellationEndsMeasure(t *testing.T) {
 	must(t, err)
 	before := openFiles(t)
 	var took []time.Duration
-	for after := time.Duration(0); after < 5*spend; after += spend / 3 {
+	for after := time.Duration(0); after < 5*meter.Spend; after += meter.Spend / 3 {
 		ctx, cancel := context.WithCancel(context.Background())
 		run := Measure(ctx, dir, Options{Algorithms: []*Algorithm{sha256}})
 		time.Sleep(after)
@@ -176,7 +177,7 @@ func TestAFileCutShortWhileItIsMeasuredEndsNothing(t *testing.T) {
 	found := measured(t, dir, "crc32", Options{})
 	close(stop)
 	<-stopped
-	if found[openTime].Size == 0 {
-		t.Errorf("measured %q", names(found))
+	if found[meter.OpenTime].Size == 0 {
+		t.Errorf("measured %q", quantities(found))
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"checksig/internal/digest"
 	"checksig/internal/sums"
+	"checksig/internal/work"
 )
 
 // ofMD5, ofSHA1 and ofSHA256 are lines of lists.
@@ -30,7 +31,7 @@ func ofSHA256(name, content string) string {
 }
 
 // audit returns the results that are not ok, in order of name, and the summary.
-func audit(t *testing.T, dir string, opts Options, texts ...string) ([]Result, Summary) {
+func audit(t *testing.T, dir string, opts Options, texts ...string) ([]Result, Totals) {
 	t.Helper()
 	lists := make([]List, len(texts))
 	for i, text := range texts {
@@ -40,7 +41,7 @@ func audit(t *testing.T, dir string, opts Options, texts ...string) ([]Result, S
 	results := slices.Collect(run.Results())
 	must(t, run.Err())
 	slices.SortFunc(results, func(a, b Result) int { return strings.Compare(a.Name, b.Name) })
-	return results, run.Summary()
+	return results, run.Totals()
 }
 
 func TestAFileOfSeveralListsIsReadOnceAndMustMatchThemAll(t *testing.T) {
@@ -85,7 +86,7 @@ func TestManyFilesOfSeveralListsAreAllHashed(t *testing.T) {
 	}
 	dir, _ := plant(t, files)
 	for _, workers := range []int{1, 2, 7} {
-		results, summary := audit(t, dir, Options{Workers: workers}, first.String(), second.String(), third.String())
+		results, summary := audit(t, dir, Options{Reading: Reading{Workers: workers}}, first.String(), second.String(), third.String())
 		if len(results) != 0 || summary.Counts[OK] != 300 {
 			t.Errorf("%d workers: %+v, %+v", workers, results, summary)
 		}
@@ -98,7 +99,7 @@ func TestMoreMixesOfAlgorithmsThanFitAreHashed(t *testing.T) {
 	files := map[string]string{}
 	var lists [][]Entry
 	all := digest.All()
-	for i := range 3 * maxMixes {
+	for i := range 3 * work.MaxMixes {
 		name := fmt.Sprintf("%02d", i)
 		names, files[name] = append(names, name), content
 		var entries []Entry
@@ -115,8 +116,8 @@ func TestMoreMixesOfAlgorithmsThanFitAreHashed(t *testing.T) {
 	run := Verify(context.Background(), dir, []List{{Entries: slices.Concat(lists...)}}, Options{})
 	results := slices.Collect(run.Results())
 	must(t, run.Err())
-	if len(results) != 0 || run.Summary().Counts[OK] != int64(len(names)) {
-		t.Errorf("%+v, %+v", results, run.Summary())
+	if len(results) != 0 || run.Totals().Counts[OK] != int64(len(names)) {
+		t.Errorf("%+v, %+v", results, run.Totals())
 	}
 }
 
@@ -136,11 +137,11 @@ func TestAListedSizeThatDiffersIsAMismatchThatIsNotRead(t *testing.T) {
 	entry := Entry{Name: "a", Tag: "sha1", Digest: fmt.Sprintf("%x", sha1.Sum([]byte("abc"))), Line: 1}
 	for size, want := range map[int64]Status{-1: OK, 3: OK, 0: Mismatch, 4: Mismatch} {
 		entry.Size = size
-		run := Verify(context.Background(), dir, []List{{Entries: []Entry{entry}}}, Options{KeepOK: true})
+		run := Verify(context.Background(), dir, []List{{Entries: []Entry{entry}}}, Options{Rules: Rules{KeepOK: true}})
 		results := slices.Collect(run.Results())
 		must(t, run.Err())
-		if len(results) != 1 || results[0].Status != want || want == Mismatch && run.Summary().Bytes != 0 {
-			t.Errorf("size %d: %+v, %+v", size, results, run.Summary())
+		if len(results) != 1 || results[0].Status != want || want == Mismatch && run.Totals().Bytes != 0 {
+			t.Errorf("size %d: %+v, %+v", size, results, run.Totals())
 		}
 	}
 	other := entry
@@ -155,7 +156,7 @@ func TestNamesAreRelativeToTheBaseOfTheirList(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"sub/a": "a", "a": "top"})
 	run := Verify(context.Background(), dir, []List{
 		{Base: "sub", Text: ofSHA1("a", "a") + ofSHA1("../a", "top") + ofSHA1("/sub/a", "a")}, {Text: ofMD5("sub/a", "a")},
-	}, Options{KeepOK: true})
+	}, Options{Rules: Rules{KeepOK: true}})
 	got := map[string]Status{}
 	for r := range run.Results() {
 		got[r.Name] = r.Status
@@ -169,11 +170,11 @@ func TestNamesAreRelativeToTheBaseOfTheirList(t *testing.T) {
 func TestPatternsChooseWhatARunIsAbout(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a.txt": "a", "b.bin": "b", "tmp/c.txt": "c", "d.txt": "d", "e.bin": "e"})
 	list := ofSHA1("a.txt", "a") + ofSHA1("b.bin", "wrong") + ofSHA1("tmp/c.txt", "wrong")
-	results, summary := audit(t, dir, Options{Unlisted: true, Only: []string{"*.txt"}, Except: []string{"tmp/"}}, list)
+	results, summary := audit(t, dir, Options{Rules: Rules{Unlisted: true, Include: []string{"*.txt"}, Exclude: []string{"tmp/"}}}, list)
 	if len(results) != 0 || summary.Files != 1 || summary.Excluded != 2 || summary.Counts[Unlisted] != 1 {
 		t.Errorf("%+v, %+v", results, summary)
 	}
-	run := Verify(context.Background(), dir, []List{{Text: list}}, Options{Only: []string{"nothing"}})
+	run := Verify(context.Background(), dir, []List{{Text: list}}, Options{Rules: Rules{Include: []string{"nothing"}}})
 	if err := run.Err(); err == nil {
 		t.Error("patterns that leave nothing are a success")
 	}
@@ -182,7 +183,7 @@ func TestPatternsChooseWhatARunIsAbout(t *testing.T) {
 func TestMissingFilesMayBeIgnoredUnlessTheyAreRequired(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a": "a"})
 	list := ofSHA1("a", "a") + ofSHA1("gone", "x") + ofSHA1("sub/gone", "x")
-	results, summary := audit(t, dir, Options{IgnoreMissing: true, Require: []string{"./sub/gone", "other", "a"}}, list)
+	results, summary := audit(t, dir, Options{Rules: Rules{IgnoreMissing: true, Require: []string{"./sub/gone", "other", "a"}}}, list)
 	if len(results) != 2 || results[0].Name != "other" || results[1].Name != "sub/gone" || summary.Ignored != 1 {
 		t.Errorf("%+v, %+v", results, summary)
 	}
@@ -193,7 +194,7 @@ func TestMissingFilesMayBeIgnoredUnlessTheyAreRequired(t *testing.T) {
 
 func TestAWeakAlgorithmAloneCanBeRefused(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a": "a", "b": "b"})
-	results, _ := audit(t, dir, Options{Weakest: digest.Strong}, ofSHA1("a", "a")+ofSHA1("b", "b"), ofSHA256("a", "a"))
+	results, _ := audit(t, dir, Options{Rules: Rules{MinStrength: digest.Strong}}, ofSHA1("a", "a")+ofSHA1("b", "b"), ofSHA256("a", "a"))
 	if len(results) != 1 || results[0].Name != "b" || results[0].Status != Unsupported {
 		t.Errorf("%+v", results)
 	}
@@ -207,7 +208,7 @@ func TestLinksCanBeRefused(t *testing.T) {
 	if results, _ := audit(t, dir, Options{}, list); len(results) != 0 {
 		t.Errorf("followed: %+v", results)
 	}
-	results, summary := audit(t, dir, Options{RefuseLinks: true}, list)
+	results, summary := audit(t, dir, Options{Rules: Rules{RefuseLinks: true}}, list)
 	if len(results) != 2 || results[0].Status != NotRegular || results[1].Status != NotRegular || summary.Counts[OK] != 2 {
 		t.Errorf("refused: %+v", results)
 	}
@@ -217,11 +218,11 @@ func TestSizesAloneReadNothing(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a": "abc", "b": "b"})
 	entry := Entry{Name: "a", Tag: "sha1", Digest: strings.Repeat("0", 40), Size: 3}
 	other := Entry{Name: "b", Tag: "sha1", Digest: strings.Repeat("0", 40), Size: -1}
-	run := Verify(context.Background(), dir, []List{{Entries: []Entry{entry, other}}}, Options{SizeOnly: true})
+	run := Verify(context.Background(), dir, []List{{Entries: []Entry{entry, other}}}, Options{Rules: Rules{SizeOnly: true}})
 	results := slices.Collect(run.Results())
 	must(t, run.Err())
-	if len(results) != 1 || results[0].Status != Unsupported || run.Summary().Counts[OK] != 1 || run.Summary().Bytes != 0 {
-		t.Errorf("%+v, %+v", results, run.Summary())
+	if len(results) != 1 || results[0].Status != Unsupported || run.Totals().Counts[OK] != 1 || run.Totals().Bytes != 0 {
+		t.Errorf("%+v, %+v", results, run.Totals())
 	}
 }
 
@@ -244,8 +245,8 @@ func TestCreateAndHashComputeSeveralDigestsInOneRead(t *testing.T) {
 	} {
 		results := slices.Collect(run.Results())
 		must(t, run.Err())
-		if len(results) != 1 || results[0].Found != want || run.Summary().Bytes != 3 {
-			t.Errorf("%+v, %+v", results, run.Summary())
+		if len(results) != 1 || results[0].Found != want || run.Totals().Bytes != 3 {
+			t.Errorf("%+v, %+v", results, run.Totals())
 		}
 	}
 }
@@ -259,23 +260,6 @@ func TestAnEmptyListBesideAFullOneIsAnError(t *testing.T) {
 	}
 }
 
-// TestAMillionLinesAboutOneFileAreMergedInLinearTime: it would not end otherwise.
-func TestAMillionLinesAboutOneFileAreMergedInLinearTime(t *testing.T) {
-	entries := make([]Entry, 1_000_000)
-	sha1, err := Lookup("sha1")
-	must(t, err)
-	for i := range entries {
-		entries[i] = Entry{Name: "a", Algorithm: sha1, Digest: fmt.Sprintf("%040x", i), Size: -1}
-		if i%3 == 0 {
-			entries[i].Algorithm, entries[i].Tag = nil, fmt.Sprint("unknown", i)
-		}
-	}
-	merged, repeated := merge(entries)
-	if len(merged) != 1 || repeated != 1_000_000-3 {
-		t.Errorf("%d entries, %d repeated", len(merged), repeated)
-	}
-}
-
 func TestRecordsThatEndWithNULAreRead(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a\nb": "a", `c\nd`: "c"})
 	text := strings.ReplaceAll(ofSHA1("a", "a")+ofSHA1(`c\nd`, "c"), "\n", "\x00")
@@ -283,7 +267,7 @@ func TestRecordsThatEndWithNULAreRead(t *testing.T) {
 	run := Verify(context.Background(), dir, []List{{Text: text, Options: sums.Options{Zero: true}}}, Options{})
 	results := slices.Collect(run.Results())
 	must(t, run.Err())
-	if len(results) != 0 || run.Summary().Counts[OK] != 2 {
-		t.Errorf("%+v, %+v", results, run.Summary())
+	if len(results) != 0 || run.Totals().Counts[OK] != 2 {
+		t.Errorf("%+v, %+v", results, run.Totals())
 	}
 }

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 2
+#define CHECKSIG_ABI_VERSION 3
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -43,8 +43,17 @@ struct checksig_progress {
     int64_t counts[CHECKSIG_STATUSES]; /* results so far, by status, reported or not */
 };
 
-/* One result. The records of a buffer stand together; behind the last of them
- * come, for each record in turn, its name, listed, found, text and digests. */
+/* The kinds of records. */
+#define CHECKSIG_RESULT 0  /* the verdict on a file, or on a malformed line */
+#define CHECKSIG_PENDING 1 /* of "match": a file that the caller is to read, and then to settle */
+
+/* One result, or one pending file. The records of a buffer stand together; behind the
+ * last of them come, for each record in turn, its name, listed, found, text, digests
+ * and stat.
+ *
+ * The kind is to be looked at first. A pending file has no verdict: its status is 0 and
+ * means nothing, its size is -1, it has no text, and nothing is found; in its digests,
+ * if there are several, what was found is zeros. It is not counted until it is settled. */
 struct checksig_record {
     int64_t size;        /* bytes read; -1 if the file was not opened */
     int64_t listed_size; /* the size listed, in bytes; negative if none is */
@@ -59,12 +68,22 @@ struct checksig_record {
                           * algorithms, all of them in the order of the request */
     uint8_t status;      /* number in checksig_describe */
     uint8_t algorithm;   /* number in checksig_describe; 255 if none */
-    uint8_t reserved[4]; /* 0 */
+    uint8_t kind;        /* RESULT or PENDING */
+    uint8_t stat_len;    /* 40 if "stat" was asked for and the file was opened, else 0; see below */
+    uint8_t reserved[2]; /* 0 */
+    uint32_t number;     /* of a pending file: what to settle it by; from 0, and in a run no two have
+                          * the same */
+    uint32_t reserved2;  /* 0 */
 };
 
 /* Each of several digests: 32 bits of line, 32 bits of list, a byte of the number
  * of the algorithm, a byte of the length of the digest computed; then the digest
- * listed, in as many hexadecimal digits, and the one computed, as bytes. */
+ * listed, in as many hexadecimal digits, and the one computed, as bytes.
+ *
+ * A stat is five numbers of 64 bits: size in bytes, the times of the last change of the
+ * file's bytes and of its inode in nanoseconds since 1970, inode, and device; 0 where
+ * the operating system does not say. They are of the file that was open, after it was
+ * read. */
 
 /* Checks root/sha1sum.txt: the whole job in one call that returns when it is
  * done. Returns NULL if every listed file is right, else a message, one line
@@ -82,11 +101,13 @@ int checksig_abi_version(void);
  *   "op"         "check" (as verify), "verify", "match", "create", "hash" or "measure"
  *   "root"       length in bytes of the root directory's path; of "hash", 0 for paths that
  *                lie anywhere
- *   "paths"      length in bytes of packed paths ("hash"), or names ("match")
- *   "exclude"    length in bytes of packed names that are not unlisted, not created
+ *   "paths"      length in bytes of packed paths, of "hash"
+ *   "items"      length in bytes of packed items, of "match": what the caller can read
+ *   "own"        length in bytes of packed names of the list's own files, which are not unlisted,
+ *                not created
  *   "require"    length in bytes of packed names that must be listed, and be there
- *   "only"       length in bytes of packed gitignore patterns of the files that the run is about
- *   "except"     the same of those that it is not about
+ *   "include"    length in bytes of packed gitignore patterns of the files that the run is about
+ *   "exclude"    the same of those that it is not about
  *   "lists"      of "verify" and "match": for each list an object with
  *     "base"       length in bytes of the directory below the root that names are relative to
  *     "text"       length in bytes of a list in the grammar of the coreutils
@@ -95,11 +116,14 @@ int checksig_abi_version(void);
  *     "zero"       whether lines of the text end with a NUL byte
  *   "algorithm"  the only one allowed in the lists
  *   "algorithms" of "create", "hash" and "measure": those to use, in an array
- *   "weakest"    the strength that one of a file's algorithms needs: see checksig_describe
+ *   "min_strength" the strength that one of a file's algorithms needs: see checksig_describe
  *   "style"      "text" (if absent), "binary" or "tag": lines that "create" writes
  *   "workers"    threads that hash; 0 or absent: one per core
  *   "readers"    files to read ahead of them; 0 or absent: what suits the device
  *   "drop_cache" whether files are dropped from the page cache before and after
+ *   "stat"       whether results of "verify", "create" and "hash" have a stat, if their file was
+ *                opened. Each file is looked at after it was read then: one that has changed is
+ *                "changed", even if its digest is the one listed
  *   "disable"    kernels not to use, with commas between: "sha1/avx512", or a
  *                pattern such as "*" "/avx512"
  *   "keep_ok"    whether results that are ok are reported, not only counted
@@ -112,8 +136,8 @@ int checksig_abi_version(void);
  *                are listed to lead; "create" reports that as their text, without an algorithm
  *   "size_only"  whether only sizes are compared; "ok" means no more then
  *   "fault"      for tests: whether a worker panics
- * The bytes are those whose lengths were given, in the order root, paths, exclude,
- * require, only, except, and base, text, entries of each list. Packed paths, names and
+ * The bytes are those whose lengths were given, in the order root, paths, items, own,
+ * require, include, exclude, and base, text, entries of each list. Packed paths, names and
  * patterns: a 32-bit length, then the bytes. Packed entries come in
  * blocks: four 32-bit numbers (of entries, and of the bytes of all names, names of algorithms,
  * and hexadecimal digests), then columns with a 32-bit number for each entry (line; lengths of
@@ -122,8 +146,21 @@ int checksig_abi_version(void);
  * malformed line, and its name says why. An entry in the algorithm "link" is a symbolic link, and
  * its digest is where it leads, in hexadecimal.
  *
- * "match" opens nothing: it holds lists against the names of files that the caller reads. A file
- * that is left to be read is unreadable without a reason, with all digests listed for it.
+ * Packed items: a 32-bit length of the name, 64 bits of size in bytes (-1: not known), a byte of
+ * status, a byte of mark, a 32-bit length of the reason; then the name, then the reason. Status 0
+ * is an item that can be read. Any other settles it unread, with the reason as text. The mark says
+ * what becomes of an item that no entry names:
+ *   0  it is unlisted
+ *   1  nothing, and it is not unlisted: a directory
+ *   2  it is reported with its status, which is not 0, and its reason, and it is also unlisted. The
+ *      patterns do not matter for the report, and it is not among the files of the progress
+ * An item whose name leads out of the root is never unlisted. Of several items with one name the
+ * first whose status is not 0 stands for all; if there is none, the name is unreadable.
+ *
+ * "match" opens nothing: it holds lists against items. An entry is settled by that if its item is
+ * missing or has a status, if its item has another size than the one listed, or if it would not be
+ * ok whatever its bytes are. What is left is pending: the run adds its size to total_bytes, and ends
+ * when the caller has settled it. See checksig_settle.
  *
  * "measure" finds out what the speed of a run is made of, each on one core, and
  * with files below the root, for the second or two that this takes. A result is
@@ -152,6 +189,30 @@ int64_t checksig_start(char *request, int64_t n);
  *   BAD_HANDLE, BAD_ARGUMENT, PANIC
  * Calls for one handle wait for each other. */
 int64_t checksig_next(int64_t handle, char *buf, int64_t cap, int64_t wait_ms);
+
+/* Settles pending files of a run of "match". data holds n bytes of packed settlements, is
+ * not NULL, and is the caller's again on return. A settlement is
+ *   32 bits      the number of the pending record
+ *   8 bits       status
+ *   24 bits      0
+ *   64 bits      bytes read; -1 if the file was not opened
+ *   32 bits      a length, and that many bytes: if the status is 0, the digests that were
+ *                computed, as bytes, end to end, each algorithm once, in the order in which they
+ *                first occur in the record's digests (or the one algorithm of the record); else
+ *                the reason as text
+ * The status is 0 if the file was read to its end, whatever its digests are: the library
+ * judges them. Else it is that of missing, unreadable, not-regular or changed. The verdict
+ * is counted, and its record is there for the next call of checksig_next. This call waits
+ * for none of those, nor for room: it may come from the thread that takes the records, and
+ * from several threads at a time.
+ *
+ * Returns 0, BAD_HANDLE, PANIC, or BAD_ARGUMENT if the run is none of "match", no file of
+ * this number is pending (it never was, or it is settled), the status is another one, the
+ * digests have another length, there are digests and no size, or a settlement is cut short.
+ * Those before the bad one are settled then, and it and those behind it are not.
+ *
+ * A run with pending files does not end by itself, and never with END. */
+int checksig_settle(int64_t handle, char *data, int64_t n);
 
 /* Asks a run to end, and returns 0, BAD_HANDLE or PANIC. checksig_next then reports
  * results that were ready, and in the end FAILED with kind "cancelled". */

@@ -8,6 +8,7 @@ import (
 	"checksig"
 	"checksig/internal/digest"
 	"checksig/internal/lanes"
+	"checksig/internal/verdict"
 )
 
 // version is set by the build, from the one place where it is written down.
@@ -86,7 +87,7 @@ func description() []byte {
 		"cores":         checksig.Cores(),
 		"progress_size": progressSize,
 		"record_size":   recordSize,
-		"statuses":      checksig.Statuses(),
+		"statuses":      verdict.Statuses(),
 		"algorithms":    algorithms,
 	})
 	return text

@@ -29,7 +29,7 @@ func verify(root *C.char) (message *C.char) {
 	if root == nil {
 		return C.CString("no directory given")
 	}
-	opts := checksig.Options{Disable: os.Getenv("CHECKSIG_DISABLE")}
+	opts := checksig.Options{Reading: checksig.Reading{Disable: os.Getenv("CHECKSIG_DISABLE")}}
 	if err := checksig.CheckSignaturesContext(context.Background(), C.GoString(root), opts); err != nil {
 		return C.CString(err.Error())
 	}
@@ -53,7 +53,7 @@ func checksig_start(data *C.char, n C.int64_t) (handle C.int64_t) {
 	}
 	// The copy is needed: the caller's memory may be gone before the run is.
 	request := string(unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(n)))
-	return C.int64_t(residents.add(&session{run: startRequest(request)}))
+	return C.int64_t(residents.add(startRequest(request)))
 }
 
 //export checksig_next
@@ -74,6 +74,28 @@ func checksig_next(handle C.int64_t, buf *C.char, size C.int64_t, waitMs C.int64
 	// writes to it and keeps no part of it.
 	out := unsafe.Slice((*byte)(unsafe.Pointer(buf)), int64(size))
 	return C.int64_t(s.next(out, time.Duration(waitMs)*time.Millisecond))
+}
+
+//export checksig_settle
+func checksig_settle(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = C.CHECKSIG_PANIC
+		}
+	}()
+	if data == nil || n < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	s, ok := residents.get(int64(handle)).(*session)
+	if !ok {
+		return C.CHECKSIG_BAD_HANDLE
+	}
+	// The slice is the caller's memory for as long as this call lasts. settle copies
+	// it before anything else.
+	if !s.settle(unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(n))) {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	return 0
 }
 
 //export checksig_cancel
@@ -192,6 +214,8 @@ const (
 	codeFailed   = C.CHECKSIG_FAILED
 	codeMoreRoom = C.CHECKSIG_MORE_ROOM
 	abiVersion   = C.CHECKSIG_ABI_VERSION
+	kindResult   = C.CHECKSIG_RESULT
+	kindPending  = C.CHECKSIG_PENDING
 	progressSize = C.sizeof_struct_checksig_progress
 	recordSize   = C.sizeof_struct_checksig_record
 )

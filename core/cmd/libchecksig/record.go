@@ -25,17 +25,19 @@ type encoder struct {
 	fixed    []byte // the records
 	varying  []byte // names, digests and texts
 	digests  []byte // of one result
+	stat     []byte // of the same
 	need     int    // the size of a buffer for the first record that did not fit
 }
 
 func (e *encoder) reset(capacity int) {
-	*e = encoder{capacity: capacity, fixed: e.fixed[:0], varying: e.varying[:0], digests: e.digests[:0]}
+	*e = encoder{capacity: capacity, fixed: e.fixed[:0], varying: e.varying[:0], digests: e.digests[:0], stat: e.stat[:0]}
 }
 
 // add reports whether the result still fitted.
 func (e *encoder) add(r *checksig.Result) bool {
 	e.pack(r.Digests)
-	size := recordSize + len(r.Name) + len(r.Listed) + len(r.Found) + len(r.Text) + len(e.digests)
+	e.stat = appendStat(e.stat[:0], r.Stat)
+	size := recordSize + len(r.Name) + len(r.Listed) + len(r.Found) + len(r.Text) + len(e.digests) + len(e.stat)
 	if used := progressSize + len(e.fixed) + len(e.varying); used+size > e.capacity {
 		e.need = progressSize + size
 		return false
@@ -50,12 +52,19 @@ func (e *encoder) add(r *checksig.Result) bool {
 	b = little.AppendUint32(b, uint32(r.Line))
 	b = little.AppendUint32(b, uint32(r.List))
 	b = little.AppendUint16(b, uint16(len(r.Found)))
-	e.fixed = append(b, byte(r.Status), number(r.Algorithm), 0, 0, 0, 0)
+	status, kind := byte(r.Status), byte(kindResult)
+	if r.Status == checksig.Undecided {
+		status, kind = 0, kindPending
+	}
+	b = append(b, status, number(r.Algorithm), kind, byte(len(e.stat)), 0, 0)
+	b = little.AppendUint32(b, r.Number)
+	e.fixed = little.AppendUint32(b, 0)
 	e.varying = append(e.varying, r.Name...)
 	e.varying = append(e.varying, r.Listed...)
 	e.varying = append(e.varying, r.Found...)
 	e.varying = append(e.varying, r.Text...)
 	e.varying = append(e.varying, e.digests...)
+	e.varying = append(e.varying, e.stat...)
 	e.records++
 	return true
 }
@@ -72,6 +81,17 @@ func (e *encoder) pack(digests []checksig.Digest) {
 	}
 }
 
+// appendStat packs what a file was, if that is known.
+func appendStat(b []byte, s *checksig.Stat) []byte {
+	if s == nil {
+		return b
+	}
+	for _, value := range []int64{s.Size, s.MTime, s.CTime, s.Inode, s.Device} {
+		b = binary.LittleEndian.AppendUint64(b, uint64(value))
+	}
+	return b
+}
+
 // number is the number of an algorithm in checksig_describe.
 func number(a *checksig.Algorithm) byte {
 	if a == nil {
@@ -81,7 +101,7 @@ func number(a *checksig.Algorithm) byte {
 }
 
 // write writes progress and records, and returns the bytes of records.
-func (e *encoder) write(out []byte, s checksig.Summary) int64 {
+func (e *encoder) write(out []byte, s checksig.Totals) int64 {
 	if e.records > 0 {
 		e.need = 0
 	}
@@ -95,7 +115,7 @@ func (e *encoder) write(out []byte, s checksig.Summary) int64 {
 }
 
 // finish writes how the run ended.
-func (e *encoder) finish(out []byte, s checksig.Summary, err error) int64 {
+func (e *encoder) finish(out []byte, s checksig.Totals, err error) int64 {
 	if err == io.EOF {
 		e.progress(out, s)
 		return codeEnd
@@ -110,7 +130,7 @@ func (e *encoder) finish(out []byte, s checksig.Summary, err error) int64 {
 	return codeFailed
 }
 
-func (e *encoder) progress(out []byte, s checksig.Summary) {
+func (e *encoder) progress(out []byte, s checksig.Totals) {
 	var algorithms [2]uint64
 	for _, a := range s.Algorithms {
 		algorithms[digest.Index(a)/64] |= 1 << (digest.Index(a) % 64)

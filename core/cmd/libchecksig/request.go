@@ -24,18 +24,20 @@ type header struct {
 	Op            string       `json:"op"`
 	Root          int          `json:"root"`
 	Paths         int          `json:"paths"`
-	Exclude       int          `json:"exclude"`
+	Items         int          `json:"items"`
+	Own           int          `json:"own"`
 	Require       int          `json:"require"`
-	Only          int          `json:"only"`
-	Except        int          `json:"except"`
+	Include       int          `json:"include"`
+	Exclude       int          `json:"exclude"`
 	Lists         []listHeader `json:"lists"`
 	Algorithm     string       `json:"algorithm"`
 	Algorithms    []string     `json:"algorithms"`
-	Weakest       string       `json:"weakest"`
+	MinStrength   string       `json:"min_strength"`
 	Style         string       `json:"style"`
 	Workers       int          `json:"workers"`
 	Readers       int          `json:"readers"`
 	DropCache     bool         `json:"drop_cache"`
+	Stat          bool         `json:"stat"`
 	Disable       string       `json:"disable"`
 	KeepOK        bool         `json:"keep_ok"`
 	Unlisted      bool         `json:"unlisted"`
@@ -62,6 +64,7 @@ type request struct {
 	header
 	root    string
 	paths   []string
+	items   []checksig.Item
 	lists   []checksig.List
 	options checksig.Options
 }
@@ -70,19 +73,24 @@ var styles = map[string]sums.Style{"": sums.Text, "text": sums.Text, "binary": s
 
 // startRequest starts what a request asks for. A request that makes no sense
 // becomes a run that fails at once, so that there is one way to hear of errors.
-func startRequest(data string) *checksig.Run {
-	ctx := context.Background()
+func startRequest(data string) *session {
 	r, err := parseRequest(data)
 	if err != nil {
-		return checksig.Failed(err)
+		return &session{run: checksig.Failed(err)}
 	}
+	return &session{run: r.start(), settles: r.Op == "match"}
+}
+
+// start starts the operation of a request.
+func (r *request) start() *checksig.Run {
+	ctx := context.Background()
 	switch r.Op {
 	case "check":
 		return checksig.StartCheck(ctx, r.root, r.options)
 	case "verify":
 		return checksig.Verify(ctx, r.root, r.lists, r.options)
 	case "match":
-		return checksig.Match(ctx, r.paths, r.lists, r.options)
+		return checksig.Match(ctx, r.items, r.lists, r.options)
 	case "create":
 		return checksig.Create(ctx, r.root, r.options)
 	case "hash":
@@ -101,14 +109,17 @@ func parseRequest(data string) (*request, error) {
 	}
 	bytes := &parts{rest: rest}
 	r.root = bytes.take(r.Root)
-	r.paths = bytes.names(r.Paths)
-	r.options = checksig.Options{
-		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable,
-		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, Within: r.Within, IgnoreMissing: r.IgnoreMissing,
-		RefuseLinks: r.RefuseLinks, RecordLinks: r.RecordLinks, SizeOnly: r.SizeOnly, Fault: r.Fault,
-		Exclude: bytes.names(r.Exclude), Require: bytes.names(r.Require),
-		Only: bytes.names(r.Only), Except: bytes.names(r.Except),
+	r.paths, r.items = bytes.names(r.Paths), bytes.items(r.Items)
+	r.options.Reading = checksig.Reading{
+		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable, Stat: r.Stat,
+		Fault: r.Fault,
 	}
+	r.options.Rules = checksig.Rules{
+		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, Within: r.Within,
+		IgnoreMissing: r.IgnoreMissing, RefuseLinks: r.RefuseLinks, RecordLinks: r.RecordLinks, SizeOnly: r.SizeOnly,
+	}
+	r.options.Own, r.options.Require = bytes.names(r.Own), bytes.names(r.Require)
+	r.options.Include, r.options.Exclude = bytes.names(r.Include), bytes.names(r.Exclude)
 	for _, list := range r.Lists {
 		parsed := checksig.List{Base: bytes.take(list.Base), Text: bytes.take(list.Text)}
 		parsed.Entries, parsed.Malformed = bytes.entries(list.Entries)
@@ -123,6 +134,9 @@ func parseRequest(data string) (*request, error) {
 
 // settle resolves what a request names.
 func (r *request) settle() error {
+	if r.Op == "match" && r.Paths > 0 {
+		return &requestError{"match takes items, not paths"}
+	}
 	only, err := lookup(r.Algorithm)
 	if err != nil {
 		return err
@@ -147,9 +161,9 @@ func (r *request) settle() error {
 	if r.options.Style, known = styles[r.Style]; !known {
 		return &requestError{fmt.Sprintf("unknown style %q", r.Style)}
 	}
-	r.options.Weakest = digest.Strength(r.Weakest)
-	if r.Weakest != "" && !slices.Contains(digest.Strengths, r.options.Weakest) {
-		return &requestError{fmt.Sprintf("unknown strength %q", r.Weakest)}
+	r.options.MinStrength = digest.Strength(r.MinStrength)
+	if r.MinStrength != "" && !slices.Contains(digest.Strengths, r.options.MinStrength) {
+		return &requestError{fmt.Sprintf("unknown strength %q", r.MinStrength)}
 	}
 	return nil
 }

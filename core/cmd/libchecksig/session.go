@@ -10,7 +10,8 @@ import (
 
 // session is a run that C holds a handle to.
 type session struct {
-	run *checksig.Run
+	run     *checksig.Run
+	settles bool // files are pending until C settles them
 
 	mu      sync.Mutex // one checksig_next at a time
 	pending []checksig.Result
@@ -69,14 +70,14 @@ func (s *session) next(out []byte, wait time.Duration) int64 {
 	s.encoder.reset(len(out))
 	for {
 		if err := s.fill(wait); err != nil {
-			return s.encoder.finish(out, s.run.Summary(), err)
+			return s.encoder.finish(out, s.run.Totals(), err)
 		}
 		if len(s.pending) == 0 {
-			return s.encoder.write(out, s.run.Summary())
+			return s.encoder.write(out, s.run.Totals())
 		}
 		for len(s.pending) > 0 {
 			if !s.encoder.add(&s.pending[0]) {
-				return s.encoder.write(out, s.run.Summary())
+				return s.encoder.write(out, s.run.Totals())
 			}
 			s.pending = s.pending[1:]
 		}
@@ -96,6 +97,21 @@ func (s *session) fill(wait time.Duration) error {
 		return nil
 	}
 	return err
+}
+
+// settle takes what came of reading files, and reports whether all of it was right:
+// see checksig_settle. It waits for no call of next.
+func (s *session) settle(data []byte) bool {
+	if !s.settles {
+		return false
+	}
+	for packed := (&parts{rest: string(data)}); packed.rest != ""; {
+		settlement, err := packed.settlement()
+		if err != nil || s.run.Settle(settlement) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *session) close() {

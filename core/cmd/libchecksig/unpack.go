@@ -74,6 +74,44 @@ func (p *parts) block(entries []checksig.Entry, malformed []sums.Malformed) ([]c
 	return entries, malformed
 }
 
+// items undoes the packing of items in the next n bytes.
+func (p *parts) items(n int) (items []checksig.Item) {
+	packed := parts{rest: p.take(n)}
+	for packed.rest != "" {
+		nameLength, size := packed.number(), packed.long()
+		item := checksig.Item{
+			Size: size, Status: checksig.Status(packed.octet()), Mark: checksig.Mark(packed.octet()),
+		}
+		reasonLength := packed.number()
+		item.Name, item.Reason = packed.take(nameLength), packed.take(reasonLength)
+		if packed.err == nil {
+			if err := item.Check(); err != nil {
+				p.err = cmp.Or(p.err, error(&requestError{err.Error()}))
+			}
+		}
+		items = append(items, item)
+	}
+	p.fail(packed.err)
+	return items
+}
+
+// settlement undoes the packing of the next settlement.
+func (p *parts) settlement() (s checksig.Settlement, err error) {
+	s.Number, s.Status = uint32(p.number()), checksig.Status(p.octet())
+	reserved := p.take(3)
+	s.Size = p.long()
+	data := p.take(p.number())
+	if s.Status == checksig.OK {
+		s.Digests = []byte(data)
+	} else {
+		s.Reason = data
+	}
+	if p.err == nil && reserved != "\x00\x00\x00" {
+		p.err = &requestError{"reserved bytes are not 0"}
+	}
+	return s, p.err
+}
+
 // fail notes that packed bytes were no records.
 func (p *parts) fail(err error) {
 	if err != nil {
@@ -88,6 +126,15 @@ func (p *parts) number() int {
 		return 0
 	}
 	return int(binary.LittleEndian.Uint32([]byte(bytes)))
+}
+
+// octet reads 8 bits.
+func (p *parts) octet() byte {
+	octet := p.take(1)
+	if octet == "" {
+		return 0
+	}
+	return octet[0]
 }
 
 // long reads 64 bits.

@@ -12,24 +12,24 @@ import (
 
 // Choice is what some patterns leave of all files.
 type Choice struct {
-	only, except []rule
+	include, exclude []rule
 }
 
-// New returns the choice of the files that only matches, if it has any patterns,
-// and except does not.
-func New(only, except []string) (*Choice, error) {
+// New returns the choice of the files that include matches, if it has any
+// patterns, and exclude does not.
+func New(include, exclude []string) (*Choice, error) {
 	var c Choice
 	var err error
-	if c.only, err = compile(only); err != nil {
+	if c.include, err = compile(include); err != nil {
 		return nil, err
 	}
-	c.except, err = compile(except)
+	c.exclude, err = compile(exclude)
 	return &c, err
 }
 
 // Everything reports whether nothing is left out.
 func (c *Choice) Everything() bool {
-	return len(c.only) == 0 && len(c.except) == 0
+	return len(c.include) == 0 && len(c.exclude) == 0
 }
 
 // Has reports whether the file of a clean name is among those chosen.
@@ -38,7 +38,7 @@ func (c *Choice) Has(name string) bool {
 		return true
 	}
 	name = bytewise(name)
-	return (len(c.only) == 0 || matches(c.only, name)) && !matches(c.except, name)
+	return (len(c.include) == 0 || matches(c.include, name)) && !matches(c.exclude, name)
 }
 
 // matches reports whether rules match a file, or a directory that it lies in.

@@ -170,10 +170,10 @@ func (h fdHandle) read(p []byte) (int, error) {
 	}
 }
 
-func (h fdHandle) stat() (info, error) {
+func (h fdHandle) stat() (info, Stat, error) {
 	var st syscall.Stat_t
 	err := syscall.Fstat(int(h), &st)
-	return statInfo(&st), err
+	return statInfo(&st), newStat(&st), err
 }
 
 func (h fdHandle) mmap(offset, size int64) []byte {

@@ -29,7 +29,7 @@ type directory interface {
 // handle is an open file of any kind.
 type handle interface {
 	read(p []byte) (int, error) // io.EOF at the end
-	stat() (info, error)
+	stat() (info, Stat, error)
 	mmap(offset, size int64) []byte // nil if it cannot be
 	unmap(memory []byte)
 	readAt(p []byte, offset int64) (int, error) // io.EOF if there is less
@@ -46,6 +46,14 @@ type info struct {
 	size  int64
 	mtime int64 // nanoseconds since 1970
 	mode  fs.FileMode
+}
+
+// Stat is what a file was when it was looked at: more than info has, for who wants
+// to know it again another day.
+type Stat struct {
+	Size          int64 // in bytes
+	MTime, CTime  int64 // nanoseconds since 1970
+	Inode, Device int64
 }
 
 func newInfo(i fs.FileInfo) info {
@@ -119,12 +127,12 @@ type osHandle struct {
 
 func (h osHandle) read(p []byte) (int, error) { return h.file.Read(p) }
 
-func (h osHandle) stat() (info, error) {
+func (h osHandle) stat() (info, Stat, error) {
 	i, err := h.file.Stat()
 	if err != nil {
-		return info{}, err
+		return info{}, Stat{}, err
 	}
-	return newInfo(i), nil
+	return newInfo(i), statOf(i), nil
 }
 
 func (h osHandle) mmap(int64, int64) []byte { return nil }

@@ -41,7 +41,7 @@ func OpenFile(name string) (File, error) {
 }
 
 func newFile(h handle) (File, error) {
-	opened, err := h.stat()
+	opened, _, err := h.stat()
 	if err == nil && !opened.mode.IsRegular() {
 		err = ErrNotRegular
 	}
@@ -110,14 +110,20 @@ func (f *File) MappedPiece(buffer []byte) (piece []byte, last bool, err error) {
 // Unchanged returns nil if the file is still what it was when it was opened,
 // else ErrChanged.
 func (f *File) Unchanged() error {
-	now, err := f.handle.stat()
+	_, err := f.Look()
+	return err
+}
+
+// Look is Unchanged, and says what the file is now, if it is changed too.
+func (f *File) Look() (Stat, error) {
+	now, stat, err := f.handle.stat()
 	if err != nil {
-		return cause(err)
+		return Stat{}, cause(err)
 	}
 	if now != f.opened {
-		return ErrChanged
+		return stat, ErrChanged
 	}
-	return nil
+	return stat, nil
 }
 
 // Lost returns why mapped bytes of the file went away: ErrChanged, or else the

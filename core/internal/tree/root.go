@@ -8,13 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"syscall"
+
+	"checksig/internal/names"
 )
 
 // Reasons why a file is not read, besides those of the operating system.
 var (
-	ErrUnsafe     = errors.New("leads out of the root")
+	ErrUnsafe     = names.ErrUnsafe
 	ErrNotRegular = errors.New("not a regular file")
 	ErrChanged    = errors.New("changed while it was read")
 	ErrLink       = errors.New("a symbolic link, or below one")
@@ -100,7 +101,7 @@ func (f *Finder) Open(name string) (File, error) {
 // on the way. Who puts a link there after the look wins nothing but what links
 // are allowed otherwise: a file inside the root.
 func (r *Root) linked(name string) bool {
-	name, ok := Clean(name)
+	name, ok := names.Clean(name)
 	for i := 0; ok && i <= len(name); i++ {
 		if i < len(name) && name[i] != '/' {
 			continue
@@ -115,7 +116,7 @@ func (r *Root) linked(name string) bool {
 // ReadLink returns where a symbolic link leads, as it says itself. A name that leads
 // through another link is refused.
 func (r *Root) ReadLink(name string) (string, error) {
-	name, ok := Clean(name)
+	name, ok := names.Clean(name)
 	if !ok {
 		return "", ErrUnsafe
 	}
@@ -131,7 +132,7 @@ func (r *Root) ReadLink(name string) (string, error) {
 
 // enter returns the directory of a name and the name in it.
 func (f *Finder) enter(name string) (directory, string, error) {
-	name, ok := Clean(name)
+	name, ok := names.Clean(name)
 	if !ok {
 		return nil, "", ErrUnsafe
 	}
@@ -148,52 +149,6 @@ func (f *Finder) enter(name string) (directory, string, error) {
 		f.held, f.name = held, dir
 	}
 	return f.held, base, nil
-}
-
-// Clean returns the shortest spelling of a name beneath a root, or false if
-// the name is absolute or has a .. in it. Even a .. that stays inside is
-// refused: through a symbolic link it need not go back the way it came.
-func Clean(name string) (string, bool) {
-	if isClean(name) {
-		return name, true
-	}
-	for rest := name; rest != ""; {
-		var element string
-		element, rest = cutElement(rest)
-		if element == ".." {
-			return "", false
-		}
-	}
-	clean := path.Clean(name)
-	return clean, filepath.IsLocal(clean)
-}
-
-// isClean reports whether name is its own shortest spelling, as nearly all
-// names are: this is asked several times for each file.
-func isClean(name string) bool {
-	if os.PathSeparator != '/' {
-		return false
-	}
-	start := 0
-	for i := 0; i <= len(name); i++ {
-		if i < len(name) && name[i] != '/' {
-			continue
-		}
-		if element := name[start:i]; element == "" || element == "." || element == ".." {
-			return false
-		}
-		start = i + 1
-	}
-	return true
-}
-
-func cutElement(name string) (element, rest string) {
-	for i := range len(name) {
-		if os.IsPathSeparator(name[i]) {
-			return name[:i], name[i+1:]
-		}
-	}
-	return name, ""
 }
 
 // explain maps the errors of the operating system to what they mean here. An

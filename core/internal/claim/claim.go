@@ -1,0 +1,109 @@
+// Package claim makes entries out of lists, and judges files by them. It opens
+// none: what was found is told to it.
+package claim
+
+import (
+	"errors"
+
+	"checksig/internal/names"
+	"checksig/internal/sums"
+	"checksig/internal/verdict"
+)
+
+// Claim is what lists say of files, as far as a run is about them.
+type Claim struct {
+	Entries  []Entry // one for each file
+	Listed   *Listed // what is listed, left out by patterns or not
+	Repeated int64   // entries that say again what another has said
+	Excluded int64   // entries that patterns leave out
+
+	malformed []sums.Malformed
+	unmet     []string // required, and not listed
+}
+
+// Read reads lists, each of which must list something.
+func Read(lists []List, scope *Scope) (*Claim, error) {
+	entries, malformed, err := parseAll(lists)
+	if err != nil {
+		return nil, err
+	}
+	return resolve(entries, malformed, scope)
+}
+
+// resolve makes one entry of all that name the same file, and leaves out those
+// that the run is not about.
+func resolve(entries []Entry, malformed []sums.Malformed, scope *Scope) (*Claim, error) {
+	entries, repeated := merge(entries)
+	chosen := choose(entries, scope)
+	if len(chosen)+len(malformed) == 0 {
+		return nil, &ManifestError{Err: errors.New("the patterns leave nothing to check")}
+	}
+	return &Claim{
+		Entries: chosen, Listed: NewListed(entries, scope.Own),
+		Repeated: repeated, Excluded: int64(len(entries) - len(chosen)),
+		malformed: malformed, unmet: unmet(entries, scope),
+	}, nil
+}
+
+// choose leaves out the entries that the patterns leave out. It keeps the slice
+// that it gets as it is: what is left out is listed all the same.
+func choose(entries []Entry, scope *Scope) []Entry {
+	if scope.chosen.Everything() {
+		return entries
+	}
+	var chosen []Entry
+	for i := range entries {
+		name, ok := names.Clean(entries[i].Name)
+		if !ok || scope.Has(name) {
+			chosen = append(chosen, entries[i])
+		}
+	}
+	return chosen
+}
+
+// unmet returns the names that are required, and that no entry has.
+func unmet(entries []Entry, scope *Scope) (unmet []string) {
+	if len(scope.Require) == 0 {
+		return nil
+	}
+	left := make(map[string]bool)
+	for name := range scope.required {
+		left[name] = true
+	}
+	for i := range entries {
+		if name, ok := names.Clean(entries[i].Name); ok {
+			delete(left, name)
+		}
+	}
+	for _, name := range scope.Require {
+		if name = cleaned(name); left[name] {
+			unmet = append(unmet, name)
+			delete(left, name)
+		}
+	}
+	return unmet
+}
+
+// Files returns how many results the claim comes to: entries and malformed lines.
+func (c *Claim) Files() int64 { return int64(len(c.Entries) + len(c.malformed)) }
+
+// Malformed returns the results of lines that cannot be understood.
+func (c *Claim) Malformed() (results []verdict.Result) {
+	for _, m := range c.malformed {
+		results = append(results, verdict.Result{
+			Status: verdict.Malformed, Line: m.Line, List: int(m.List), Size: -1, ListedSize: -1, Text: m.Reason,
+		})
+	}
+	return results
+}
+
+// Unmet returns the results of files that are required, and not listed. They are
+// not among Files.
+func (c *Claim) Unmet() (results []verdict.Result) {
+	for _, name := range c.unmet {
+		results = append(results, verdict.Result{
+			Name: name, Status: verdict.Missing, Size: -1, ListedSize: -1, Text: "required, and not listed",
+		})
+	}
+	return results
+}

@@ -1,0 +1,112 @@
+package claim
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"checksig/internal/names"
+	"checksig/internal/sums"
+)
+
+// ManifestError is about a list that cannot be used: it is missing, it is
+// empty, or no line of it lists a file.
+type ManifestError struct {
+	Path string // "" if the list came without one
+	Err  error
+	List int // which of several
+}
+
+func (e *ManifestError) Error() string {
+	if e.Path == "" {
+		return e.Err.Error()
+	}
+	return fmt.Sprintf("%q: %s", e.Path, e.Err)
+}
+
+func (e *ManifestError) Unwrap() error { return e.Err }
+
+// Entry is one file of a list and the digest that it should have.
+type Entry = sums.Entry
+
+// List is what a run checks against: the bytes of a list in the grammar of the
+// coreutils, or entries that somebody else has parsed. An entry names its
+// algorithm in Tag.
+type List struct {
+	// Base is the directory that the names are relative to, below the root; ""
+	// is the root.
+	Base    string
+	Text    string
+	Entries []Entry
+	// Malformed are lines that somebody else could not parse.
+	Malformed []sums.Malformed
+	Options   sums.Options
+}
+
+// parseAll reads lists, each of which must list something.
+func parseAll(lists []List) (entries []Entry, malformed []sums.Malformed, err error) {
+	for i, list := range lists {
+		some, bad, err := list.parse()
+		if err != nil {
+			return nil, nil, &ManifestError{Err: err, List: i}
+		}
+		for j := range some {
+			some[j].List = int32(i)
+			some[j].Name = names.Below(list.Base, some[j].Name)
+		}
+		for j := range bad {
+			bad[j].List = int32(i)
+		}
+		if i == 0 {
+			entries, malformed = some, bad
+			continue
+		}
+		entries, malformed = append(entries, some...), append(malformed, bad...)
+	}
+	if len(lists) == 0 {
+		return nil, nil, &ManifestError{Err: errors.New("no list to check against")}
+	}
+	return entries, malformed, nil
+}
+
+func (l List) parse() (entries []Entry, malformed []sums.Malformed, err error) {
+	if l.Text != "" {
+		entries, malformed = sums.Parse(l.Text, l.Options)
+	}
+	malformed = append(malformed, l.Malformed...)
+	if len(malformed) >= sums.MaxMalformed {
+		return nil, nil, fmt.Errorf("not a list: %d malformed lines", len(malformed))
+	}
+	settled := l.Entries[:0]
+	for _, entry := range l.Entries {
+		entry, reason := sums.Settle(entry, l.Options)
+		if reason != "" {
+			malformed = append(malformed, sums.Malformed{Line: entry.Line, Reason: reason})
+			continue
+		}
+		settled = append(settled, entry)
+	}
+	if entries == nil {
+		entries = settled
+	} else {
+		entries = append(entries, settled...)
+	}
+	if len(entries) == 0 {
+		return nil, nil, noEntries(l.Text, malformed)
+	}
+	return entries, malformed, nil
+}
+
+// noEntries is the error about a list that verifies nothing. It must be one:
+// a list cut to nothing would otherwise make every file right.
+func noEntries(text string, malformed []sums.Malformed) error {
+	switch {
+	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
+		return errors.New("the list is UTF-16 text, and has to be UTF-8")
+	case strings.HasPrefix(strings.TrimSpace(text), "<"):
+		return errors.New("this is an HTML page, not a list")
+	case len(malformed) > 0:
+		return fmt.Errorf("no line lists a file; line %d: %s", malformed[0].Line, malformed[0].Reason)
+	}
+	return errors.New("the list is empty")
+}

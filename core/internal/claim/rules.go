@@ -1,0 +1,102 @@
+package claim
+
+import (
+	"strings"
+
+	"checksig/internal/digest"
+	"checksig/internal/names"
+	"checksig/internal/pattern"
+	"checksig/internal/verdict"
+)
+
+// Rules say which files a run is about, what counts as success, and which
+// results are reported.
+type Rules struct {
+	// KeepOK asks for a Result for each file that is ok. They are counted
+	// either way, and lists are long.
+	KeepOK bool
+	// Unlisted counts the files below the root that the list does not name.
+	// Complete makes each of them a Result, and so a failure.
+	Unlisted, Complete bool
+	// Within is a directory below the root: files elsewhere are not unlisted. ""
+	// is the root itself.
+	Within string
+	// Own names files below the root that are neither unlisted nor listed by
+	// Create: those of the list itself.
+	Own []string
+	// IgnoreMissing counts files that are listed and not there, and nothing more.
+	IgnoreMissing bool
+	// Require names files below the root that must be listed, and be there.
+	Require []string
+	// Include and Exclude choose the files below the root that a run is about, with
+	// the patterns of gitignore: what Include matches, if that has any, and Exclude
+	// does not.
+	Include, Exclude []string
+	// MinStrength is the strength that a file's digests need: of one at least.
+	MinStrength digest.Strength
+	// RefuseLinks makes symbolic links not-regular files. Else they are followed as
+	// long as they stay inside the root.
+	RefuseLinks bool
+	// RecordLinks refuses to follow symbolic links as well, and compares those that
+	// are listed as links with where they lead. Create lists them so.
+	RecordLinks bool
+	// SizeOnly compares sizes, and reads nothing.
+	SizeOnly bool
+}
+
+// Scope is rules that are ready to be asked about names and results.
+type Scope struct {
+	Rules
+	chosen   *pattern.Choice
+	required map[string]bool // by clean name
+}
+
+// NewScope returns the scope of rules. Its error is about a pattern.
+func NewScope(rules Rules) (*Scope, error) {
+	chosen, err := pattern.New(rules.Include, rules.Exclude)
+	if err != nil {
+		return nil, err
+	}
+	s := &Scope{rules, chosen, make(map[string]bool, len(rules.Require))}
+	for _, name := range rules.Require {
+		s.required[cleaned(name)] = true
+	}
+	return s, nil
+}
+
+// cleaned returns the clean spelling of a name, or if that is unsafe, the name.
+func cleaned(name string) string {
+	if clean, ok := names.Clean(name); ok {
+		return clean
+	}
+	return name
+}
+
+// Has reports whether the patterns choose a file.
+func (s *Scope) Has(name string) bool { return s.chosen.Has(name) }
+
+// WantsUnlisted reports whether files that no list names are looked for.
+func (s *Scope) WantsUnlisted() bool { return s.Unlisted || s.Complete }
+
+// HasUnlisted reports whether a file that no list names is one to report.
+func (s *Scope) HasUnlisted(name string) bool {
+	dir := s.Within
+	within := dir == "" || strings.HasPrefix(name, dir) && name[len(dir):] != "" && name[len(dir)] == '/'
+	return within && s.Has(name)
+}
+
+// Ignores reports whether a file is missing that may be.
+func (s *Scope) Ignores(r *verdict.Result) bool {
+	return r.Status == verdict.Missing && s.IgnoreMissing && !s.required[cleaned(r.Name)]
+}
+
+// Shows reports whether a result with its status is more than counted.
+func (s *Scope) Shows(r *verdict.Result) bool {
+	switch r.Status {
+	case verdict.OK:
+		return s.KeepOK
+	case verdict.Unlisted:
+		return s.Complete
+	}
+	return true
+}

@@ -1,0 +1,85 @@
+package claim
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"checksig/internal/verdict"
+)
+
+// verifying holds files against what is listed for them.
+type verifying struct{ judge }
+
+// Verifying returns the judge of a run that compares files with lists.
+func Verifying(scope *Scope) Judge { return verifying{judge{scope}} }
+
+// ResultBySize settles a file that has another size than the one listed, or of which
+// nothing but the size is to be compared.
+func (j verifying) ResultBySize(e *Entry, size int64) (result verdict.Result, settled bool) {
+	result = Unopened(e)
+	switch {
+	case e.Size == contradicted:
+		result.Status, result.Text = verdict.Mismatch, "listed twice, with different sizes"
+	case size < 0 && j.scope.SizeOnly:
+		result.Status, result.Text = verdict.Unsupported, "its size is not known"
+	case size < 0:
+		return result, false
+	case e.Size >= 0 && e.Size != size:
+		result.Status = verdict.Mismatch
+		result.Text = fmt.Sprintf("it has %d bytes, and %d are listed", size, e.Size)
+	case j.scope.SizeOnly && e.Size < 0:
+		result.Status, result.Text = verdict.Unsupported, "no size is listed"
+	case !j.scope.SizeOnly:
+		return result, false
+	}
+	return result, true
+}
+
+// ResultByDigests holds the digests of a file against all that are listed for it.
+// The result is about the first that does not match.
+func (j verifying) ResultByDigests(e *Entry, found Found, size int64) verdict.Result {
+	result := Unopened(e)
+	result.Size = size
+	wrong := e
+	for wrong != nil && spells(wrong.Digest, found.Of(wrong.Algorithm)) {
+		wrong = wrong.Also
+	}
+	if wrong != nil {
+		result.Status, result.Algorithm, result.Listed = verdict.Mismatch, wrong.Algorithm, wrong.Digest
+		result.Line, result.List = wrong.Line, int(wrong.List)
+		if other := contradiction(e, wrong); other != nil {
+			result.Text = fmt.Sprintf("listed twice, with different digests: see line %d", other.Line)
+		}
+	} else if !j.scope.KeepOK {
+		return result // it will only be counted
+	}
+	result.Found = string(found.Of(result.Algorithm))
+	if e.Also == nil {
+		return result
+	}
+	for entry := e; entry != nil; entry = entry.Also {
+		result.Digests = append(result.Digests, digestOf(entry, found.Of(entry.Algorithm)))
+	}
+	return result
+}
+
+// spells reports whether a listed digest is one that was found.
+func spells(listed string, found []byte) bool {
+	var digits [128]byte // on the stack: there is one of these for each file
+	return strings.EqualFold(listed, string(hex.AppendEncode(digits[:0], found)))
+}
+
+// ResultByTarget compares where a link leads with where it is listed to, letter by
+// letter. Nothing is looked at behind it.
+func (verifying) ResultByTarget(e *Entry, target string) verdict.Result {
+	result := unopenedLink(e)
+	if listed := listedTarget(e); target != listed {
+		result.Status = verdict.Mismatch
+		result.Text = fmt.Sprintf("it leads to %q, and %q is listed", target, listed)
+	}
+	return result
+}
+
+// Compares reports that digests are held against others.
+func (verifying) Compares() bool { return true }

@@ -1,0 +1,164 @@
+package work
+
+import (
+	"cmp"
+	"runtime"
+	"sync/atomic"
+
+	"checksig/internal/claim"
+	"checksig/internal/tree"
+)
+
+// cores is how many workers there are if nobody says otherwise: as many as can
+// run at a time, by the affinity and the limits of the process.
+var cores = runtime.GOMAXPROCS(0)
+
+// Cores returns the number of workers that a run has if its options do not say.
+func Cores() int { return cores }
+
+// A kernel runs longer than Go's scheduler lets a call of C keep its place: after
+// 20 microseconds the place goes to another thread, which finds nothing to do,
+// and the worker has to wait for it. Where a place is idle, that is left alone:
+// with more places than cores, two workers are a quarter faster.
+func init() { runtime.GOMAXPROCS(4 * cores) }
+
+// large is the size in bytes from which a file is put off until all others are
+// known, so that the largest can go first: started late, it would finish late.
+// Smaller files stay in the order of the list, in which neighbours share a
+// directory.
+const large = 4 << 20
+
+// maxWorkers bounds the threads and file descriptors that a run can use.
+const maxWorkers = 256
+
+// crew is the workers of a run and the readers ahead of them, for one check of files.
+type crew struct {
+	run      *Run
+	judge    claim.Judge
+	entries  []claim.Entry
+	openers  func() (opener, func()) // each worker and reader has an opener of its own
+	readLink func(name string) (string, error)
+	ahead    atomic.Int64 // bytes that readers have read
+}
+
+// opener opens the file of a name.
+type opener func(name string) (tree.File, error)
+
+// beneath makes a crew for entries beneath dir.
+func (r *Run) beneath(dir *tree.Root, judge claim.Judge, entries []claim.Entry) *crew {
+	return &crew{run: r, judge: judge, entries: entries, readLink: dir.ReadLink, openers: func() (opener, func()) {
+		finder := dir.Finder()
+		return finder.Open, finder.Close
+	}}
+}
+
+// anywhere makes a crew for entries that are named outright, wherever they lie.
+func (r *Run) anywhere(judge claim.Judge, entries []claim.Entry) *crew {
+	return &crew{run: r, judge: judge, entries: entries, openers: func() (opener, func()) {
+		return tree.OpenFile, func() {}
+	}}
+}
+
+// check checks all entries, in the order of the list but for the large files, which
+// come last, largest first.
+func (c *crew) check(device tree.Device) error {
+	open, closeOpener := c.openers()
+	defer closeOpener()
+	if !c.cold(open) {
+		return c.checkTwice(0)
+	}
+	if device != tree.Spinning {
+		return c.checkTwice(c.readers(device))
+	}
+	order, err := c.inPlace(open)
+	if err != nil {
+		return err
+	}
+	return c.pass(c.readers(device), pass{order, func(i int) span {
+		return span{&c.entries[i], 0, never, never}
+	}, func(w *worker, i int) error {
+		return w.first(i, nil)
+	}})
+}
+
+// checkTwice goes through entries twice: for all files that are not large, and
+// for those that are.
+func (c *crew) checkTwice(readers int) error {
+	var late lateFiles
+	err := c.pass(readers, pass{sequence(len(c.entries)), func(i int) span {
+		return span{&c.entries[i], 0, never, large}
+	}, func(w *worker, i int) error {
+		return w.first(i, &late)
+	}})
+	if err != nil {
+		return err
+	}
+	late.sort()
+	late.split(c.entries)
+	defer late.close()
+	return c.pass(readers, pass{sequence(len(late.files)), func(i int) span {
+		file := late.files[i]
+		if file.whole != nil {
+			return span{&c.entries[file.index], int64(file.part) * PartSize, PartSize, never}
+		}
+		return span{&c.entries[file.index], 0, never, never}
+	}, func(w *worker, i int) error {
+		return w.late(&late, i)
+	}})
+}
+
+// pass is one way through files: numbers in their order, what readers read of each,
+// and what workers do with it.
+type pass struct {
+	order []int
+	span  func(i int) span
+	work  func(w *worker, i int) error
+}
+
+// pass does the work of a pass, behind readers if there are any.
+func (c *crew) pass(readers int, p pass) error {
+	f := newFeed(len(p.order), c.workers())
+	if readers == 0 {
+		return c.each(f, func(w *worker, i int) error { return p.work(w, p.order[i]) })
+	}
+	wait := c.readAhead(f, p, readers)
+	err := c.each(f, p.work)
+	if err != nil {
+		c.run.cancel()
+	}
+	// The first error is the cause, the other may be its consequence.
+	return cmp.Or(err, wait())
+}
+
+// each gives everything in a feed to one of the workers.
+func (c *crew) each(f *feed, work func(w *worker, i int) error) error {
+	return c.run.group(f.workers, func() error {
+		open, closeOpener := c.openers()
+		defer closeOpener()
+		w := c.worker(open)
+		defer w.close()
+		var own share
+		for {
+			i, state := f.take(&own, w.held())
+			switch state {
+			case taken:
+				if err := work(w, i); err != nil {
+					return err
+				}
+			case wait:
+				if err := w.stepAll(); err != nil {
+					return err
+				}
+			case over:
+				return cmp.Or(w.drain(), w.Flush())
+			}
+		}
+	})
+}
+
+func (c *crew) workers() int {
+	if c.run.reading.Workers > 0 {
+		return min(c.run.reading.Workers, maxWorkers)
+	}
+	return cores
+}

@@ -1,0 +1,57 @@
+package work
+
+import (
+	"checksig/internal/claim"
+	"checksig/internal/verdict"
+)
+
+// Match holds a claim against the items that somebody else has and reads. It ends
+// when all files that it has left to be read are settled.
+func (r *Run) Match(items []claim.Item, c *claim.Claim) error {
+	r.tally.expect(c)
+	if err := r.reportClaim(c); err != nil {
+		return err
+	}
+	inventory := claim.NewInventory(items)
+	if err := r.matchAll(inventory, c.Entries); err != nil {
+		return err
+	}
+	out := r.Outbox()
+	for result := range inventory.Extras(c.Listed, r.scope) {
+		if err := out.emitUncounted(result); err != nil {
+			return err
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	select {
+	case <-r.pending.wait():
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+	return r.tally.account(nil, c.Files())
+}
+
+// matchAll reports each entry: what is known of its file, or that it is to be read.
+func (r *Run) matchAll(inventory *claim.Inventory, entries []claim.Entry) error {
+	judge := claim.Verifying(r.scope)
+	r.pending.open(judge)
+	out := r.Outbox()
+	for i := range entries {
+		result, size := inventory.Match(&entries[i], judge)
+		var err error
+		if result.Status == verdict.Undecided {
+			err = r.undecided(&out, &entries[i], result, size)
+		} else {
+			err = out.Emit(result)
+		}
+		if err != nil {
+			return err
+		}
+		if err := r.ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}

@@ -1,0 +1,71 @@
+package work
+
+import (
+	"strings"
+	"time"
+
+	"checksig/internal/verdict"
+)
+
+// flushAfter bounds how long a result waits for its batch to fill up.
+const flushAfter = 50 * time.Millisecond
+
+// Outbox counts the results that one goroutine finds, and passes them on.
+type Outbox struct {
+	run     *Run
+	batch   []verdict.Result
+	flushed time.Time
+}
+
+// Outbox returns an empty outbox.
+func (r *Run) Outbox() Outbox { return Outbox{run: r, flushed: time.Now()} }
+
+// Emit counts a result, and passes it on if somebody wants to see it.
+func (o *Outbox) Emit(result verdict.Result) error {
+	if !o.run.count(&result) {
+		return nil
+	}
+	return o.pass(result)
+}
+
+// emitUncounted is Emit for a result that is not about one of the entries in files.
+func (o *Outbox) emitUncounted(result verdict.Result) error {
+	o.run.tally.uncounted.Add(1)
+	o.run.tally.counts[result.Status].Add(1)
+	if !o.run.scope.Shows(&result) {
+		return nil
+	}
+	return o.pass(result)
+}
+
+// count counts a result, and reports whether somebody wants to see it.
+func (r *Run) count(result *verdict.Result) bool {
+	r.tally.counts[result.Status].Add(1)
+	if r.scope.Ignores(result) {
+		r.tally.ignored.Add(1)
+		return false
+	}
+	result.Listed = strings.ToLower(result.Listed)
+	return r.scope.Shows(result)
+}
+
+// pass passes a result on, with others.
+func (o *Outbox) pass(result verdict.Result) error {
+	o.batch = append(o.batch, result)
+	if len(o.batch) >= batchSize || time.Since(o.flushed) > flushAfter {
+		return o.Flush()
+	}
+	return nil
+}
+
+// Flush passes on the results so far, and waits while nobody takes them.
+func (o *Outbox) Flush() (err error) {
+	if len(o.batch) == 0 {
+		return nil
+	}
+	if o.batch, err = o.run.queue.put(o.run.ctx, o.batch); err != nil {
+		return err
+	}
+	o.flushed = time.Now()
+	return nil
+}

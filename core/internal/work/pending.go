@@ -1,0 +1,86 @@
+package work
+
+import (
+	"errors"
+	"sync"
+
+	"checksig/internal/claim"
+	"checksig/internal/verdict"
+)
+
+// pending is the files of a run that somebody else reads. The zero value is ready
+// for a run that has none.
+type pending struct {
+	mu      sync.Mutex // of what follows
+	judge   claim.Judge
+	entries []*claim.Entry // by number; nil once they are settled
+	left    int            // entries that are not settled
+	all     bool           // no more are to come
+	settled chan struct{}  // closed when all have come, and none is left
+}
+
+// open makes pending ready for files, which are settled by a judge.
+func (p *pending) open(judge claim.Judge) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.judge, p.settled = judge, make(chan struct{})
+}
+
+// add takes the entry of a file that is to be read, and returns its number.
+func (p *pending) add(e *claim.Entry) uint32 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.entries = append(p.entries, e)
+	p.left++
+	return uint32(len(p.entries) - 1)
+}
+
+// wait says that all files have come, and returns what is closed when they are
+// settled.
+func (p *pending) wait() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.all = true
+	p.end()
+	return p.settled
+}
+
+// end closes settled when there is nothing left to settle.
+func (p *pending) end() {
+	if p.all && p.left == 0 {
+		close(p.settled)
+	}
+}
+
+var errNotPending = errors.New("no file with this number is pending")
+
+// Settle takes what came of reading a file that Next has returned as undecided. Its
+// result comes with Next. After an error the file is as pending as it was.
+func (r *Run) Settle(s claim.Settlement) error {
+	p := &r.pending
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if int64(s.Number) >= int64(len(p.entries)) || p.entries[s.Number] == nil {
+		return errNotPending
+	}
+	result, err := s.Result(p.entries[s.Number], p.judge)
+	if err != nil {
+		return err
+	}
+	r.tally.bytes.Add(max(s.Size, 0))
+	if r.count(&result) {
+		r.queue.add(result)
+	}
+	// Last, so that a panic on the way leaves a file that is not settled.
+	p.entries[s.Number] = nil
+	p.left--
+	p.end()
+	return nil
+}
+
+// undecided reports a file as one that somebody else is to read.
+func (r *Run) undecided(out *Outbox, e *claim.Entry, result verdict.Result, size int64) error {
+	r.tally.totalBytes.Add(max(size, 0))
+	result.Number = r.pending.add(e)
+	return out.pass(result)
+}

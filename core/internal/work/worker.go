@@ -1,0 +1,217 @@
+package work
+
+import (
+	"cmp"
+
+	"checksig/internal/claim"
+	"checksig/internal/digest"
+	"checksig/internal/lanes"
+	"checksig/internal/tree"
+	"checksig/internal/verdict"
+)
+
+// worker is what one goroutine needs to check files, as many at a time as it
+// has lanes.
+type worker struct {
+	Outbox
+	crew     *crew
+	open     opener
+	sets     []lanes.Set     // by the algorithm's place in the table; nil if not in use
+	mixes    map[string]*mix // by the numbers of their algorithms
+	key      []byte          // of a mix, while one is looked up
+	busy     []lanes.Set     // those in use
+	messages []*message
+	free     []*message     // those without a file
+	parts    map[*part]bool // under way
+	failed   error          // what ends the run
+}
+
+func (c *crew) worker(open opener) *worker {
+	return &worker{
+		Outbox: c.run.Outbox(), crew: c, open: open, mixes: make(map[string]*mix), parts: make(map[*part]bool),
+	}
+}
+
+// set returns the lanes for an algorithm.
+func (w *worker) set(a *digest.Algorithm) lanes.Set {
+	i := digest.Index(a)
+	if w.sets == nil {
+		w.sets = make([]lanes.Set, len(digest.All()))
+	}
+	if w.sets[i] == nil {
+		w.sets[i] = a.Set(w.run.on)
+		w.busy = append(w.busy, w.sets[i])
+	}
+	return w.sets[i]
+}
+
+// lanes returns the lanes for a file.
+func (w *worker) lanes(e *claim.Entry, mixed *mix) lanes.Set {
+	if mixed != nil {
+		return mixed.set
+	}
+	return w.set(e.Algorithm)
+}
+
+// check starts to read and judge a file, and hashes others meanwhile. Its error
+// ends the run; what is wrong with the file is in the result.
+func (w *worker) check(e *claim.Entry, file tree.File) error {
+	if w.run.reading.Fault {
+		panic("a fault that a test asked for")
+	}
+	mixed, err := w.mix(e)
+	if err != nil {
+		file.Close()
+		return err
+	}
+	set := w.lanes(e, mixed)
+	for set.Full() {
+		if err := w.step(set); err != nil {
+			file.Close()
+			return err
+		}
+	}
+	m := w.message()
+	m.begin(e, file, mixed)
+	set.Start(m)
+	return w.failed
+}
+
+// first opens the file of entry i, and starts to check it unless it is large and
+// noted for later.
+func (w *worker) first(i int, late *lateFiles) error {
+	e, judge := &w.crew.entries[i], w.crew.judge
+	if result, refused := judge.Refusal(e); refused {
+		return w.Emit(result)
+	}
+	if e.Link {
+		return w.settled(w.link(e))
+	}
+	file, err := w.open(e.Name)
+	if err == tree.ErrLink && judge.TakesLinks() {
+		return w.settled(w.link(e))
+	}
+	if err != nil {
+		return w.settled(failure(e, err))
+	}
+	if result, settled := judge.ResultBySize(e, file.Size()); settled {
+		w.note(&file, &result)
+		file.Close()
+		return w.settled(result)
+	}
+	w.run.tally.totalBytes.Add(file.Size())
+	if late != nil && file.Size() >= large {
+		late.add(i, file.Size())
+		file.Close()
+		return w.run.ctx.Err()
+	}
+	return w.check(e, file)
+}
+
+// settled emits a result that no lane brought, and looks whether the run is over.
+func (w *worker) settled(result verdict.Result) error {
+	return cmp.Or(w.Emit(result), w.run.ctx.Err())
+}
+
+// link returns the result of an entry that is, or should be, a symbolic link.
+func (w *worker) link(e *claim.Entry) verdict.Result {
+	target, err := w.crew.readLink(e.Name)
+	switch {
+	case err == nil:
+		return w.crew.judge.ResultByTarget(e, target)
+	case err == tree.ErrNoLink && e.Link:
+		return claim.NoLink(e)
+	}
+	result := failure(e, err)
+	if e.Link {
+		result.Listed = "" // a target is no digest
+	}
+	return result
+}
+
+// late opens a large file again, and starts to check it.
+func (w *worker) late(late *lateFiles, i int) error {
+	// What is ready should not wait for a file that takes long.
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if f := late.files[i]; f.whole != nil {
+		return w.checkPart(f.whole, f.part)
+	}
+	e := &w.crew.entries[late.files[i].index]
+	file, err := w.open(e.Name)
+	if err != nil {
+		return w.settled(failure(e, err))
+	}
+	if err := w.check(e, file); err != nil {
+		return err
+	}
+	if late.alone(i, w.crew.workers()) {
+		return w.drain()
+	}
+	return nil
+}
+
+// step hashes more of the files under way.
+func (w *worker) step(set lanes.Set) error {
+	set.Step()
+	if w.failed == nil {
+		w.failed = w.run.ctx.Err()
+	}
+	return w.failed
+}
+
+// held is the number of files under way.
+func (w *worker) held() (n int) {
+	for _, set := range w.busy {
+		n += set.Live()
+	}
+	return n
+}
+
+// drain finishes the files under way.
+func (w *worker) drain() error {
+	for _, set := range w.busy {
+		for set.Live() > 0 {
+			if err := w.step(set); err != nil {
+				return err
+			}
+		}
+	}
+	return w.failed
+}
+
+// stepAll hashes more of all files under way.
+func (w *worker) stepAll() error {
+	for _, set := range w.busy {
+		if err := w.step(set); err != nil {
+			return err
+		}
+	}
+	return w.failed
+}
+
+// close gives back what the worker holds, after the end or in the middle.
+func (w *worker) close() {
+	for _, m := range w.messages {
+		m.close()
+	}
+	for p := range w.parts {
+		p.section.Close()
+	}
+	for _, set := range w.busy {
+		set.Close()
+	}
+}
+
+// message returns a message that is free.
+func (w *worker) message() *message {
+	if n := len(w.free); n > 0 {
+		m := w.free[n-1]
+		w.free = w.free[:n-1]
+		return m
+	}
+	m := &message{worker: w}
+	w.messages = append(w.messages, m)
+	return m
+}

@@ -1,0 +1,278 @@
+"""Archives as places: zip and tar, read in place and never unpacked.
+
+Whoever makes an archive chooses every number in it, so what it may cost to read is bounded.
+
+Compressed data has no middle: what lies in it is had by decompressing all before it. So whoever
+indexes an archive that is read ``forward`` may take members as they pass, and keep their bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+from checksig._files import reason
+from checksig._names import quoted
+from checksig._places.archive.members import Members
+from checksig._places.archive.reading import (
+    BROKEN,
+    FREE,
+    MAX_PIECE,
+    MAX_RATIO,
+    Guarded,
+    open_regular,
+    position,
+    reader,
+)
+from checksig._places.place import Fault, Item
+from checksig._results import Progress, Status
+from checksig.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator
+
+    from checksig._bridge.hashing import Readable
+    from checksig._options import Trait
+
+    #: Is given a member that the stream has come to: its whole name, the item, and its bytes.
+    Visit = Callable[[str, Item, io.BufferedIOBase], None]
+
+__all__ = ["Archive"]
+
+#: How many members an archive may have. Each takes 1 KB of memory, or 2 KB in a zip.
+_MAX_MEMBERS: Final = 1 << 20
+
+#: In seconds: how long progress waits to be told.
+_TELL_AFTER: Final = 0.05
+
+
+class Archive:
+    """An archive, open. It is to be indexed before it is asked for names, and closed."""
+
+    root = None
+
+    def __init__(self, path: bytes) -> None:
+        """Open an archive.
+
+        Args:
+            path: Of a regular file.
+
+        Raises:
+            ArchiveError: it cannot be read.
+        """
+        self.path = path
+        self.started = time.perf_counter()
+        self._pinned = False
+        self._kept: dict[bytes, bytes] = {}  # by whole names
+        self._members = Members()
+        try:
+            self._file = open_regular(path)
+        except OSError as error:
+            raise self._broken(error) from error
+        with self._closed_by_faults():
+            self._status = self._look()
+            self._reader = reader(self._file, path, self._budget)
+
+    @contextmanager
+    def _closed_by_faults(self) -> Generator[None]:
+        try:
+            yield
+        except BaseException as error:
+            self._file.close()
+            if isinstance(error, BROKEN) and not isinstance(error, ArchiveError):
+                raise self._broken(error) from error
+            raise
+
+    @property
+    def traits(self) -> frozenset[Trait]:
+        """The abilities that options, and engines, may ask for."""
+        return frozenset({"parallel"} if self._reader.parallel else ())
+
+    @property
+    def forward(self) -> bool:
+        """Whether what has gone by is had by beginning again, and no other way."""
+        return self._reader.forward
+
+    @property
+    def files(self) -> int:
+        """How many members there are that are no directories."""
+        return self._members.files()
+
+    @property
+    def _budget(self) -> int:
+        return FREE + MAX_RATIO * self._status[0]
+
+    def _broken(self, error: BaseException) -> ArchiveError:
+        why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return ArchiveError(f"cannot read {quoted(self.path)}: {why}")
+
+    def _look(self) -> tuple[int, int, int, int]:
+        status = os.fstat(self._file.fileno())
+        # Who replaces signed bytes can set their time back, but not that of the inode.
+        changed = status.st_ctime_ns if self._pinned else 0
+        return status.st_size, status.st_mtime_ns, status.st_ino, changed
+
+    def whole(self) -> bytes:
+        """Return all bytes of the archive. From here on it may not change in any way.
+
+        Raises:
+            ArchiveError: they cannot be had.
+        """
+        self._pinned = True
+        self._status = self._look()
+        here = self._file.tell()
+        try:
+            self._file.seek(0)
+            data = b"".join(iter(lambda: self._file.read(1 << 20), b""))
+            self._file.seek(here)
+        except OSError as error:
+            raise self._broken(error) from error
+        if len(data) != self._status[0] or self._look() != self._status:
+            raise ArchiveError(f"{quoted(self.path)} changed while it was read")
+        return data
+
+    def index(
+        self, visit: Visit | None = None, progress: Callable[[Progress], None] | None = None
+    ) -> None:
+        """Read the names of all members.
+
+        Args:
+            visit: Called with each file that the stream comes to, if the archive is read forward.
+            progress: Called now and then, with how far the reading has come.
+
+        Raises:
+            ArchiveError: it cannot be read, or wants more than an archive may.
+        """
+        with self._closed_by_faults():
+            total, told = 0, self.started
+            for name, item in self._reader.members():
+                wanted = self._members.add(name, item)
+                total += item.size
+                self._expect_within_bounds(total)
+                if wanted and visit and self._reader.forward:
+                    with self._reader.open(item) as file:
+                        visit(name, item, file)
+                if progress and (now := time.perf_counter()) - told > _TELL_AFTER:
+                    told = now
+                    progress(self._how_far(total))
+            self._members.mark_doubled()
+
+    def _expect_within_bounds(self, total: int) -> None:
+        if self._members.count() > _MAX_MEMBERS:
+            raise ArchiveError(f"{quoted(self.path)} has more than {_MAX_MEMBERS:,} members")
+        if total > self._budget:
+            raise ArchiveError(
+                f"{quoted(self.path)} would grow to more than {self._budget:,} bytes, which is "
+                f"more than {MAX_RATIO} times its size"
+            )
+
+    def _how_far(self, total: int) -> Progress:
+        share = self._file.tell() / max(self._status[0], 1)
+        expected = max(total, int(total / share)) if share else total
+        seconds = time.perf_counter() - self.started
+        count = self._members.count()
+        return Progress(count, count, total, expected, seconds)
+
+    def whole_name(self, item: Item) -> bytes:
+        """Return the name of a member from the top of the archive."""
+        return self._members.prefix + item.name
+
+    @property
+    def size(self) -> int:
+        """The size of the archive itself, in bytes."""
+        return self._status[0]
+
+    def keep(self, item: Item, data: bytes) -> None:
+        """Keep the bytes of a member that passed by."""
+        self._kept[item.name] = data
+
+    def enter_only_directory(self) -> None:
+        """Take the one directory that everything is in, if there is one, as the root of names."""
+        if directory := self._members.only_directory():
+            self._members.enter(directory)
+
+    def show(self, name: bytes = b"") -> str:
+        """Return the path of the archive, or as if it were a directory, that of a name in it."""
+        whole = self._members.prefix + name
+        return os.fsdecode(os.path.join(self.path, whole) if name else self.path)
+
+    def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
+        """Yield all members, directories, and names that are not safe; or the files at the top."""
+        return self._members.walk(below) if deep else self._members.top()
+
+    def find(self, name: bytes) -> Item | None:
+        """Return the member of a clean name, if there is one."""
+        return self._members.find(name)
+
+    def read(self, item: Item, limit: int) -> bytes:
+        """Return the bytes of a small member.
+
+        Raises:
+            OSError: they cannot be had.
+        """
+        limit = min(limit, MAX_PIECE)
+        if item.fault:
+            raise OSError(item.fault.reason)
+        if item.size > limit:
+            raise OSError(f"the list is larger than {limit} bytes")
+        try:
+            with self._open(item) as file:
+                data = file.read()
+        except BROKEN as error:
+            raise OSError(str(error) or type(error).__name__) from error
+        if len(data) != item.size:
+            raise OSError("it is cut short")
+        return data
+
+    def _open(self, item: Item) -> io.BufferedIOBase:
+        kept = self._kept.get(self.whole_name(item))
+        return self._reader.open(item) if kept is None else io.BytesIO(kept)
+
+    def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
+        """Yield members with their streams, in the order in which they lie there.
+
+        An archive that was closed is opened once more; if it has changed, that yields nothing.
+        """
+        again = self._file.closed
+        try:
+            if again and not self._reopen():
+                return
+            for item in sorted(items, key=position):
+                if item.fault:
+                    yield item, item.fault
+                    continue
+                try:
+                    file = self._open(item)
+                except BROKEN as error:
+                    yield item, Fault(Status.UNREADABLE, str(error) or type(error).__name__)
+                    continue
+                with file:
+                    yield item, Guarded(file, item.size)
+        finally:
+            if again:
+                self._file.close()
+
+    def _reopen(self) -> bool:
+        """Open the archive once more, and return whether it is what it was."""
+        with suppress(*BROKEN):
+            self._file = open_regular(self.path)
+            if self._look() == self._status:
+                self._reader = reader(self._file, self.path, self._budget)
+                return True
+        return False
+
+    def close(self) -> Fault | None:
+        """Close the file; return a fault if the archive is not what was opened."""
+        if self._file.closed:
+            return None
+        try:
+            changed = self._look() != self._status
+        except OSError as error:
+            return Fault(Status.CHANGED, f"cannot read {quoted(self.path)}: {reason(error)}")
+        finally:
+            self._file.close()
+        why = f"{quoted(self.path)} changed while it was read"
+        return Fault(Status.CHANGED, why) if changed else None

@@ -1,0 +1,254 @@
+"""How zip and tar are read: in place, in pieces, and no further than a budget."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import stat
+import struct
+import tarfile
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+from checksig._names import shortest
+from checksig._places.place import Fault, Item, Unlisted
+from checksig._results import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: How many bytes each byte of an archive may stand for, beyond the first ``FREE``. Text is below
+#: 20, logs reach 100; what is made to exhaust its reader has 1,000 and more.
+MAX_RATIO: Final = 200
+FREE: Final = 64 << 20
+
+#: In bytes: of the directory of a zip, of a header of a tar, of a list in either.
+MAX_PIECE: Final = 256 << 20
+
+_BLOCK: Final = 512
+
+#: What zipfile, tarfile and what they read with raise on bytes that are no archive.
+BROKEN: Final = (
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,  # a method of compression, or encryption, that is not there
+    struct.error,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    RecursionError,
+    OverflowError,
+)
+
+_KINDS: Final = {
+    tarfile.SYMTYPE: "a symbolic link",
+    tarfile.LNKTYPE: "a link to another member",
+    tarfile.CHRTYPE: "a device",
+    tarfile.BLKTYPE: "a device",
+    tarfile.FIFOTYPE: "a FIFO",
+}
+
+
+DIRECTORY: Final = Fault(Status.NOT_REGULAR, "a directory", Unlisted.IGNORED)
+DOUBLED: Final = Fault(Status.UNREADABLE, "more than one member has this name", Unlisted.REPORTED)
+
+
+class Reader(Protocol):
+    """The way through a zip or a tar. The pin of an item says how to get at its bytes.
+
+    In a zip it is the ZipInfo; in a tar the offset of the bytes, or for a member with holes, which
+    needs more, the TarInfo.
+    """
+
+    parallel: bool  # whether members can be read at the same time
+    forward: bool  # whether what has gone by is had by beginning again, and no other way
+
+    def members(self) -> Iterator[tuple[str, Item]]: ...
+
+    def open(self, item: Item) -> io.BufferedIOBase: ...
+
+
+def clean(name: str) -> bytes:
+    """Return the shortest spelling of a name that is not unsafe."""
+    return shortest(name).encode("utf-8", "surrogateescape")
+
+
+def position(item: Item) -> int:
+    """Return where the bytes of a member are, to read all in their order."""
+    if isinstance(item.pin, zipfile.ZipInfo):
+        return item.pin.header_offset
+    if isinstance(item.pin, tarfile.TarInfo):
+        return item.pin.offset_data
+    return item.pin if isinstance(item.pin, int) else 0
+
+
+class Guarded:
+    """The stream of a member: it ends with an OSError, and no other, if it is not whole."""
+
+    def __init__(self, file: io.BufferedIOBase, size: int) -> None:
+        """Take a stream that has so many bytes, as the archive says."""
+        self._file, self._left, self._size = file, size, size
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Read into a buffer; return how many bytes: 0 at the end."""
+        try:
+            count = self._file.readinto(buffer)
+        except BROKEN as error:
+            raise OSError(str(error) or type(error).__name__) from error
+        self._left -= count
+        if count == 0 < len(buffer) and self._left:
+            read = self._size - self._left
+            raise OSError(f"it has {read} bytes, and the archive says {self._size}")
+        return count
+
+
+def open_regular(path: bytes) -> Piecewise:
+    """Open a regular file; raise OSError if it is something else."""
+    # O_NONBLOCK: a FIFO without a writer would hold up open().
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    file = Piecewise(descriptor, "rb")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        file.close()
+        raise OSError("not a regular file")
+    return file
+
+
+class Piecewise(io.FileIO):
+    """A file of which nobody gets much at once: zipfile reads as much as the archive says."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > MAX_PIECE:
+            raise OSError(f"its directory has {size:,} bytes, and {MAX_PIECE:,} are the limit")
+        return super().read(size) or b""
+
+
+def reader(file: Piecewise, path: bytes, budget: int) -> Reader:
+    """Return what reads a file, by its name. A tar grows to as many bytes as the budget has."""
+    if path.lower().endswith((b".zip", b".whl")):
+        return _Zip(file)
+    return _Tar(file, budget)
+
+
+class _Zip:
+    parallel = True
+    forward = False
+
+    def __init__(self, file: Piecewise) -> None:
+        self._zip = zipfile.ZipFile(file)
+
+    def members(self) -> Iterator[tuple[str, Item]]:
+        for info in self._zip.infolist():
+            name = info.orig_filename
+            fault = DIRECTORY if info.is_dir() else _zip_fault(info)
+            yield name, Item(clean(name), info.file_size, fault, info)
+
+    def open(self, item: Item) -> io.BufferedIOBase:
+        if not isinstance(item.pin, zipfile.ZipInfo):
+            raise OSError("not a regular file")
+        return self._zip.open(item.pin)  # type: ignore[return-value]
+
+
+def _zip_fault(info: zipfile.ZipInfo) -> Fault | None:
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG):
+        link = kind == stat.S_IFLNK
+        return Fault(Status.NOT_REGULAR, "a symbolic link" if link else "not a regular file")
+    if info.flag_bits & 1:
+        return Fault(Status.UNREADABLE, "it is encrypted")
+    return None
+
+
+class _Tar:
+    parallel = False
+
+    def __init__(self, file: Piecewise, budget: int) -> None:
+        bytes_ = _decompressed(file)
+        self.forward = not isinstance(bytes_, io.BufferedReader)
+        self._stream = _Metered(bytes_, budget)
+        self._tar = tarfile.TarFile(fileobj=cast("Any", self._stream), encoding="utf-8")
+
+    def members(self) -> Iterator[tuple[str, Item]]:
+        end = 0
+        seen: list[tarfile.TarInfo] = vars(self._tar)["members"]
+        while (info := self._tar.next()) is not None:
+            # A TarInfo takes a kilobyte, and the file keeps them all.
+            seen.clear()
+            pin = info if info.issparse() else info.offset_data
+            yield info.name, Item(clean(info.name), info.size, _tar_fault(info), pin)
+            end = self._tar.offset
+        self._expect_end(end)
+
+    def _expect_end(self, offset: int) -> None:
+        # tarfile takes a header that is cut short or damaged for the end. It was read just now: to
+        # go back to it may mean to decompress everything again.
+        if self._stream.tell() != offset + _BLOCK or self._stream.latest.strip(b"\0"):
+            raise tarfile.ReadError("it is cut short, or damaged")
+        while piece := self._stream.read(1 << 20):
+            if piece.strip(b"\0"):
+                raise tarfile.ReadError("there is something behind its end")
+
+    def open(self, item: Item) -> io.BufferedIOBase:
+        if isinstance(item.pin, int):
+            info = tarfile.TarInfo()
+            info.offset_data, info.size = item.pin, item.size
+        elif isinstance(item.pin, tarfile.TarInfo):
+            info = item.pin
+        else:
+            raise OSError("not a regular file")
+        file = self._tar.extractfile(info)
+        if file is None:
+            raise OSError("not a regular file")
+        return file  # type: ignore[return-value]
+
+
+def _tar_fault(info: tarfile.TarInfo) -> Fault | None:
+    if info.isreg():
+        return None
+    if info.isdir():
+        return DIRECTORY
+    return Fault(Status.NOT_REGULAR, _KINDS.get(info.type, "not a regular file"))
+
+
+def _decompressed(file: Piecewise) -> io.BufferedIOBase:
+    magic = file.read(6)
+    file.seek(0)
+    if magic.startswith(b"\x1f\x8b"):
+        return gzip.GzipFile(fileobj=file, mode="rb")
+    if magic.startswith(b"BZh"):
+        return bz2.BZ2File(file)
+    if magic == b"\xfd7zXZ\0":
+        return lzma.LZMAFile(file, format=lzma.FORMAT_XZ)
+    return io.BufferedReader(file)
+
+
+class _Metered:
+    """What an archive is decompressed to, up to a number of bytes."""
+
+    def __init__(self, file: io.BufferedIOBase, budget: int) -> None:
+        self._file, self._budget = file, budget
+        self.name, self.mode = None, "rb"
+        self.latest = b""  # what was read last
+
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= MAX_PIECE:
+            raise OSError(f"a header of it has {size:,} bytes, and {MAX_PIECE:,} are the limit")
+        self._within(self._file.tell() + size)
+        self.latest = self._file.read(size)
+        return self.latest
+
+    def seek(self, offset: int) -> int:
+        self._within(offset)
+        return self._file.seek(offset)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def _within(self, offset: int) -> None:
+        if offset > self._budget + MAX_PIECE:
+            raise OSError(f"it would grow to more than {MAX_RATIO} times its size")
