@@ -155,3 +155,23 @@ func TestARecordThatDoesNotFitSaysHowMuchItNeeds(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+// TestNextIsWokenBySettle: a result does not wait for others, nor for the time to be
+// over.
+func TestNextIsWokenBySettle(t *testing.T) {
+	items := item("a", 1, 0, 0, "") + item("b", 1, 0, 0, "")
+	s := begin(t, "match", map[string]any{"keep_ok": true}, map[string]string{"items": items}, line1("a", "a")+line1("b", "b"))
+	if list, _, _ := take(t, s); len(list) != 2 {
+		t.Fatalf("%+v", list)
+	}
+	go func() {
+		time.Sleep(20 * time.Millisecond)
+		s.settle([]byte(settlement(0, 0, 1, sum1("a"))))
+	}()
+	buffer := make([]byte, minBuffer)
+	began := time.Now()
+	list := records(t, buffer, s.next(buffer, 10*time.Second))
+	if took := time.Since(began); len(list) != 1 || list[0].name != "a" || took > 5*time.Second {
+		t.Errorf("after %v: %+v", took, list)
+	}
+}
