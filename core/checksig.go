@@ -45,11 +45,11 @@ func Lookup(name string) (*Algorithm, error) {
 // several lists is read once, and has to be what all of them say.
 func Verify(ctx context.Context, root string, lists []List, opts Options) *Run {
 	return start(ctx, opts, func(r *Run) error {
-		c, err := claim.Read(lists, r.Scope())
+		c, err := claim.Parse(lists, r.Scope())
 		if err != nil {
 			return err
 		}
-		return beneath(root, opts, func(dir *tree.Root) error { return r.Verify(dir, c) })
+		return beneath(root, opts, func(dir *tree.Root) error { return work.Verify(r, dir, c) })
 	})
 }
 
@@ -61,11 +61,11 @@ func Verify(ctx context.Context, root string, lists []List, opts Options) *Run {
 // verdict comes like others. The run ends when all are settled.
 func Match(ctx context.Context, items []Item, lists []List, opts Options) *Run {
 	return start(ctx, opts, func(r *Run) error {
-		c, err := claim.Read(lists, r.Scope())
+		c, err := claim.Parse(lists, r.Scope())
 		if err != nil {
 			return err
 		}
-		return r.Match(items, c)
+		return work.Match(r, items, c)
 	})
 }
 
@@ -73,7 +73,7 @@ func Match(ctx context.Context, items []Item, lists []List, opts Options) *Run {
 // line of a list that says so.
 func Create(ctx context.Context, root string, opts Options) *Run {
 	return compute(ctx, opts, func(r *Run, model Entry) error {
-		return beneath(root, opts, func(dir *tree.Root) error { return r.Create(dir, model) })
+		return beneath(root, opts, func(dir *tree.Root) error { return work.Create(r, dir, model) })
 	})
 }
 
@@ -82,9 +82,9 @@ func Create(ctx context.Context, root string, opts Options) *Run {
 func Hash(ctx context.Context, root string, paths []string, opts Options) *Run {
 	return compute(ctx, opts, func(r *Run, model Entry) error {
 		if root == "" {
-			return r.Hash(nil, paths, model)
+			return work.Hash(r, nil, paths, model)
 		}
-		return beneath(root, opts, func(dir *tree.Root) error { return r.Hash(dir, paths, model) })
+		return beneath(root, opts, func(dir *tree.Root) error { return work.Hash(r, dir, paths, model) })
 	})
 }
 

@@ -54,6 +54,24 @@ func TestAFileThatCouldNotBeReadIsWhatItsReaderSays(t *testing.T) {
 	}
 }
 
+// nonsense is what can be wrong with a settlement that was right.
+var nonsense = map[string]func(s *Settlement){
+	"unknown number":         func(s *Settlement) { s.Number = 2 },
+	"the largest number":     func(s *Settlement) { s.Number = 1<<32 - 1 },
+	"no digest":              func(s *Settlement) { s.Digests = nil },
+	"one of two digests":     func(s *Settlement) { s.Digests = s.Digests[:32] },
+	"a byte too few":         func(s *Settlement) { s.Digests = s.Digests[1:] },
+	"a byte too many":        func(s *Settlement) { s.Digests = append([]byte{0}, s.Digests...) },
+	"digests and no size":    func(s *Settlement) { s.Size = -1 },
+	"a negative size":        func(s *Settlement) { s.Status, s.Digests, s.Size = Unreadable, nil, -2 },
+	"digests and a fault":    func(s *Settlement) { s.Status = Unreadable },
+	"mismatch":               func(s *Settlement) { s.Status, s.Digests = Mismatch, nil },
+	"unlisted":               func(s *Settlement) { s.Status, s.Digests = Unlisted, nil },
+	"a status that is none":  func(s *Settlement) { s.Status, s.Digests = 10, nil },
+	"undecided as it was":    func(s *Settlement) { s.Status, s.Digests = Undecided, nil },
+	"unsupported, and so on": func(s *Settlement) { s.Status, s.Digests = Unsupported, nil },
+}
+
 func TestSettlementsThatMakeNoSenseSettleNothing(t *testing.T) {
 	run := match(t, named("a", "b"), ofSHA256("a", "a")+ofSHA1("a", "a")+ofSHA1("b", "b"), Rules{KeepOK: true})
 	var a, b Result
@@ -70,23 +88,7 @@ func TestSettlementsThatMakeNoSenseSettleNothing(t *testing.T) {
 	}
 	good := reading(map[string]string{"a": "a"})(a)
 	good.Number = a.Number
-	bad := map[string]func(s *Settlement){
-		"unknown number":         func(s *Settlement) { s.Number = 2 },
-		"the largest number":     func(s *Settlement) { s.Number = 1<<32 - 1 },
-		"no digest":              func(s *Settlement) { s.Digests = nil },
-		"one of two digests":     func(s *Settlement) { s.Digests = s.Digests[:32] },
-		"a byte too few":         func(s *Settlement) { s.Digests = s.Digests[1:] },
-		"a byte too many":        func(s *Settlement) { s.Digests = append([]byte{0}, s.Digests...) },
-		"digests and no size":    func(s *Settlement) { s.Size = -1 },
-		"a negative size":        func(s *Settlement) { s.Status, s.Digests, s.Size = Unreadable, nil, -2 },
-		"digests and a fault":    func(s *Settlement) { s.Status = Unreadable },
-		"mismatch":               func(s *Settlement) { s.Status, s.Digests = Mismatch, nil },
-		"unlisted":               func(s *Settlement) { s.Status, s.Digests = Unlisted, nil },
-		"a status that is none":  func(s *Settlement) { s.Status, s.Digests = 10, nil },
-		"undecided as it was":    func(s *Settlement) { s.Status, s.Digests = Undecided, nil },
-		"unsupported, and so on": func(s *Settlement) { s.Status, s.Digests = Unsupported, nil },
-	}
-	for name, spoil := range bad {
+	for name, spoil := range nonsense {
 		s := good
 		spoil(&s)
 		if err := run.Settle(s); err == nil {

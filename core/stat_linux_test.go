@@ -2,7 +2,6 @@ package checksig
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -102,6 +101,6 @@ func TestAStatIsOfTheBytesThatWereHashed(t *testing.T) {
 	close(stop)
 	<-stopped
 	if seen[Changed] == 0 {
-		t.Skip(fmt.Sprintf("needs a change between two looks, and saw none: %v", seen))
+		t.Skipf("needs a change between two looks, and saw none: %v", seen)
 	}
 }

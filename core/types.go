@@ -7,7 +7,7 @@ import (
 	"checksig/internal/work"
 )
 
-// What runs are made of, and what comes of them.
+// The nouns of runs, and of their results.
 type (
 	// List is what a run checks against.
 	List = claim.List

@@ -155,12 +155,13 @@ int checksig_abi_version(void);
  *   2  it is reported with its status, which is not 0, and its reason, and it is also unlisted. The
  *      patterns do not matter for the report, and it is not among the files of the progress
  * An item whose name leads out of the root is never unlisted. Of several items with one name the
- * first whose status is not 0 stands for all; if there is none, the name is unreadable.
+ * first whose status is not 0 stands for all; if there is none, the name is unreadable. The mark is
+ * 2 then if one of them has that, and 1 if all of them do.
  *
  * "match" opens nothing: it holds lists against items. An entry is settled by that if its item is
  * missing or has a status, if its item has another size than the one listed, or if it would not be
- * ok whatever its bytes are. What is left is pending: the run adds its size to total_bytes, and ends
- * when the caller has settled it. See checksig_settle.
+ * ok whatever its bytes are. What is left is pending: its size, if it is known, is added to
+ * total_bytes, and the run ends when the caller has settled it. See checksig_settle.
  *
  * "measure" finds out what the speed of a run is made of, each on one core, and
  * with files below the root, for the second or two that this takes. A result is

@@ -22,13 +22,11 @@ func settlement(number uint32, status byte, size int64, data string) string {
 	return string(binary.LittleEndian.AppendUint32(b, uint32(len(data)))) + data
 }
 
-func TestAPendingFileIsSettledByItsNumber(t *testing.T) {
-	text := line1("a", "a") + line1("b", "b") + fmt.Sprintf("%x  b\n", md5.Sum([]byte("b"))) + line1("gone", "x")
-	items := item("a", 1, 0, 0, "") + item("b", 1, 0, 0, "") + item("./c", -1, 0, 0, "") + item("d", 0, 3, 2, "locked")
-	s := begin(t, "match", map[string]any{"complete": true, "keep_ok": true}, map[string]string{"items": items}, text)
-	pending := map[string]record{}
-	var others []string
-	for len(pending)+len(others) < 6 {
+// split takes so many records, and returns those of pending files by their names.
+func split(t *testing.T, s *session, n int) (pending map[string]record, others []string) {
+	t.Helper()
+	pending = make(map[string]record)
+	for len(pending)+len(others) < n {
 		list, code, failure := take(t, s)
 		if code != 0 {
 			t.Fatal(code, failure)
@@ -41,6 +39,14 @@ func TestAPendingFileIsSettledByItsNumber(t *testing.T) {
 			}
 		}
 	}
+	return pending, others
+}
+
+func TestAPendingFileIsSettledByItsNumber(t *testing.T) {
+	text := line1("a", "a") + line1("b", "b") + fmt.Sprintf("%x  b\n", md5.Sum([]byte("b"))) + line1("gone", "x")
+	items := item("a", 1, 0, 0, "") + item("b", 1, 0, 0, "") + item("./c", -1, 0, 0, "") + item("d", 0, 3, 2, "locked")
+	s := begin(t, "match", map[string]any{"complete": true, "keep_ok": true}, map[string]string{"items": items}, text)
+	pending, others := split(t, s, 6)
 	slices.Sort(others)
 	if want := []string{"./c 8 ", "d 3 locked", "d 8 ", "gone 2 no such file"}; !slices.Equal(others, want) {
 		t.Errorf("got %q, want %q", others, want)
@@ -153,5 +159,25 @@ func TestARecordThatDoesNotFitSaysHowMuchItNeeds(t *testing.T) {
 	}
 	if list, _, _ := take(t, s); len(list) != 1 || list[0].name != name || list[0].kind != kindPending {
 		t.Errorf("%+v", list)
+	}
+}
+
+// TestNextIsWokenBySettle: a result does not wait for others, nor for the time to be
+// over.
+func TestNextIsWokenBySettle(t *testing.T) {
+	items := item("a", 1, 0, 0, "") + item("b", 1, 0, 0, "")
+	s := begin(t, "match", map[string]any{"keep_ok": true}, map[string]string{"items": items}, line1("a", "a")+line1("b", "b"))
+	if list, _, _ := take(t, s); len(list) != 2 {
+		t.Fatalf("%+v", list)
+	}
+	go func() {
+		time.Sleep(20 * time.Millisecond)
+		s.settle([]byte(settlement(0, 0, 1, sum1("a"))))
+	}()
+	buffer := make([]byte, minBuffer)
+	began := time.Now()
+	list := records(t, buffer, s.next(buffer, 10*time.Second))
+	if took := time.Since(began); len(list) != 1 || list[0].name != "a" || took > 5*time.Second {
+		t.Errorf("after %v: %+v", took, list)
 	}
 }

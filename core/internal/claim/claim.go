@@ -21,8 +21,8 @@ type Claim struct {
 	unmet     []string // required, and not listed
 }
 
-// Read reads lists, each of which must list something.
-func Read(lists []List, scope *Scope) (*Claim, error) {
+// Parse makes a claim of lists, each of which must list something.
+func Parse(lists []List, scope *Scope) (*Claim, error) {
 	entries, malformed, err := parseAll(lists)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,7 @@ import (
 
 // Match holds a claim against the items that somebody else has and reads. It ends
 // when all files that it has left to be read are settled.
-func (r *Run) Match(items []claim.Item, c *claim.Claim) error {
+func Match(r *Run, items []claim.Item, c *claim.Claim) error {
 	r.tally.expect(c)
 	if err := r.reportClaim(c); err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 
 // Verify holds the files beneath dir against a claim, and looks for files that are
 // not in it at the same time.
-func (r *Run) Verify(dir *tree.Root, c *claim.Claim) error {
+func Verify(r *Run, dir *tree.Root, c *claim.Claim) error {
 	r.tally.expect(c)
 	var extras chan error
 	if r.scope.WantsUnlisted() {
@@ -65,7 +65,7 @@ func (r *Run) unlisted(dir *tree.Root, known *claim.Listed) error {
 }
 
 // Create hashes whatever is below dir, as the model of an entry asks for.
-func (r *Run) Create(dir *tree.Root, model claim.Entry) error {
+func Create(r *Run, dir *tree.Root, model claim.Entry) error {
 	out := r.Outbox()
 	var entries []claim.Entry
 	var failed error
@@ -91,7 +91,7 @@ func (r *Run) Create(dir *tree.Root, model claim.Entry) error {
 
 // Hash hashes files beneath dir, or if that is nil, wherever they lie, as the model
 // of an entry asks for.
-func (r *Run) Hash(dir *tree.Root, paths []string, model claim.Entry) error {
+func Hash(r *Run, dir *tree.Root, paths []string, model claim.Entry) error {
 	entries := make([]claim.Entry, len(paths))
 	for i, path := range paths {
 		entries[i] = model
