@@ -22,6 +22,8 @@ type (
 	// Rules say which files a run is about, what counts as success, and which
 	// results are reported.
 	Rules = claim.Rules
+	// Slice is one of several parts of a claim.
+	Slice = claim.Slice
 	// Reading says how files are read.
 	Reading = work.Reading
 	// Run is work under way. Its results must be taken, or the run closed.

@@ -10,8 +10,9 @@ from trees import REPOSITORY
 
 import checksig
 from checksig import Signature, SignatureInvalid, SignatureUntrusted
-from checksig._claims import signed as _signed
-from checksig._trust import policy as _trust
+from checksig._options import TrustOptions, settle
+from checksig._trust import checking
+from checksig._trust.policy import policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,9 +43,9 @@ def expectation(case: Path) -> dict[str, str]:
     return found
 
 
-def terms(case: Path, expected: dict[str, str]) -> _trust.TrustOptions:
+def terms(case: Path, expected: dict[str, str]) -> TrustOptions:
     """Return what a case asks of a signature."""
-    options: _trust.TrustOptions = {
+    options: TrustOptions = {
         "trust": case / "key",
         "identity": expected.get("ask-identity"),
         "issuer": expected.get("ask-issuer"),
@@ -58,10 +59,10 @@ def terms(case: Path, expected: dict[str, str]) -> _trust.TrustOptions:
 
 def check(case: Path, expected: dict[str, str]) -> tuple[Signature, bytes]:
     """Check the signature of a case."""
-    policy = _trust.policy(terms(case, expected))
+    asked = policy(settle(TrustOptions, terms(case, expected)))
     message = (case / "list").read_bytes() if (case / "list").exists() else None
     whole = (case / "signature").read_bytes()
-    [signature], content = _signed.check(b"signature", whole, message, policy)
+    [signature], content = checking.check(b"signature", whole, message, asked)
     return signature, content
 
 

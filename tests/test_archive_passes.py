@@ -14,7 +14,7 @@ from trees import sha1, sha256
 
 import checksig
 from checksig import Entry, Status
-from checksig._places import archive_read as _archive_read
+from checksig._places.archive import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,15 +32,15 @@ LIST = {"SHA256SUMS": sums(FILES)}
 def passes(monkeypatch: pytest.MonkeyPatch) -> Passes:
     """Returns how often an archive was read from its beginning to its end."""
     amount = 0
-    original = _archive_read.Piecewise.read
+    original = reading.Piecewise.read
 
-    def read(self: _archive_read.Piecewise, size: int | None = -1, /) -> bytes:
+    def read(self: reading.Piecewise, size: int | None = -1, /) -> bytes:
         nonlocal amount
         data = original(self, size)
         amount += len(data)
         return data
 
-    monkeypatch.setattr(_archive_read.Piecewise, "read", read)
+    monkeypatch.setattr(reading.Piecewise, "read", read)
     return lambda path: round(amount / path.stat().st_size)
 
 
@@ -142,7 +142,7 @@ def test_the_end_of_a_tar_is_found_wherever_it_lies(tmp_path: Path, suffix: str)
 def test_a_compressed_tar_says_how_far_it_has_been_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("checksig._places.archive._PATIENCE", 0)
+    monkeypatch.setattr("checksig._places.archive._TELL_AFTER", 0)
     path = pack(tmp_path / "x.tar.gz", LIST | FILES)
     said: list[checksig.Progress] = []
     checksig.verify(path, progress=said.append)

@@ -20,9 +20,8 @@ from trees import REPOSITORY, ZERO, plant, run_python, sha1
 
 import checksig
 from checksig import Status
+from checksig._bridge import handles, wire
 from checksig._bridge import library as _ffi
-from checksig._bridge import records as _run
-from checksig._bridge import request as _request
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,24 +29,24 @@ if TYPE_CHECKING:
 HEADER = (REPOSITORY / "core/cmd/libchecksig/checksig.h").read_text()
 
 
-def prepare(root: Path, **settings: object) -> _ffi.Run:
+def prepare(root: Path, **settings: object) -> handles.Run:
     data = (root / "sha1sum.txt").read_bytes()
-    list_ = _request.List(text=data)
-    request = _request.request("verify", root=os.fsencode(root), lists=[list_], settings=settings)
-    return _ffi.Run(request)
+    list_ = wire.List(text=data)
+    request = wire.request("verify", root=os.fsencode(root), lists=[list_], settings=settings)
+    return handles.Run(request)
 
 
-def start(root: Path, **settings: object) -> _ffi.Run:
+def start(root: Path, **settings: object) -> handles.Run:
     run = prepare(root, **settings)
     run.start()
     return run
 
 
-def rest_of(run: _ffi.Run) -> list[checksig.Result]:
+def rest_of(run: handles.Run) -> list[checksig.Result]:
     results: list[checksig.Result] = []
     try:
         while True:
-            results += _run._results(run.next(), ())
+            results += wire._results(run.next(), (), [])
     except EOFError:
         return results
     finally:
@@ -74,8 +73,8 @@ def test_the_table_of_functions_is_the_header_s_and_the_library_s() -> None:
 
 def test_record_sizes_are_the_core_s() -> None:
     description = _ffi.describe()
-    assert _ffi.PROGRESS.size == description["progress_size"]
-    assert _ffi.RECORD.size == description["record_size"]
+    assert handles.PROGRESS.size == description["progress_size"]
+    assert handles.RECORD.size == description["record_size"]
     assert description["statuses"] == [status.value for status in Status]
     assert len(Status) == int(re.findall(r"CHECKSIG_STATUSES (\d+)", HEADER)[0])
 
@@ -83,12 +82,10 @@ def test_record_sizes_are_the_core_s() -> None:
 def test_codes_are_the_header_s() -> None:
     codes = dict(re.findall(r"#define CHECKSIG_(\w+) \(?(-?\d+)\)?", HEADER))
     assert int(codes["ABI_VERSION"]) == _ffi.ABI_VERSION
-    assert int(codes["END"]) == _ffi.END
-    assert int(codes["FAILED"]) == _ffi.FAILED
-    assert int(codes["MORE_ROOM"]) == _ffi.MORE_ROOM
-    assert {int(codes[name]) for name in ("BAD_HANDLE", "BAD_ARGUMENT", "PANIC")} == set(
-        _ffi._CODES
-    )
+    assert int(codes["END"]) == handles.END
+    assert int(codes["FAILED"]) == handles.FAILED
+    assert int(codes["MORE_ROOM"]) == handles.MORE_ROOM
+    assert {int(codes[name]) for name in ("BAD_HANDLE", "BAD_ARGUMENT", "PANIC")} == set(_ffi.CODES)
 
 
 def test_verify_works_as_the_simplest_caller_would_type_it(good: Path) -> None:
@@ -156,13 +153,13 @@ def test_describe_says_how_much_room_it_needs() -> None:
         (b'{"op": "hash"}\n', "no algorithm"),
         (b'{"op": "create", "algorithms": ["sha0"]}\n', "unknown algorithm"),
         (b'{"op": "create", "algorithms": ["md5"], "style": "x"}\n', "unknown style"),
-        (b'{"op": "verify", "weakest": "x"}\n', "unknown strength"),
-        (b'{"op": "verify", "except": 6}\n\2\0\0\0[a', "pattern"),
+        (b'{"op": "verify", "min_strength": "x"}\n', "unknown strength"),
+        (b'{"op": "verify", "exclude": 6}\n\2\0\0\0[a', "pattern"),
     ],
 )
 def test_a_request_without_sense_is_told_by_next(request_: bytes, message: str) -> None:
     with pytest.raises(checksig.LibraryError, match=message):
-        list(_run.steps(_ffi.Run(request_)))
+        list(wire.batches(handles.Run(request_)))
 
 
 def test_a_record_that_does_not_fit_asks_for_more_room(
@@ -170,7 +167,7 @@ def test_a_record_that_does_not_fit_asks_for_more_room(
 ) -> None:
     long = "d/" * 5_000 + "f"
     (tmp_path / "sha1sum.txt").write_text(f"{ZERO}  {long}\n{ZERO}  short\n")
-    monkeypatch.setattr(_ffi, "BUFFER_SIZE", 4096)
+    monkeypatch.setattr(handles, "BUFFER_SIZE", 4096)
     paths = {result.path: result.status for result in checksig.iter_verify(tmp_path)}
     assert set(paths) == {long, "short"}
     assert paths["short"] is Status.MISSING
@@ -189,7 +186,7 @@ def test_a_cancelled_run_says_so(tmp_path: Path) -> None:
 
 def test_a_panic_in_a_worker_is_an_exception(good: Path) -> None:
     with pytest.raises(checksig.LibraryError, match="a fault that a test asked for"):
-        list(_run.steps(prepare(good, fault=True)))
+        list(wire.batches(prepare(good, fault=True)))
     assert checksig.verify(good).ok
 
 
@@ -215,7 +212,7 @@ def test_calls_for_one_handle_wait_for_each_other(tmp_path: Path) -> None:
     def pull() -> int:
         buffer, records = ctypes.create_string_buffer(4096), 0
         while _ffi.library().checksig_next(run._handles[0], buffer, len(buffer), 50) >= 0:
-            records += _ffi.PROGRESS.unpack_from(buffer)[0]
+            records += handles.PROGRESS.unpack_from(buffer)[0]
         return records
 
     with ThreadPoolExecutor(4) as pool:
@@ -332,5 +329,5 @@ def test_a_file_that_shrinks_for_good_is_changed(tmp_path: Path) -> None:
 
 
 def test_progress_and_records_have_no_padding() -> None:
-    assert struct.calcsize(_ffi.PROGRESS.format) == 160
-    assert struct.calcsize(_ffi.RECORD.format) == 48
+    assert struct.calcsize(handles.PROGRESS.format) == 160
+    assert struct.calcsize(handles.RECORD.format) == 56

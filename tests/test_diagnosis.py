@@ -140,13 +140,14 @@ def test_a_missing_file_is_found_under_another_name(
 
 def test_a_file_that_cannot_be_read_any_more_has_no_diagnosis(tmp_path: Path) -> None:
     from checksig._checking import diagnosis as diagnose
+    from checksig._places import Directory
 
     failure = checksig.Result("a", Status.MISMATCH, "sha1", EMPTY, sha1(b"x"))
     for path in ("a", "../a", "/etc/passwd", ""):
         [result] = diagnose.explain(
             [checksig.Result(path, *vars_of(failure))],
             lambda _: None,
-            diagnose.beneath(os.fsencode(tmp_path)),
+            Directory(os.fsencode(tmp_path)),
         )
         assert result.diagnosis == ""
 

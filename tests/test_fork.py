@@ -27,7 +27,7 @@ LIMIT = 10  # seconds
 #: Runs work(depth) in a child, and fails if that does not succeed.
 IN_A_CHILD = """
 import os, sys, warnings
-import checksig, checksig._bridge.library, checksig._bridge.records
+import checksig, checksig._bridge.library, checksig._bridge.wire
 warnings.simplefilter("ignore", DeprecationWarning)  # threads and fork: what is tested here
 good, bad = sys.argv[1:]
 
@@ -120,7 +120,7 @@ thread.join()
 """
     for _ in range(5):
         lazy = IN_A_CHILD.replace(
-            "import checksig, checksig._bridge.library, checksig._bridge.records", "import checksig"
+            "import checksig, checksig._bridge.library, checksig._bridge.wire", "import checksig"
         )
         run_python(lazy + script, good, bad, timeout=LIMIT)
 

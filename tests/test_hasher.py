@@ -18,9 +18,9 @@ from test_digests import reference
 from trees import plant
 
 import checksig
+from checksig._bridge import handles, wire
 from checksig._bridge import hashing as _hasher
 from checksig._bridge import library as _ffi
-from checksig._bridge import request as _request
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,11 +29,11 @@ BAD_HANDLE, BAD_ARGUMENT, PANIC = -3, -4, -5
 MAIN = [a.name for a in checksig.algorithms() if not a.name.startswith("blake2b-")]
 
 
-def make(*algorithms: str, **settings: object) -> _ffi.Hasher:
-    return _ffi.Hasher(json.dumps({"algorithms": algorithms, **settings}).encode())
+def make(*algorithms: str, **settings: object) -> handles.Hasher:
+    return handles.Hasher(json.dumps({"algorithms": algorithms, **settings}).encode())
 
 
-def handle_of(hasher: _ffi.Hasher) -> int:
+def handle_of(hasher: handles.Hasher) -> int:
     [handle] = hasher._handles
     return handle
 
@@ -124,7 +124,7 @@ def test_a_stream_with_nothing_for_now_has_no_digest() -> None:
 )
 def test_a_request_without_sense_is_a_bad_argument(request_: bytes) -> None:
     with pytest.raises(checksig.LibraryError, match="bad argument"):
-        _ffi.Hasher(request_)
+        handles.Hasher(request_)
 
 
 def test_bad_arguments_are_answered_with_their_code() -> None:
@@ -160,7 +160,7 @@ def test_sum_says_how_much_room_it_needs() -> None:
 
 def test_the_handles_of_runs_and_hashers_are_not_each_other_s(tmp_path: Path) -> None:
     root = plant(tmp_path, {"a": b"a"})
-    run = _ffi.Run(_request.request("hash", names={"paths": [os.fsencode(root / "a")]}))
+    run = handles.Run(wire.request("hash", paths=[os.fsencode(root / "a")]))
     run.start()
     library, buffer = _ffi.library(), ctypes.create_string_buffer(1 << 16)
     with make("md5") as hasher:
@@ -215,7 +215,7 @@ def test_a_hasher_can_be_freed_while_it_is_updated() -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_hasher_belongs_to_its_process() -> None:
-    def in_child(hasher: _ffi.Hasher, answers: object) -> None:
+    def in_child(hasher: handles.Hasher, answers: object) -> None:
         try:
             hasher.update(b"a", 1)
         except checksig.ForkedProcessError:

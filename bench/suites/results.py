@@ -22,8 +22,7 @@ import record
 from plan import Plan
 
 import checksig
-from checksig._bridge import library as _ffi
-from checksig._bridge import request as _request
+from checksig._bridge import handles, wire
 
 COUNT = 1_000_000
 #: Of the file that is ok, and of its directory.
@@ -96,14 +95,14 @@ def _target(subject: dict[str, Any], clock: str) -> dict[str, Any]:
 def _measure(root: Path, workload: Workload, rounds: int) -> list[dict[str, Any]]:
     manifest = root / "sha1sum.txt"
     manifest.write_text(workload.text)
-    request = _request.request(
+    request = wire.request(
         "verify",
         root=bytes(root),
-        lists=[_request.List(text=workload.text.encode())],
+        lists=[wire.List(text=workload.text.encode())],
         settings={"algorithm": "sha1", "keep_ok": True},
     )
     levels: dict[str, tuple[str, Callable[[], int]]] = {
-        "batches": ("checksig._bridge.library.Run.next", lambda: _take_batches(request)),
+        "batches": ("checksig._bridge.handles.Run.next", lambda: _take_batches(request)),
         "results": ("checksig.iter_verify", lambda: _take_results(manifest)),
     }
     samples: dict[str, list[tuple[float, float]]] = {level: [] for level in levels}
@@ -126,7 +125,7 @@ def _measure(root: Path, workload: Workload, rounds: int) -> list[dict[str, Any]
 def _take_batches(request: bytes) -> int:
     """Pull packed records through the bridge, and leave them packed."""
     count = 0
-    with closing(_ffi.Run(request)) as run:
+    with closing(handles.Run(request)) as run:
         run.start()
         while True:
             try:

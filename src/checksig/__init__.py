@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from checksig._bridge.algorithms import algorithms
     from checksig._checking.environment import (
         Environment,
-        EnvironmentOptions,
         audit_environment,
         verify_environment,
     )
-    from checksig._checking.start import CheckOptions
     from checksig._checking.verifying import (
         audit,
         check_signatures,
@@ -35,7 +33,12 @@ if TYPE_CHECKING:
     from checksig._making.bags import Bagged, make_bag
     from checksig._making.convert import Converted, convert
     from checksig._making.create import Created, create
-    from checksig._making.task import CreateOptions
+    from checksig._options import (
+        CheckOptions,
+        CreateOptions,
+        EnvironmentOptions,
+        TrustOptions,
+    )
     from checksig._results import (
         Algorithm,
         Digest,
@@ -47,13 +50,13 @@ if TYPE_CHECKING:
         Status,
     )
     from checksig._trust.check_signature import check_signature
-    from checksig._trust.policy import TrustOptions
     from checksig._trust.signing import Signer, sign
     from checksig.errors import (
         ArchiveError,
         ChecksigError,
         CreateError,
         ForkedProcessError,
+        KeyFileError,
         LibraryError,
         ManifestError,
         SignatureError,
@@ -82,6 +85,7 @@ __all__ = [
     "Environment",
     "EnvironmentOptions",
     "ForkedProcessError",
+    "KeyFileError",
     "LibraryError",
     "ManifestError",
     "Package",
@@ -122,15 +126,14 @@ _MODULES = (
     "errors",
     "_results",
     "_entries",
-    "_checking.start",
-    "_trust.policy",
+    "_options",
     "_trust.check_signature",
     "_trust.signing",
     "_bridge.algorithms",
     "_making.create",
-    "_making.task",
     "_making.convert",
     "_making.bags",
+    "_claims.packages",
     "_checking.environment",
 )
 

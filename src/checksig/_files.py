@@ -7,6 +7,7 @@ never seen.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -15,10 +16,10 @@ from typing import Final, TypeVar
 from checksig._names import escape, quoted
 from checksig.errors import ChecksigError, CreateError
 
-StrPath = str | os.PathLike[str] | bytes
-
 #: In bytes: who can write a list should not be able to use up the memory of who reads it.
 MAX_SIZE: Final = 1 << 30
+
+_BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 _Error = TypeVar("_Error", bound=ChecksigError)
 
@@ -29,16 +30,23 @@ def read_regular(path: bytes, limit: int | None = MAX_SIZE) -> bytes:
     Raises:
         OSError: it is no regular file, too large, or changes while it is read.
     """
-    with open(path, "rb", opener=_open) as file:
-        status = os.fstat(file.fileno())
+    # A FIFO without a writer would hold up open().
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+    try:
+        status = os.fstat(descriptor)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not stat.S_ISREG(status.st_mode):
             raise OSError("not a regular file")
         if limit is not None and status.st_size > limit:
             raise OSError(f"it is larger than {limit} bytes")
-        data = file.read(status.st_size + 1) or b""  # None: nothing to be had without waiting
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read(status.st_size + 1) or b""  # None: nothing to be had without waiting
         if len(data) != status.st_size:
             raise OSError("it changed while it was read")
         return data
+    finally:
+        os.close(descriptor)
 
 
 def read(path: bytes, error: type[ChecksigError], limit: int | None = MAX_SIZE) -> bytes:
@@ -61,11 +69,6 @@ def unreadable(path: bytes, why: OSError, error: type[_Error]) -> _Error:
 def reason(why: OSError) -> str:
     """Return why the operating system, or this package, does not read something."""
     return why.strerror or escape(str(why))
-
-
-def _open(path: str, flags: int) -> int:
-    # A FIFO without a writer would hold up open().
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None = None) -> None:

@@ -18,11 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from checksig._bridge import algorithms as _algorithms
-from checksig._bridge import library as _ffi
-from checksig._bridge import records as _run
-from checksig._bridge import request as _request
+from checksig._bridge import algorithms, wire
 from checksig._names import quoted
+from checksig._options import ReadOptions, reading, settle
 from checksig._results import Algorithm, Progress, Result
 from checksig.errors import ChecksigError, LibraryError
 
@@ -163,19 +161,22 @@ def measure(
         UnknownAlgorithmError: ``algorithm`` is the name of none.
         ValueError: ``workers`` is not a positive number.
     """
-    root, chosen = os.fsencode(path), _algorithms.lookup(algorithm)
-    settings = {"algorithms": [chosen.name], **_request.read_settings({"workers": workers})}
+    root, chosen = os.fsencode(path), algorithms.lookup(algorithm)
+    asked = {
+        "algorithms": [chosen.name],
+        **dict(reading(settle(ReadOptions, {"workers": workers})).settings),
+    }
     began = time.monotonic()
     # To make a list reads everything, and to check it is the work that is timed.
-    made = _results(_request.request("create", root=root, settings=settings), progress)
+    made = _results(wire.request("create", root=root, settings=asked), progress)
     listed = sorted((r for r in made if r.ok), key=lambda r: r.path)
     if not listed:
         raise ChecksigError(f"no files below {quoted(root)} to hash")
-    found = _results(_request.request("measure", root=root, settings=settings))
+    found = _results(wire.request("measure", root=root, settings=asked))
     values = {result.path: result for result in found}
     lines = b"".join(os.fsencode(result.detail) for result in listed)
-    list_ = _request.List(text=lines, untagged=chosen.name)
-    check = _request.request("verify", root=root, lists=[list_], settings=settings)
+    list_ = wire.List(text=lines, untagged=chosen.name)
+    check = wire.request("verify", root=root, lists=[list_], settings=asked)
     times = [_timed(check, progress)]
     while len(times) < _RUNS - 1 and time.monotonic() + times[-1].seconds < began + _PATIENCE:
         times.append(_timed(check, progress))
@@ -197,16 +198,16 @@ def measure(
 
 def _results(request: bytes, progress: Callable[[Progress], None] | None = None) -> list[Result]:
     results: list[Result] = []
-    for step in _run.steps(_ffi.Run(request)):
-        results += step.results
+    for batch in wire.batches(request):
+        results += batch.results
         if progress:
-            progress(step.progress)
+            progress(batch.progress)
     return results
 
 
 def _rates(values: Mapping[str, int], workers: int | None) -> Rates:
     """Return the core's measurements, with the number of cores that so many workers keep busy."""
-    cores: int = _algorithms.describe()["cores"]
+    cores: int = algorithms.describe()["cores"]
     return Rates(
         kernel=values["kernel"],
         stream=values["stream"],
@@ -228,12 +229,12 @@ class _Timed:
 def _timed(request: bytes, progress: Callable[[Progress], None] | None) -> _Timed:
     """Check everything, and return how long the core took."""
 
-    def each(step: _run.Step) -> None:
+    def each(batch: wire.Batch) -> None:
         if progress:
-            progress(step.progress)
+            progress(batch.progress)
 
     before, began = _read_from_disk(), time.process_time()
-    last = _run.last_of(_run.steps(_ffi.Run(request)), each)
+    last = wire.last_of(wire.batches(request), each)
     after, processor = _read_from_disk(), time.process_time() - began
     if last.progress.seconds <= 0:
         raise LibraryError("a run that took no time")

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from checksig._names import counted, escape
-from checksig.errors import LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -179,14 +178,10 @@ class Totals:
             **{name: getattr(self, name) + getattr(other, name) for name in _SUMS},
         )
 
-    def expect_complete(self) -> None:
-        """Make sure that nothing was lost on the way: each entry of a claim has a verdict.
-
-        Raises:
-            LibraryError: there are fewer verdicts than entries.
-        """
-        if self.settled < self.files:
-            raise LibraryError(f"{self.settled} verdicts on {self.files} files")
+    @property
+    def lost(self) -> int:
+        """How many entries have no verdict. At the end of a run, a shard or a merge, that is 0."""
+        return max(0, self.files - self.settled)
 
 
 _SUMS: Final = ("files", "bytes", "repeated", "excluded", "ignored", "unverified")
@@ -223,6 +218,7 @@ class Report(Totals):
             self.counts[Status.OK] == self.files - self.ignored > 0
             and wrong == self.ignored
             and not (self.failures or self.stopped or self.size_only)
+            and all(part.ok for part in self.parts)
         )
 
     @property

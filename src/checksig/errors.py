@@ -13,7 +13,10 @@ class ChecksigError(Exception):
 
 
 class SignatureError(ChecksigError, ValueError):
-    """Files are not what ``sha1sum.txt`` says; a line of the message for each of them."""
+    """Files are not what ``sha1sum.txt`` says; a line of the message for each of them.
+
+    It is about digests. Errors about signatures by keys are ``TrustError``.
+    """
 
 
 class VerificationError(ChecksigError):
@@ -32,11 +35,21 @@ class VerificationError(ChecksigError):
 class ManifestError(ChecksigError, ValueError):
     """There is no list to check against: it is missing, unreadable or empty."""
 
-    number = 0  #: of the list, among those of a run
+    def __init__(self, message: str, number: int = 0) -> None:
+        """Keep the message, and the number of the list among those of a run."""
+        super().__init__(message)
+        self.number = number
+
+
+class KeyFileError(ChecksigError, ValueError):
+    """A file of keys, or a signature that was named, cannot be read."""
 
 
 class TrustError(ChecksigError):
-    """The list is not proved to be from whom it should be. No file was read."""
+    """Base of the errors about signatures: to catch both kinds, catch this. No file was read.
+
+    ``SignatureError`` is another thing: it says that files do not have their digests.
+    """
 
 
 class SignatureUntrusted(TrustError):  # noqa: N818 (a verdict, and called so in all docs)

@@ -135,6 +135,9 @@ int checksig_abi_version(void);
  *   "record_links" whether symbolic links are not followed either, and compared with where they
  *                are listed to lead; "create" reports that as their text, without an algorithm
  *   "size_only"  whether only sizes are compared; "ok" means no more then
+ *   "slice"      [INDEX, OF]: the run is about one of so many parts of the files, by their names.
+ *                All that is said of a file is in one of them; malformed lines, and what is not
+ *                listed, are in the first. A part may be empty
  *   "fault"      for tests: whether a worker panics
  * The bytes are those whose lengths were given, in the order root, paths, items, own,
  * require, include, exclude, and base, text, entries of each list. Packed paths, names and

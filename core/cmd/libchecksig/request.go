@@ -47,6 +47,7 @@ type header struct {
 	RefuseLinks   bool         `json:"refuse_links"`
 	RecordLinks   bool         `json:"record_links"`
 	SizeOnly      bool         `json:"size_only"`
+	Slice         []int        `json:"slice"`
 	Fault         bool         `json:"fault"`
 }
 
@@ -104,8 +105,10 @@ func (r *request) start() *checksig.Run {
 func parseRequest(data string) (*request, error) {
 	line, rest, found := strings.Cut(data, "\n")
 	r := &request{}
-	if err := json.Unmarshal([]byte(line), &r.header); err != nil || !found {
-		return nil, &requestError{"the request does not begin with a line of JSON"}
+	decoder := json.NewDecoder(strings.NewReader(line))
+	decoder.DisallowUnknownFields() // a rule that is not understood must not be passed over
+	if err := decoder.Decode(&r.header); err != nil || !found {
+		return nil, &requestError{"the request does not begin with a line of JSON that is understood"}
 	}
 	bytes := &parts{rest: rest}
 	r.root = bytes.take(r.Root)
@@ -160,6 +163,13 @@ func (r *request) settle() error {
 	var known bool
 	if r.options.Style, known = styles[r.Style]; !known {
 		return &requestError{fmt.Sprintf("unknown style %q", r.Style)}
+	}
+	switch s := r.Slice; {
+	case len(s) == 0:
+	case len(s) != 2 || s[0] < 0 || s[0] >= s[1]:
+		return &requestError{"a slice is [INDEX, OF]"}
+	default:
+		r.options.Slice = checksig.Slice{Index: s[0], Of: s[1]}
 	}
 	r.options.MinStrength = digest.Strength(r.MinStrength)
 	if r.MinStrength != "" && !slices.Contains(digest.Strengths, r.options.MinStrength) {

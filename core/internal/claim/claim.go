@@ -4,6 +4,7 @@ package claim
 
 import (
 	"errors"
+	"slices"
 
 	"checksig/internal/names"
 	"checksig/internal/sums"
@@ -33,13 +34,25 @@ func Parse(lists []List, scope *Scope) (*Claim, error) {
 // resolve makes one entry of all that name the same file, and leaves out those
 // that the run is not about.
 func resolve(entries []Entry, malformed []sums.Malformed, scope *Scope) (*Claim, error) {
-	entries, repeated := merge(entries)
-	chosen := choose(entries, scope)
-	if len(chosen)+len(malformed) == 0 {
+	if len(malformed) == 0 && !slices.ContainsFunc(entries, scope.chooses) {
 		return nil, &ManifestError{Err: errors.New("the patterns leave nothing to check")}
 	}
+	listed := NewListed(nil, scope.Own)
+	if scope.Slice.Of > 1 {
+		if scope.Slice.Index == 0 {
+			listed = NewListed(slices.Clone(entries), scope.Own)
+		} else {
+			malformed = nil
+		}
+		entries = slices.DeleteFunc(entries, func(e Entry) bool { return !scope.Slice.Has(e.Name) })
+	}
+	entries, repeated := merge(entries)
+	if scope.Slice.Of <= 1 {
+		listed = NewListed(entries, scope.Own)
+	}
+	chosen := choose(entries, scope)
 	return &Claim{
-		Entries: chosen, Listed: NewListed(entries, scope.Own),
+		Entries: chosen, Listed: listed,
 		Repeated: repeated, Excluded: int64(len(entries) - len(chosen)),
 		malformed: malformed, unmet: unmet(entries, scope),
 	}, nil
@@ -53,12 +66,18 @@ func choose(entries []Entry, scope *Scope) []Entry {
 	}
 	var chosen []Entry
 	for i := range entries {
-		name, ok := names.Clean(entries[i].Name)
-		if !ok || scope.Has(name) {
+		if scope.chooses(entries[i]) {
 			chosen = append(chosen, entries[i])
 		}
 	}
 	return chosen
+}
+
+// chooses reports whether the patterns choose an entry: one whose name is not safe
+// is never left out.
+func (s *Scope) chooses(e Entry) bool {
+	name, ok := names.Clean(e.Name)
+	return !ok || s.Has(name)
 }
 
 // unmet returns the names that are required, and that no entry has.
@@ -76,7 +95,7 @@ func unmet(entries []Entry, scope *Scope) (unmet []string) {
 		}
 	}
 	for _, name := range scope.Require {
-		if name = cleaned(name); left[name] {
+		if name = cleaned(name); left[name] && scope.Slice.Has(name) {
 			unmet = append(unmet, name)
 			delete(left, name)
 		}

@@ -138,7 +138,7 @@ func (v *Inventory) Extras(known *Listed, scope *Scope) iter.Seq[verdict.Result]
 		for i := range v.items {
 			item := &v.items[i]
 			result := verdict.Result{Name: item.Name, Status: item.Status, Size: -1, ListedSize: -1, Text: item.Reason}
-			if item.Mark == Remarkable && !v.listed[i] && !yield(result) {
+			if item.Mark == Remarkable && !v.listed[i] && scope.Slice.Has(item.Name) && !yield(result) {
 				return
 			}
 			result.Status, result.Text = verdict.Unlisted, ""

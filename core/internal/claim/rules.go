@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"hash/fnv"
 	"strings"
 
 	"checksig/internal/digest"
@@ -42,6 +43,26 @@ type Rules struct {
 	RecordLinks bool
 	// SizeOnly compares sizes, and reads nothing.
 	SizeOnly bool
+	// Slice is the part of the files that the run is about, by their names.
+	Slice Slice
+}
+
+// Slice is one of several parts of a claim. All that is said of a file is in one of
+// them; what belongs to no file, and what is not listed, is in the first. The zero
+// value is the whole.
+type Slice struct {
+	Index, Of int // from 0; how many there are
+}
+
+// Has reports whether a name falls into the slice, by its clean spelling: FNV-1a,
+// which is the same on every machine.
+func (s Slice) Has(name string) bool {
+	if s.Of <= 1 {
+		return true
+	}
+	hash := fnv.New64a()
+	hash.Write([]byte(cleaned(name)))
+	return hash.Sum64()%uint64(s.Of) == uint64(s.Index)
 }
 
 // Scope is rules that are ready to be asked about names and results.
@@ -56,6 +77,9 @@ func NewScope(rules Rules) (*Scope, error) {
 	chosen, err := pattern.New(rules.Include, rules.Exclude)
 	if err != nil {
 		return nil, err
+	}
+	if rules.Slice.Index > 0 { // what is not listed is looked for once
+		rules.Unlisted, rules.Complete = false, false
 	}
 	s := &Scope{rules, chosen, make(map[string]bool, len(rules.Require))}
 	for _, name := range rules.Require {

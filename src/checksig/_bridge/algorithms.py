@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from checksig._bridge import library as _ffi
+from checksig._bridge import library
 from checksig._results import Algorithm
 from checksig.errors import UnknownAlgorithmError
 
@@ -13,7 +13,7 @@ from checksig.errors import UnknownAlgorithmError
 @cache
 def describe() -> dict[str, Any]:
     """Return the core's description of itself, asked for once."""
-    return _ffi.describe()
+    return library.describe()
 
 
 @cache

@@ -8,8 +8,8 @@ import os
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from checksig._bridge import algorithms as _algorithms
-from checksig._bridge import library as _ffi
+from checksig._bridge import handles
+from checksig._bridge.algorithms import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Readable(Protocol):
 
 
 class Hashed(NamedTuple):
-    """What a stream was."""
+    """The size and the digests of a stream."""
 
     size: int  # in bytes
     digests: dict[str, bytes]  # by the name of the algorithm
@@ -46,13 +46,13 @@ def hash_stream(file: Readable, algorithms: Sequence[str], expected: int | None 
         OSError: reading failed. There is no digest of half a stream.
         BlockingIOError: the stream has no more for now.
     """
-    rows = [_algorithms.lookup(name) for name in algorithms]
+    rows = [lookup(name) for name in algorithms]
     disable = os.environ.get("CHECKSIG_DISABLE", "")
     request = {"algorithms": [row.name for row in rows], "disable": disable}
     room = _PIECE if expected is None else max(1, min(_PIECE, expected + 1))
     total, memory = 0, bytearray(room)
-    view, lent = memoryview(memory), _ffi.lend(memory)
-    with _ffi.Hasher(json.dumps(request).encode()) as hasher:
+    view, lent = memoryview(memory), handles.lend(memory)
+    with handles.Hasher(json.dumps(request).encode()) as hasher:
         while size := file.readinto(view):
             hasher.update(lent, size)
             total += size

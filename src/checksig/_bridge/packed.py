@@ -132,3 +132,17 @@ def name_of(lines: bytes, digest: bytes) -> bytes | None:
                 return lines[name : name + name_len]
             name, digit = name + name_len, digit + digest_len
     return None
+
+
+def algorithms_of(lines: bytes) -> set[str]:
+    """Return the names of the algorithms in the first block of packed lines."""
+    if not lines:
+        return set()
+    count, names, _, _ = _BLOCK_HEAD.unpack_from(lines, 0)
+    columns = _BLOCK_HEAD.size
+    at = columns + count * _ROW + names
+    found: set[str] = set()
+    for length in struct.unpack_from(f"<{count}I", lines, columns + 8 * count):
+        found.add(lines[at : at + length].decode())
+        at += length
+    return found - {"", _LINK}

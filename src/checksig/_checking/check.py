@@ -1,26 +1,32 @@
-"""A directory, the lists that it is checked against, and the report."""
+"""Checks: places held against what is said of them, by rules, and the report on it."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+import sys
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING, Final
 
-from checksig._bridge import library as _ffi
-from checksig._bridge import records as _run
-from checksig._bridge import request as _request
+from checksig._bridge import wire
+from checksig._bridge.algorithms import algorithms
+from checksig._claims import path_of
 from checksig._names import escape
-from checksig._results import Report, Result, Source, Status
-from checksig.errors import ManifestError
+from checksig._results import Progress, Report, Result, Status, Totals
+from checksig.errors import ArchiveError, LibraryError, ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
-    from checksig._checking import diagnosis as diagnose
-    from checksig._checking.start import CheckOptions
-    from checksig._claims import lists as _manifest
-    from checksig._places.archive import Archive
-    from checksig._results import Signature
+    from checksig._bridge.wire import Batch
+    from checksig._checking.ahead import Ahead
+    from checksig._claims import Claim, Part
+    from checksig._options import Reading, Rules
+    from checksig._places import Place
+
+#: In bytes: of lists that are kept to explain failures.
+_KEPT: Final = 64 << 20
 
 _WORST_FIRST: Final = (
     Status.UNSAFE_PATH,
@@ -36,121 +42,240 @@ _WORST_FIRST: Final = (
 _RANK: Final = {status: rank for rank, status in enumerate(_WORST_FIRST)}
 
 
-@dataclass(frozen=True, slots=True)
+def _order(failure: Result) -> tuple[int, str, int, str]:
+    """Return the place of a failure in a report: the worst come first."""
+    return _RANK[failure.status], failure.manifest or "", failure.line or 0, failure.path
+
+
 class Check:
-    """A directory, the lists that it is checked against, and the run."""
+    """Parts under way. It is iterated once, for its results, and asked for the report then."""
 
-    run: _ffi.Run
-    found: _manifest.Found
-    options: CheckOptions
-    unverified: int  # files that are listed without a digest
-    complete: bool  # whether files that are not listed are failures
-    lists: list[_request.List]  # to explain failures
-    keep_ok: bool = False
-    archive: Archive | None = None  # whose members are checked, instead of a directory
-    signatures: tuple[Signature, ...] = ()  # over the lists, by trusted keys
-    unchecked: tuple[str, ...] = ()  # paths of signatures that no trusted key is for
+    def __init__(
+        self,
+        parts: Iterable[Part],
+        rules: Rules,
+        reading: Reading,
+        *,
+        keep_ok: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        ahead: Ahead | None = None,
+    ) -> None:
+        """Begin nothing yet.
 
-    def steps(self) -> Generator[_run.Step, None, None]:
-        """Run, and yield what that brings.
+        Args:
+            parts: Places, and what is said of them.
+            rules: What counts as success.
+            reading: How files are read.
+            keep_ok: Whether results that are ok are yielded as well.
+            progress: Called now and then, and once at the end.
+            ahead: Digests that were taken while the names of the first place were read.
+        """
+        self._parts = list(parts)[::-1]  # from the end, so that each can be forgotten
+        self._count = len(self._parts)
+        self._rules, self._reading, self._keep_ok = rules, reading, keep_ok
+        self._progress, self._ahead = progress, ahead
+        self._reports: list[Report] = []
+
+    def __iter__(self) -> Iterator[Result]:
+        """Yield results as they come, in no particular order.
 
         Raises:
-            ManifestError: a list lists nothing.
+            ChecksigError: a run failed: there is no verdict.
         """
-        progress, manifests = self.options.get("progress"), self.found.manifests
+        failed, most, stopped = 0, self._rules.max_failures or sys.maxsize, False
+        while self._parts and not stopped:
+            place, claim = self._parts.pop()
+            run = _PartRun(place, claim, self._rules, self._reading, self._keep_ok, self._progress)
+            del claim  # its lists are large, and the core has a copy of them
+            ahead, self._ahead = self._ahead, None
+            try:
+                with closing(run.results(ahead)) as results:
+                    for result in results:
+                        yield result
+                        failed += result.status is not Status.OK
+                        if stopped := failed >= most:
+                            break
+                self._reports.append(run.report(stopped=stopped))
+            except BaseException:
+                place.close()
+                raise
+        if stopped:
+            self._count = len(self._reports)
+
+    def report(self) -> Report:
+        """Return the report, once all results were taken."""
+        if not self._reports or len(self._reports) < self._count:
+            raise LibraryError("a report was asked for before the end of its run")
+        if self._count == 1:
+            return self._reports[0]
+        return replace(merged(self._reports), parts=tuple(self._reports))
+
+
+def merged(reports: list[Report]) -> Report:
+    """Return one report for several: on parts, or on the slices of a claim."""
+    totals: Totals = reduce(add, reports)
+    used = {algorithm.name for each in reports for algorithm in each.algorithms}
+    failures = [failure for each in reports for failure in each.failures]
+    return Report(
+        **vars(totals),
+        root=reports[0].root,
+        manifests=tuple(source for each in reports for source in each.manifests),
+        algorithms=tuple(a for a in algorithms() if a.name in used),
+        failures=tuple(sorted(failures, key=_order)),
+        seconds=sum(each.seconds for each in reports),
+        complete=all(each.complete for each in reports),
+        size_only=any(each.size_only for each in reports),
+        stopped=any(each.stopped for each in reports),
+        signatures=tuple(signature for each in reports for signature in each.signatures),
+        unchecked=tuple(path for each in reports for path in each.unchecked),
+    )
+
+
+@dataclass(slots=True)
+class _PartRun:
+    """One place that is held against what is said of it."""
+
+    place: Place
+    claim: Claim
+    rules: Rules
+    reading: Reading
+    keep_ok: bool
+    progress: Callable[[Progress], None] | None
+    complete: bool = False
+    last: Batch | None = None
+    failures: list[Result] = field(default_factory=list[Result])
+    unlisted: list[Result] = field(default_factory=list[Result])
+
+    def results(self, ahead: Ahead | None) -> Generator[Result]:
+        """Yield results as they come, and keep what the report needs of them.
+
+        Raises:
+            ChecksigError: the run failed.
+        """
+        self.complete = self.rules.complete or self.claim.whole is not None
+        found: Iterable[Result] = self.claim.settled
+        batches = self._batches(ahead) if self.claim.lists else None
         try:
-            for step in self._steps([manifest.path for manifest in manifests]):
-                if progress:
-                    progress(step.progress)
-                yield step
+            while True:
+                for result in found:
+                    if result.status is Status.UNLISTED and not self.complete:
+                        self.unlisted.append(result)
+                        continue
+                    if result.status is not Status.OK:
+                        self.failures.append(result)
+                    elif not self.keep_ok:
+                        continue
+                    yield result
+                if batches is None or (batch := next(batches, None)) is None:
+                    return
+                self.last, found = batch, batch.results
+                if self.progress:
+                    self.progress(batch.progress)
         except ManifestError as error:  # the core does not know where a list came from
-            if manifests:
-                path = manifests[error.number].path
-                raise ManifestError(f'"{escape(path)}": {error}') from None
-            raise
+            if not self.claim.sources:
+                raise
+            path = escape(self.claim.sources[error.number].path)
+            raise ManifestError(f'"{path}": {error}') from None
+        finally:
+            if batches is not None:
+                batches.close()
 
-    def _steps(self, manifests: list[str]) -> Generator[_run.Step, None, None]:
-        steps = _run.steps(self.run, manifests)
-        if self.archive is None:
-            yield from steps
-            return
-        from checksig._checking import streamed as _archive_check  # noqa: PLC0415
+    def _batches(self, ahead: Ahead | None) -> Generator[Batch]:
+        """Return the engine that suits the place, with a copy of the lists."""
+        claim, place, items = self.claim, self.place, b""
+        if place.root is None:
+            from checksig._checking import streamed  # noqa: PLC0415 (directories need none of it)
 
-        with self.archive:
-            yield from _archive_check.judged(
-                steps, self.archive, keep_ok=self.keep_ok, workers=self.options.get("workers")
-            )
-
-    def _noted(self, failure: Result) -> Result:
-        """Add what is known of a file that is missing."""
-        note = self.found.notes.get(failure.path)
-        if failure.status is Status.MISSING and note:
-            return replace(failure, detail=note)
-        return failure
-
-    def with_moved(self, failures: list[Result], strays: list[Result]) -> list[Result]:
-        """Say of missing files where they are now, if they are among those that are not listed."""
-        wanted = {
-            r.algorithm for r in failures if r.status is Status.MISSING and r.algorithm and r.listed
-        }
-        if not wanted or not strays:
-            return failures
-        reading = _request.read_settings(self.options)
-        found: dict[tuple[str | None, str | None], str] = {
-            (algorithm, result.found): escape(result.path)
-            for algorithm in wanted
-            for result in self._hash(strays, {"algorithms": [algorithm], **reading})
-        }
-        return [
-            replace(r, diagnosis=f"moved to {found[r.algorithm, r.listed]}")
-            if r.status is Status.MISSING and (r.algorithm, r.listed) in found
-            else r
-            for r in failures
-        ]
-
-    def _hash(self, strays: list[Result], settings: dict[str, Any]) -> Iterator[Result]:
-        names = {"paths": [os.fsencode(stray.path) for stray in strays]}
-        request = _request.request("hash", root=self.found.root, names=names, settings=settings)
-        for step in _run.steps(_ffi.Run(request)):
-            yield from (result for result in step.results if result.ok)
-
-    def _explained(self, failures: list[Result]) -> tuple[Result, ...]:
-        if not any(f.status is Status.MISMATCH for f in failures):
-            return tuple(failures)
-        from checksig._checking import diagnosis as diagnose  # noqa: PLC0415
-
-        return diagnose.explain(
-            failures, lambda digest: _request.path_of(self.lists, digest), self._look()
+            items = streamed.pack_items(place)
+        manifests = [source.path for source in claim.sources]
+        if sum([len(each.text) + len(each.lines) for each in claim.lists]) > _KEPT:
+            self.claim = replace(claim, lists=())
+        settings = dict(self.rules.settings + self.reading.settings)
+        settings["keep_ok"] = self.keep_ok
+        settings["unlisted"] = claim.looks
+        settings["complete"] = claim.looks and (self.complete or self.rules.find_moved)
+        settings["within"] = claim.whole
+        settings["stat"] = self.reading.stat or None
+        settings["slice"] = claim.part
+        names = dict(self.rules.names)
+        names["own"] = claim.own + claim.unverified
+        request = wire.request(
+            "match" if place.root is None else "verify",
+            root=place.root or b"",
+            items=items,
+            names=names,
+            lists=claim.lists,
+            settings=settings,
+        )
+        if place.root is not None:
+            return wire.batches(request, manifests)
+        return streamed.batches(
+            request, place, manifests, ahead=ahead, workers=self.reading.workers
         )
 
-    def _look(self) -> diagnose.Look:
-        if self.archive:
-            from checksig._checking import streamed as _archive_check  # noqa: PLC0415
+    def report(self, *, stopped: bool) -> Report:
+        """Return the report, after the last result.
 
-            return _archive_check.look(self.archive)
-        from checksig._checking import diagnosis as diagnose  # noqa: PLC0415
-
-        return diagnose.beneath(self.found.root)
-
-    def report(self, last: _run.Step, failures: list[Result], *, stopped: bool) -> Report:
-        """Return the report of a run, after its last step."""
-        failures.sort(key=lambda r: (_RANK[r.status], r.manifest or "", r.line or 0, r.path))
+        Raises:
+            ArchiveError: the place is not what it was when it was opened.
+            LibraryError: there are entries without a verdict.
+        """
+        shown, fault = self.place.show(), self.place.close()
+        if fault and not stopped:
+            raise ArchiveError(fault.reason)
+        claim, totals = self.claim, self.last.totals if self.last else EMPTY
+        if claim.settled or claim.unverified:
+            totals = self._with_settled(totals)
+        if totals.lost and not stopped:
+            raise LibraryError(f"{totals.settled} verdicts on {totals.files} files")
+        failures = tuple(sorted(self.failures, key=_order)) if self.failures else ()
         return Report(
-            root=os.fsdecode(self.found.root),
-            manifests=tuple(Source(m.path, m.format.name) for m in self.found.manifests),
-            algorithms=last.algorithms,
-            counts=last.counts,
-            failures=self._explained([self._noted(failure) for failure in failures]),
-            files=last.progress.total_files,
-            bytes=last.progress.bytes,
-            seconds=last.progress.seconds,
+            **vars(totals),
+            root=shown,
+            manifests=claim.sources,
+            algorithms=self.last.algorithms if self.last else (),
+            failures=self._explained(failures) if failures else (),
+            seconds=self.last.progress.seconds if self.last else 0.0,
             complete=self.complete,
-            repeated=last.tally.repeated,
-            excluded=last.tally.excluded,
-            ignored=last.tally.ignored,
-            unverified=self.unverified,
-            size_only=self.options.get("size_only", False),
+            size_only=self.rules.size_only,
             stopped=stopped,
-            signatures=self.signatures,
-            unchecked=self.unchecked,
+            signatures=claim.signatures,
+            unchecked=claim.unchecked,
+            members=claim.members,
         )
+
+    def _with_settled(self, totals: Totals) -> Totals:
+        """Add to the core's counts what the claim has settled by itself."""
+        counts, settled = dict(totals.counts), self.claim.settled
+        for result in settled:
+            counts[result.status] += 1
+        return replace(
+            totals,
+            counts=counts,
+            files=totals.files + sum(each.status is not Status.UNLISTED for each in settled),
+            bytes=totals.bytes + sum(each.size or 0 for each in settled),
+            unverified=len(self.claim.unverified),
+        )
+
+    def _explained(self, failures: tuple[Result, ...]) -> tuple[Result, ...]:
+        """Say more of failures: where a file is now, or why it does not match."""
+        notes = self.claim.notes
+        found = [
+            replace(f, detail=notes[f.path])
+            if f.status is Status.MISSING and f.path in notes
+            else f
+            for f in failures
+        ]
+        if self.rules.find_moved and self.place.root is not None:
+            from checksig._checking import moved  # noqa: PLC0415 (only who asks needs it)
+
+            found = moved.found(self.place.root, found, self.unlisted, self.reading)
+        if not any(failure.status is Status.MISMATCH for failure in found):
+            return tuple(found)
+        from checksig._checking import diagnosis  # noqa: PLC0415 (only failures need it)
+
+        lists = self.claim.lists
+        return diagnosis.explain(found, lambda digest: path_of(lists, digest), self.place)
+
+
+EMPTY: Final = Totals(counts=dict.fromkeys(Status, 0), files=0)

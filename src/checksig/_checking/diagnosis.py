@@ -1,4 +1,4 @@
-"""Why does this file not match?
+"""Reasons why files do not match.
 
 Only files that have failed are looked at again, and only to explain: no verdict changes. What is
 said is what was found to be so, never a guess.
@@ -9,19 +9,22 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig._bridge import algorithms as _algorithms
-from checksig._bridge import hashing as _hasher
-from checksig._names import counted, escape
+from checksig._bridge import algorithms
+from checksig._bridge.hashing import hash_stream
+from checksig._names import counted, escape, shortest
+from checksig._places import Fault
 from checksig._results import Result, Status
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from checksig._bridge.hashing import Readable
+    from checksig._places import Place
 
 #: How many failures are explained: they are few, or else one cause is behind them all.
 MOST: Final = 100
@@ -40,7 +43,7 @@ _PAGE: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b", re
 
 
 class Content(NamedTuple):
-    """What is looked at of a file."""
+    """The bytes of a file that are looked at."""
 
     size: int  # in bytes
     head: bytes  # the first of them
@@ -48,19 +51,15 @@ class Content(NamedTuple):
     whole: bytes | None  # None if it is larger than LARGEST
 
 
-#: Yields results, in any order, with the content of their files, as far as that can be had.
-Look = Callable[["Sequence[Result]"], "Iterator[tuple[Result, Content]]"]
-
-
 def explain(
-    failures: Sequence[Result], listed: Callable[[str], str | None], look: Look
+    failures: Sequence[Result], listed: Callable[[str], str | None], place: Place
 ) -> tuple[Result, ...]:
     """Return failures with a diagnosis, as far as there is one.
 
     Args:
-        failures: What went wrong.
+        failures: Results that are not ok.
         listed: Returns the path for which a digest is listed, if it is known.
-        look: Looks at the files.
+        place: The place that the files lie in.
     """
     wrong = [r for r in failures if r.status is Status.MISMATCH and not r.diagnosis][:MOST]
     by_digest = {r.listed: r.path for r in failures if r.status is Status.MISMATCH and r.listed}
@@ -69,38 +68,43 @@ def explain(
         other = (by_digest.get(result.found) or listed(result.found)) if result.found else None
         if other is not None and other != result.path:
             said[id(result)] = f"it has the content that is listed for {escape(other)}"
-    for result, content in look([r for r in wrong if id(r) not in said]):
+    for result, content in _contents(place, [r for r in wrong if id(r) not in said]):
         with suppress(ChecksigError):
             said[id(result)] = next(_causes(content, result), "")
     return tuple(replace(r, diagnosis=said[id(r)]) if said.get(id(r)) else r for r in failures)
 
 
-def beneath(root: bytes) -> Look:
-    """Return what looks at the files below a directory."""
-
-    def look(results: Sequence[Result]) -> Iterator[tuple[Result, Content]]:
-        for result in results:
-            try:
-                with _open_beneath(root, os.fsencode(result.path)) as file:
-                    content = _content(file)
-            except OSError:
-                continue  # it cannot be looked at now, and the verdict says what it was
-            yield result, content
-
-    return look
+def _contents(place: Place, results: Sequence[Result]) -> Iterator[tuple[Result, Content]]:
+    """Yield results, in any order, with the content of their files, as far as that can be had."""
+    by_name = {os.fsencode(shortest(result.path)): result for result in results}
+    found = [item for item in map(place.find, by_name) if item and not item.fault]
+    for item, stream in place.open(found):
+        # What cannot be looked at now has a verdict that says what it was.
+        with suppress(OSError):
+            if not isinstance(stream, Fault):
+                yield by_name[item.name], _content(stream)
 
 
-def streamed(file: io.BufferedIOBase) -> Content:
-    """Return the content of what can be read once, from its beginning to its end.
+def _content(stream: Readable) -> Content:
+    if isinstance(stream, io.BufferedReader):
+        size = os.fstat(stream.fileno()).st_size
+        if size > LARGEST:
+            zeros = _zeros_at_the_end(stream, size)
+            stream.seek(0)
+            return Content(size, stream.read(_EDGE), zeros, None)
+    return _streamed(stream)
 
-    Raises whatever reading raises.
-    """
+
+def _streamed(stream: Readable) -> Content:
+    """Return the content of a stream that can be read once, from its beginning to its end."""
     size = zeros = 0
     pieces: list[bytes] = []
-    while piece := file.read(_PIECE):
-        size += len(piece)
+    buffer = bytearray(_PIECE)
+    while count := stream.readinto(memoryview(buffer)):
+        piece = bytes(buffer[:count])
+        size += count
         at_end = _zeros_of(piece)
-        zeros = at_end if at_end < len(piece) else zeros + at_end
+        zeros = at_end if at_end < count else zeros + at_end
         if size <= LARGEST:
             pieces.append(piece)
         else:
@@ -109,36 +113,8 @@ def streamed(file: io.BufferedIOBase) -> Content:
     return Content(size, whole[:_EDGE], zeros, whole if size <= LARGEST else None)
 
 
-def _content(file: io.BufferedReader) -> Content:
-    size = os.fstat(file.fileno()).st_size
-    if size > LARGEST:
-        return Content(size, file.read(_EDGE), _zeros_at_the_end(file, size), None)
-    whole = file.read(LARGEST + 1)
-    return Content(len(whole), whole[:_EDGE], _zeros_of(whole), whole)
-
-
 def _zeros_of(data: bytes) -> int:
     return len(data) - len(data.rstrip(b"\0"))
-
-
-def _open_beneath(root: bytes, name: bytes) -> io.BufferedReader:
-    """Open a file below the root by way of no link at all: to explain is not worth a risk."""
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    elements = [element for element in name.split(b"/") if element not in (b"", b".")]
-    if b".." in elements or not elements:
-        os.close(descriptor)
-        raise OSError("not a name below the root")
-    for element in elements[:-1]:
-        parent = descriptor
-        try:
-            descriptor = os.open(element, flags | os.O_DIRECTORY, dir_fd=parent)
-        finally:
-            os.close(parent)
-    try:
-        return os.fdopen(os.open(elements[-1], flags, dir_fd=descriptor), "rb")
-    finally:
-        os.close(descriptor)
 
 
 def _causes(content: Content, result: Result) -> Iterator[str]:
@@ -174,8 +150,8 @@ def _altered(data: bytes, result: Result) -> Iterator[str]:
     for what, original in _undone(data, result):
         if _digest(original, result.algorithm) == result.listed:
             yield what
-    own = _algorithms.lookup(result.algorithm)
-    same = [a for a in _algorithms.algorithms() if a.size == own.size and a.name != own.name]
+    own = algorithms.lookup(result.algorithm)
+    same = [a for a in algorithms.algorithms() if a.size == own.size and a.name != own.name]
     found = _digests(data, [a.name for a in same])
     for algorithm in same:
         if found[algorithm.name] == result.listed:
@@ -228,5 +204,5 @@ def _digest(data: bytes, algorithm: str) -> str:
 def _digests(data: bytes, algorithms: Sequence[str]) -> Mapping[str, str]:
     if not algorithms:
         return {}
-    hashed = _hasher.hash_stream(io.BytesIO(data), algorithms)
+    hashed = hash_stream(io.BytesIO(data), algorithms)
     return {name: digest.hex() for name, digest in hashed.digests.items()}

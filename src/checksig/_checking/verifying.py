@@ -1,41 +1,42 @@
-"""Check files against lists of digests."""
+"""The checks that people call: of files against lists of digests."""
 
 from __future__ import annotations
 
 import os
-import sys
-from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
-from checksig._bridge import algorithms as _algorithms
-from checksig._bridge import library as _ffi
-from checksig._bridge import records as _run
-from checksig._bridge import request as _request
-from checksig._checking import start as _prepare
-from checksig._checking.start import CheckOptions
-from checksig._results import Report, Result, Status
-from checksig.errors import LibraryError, VerificationError
+from checksig import _claims, _options, _places
+from checksig._bridge import wire
+from checksig._bridge.algorithms import lookup
+from checksig._checking.check import Check
+from checksig._options import CheckOptions, ReadOptions, settle, takes
+from checksig._results import Report, Result
+from checksig._trust import policy as policies
+from checksig.errors import ArchiveError, VerificationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from checksig._checking.check import Check
-    from checksig._files import StrPath
+    from checksig._options import StrPath
+    from checksig._places import Place
 
 
 def check_signatures(root_dir: StrPath) -> None:
     """Check every file listed in ``root_dir/sha1sum.txt``.
+
+    This is about digests. :func:`check_signature`, the singular, is about one file and a key.
 
     Raises:
         SignatureError: files are not right. The message has one line for each of them,
             ``"<root_dir>/<name>" - <status>``.
         ManifestError: ``sha1sum.txt`` is missing or lists nothing.
     """
-    for _ in _run.steps(_ffi.Run(_request.request("check", root=os.fsencode(root_dir)))):
+    for _ in wire.batches(wire.request("check", root=os.fsencode(root_dir))):
         pass
 
 
+@takes(CheckOptions)
 def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     """Check a directory, and return a report in which everything is ok.
 
@@ -56,6 +57,7 @@ def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     return report
 
 
+@takes(CheckOptions)
 def audit(path: StrPath, *, keep_results: bool = False, **options: Unpack[CheckOptions]) -> Report:
     """Check a directory, and return a report, whatever it says: ask its ``ok``.
 
@@ -78,46 +80,83 @@ def run(
     path: StrPath, on_result: Callable[[Result], object], *, keep_ok: bool, options: CheckOptions
 ) -> Report:
     """Check a directory, and pass on results as they come: the ok ones only with ``keep_ok``."""
-    check = _prepare.prepare(path, keep_ok=keep_ok, options=options)
-    return collect(check, on_result, options.get("max_failures"))
+    check = start(path, settle(CheckOptions, options), keep_ok=keep_ok)
+    for result in check:
+        on_result(result)
+    return check.report()
 
 
-def collect(check: Check, on_result: Callable[[Result], object], most: int | None = None) -> Report:
-    """Run a check, pass on results as they come, and stop after so many failures."""
-    most = most or sys.maxsize
-    failures: list[Result] = []
-    strays: list[Result] = []
-    last: _run.Step | None = None
-    steps = check.steps()
-    with closing(steps):
-        for last in steps:
-            for result in last.results:
-                if result.status is Status.UNLISTED and not check.complete:
-                    strays.append(result)
-                    continue
-                on_result(result)
-                if result.status is not Status.OK:
-                    failures.append(result)
-            if len(failures) >= most:
-                break
-    if last is None:
-        raise LibraryError("a run ended without a last step")
-    stopped = len(failures) >= most
-    return check.report(last, check.with_moved(failures, strays), stopped=stopped)
-
-
+@takes(CheckOptions, but=("find_moved",))
 def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Result]:
     """Check a directory, and yield the results as they come, in no particular order.
 
-    Takes the arguments, and raises the errors, of :func:`audit`. To leave the iterator ends
-    the run.
+    Takes the arguments, and raises the errors, of :func:`audit`, but not ``find_moved``: where a
+    file is now is known in the end. To leave the iterator ends the run.
     """
-    for step in _prepare.prepare(path, keep_ok=True, options=options).steps():
-        yield from step.results
+    settled = settle(CheckOptions, options)
+    if settled["find_moved"]:
+        raise TypeError("find_moved is for reports, not for iter_verify")
+    yield from start(path, settled, keep_ok=True)
 
 
+def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
+    """Return a check that is ready to be iterated.
+
+    Args:
+        path: As of :func:`verify`.
+        options: All of :class:`CheckOptions`, settled.
+        keep_ok: Whether it yields results that are ok as well.
+
+    Raises:
+        ChecksigError, TypeError, ValueError: as :func:`audit` does.
+    """
+    only = options["algorithm"]
+    algorithm = None if only is None else lookup(only).name
+    root, progress = os.fsencode(path), options["progress"]
+    manifest, entries, recursive = options["manifest"], options["entries"], options["recursive"]
+    if entries is None:
+        policy = policies.policy(options)
+        if options["signatures"]:
+            raise TypeError("signatures go with entries")
+    else:
+        policy = policies.of_entries(options)
+        if manifest is not None or recursive:
+            raise TypeError("entries exclude manifest and recursive")
+    signatures, links = tuple(options["signatures"]), options["symlinks"] == "record"
+    ask = _claims.Ask(root, manifest, entries, signatures, recursive, links)
+    place = _places.open_place(root)
+    try:
+        ahead = None
+        if place.root is not None:
+            part = _claims.find(place, ask, policy)
+        else:
+            from checksig._checking import archives  # noqa: PLC0415 (directories need none of it)
+
+            _expect_traits(place, options)
+            part, ahead = archives.find(place, ask, policy, algorithm, progress)
+    except BaseException:
+        place.close()
+        raise
+    rules, reading = _options.rules(options, algorithm), _options.reading(options)
+    return Check([part], rules, reading, keep_ok=keep_ok, progress=progress, ahead=ahead)
+
+
+def _expect_traits(place: Place, options: Mapping[str, Any]) -> None:
+    """Refuse options that ask for what a place does not have.
+
+    Raises:
+        ArchiveError: there is one.
+    """
+    for name, row in _options.table(CheckOptions).items():
+        need = row.asks_for(options[name])
+        if need and need not in place.traits:
+            what = "symbolic links are not compared in" if need == "links" else f"{name} is not for"
+            raise ArchiveError(f"{what} archives")
+
+
+@takes(ReadOptions)
 def hash_files(
-    paths: Iterable[StrPath], algorithm: str = "sha256", **options: Unpack[_request.ReadOptions]
+    paths: Iterable[StrPath], algorithm: str = "sha256", **options: Unpack[ReadOptions]
 ) -> Iterator[Result]:
     """Hash files wherever they lie, and yield results as they come, in no particular order.
 
@@ -128,10 +167,8 @@ def hash_files(
         UnknownAlgorithmError: ``algorithm`` is the name of none.
         TypeError, ValueError: the options make no sense.
     """
-    _request.expect(options, _request.ReadOptions)
-    name = _algorithms.lookup(algorithm).name
-    settings = {"algorithms": [name], **_request.read_settings(options)}
-    names = {"paths": [os.fsencode(path) for path in paths]}
-    run = _ffi.Run(_request.request("hash", names=names, settings=settings))
-    for step in _run.steps(run):
-        yield from step.results
+    reading = _options.reading(settle(ReadOptions, options))
+    settings = {"algorithms": [lookup(algorithm).name], **dict(reading.settings)}
+    request = wire.request("hash", paths=map(os.fsencode, paths), settings=settings)
+    for batch in wire.batches(request):
+        yield from batch.results

@@ -1,1 +1,153 @@
-"""Lists of digests and who signed them, found in places."""
+"""Lists of digests and who signed them, found in places: claims, which are values.
+
+``find`` asks, in this order: what the caller gives (entries, lists by their paths), a wheel, a bag,
+and files that are called like lists. ``signed`` checks signatures over whatever was found.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from checksig._bridge import packed
+from checksig._bridge.wire import List
+from checksig._claims import lists
+from checksig._claims.claim import Claim, Slice, path_of
+from checksig._places import Directory
+from checksig._trust import policy as policies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from checksig._claims.lists import Manifest
+    from checksig._entries import Entry
+    from checksig._options import StrPath
+    from checksig._places import Place
+    from checksig._results import Result, Signature, Source
+    from checksig._trust.policy import Policy
+
+__all__ = ["WHEEL", "Ask", "Claim", "Part", "Slice", "find", "from_manifests", "path_of"]
+
+_DECLARATION = b"bagit.txt"
+WHEEL = b".whl"
+
+
+class Part(NamedTuple):
+    """A place, and what is said of it."""
+
+    place: Place
+    claim: Claim
+
+
+class Ask(NamedTuple):
+    """The list that a caller asks for."""
+
+    path: bytes
+    manifest: StrPath | Sequence[StrPath] | None = None
+    entries: Iterable[Entry] | None = None
+    signatures: tuple[Signature, ...] = ()  # over what the entries were taken from
+    recursive: bool = False
+    links: bool = False  # whether symbolic links that lists record are compared
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the caller gives the list, so that none is looked for."""
+        return bool(self.manifest) or self.entries is not None
+
+
+def find(place: Place, ask: Ask, policy: Policy) -> Part:
+    """Return a place with what is said of it.
+
+    Raises:
+        ManifestError: there is nothing, or it cannot be read.
+        TrustError: it is not signed as the policy asks.
+        TypeError, ValueError: an entry that a caller gives is not one.
+    """
+    manifest = ask.manifest
+    if place.root is not None and (manifest or ask.entries is not None):
+        place = Directory(ask.path)  # it has to be one: the core says so if it is not
+    if ask.entries is not None:
+        lines = packed.pack_entries(ask.entries)
+        return Part(place, Claim((List(lines=lines),), signatures=ask.signatures))
+    if manifest:
+        paths = (manifest,) if isinstance(manifest, (str, bytes, os.PathLike)) else manifest
+        found = [lists.named(os.fsencode(path), place, policy) for path in paths]
+        return _signed(place, found, ask, policy)
+    if place.root is not None and place.root != ask.path:
+        return _of_list(ask, policy)
+    if ask.path.lower().endswith(WHEEL) and place.root is None:
+        from checksig._claims import wheel  # noqa: PLC0415 (few places are wheels)
+
+        policies.refuse_unsigned(policy, ask.path)
+        return Part(place, from_manifests([wheel.found(place)], whole=""))
+    deep = ask.recursive and place.root is not None
+    items = {item.name: item for item in place.walk(deep=deep)}
+    if _DECLARATION in items and not deep:
+        return _of_bag(place, items, policy)
+    return _signed(place, lists.found(place, items, policy), ask, policy)
+
+
+def _of_list(ask: Ask, policy: Policy) -> Part:
+    """Return a list, and the directory that its names are relative to."""
+    home = os.path.dirname(ask.path)
+    manifest = lists.named(ask.path, Directory(home), policy)
+    place = Directory(os.path.normpath(os.path.join(home, manifest.format.base.encode())))
+    own = lists.own_of(manifest.home, manifest.name, place, linked=not manifest.signatures)
+    return _signed(place, [manifest._replace(own=own)], ask, policy)
+
+
+def _signed(place: Place, found: list[Manifest], ask: Ask, policy: Policy) -> Part:
+    """Return lists, with who signed them."""
+    unchecked: tuple[str, ...] = ()
+    if policy.required or any(each.beside or each.signatures for each in found):
+        from checksig._claims import signed  # noqa: PLC0415 (most lists are not signed)
+
+        found, unchecked = signed.prove(place, found, policy)
+    return Part(place, from_manifests(found, links=ask.links, unchecked=unchecked))
+
+
+def _of_bag(place: Place, names: Iterable[bytes], policy: Policy) -> Part:
+    from checksig._claims import bag, signed  # noqa: PLC0415 (few places are bags)
+
+    found = bag.found(place, names)
+    manifests, unchecked = signed.prove_bag(place, found.manifests, policy)
+    claim = from_manifests(manifests, whole=bag.PAYLOAD, notes=found.notes, unchecked=unchecked)
+    return Part(place, claim)
+
+
+def from_manifests(
+    found: Sequence[Manifest],
+    *,
+    links: bool = False,
+    looks: bool = True,
+    whole: str | None = None,
+    notes: Mapping[str, str] | None = None,
+    unchecked: tuple[str, ...] = (),
+    settled: tuple[Result, ...] = (),
+) -> Claim:
+    """Return lists as a claim: their bytes, as the core takes them, and all else they say.
+
+    Raises:
+        ManifestError: one of them is no list of its format at all.
+    """
+    unverified: list[bytes] = []
+    signatures = [each for manifest in found for each in manifest.signatures]
+    own = [name for manifest in found for name in manifest.own]
+    packed_lists: list[List] = []
+    sources: list[Source] = []
+    for manifest in found:
+        each, source = lists.pack(manifest, unverified, links=links)
+        packed_lists.append(each)
+        sources.append(source)
+    return Claim(
+        lists=tuple(packed_lists),
+        sources=tuple(sources),
+        signatures=tuple(signatures),
+        unchecked=unchecked,
+        own=tuple(own),
+        unverified=tuple(unverified),
+        whole=whole,
+        looks=looks,
+        notes=dict(notes or {}),
+        settled=settled,
+    )

@@ -1,177 +1,226 @@
-"""Find and read the lists that a directory is checked against."""
+"""Lists of digests that lie in a place, or are named: found, read, and packed for the core."""
 
 from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig import _files
-from checksig import _formats as formats
-from checksig import _schemes as trust
-from checksig._bridge import algorithms as _algorithms
-from checksig._names import quoted
-from checksig._places import directory
+from checksig import _files, _formats, _schemes
+from checksig._bridge import packed
+from checksig._bridge.algorithms import by_name
+from checksig._bridge.wire import List
+from checksig._formats import Hint
+from checksig._names import below, escape, quoted
+from checksig._places import Directory, Item
+from checksig._places.directory import name_below, own_names
+from checksig._results import Signature, Source
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from checksig._entries import Line
-    from checksig._files import StrPath
-    from checksig._results import Signature
+    from checksig._entries import Line, Unverified
+    from checksig._formats import Format
+    from checksig._places import Place
+    from checksig._trust.policy import Policy
 
 _EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
 
-Signatures: TypeAlias = "tuple[Signature, ...]"
+
+class NoListError(ManifestError):
+    """There is no list in a place."""
 
 
 class Manifest(NamedTuple):
-    """A list of digests, read once: these bytes and no others are what files are held to."""
+    """A list of digests, read once: files are held to these bytes, and to no others."""
 
-    path: str
+    path: str  # as reports show it
     data: bytes
-    format: formats.Format
+    format: Format
     algorithm: str | None  # that the name of the list stands for
     base: bytes  # the directory below the root that names are relative to; b"" is the root
-    own: list[bytes]  # the names that the list itself has below the root
-    lines: Sequence[Line] | None = None  # what is in it, if that is known already
-    signatures: Signatures = ()  # over it, by trusted keys
+    own: tuple[bytes, ...]  # the names that the list itself has below the root
+    home: Place  # where it lies
+    name: bytes  # there
+    beside: tuple[bytes, ...] = ()  # names there that are called like signatures over it
+    lines: Sequence[Line] | None = None  # in it, if that is known already
+    signatures: tuple[Signature, ...] = ()  # over it, by trusted keys
 
 
-class Found(NamedTuple):
-    """A directory, and the lists that it is checked against."""
-
-    root: bytes
-    manifests: list[Manifest]
-    #: A directory below the root in which no file may be unlisted; None asks the caller.
-    complete_within: str | None = None
-    #: What is known of files that may be missing, by path.
-    notes: Mapping[str, str] = MappingProxyType({})
+SEALS: Final = tuple(map(os.fsencode, _schemes.EXTENSIONS))
 
 
-#: Takes the path and the bytes of a file, and returns the list and who signed it, if the file is a
-#: signature that holds one.
-Unseal = Callable[[bytes, bytes], "tuple[bytes, Signatures] | None"]
+def found(place: Place, items: Mapping[bytes, Item], policy: Policy) -> list[Manifest]:
+    """Return the lists of a place: those of its files that are called like lists.
 
-
-def load(
-    path: StrPath,
-    manifests: Sequence[StrPath] = (),
-    *,
-    recursive: bool = False,
-    unseal: Unseal | None = None,
-    sealed: bool = False,
-) -> Found:
-    """Read the lists of a directory, or the list at ``path``.
-
-    Args:
-        path: A directory, or a list whose names are relative to the directory it lies in.
-        manifests: The lists for the directory ``path``, wherever they lie.
-        recursive: Whether lists in the directories below count as well, each for its own.
-        unseal: Takes lists out of signatures.
-        sealed: Whether lists are looked for in signatures as well.
+    A signature that is called like that of a list, which is not there, may hold it.
 
     Raises:
         ManifestError: there is no list, or one of them cannot be read.
+        TrustError: a list is in a signature that does not hold.
     """
-    place = os.fsencode(path)
-    if manifests:
-        paths = map(os.fsencode, manifests)
-        return Found(place, [read(place, each, b"", unseal) for each in paths])
-    if not directory.is_directory(place):
-        manifest = read(os.path.dirname(place) or b".", place, b"", unseal)
-        root = os.path.normpath(os.path.join(os.path.dirname(place), manifest.format.base.encode()))
-        own = directory.own_names(root, place, linked=not manifest.signatures)
-        return Found(root, [manifest._replace(own=own)])
-    names = _find(place, recursive=recursive, sealed=sealed)
-    return Found(place, [_read_found(place, name, unseal) for name in names])
+    known = by_name()
+    wanted: list[bytes] = []
+    holders: list[bytes] = []
+    for name in items:
+        base = os.fsdecode(name[name.rfind(b"/") + 1 :])
+        if _formats.match_name(base, known) is not None:
+            if place.root is None or not os.path.isdir(os.path.join(place.root, name)):
+                wanted.append(name)
+        elif name.endswith(SEALS) and _may_hold_a_list(name, base, known, items):
+            holders.append(name)
+    if policy.keys:
+        wanted += holders
+    if not wanted:
+        raise NoListError(_none_in(place, holders))
+    manifests: list[Manifest] = []
+    for name in sorted(wanted):
+        manifest = read(place, items[name], place, policy)
+        beside = [name + end for end in SEALS if name + end in items]
+        manifests.append(_based(manifest, place)._replace(beside=tuple(beside)))
+    return manifests
 
 
-def _find(root: bytes, *, recursive: bool, sealed: bool) -> list[bytes]:
-    """Return the names below a directory of all files that are called like a list.
-
-    A signature that is called like that of a list, which is not there, may hold it.
-    """
-    known = _algorithms.by_name()
-    found = list(directory.files_below(root) if recursive else directory.files_in(root))
-    names = [
-        name
-        for name in found
-        if formats.match_name(os.fsdecode(os.path.basename(name)), known)
-        and not os.path.isdir(os.path.join(root, name))
-    ]
-    holders = [name for name in found if _may_hold_a_list(name, known, found)]
-    names += holders if sealed else []
-    if not names:
-        hint = f"; {quoted(holders[0])} may hold one, for who trusts a key" if holders else ""
-        raise ManifestError(
-            f"no list of digests in {quoted(root)}: none of its files is called "
-            f"{_EXAMPLES}, or the like{hint}"
-        )
-    return sorted(names)
-
-
-def _may_hold_a_list(name: bytes, known: Container[str], names: Container[bytes]) -> bool:
-    base = os.fsdecode(os.path.basename(name))
-    if base in trust.LISTS:
-        return True
-    stem = trust.stem(base)
+def _none_in(place: Place, holders: Sequence[bytes]) -> str:
+    where = quoted(os.fsencode(place.show()))
+    if place.root is None:
+        return f"no list of digests in {where}: name one outright"
+    hint = f"; {quoted(holders[0])} may hold one, for who trusts a key" if holders else ""
     return (
-        stem is not None
-        and name[: len(stem) - len(base)] not in names
-        and (stem.lower() in known or formats.match_name(stem, known) is not None)
+        f"no list of digests in {where}: none of its files is called {_EXAMPLES}, or the like{hint}"
     )
 
 
-def _read_found(root: bytes, name: bytes, unseal: Unseal | None) -> Manifest:
-    path = os.path.join(root, name)
-    if directory.name_below(root, os.path.realpath(path)) is None:
-        raise ManifestError(
-            f"{quoted(path)} is a link that leads out of the directory; name the list outright"
-        )
-    manifest = read(root, path, os.path.dirname(name), unseal)
-    base = posixpath.normpath(posixpath.join(manifest.base, manifest.format.base.encode()))
-    if base.split(b"/")[0] == b"..":
-        raise ManifestError(
-            f"the names in {quoted(path)} are relative to a directory outside of {quoted(root)}; "
-            "name the list outright"
-        )
-    return manifest._replace(base=b"" if base == b"." else base)
+def _may_hold_a_list(
+    name: bytes, base: str, known: Container[str], names: Container[bytes]
+) -> bool:
+    if base in _schemes.LISTS:
+        return True
+    stem = _schemes.stem(base) or ""
+    return name[: len(stem) - len(base)] not in names and (
+        stem.lower() in known or _formats.match_name(stem, known) is not None
+    )
 
 
-def read(root: bytes, path: bytes, base: bytes, unseal: Unseal | None = None) -> Manifest:
-    """Return the list at a path, with names that are relative to a base below the root.
+def _based(manifest: Manifest, place: Place) -> Manifest:
+    """Return a list of a place with the directory that its names are relative to."""
+    directory, base = manifest.name.rpartition(b"/")[0], manifest.format.base
+    if base == "." and not directory:
+        return manifest
+    found = posixpath.normpath(posixpath.join(directory, base.encode()))
+    if found.split(b"/")[0] == b"..":
+        raise ManifestError(
+            f"the names in {quoted(os.fsencode(manifest.path))} are relative to a directory "
+            f"outside of {quoted(os.fsencode(place.show()))}; name the list outright"
+        )
+    return manifest._replace(base=b"" if found == b"." else found)
+
+
+def named(path: bytes, place: Place, policy: Policy | None = None) -> Manifest:
+    """Return a list that lies anywhere, for a place.
 
     Raises:
         ManifestError: it cannot be read, or is something else.
+        TrustError: it is in a signature that does not hold.
     """
+    home = Directory(os.path.dirname(path))
+    manifest = read(home, Item(os.path.basename(path)), place, policy)
+    beside = [manifest.name + end for end in SEALS if home.find(manifest.name + end)]
+    return manifest._replace(beside=tuple(beside))
+
+
+def read(home: Place, item: Item, place: Place, policy: Policy | None) -> Manifest:
+    """Return a list that lies in one place, for another place or the same.
+
+    Raises:
+        ManifestError: it cannot be read, or is something else.
+        TrustError: it is in a signature that does not hold.
+    """
+    path = os.fsencode(home.show(item.name))
     try:
-        data = _files.read_regular(path)
+        data = home.read(item, _files.MAX_SIZE)
     except OSError as error:
         raise _files.unreadable(path, error, ManifestError) from error
-    opened = unseal(path, data) if unseal else None
-    own = directory.own_names(root, path, linked=opened is None)
+    opened = None
+    if policy is not None and (path.endswith(SEALS) or data[:100].lstrip().startswith(b"-----")):
+        from checksig._trust import checking  # noqa: PLC0415 (most lists are no signatures)
+
+        opened = checking.unseal(path, data, policy)
+    own: tuple[bytes, ...] = (item.name,)
+    if home is not place or (home.root is not None and os.path.islink(path)):
+        own = own_of(home, item.name, place, linked=opened is None)
+        if home is place and home.root and name_below(home.root, os.path.realpath(path)) is None:
+            raise ManifestError(
+                f"{quoted(path)} is a link that leads out of the directory; name the list outright"
+            )
     if opened is None:
-        return recognised(path, data, base, own)
-    data, signatures = opened
-    name = trust.stem(os.fsdecode(path)) or os.fsdecode(path)
-    manifest = recognised(os.fsencode(name), data, base, own)
+        return recognised(path, data, own, home, item.name)
+    signatures, data = opened
+    listed = _schemes.stem(os.fsdecode(path)) or os.fsdecode(path)
+    manifest = recognised(os.fsencode(listed), data, own, home, item.name)
     return manifest._replace(path=os.fsdecode(path), signatures=signatures)
 
 
-def recognised(path: bytes, data: bytes, base: bytes, own: list[bytes]) -> Manifest:
+def own_of(home: Place, name: bytes, place: Place, *, linked: bool) -> tuple[bytes, ...]:
+    """Return the names that a file of one place has in another, or in the same."""
+    if home is place and place.root is None:
+        return (name,)
+    if place.root is None or home.root is None:
+        return ()
+    return own_names(place.root, os.path.join(home.root, name), linked=linked)
+
+
+def recognised(
+    path: bytes, data: bytes, own: tuple[bytes, ...], home: Place, name: bytes
+) -> Manifest:
     """Return the list that these bytes are, by their name and by what they look like.
 
     Raises:
         ManifestError: they are something else.
     """
-    if trust.is_signed_text(data):
+    if data.lstrip()[:5] == b"-----" and _schemes.is_signed_text(data):
         raise ManifestError(f"{quoted(path)} is a list in signed text, which was not taken out")
-    if misfit := formats.misfit(data):
+    if misfit := _formats.misfit(data):
         raise ManifestError(f"{quoted(path)}: {misfit}")
-    name = os.fsdecode(os.path.basename(path))
-    found = formats.detect(name, data, _algorithms.by_name())
-    return Manifest(os.fsdecode(path), data, found.format, found.algorithm, base, own)
+    match = _formats.detect(os.fsdecode(os.path.basename(path)), data, by_name())
+    return Manifest(os.fsdecode(path), data, match.format, match.algorithm, b"", own, home, name)
+
+
+def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[List, Source]:
+    """Return a list as the core takes it, and note the names that have no digest in it.
+
+    Args:
+        manifest: The list.
+        unverified: Takes the names.
+        links: Whether symbolic links in it are compared.
+
+    Raises:
+        ManifestError: it is no list of its format at all.
+    """
+    source = Source(manifest.path, manifest.format.name)
+    base, lines = manifest.base, manifest.lines
+    if lines is None and manifest.format.parse is None:
+        zero = manifest.data.endswith(b"\0")
+        return List(base, manifest.data, untagged=manifest.algorithm, zero=zero), source
+
+    def note(line: Unverified) -> None:
+        if line.path:
+            unverified.append(below(base, os.fsencode(line.path)))
+
+    try:
+        found = parse(manifest) if lines is None else lines
+        packed_lines = packed.pack_lines(found, note, links=links)
+    except ValueError as error:
+        raise ManifestError(f'"{escape(manifest.path)}": {error}') from error
+    return List(base, lines=packed_lines, untagged=manifest.algorithm), source
+
+
+def parse(manifest: Manifest) -> Iterable[Line]:
+    """Yield the lines of a list that Python parses."""
+    if manifest.format.parse is None:
+        return ()
+    name = os.path.basename(manifest.path)
+    if manifest.signatures:  # the list may be inside of one
+        name = _schemes.stem(name) or name
+    return manifest.format.parse(manifest.data, Hint(name, manifest.algorithm))

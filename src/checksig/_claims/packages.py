@@ -17,20 +17,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig import _files
-from checksig._claims import lists as _manifest
+from checksig._claims.lists import Manifest
 from checksig._entries import Entry, Malformed, Unverified, new_entry
 from checksig._formats import Hint, record
 from checksig._names import quoted
-from checksig._places import directory
+from checksig._places import Directory
+from checksig._places.directory import is_directory, name_below
 from checksig._results import Result, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._claims.lists import Manifest
     from checksig._entries import Line
-    from checksig._files import StrPath
+    from checksig._options import StrPath
 
 _INFO: Final = r"(?P<name>[^-]+)(?:-(?P<version>[^-]+).*)?\.(?:dist-info|egg-info|egg-link)"
 
@@ -106,7 +106,7 @@ def _asked(python: bytes) -> list[str]:
 
 def below(prefix: bytes) -> tuple[bytes, list[bytes]]:
     """Return a prefix, and where packages are in it."""
-    if not directory.is_directory(prefix):
+    if not is_directory(prefix):
         raise ManifestError(f"{quoted(prefix)} is no directory")
     root = os.path.realpath(prefix)
     return root, _sites(root, [os.path.join(root, name) for name in _places(root)])
@@ -181,7 +181,7 @@ def _read(root: bytes, base: str, package: Package) -> Installed:
 
     if not os.path.lexists(path):
         return without(Status.MISSING, "without it, nothing of the package is verified")
-    if directory.name_below(root, os.path.realpath(path)) is None:
+    if name_below(root, os.path.realpath(path)) is None:
         return without(Status.UNSAFE_PATH, "leads out of the prefix")
     try:
         data = _files.read_regular(path)
@@ -195,7 +195,10 @@ def _read(root: bytes, base: str, package: Package) -> Installed:
     names = frozenset(line.path for line in lines if not isinstance(line, Malformed))
     if package.editable is None:
         package = replace(package, editable=_path_elsewhere(root, base, names))
-    manifest = _manifest.Manifest(os.fsdecode(path), b"", record.FORMAT, None, b"", [name], lines)
+    home = Directory(root)
+    manifest = Manifest(
+        os.fsdecode(path), b"", record.FORMAT, None, b"", (name,), home, name, lines=lines
+    )
     return Installed(package, manifest, None, names, base)
 
 

@@ -1,94 +1,138 @@
-"""Signatures over lists: found, and checked over the bytes in memory that are parsed afterwards."""
+"""Signatures over lists and archives, checked over the bytes that are read afterwards."""
 
 from __future__ import annotations
 
+import io
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING
 
-from checksig import _files
-from checksig import _schemes as trust
-from checksig._claims import lists as _manifest
-from checksig._names import counted, quoted
-from checksig._places import directory
-from checksig._results import Signature
-from checksig.errors import ManifestError, SignatureInvalid, SignatureUntrusted
+from checksig import _files, _schemes
+from checksig._bridge.hashing import hash_stream
+from checksig._claims import lists
+from checksig._claims.bag import is_tag_manifest
+from checksig._entries import Entry
+from checksig._names import counted, quoted, shortest
+from checksig._places import Directory
+from checksig._places.directory import own_names
+from checksig._results import Result, Signature, Status
+from checksig._trust import checking
+from checksig.errors import KeyFileError, SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterator
 
-    from checksig._claims.lists import Found, Manifest, Signatures, Unseal
-    from checksig._schemes import Scheme
+    from checksig._claims.lists import Manifest
+    from checksig._places import Place
+    from checksig._places.archive import Archive
     from checksig._trust.policy import Policy
 
 
-class Proved(NamedTuple):
-    """Lists, who signed them, and the signatures that nobody's key was given for."""
-
-    found: Found
-    signatures: tuple[Signature, ...]
-    unchecked: tuple[str, ...]
-
-
-def prove(found: Found, policy: Policy) -> Proved:
+def prove(
+    place: Place, manifests: list[Manifest], policy: Policy
+) -> tuple[list[Manifest], tuple[str, ...]]:
     """Check the signatures over lists, before any file is read.
 
     Every list needs as many as the policy wants: what only another list names would else be ok, and
-    signed by nobody.
+    not signed. Returns the lists with who signed them, and the paths of signatures that no trusted
+    key is for.
 
     Raises:
+        KeyFileError: a signature that is named cannot be read.
         SignatureInvalid: a signature is not one over its list.
         SignatureUntrusted: a list has none by a trusted key, or too few.
     """
-    if policy.signatures and len(found.manifests) > 1:
+    if policy.signatures and len(manifests) > 1:
         raise SignatureUntrusted("there are several lists, and a signature is named: name its list")
-    manifests: list[Manifest] = []
     unchecked: list[str] = []
-    for manifest in found.manifests:
-        proved, doubts = _prove(found.root, manifest, policy)
-        manifests.append(proved)
-        unchecked += doubts
-    signatures = tuple(each for manifest in manifests for each in manifest.signatures)
-    return Proved(found._replace(manifests=manifests), signatures, tuple(unchecked))
+    proved = [_prove(place, manifest, policy, unchecked) for manifest in manifests]
+    return proved, tuple(unchecked)
 
 
-def _prove(root: bytes, manifest: Manifest, policy: Policy) -> tuple[Manifest, list[str]]:
-    """Return a list with its signatures, and the paths of those that nobody's key is for."""
-    unchecked: list[str] = []
+def _prove(place: Place, manifest: Manifest, policy: Policy, unchecked: list[str]) -> Manifest:
+    """Return a list with its signatures; note the paths of those that no trusted key is for."""
     doubts: list[str] = []
     listed = manifest.data  # as it lies there: what detached signatures are over
-    for place in policy.signatures or beside(os.fsencode(manifest.path)):
-        if not policy.keys:
-            unchecked.append(os.fsdecode(place))
+    for path, own, data in _signatures(place, manifest, policy, unchecked):
+        checked = _checked(path, data(), listed, policy, doubts)
+        if checked is None:
+            unchecked.append(os.fsdecode(path))
             continue
-        data = _files.read(place, SignatureUntrusted)
-        try:
-            signatures, content = check(place, data, listed, policy)
-        except SignatureUntrusted as error:
-            if isinstance(error.__cause__, trust.MissingExtraError):
-                raise  # it may be by a trusted key, and it may be a bad one
-            unchecked.append(os.fsdecode(place))
-            doubts.append(str(error))
-            continue
+        signatures, content = checked
         if not _alike(content, manifest.data):
             if manifest.signatures:
                 raise SignatureInvalid(
-                    f"{quoted(place)} signs another list than the signature before"
+                    f"{quoted(path)} signs another list than the signature before"
                 )
-            manifest = _held(manifest, place, content)
+            manifest = _held(manifest, path, content)
         manifest = manifest._replace(
             data=content,
-            own=[*manifest.own, *directory.own_names(root, place, linked=False)],
+            own=(*manifest.own, *own),
             signatures=(*manifest.signatures, *signatures),
         )
-    found = signers(manifest.signatures)
-    if found < policy.signers and (policy.required or found):
-        raise SignatureUntrusted(_too_few(manifest, found, doubts, policy.signers))
-    return manifest, unchecked
+    expect_enough(quoted(os.fsencode(manifest.path)), manifest.signatures, doubts, policy)
+    return manifest
 
 
-def signers(signatures: Iterable[Signature]) -> int:
-    """Return how many have signed. A key that Sigstore certifies is used once."""
-    return len({(s.identity, s.issuer) if s.issuer else s.key_id for s in signatures})
+def _signatures(
+    place: Place, manifest: Manifest, policy: Policy, unchecked: list[str]
+) -> Iterator[tuple[bytes, tuple[bytes, ...], Callable[[], bytes]]]:
+    """Yield the signatures over a list: their paths, own names, and what reads them."""
+    for path in policy.signatures:
+        own = () if place.root is None else own_names(place.root, path, linked=False)
+        yield path, own, partial(_files.read, path, KeyFileError)
+    if policy.signatures:
+        return
+    for name in manifest.beside:
+        path = os.fsencode(manifest.home.show(name))
+        if not policy.keys:
+            unchecked.append(os.fsdecode(path))
+            continue
+        own = lists.own_of(manifest.home, name, place, linked=False)
+        yield path, own, partial(_beside, manifest.home, name, path)
+
+
+def _beside(home: Place, name: bytes, path: bytes) -> bytes:
+    item = home.find(name)
+    try:
+        if item is None:
+            raise FileNotFoundError(2, os.strerror(2))
+        return home.read(item, _files.MAX_SIZE)
+    except OSError as error:
+        raise _files.unreadable(path, error, SignatureUntrusted) from error
+
+
+def _checked(
+    path: bytes, data: bytes, message: bytes, policy: Policy, doubts: list[str]
+) -> tuple[tuple[Signature, ...], bytes] | None:
+    """Check a signature; None if no trusted key is for it, which is noted."""
+    try:
+        return checking.check(path, data, message, policy)
+    except SignatureUntrusted as error:
+        if isinstance(error.__cause__, _schemes.MissingExtraError):
+            raise  # it may be by a trusted key, and it may be a bad one
+        doubts.append(str(error))
+        return None
+
+
+def expect_enough(
+    name: str, signatures: tuple[Signature, ...], doubts: list[str], policy: Policy
+) -> None:
+    """Make sure that as many have signed as a policy wants.
+
+    Raises:
+        SignatureUntrusted: they are too few.
+    """
+    found = checking.signers(signatures)
+    if found >= policy.signers or not (policy.required or found):
+        return
+    if found:
+        why = f"{name} is signed by {counted(found, 'key')}, and {policy.signers} are asked for"
+        raise SignatureUntrusted("; ".join([why, *doubts]))
+    ends = ", ".join(_schemes.EXTENSIONS)
+    raise SignatureUntrusted(
+        "; ".join(doubts) or f"{name} is not signed: nothing beside it ends in {ends}"
+    )
 
 
 def _alike(one: bytes, other: bytes) -> bool:
@@ -99,112 +143,130 @@ def _alike(one: bytes, other: bytes) -> bool:
     )
 
 
-def _held(manifest: Manifest, place: bytes, content: bytes) -> Manifest:
+def _held(manifest: Manifest, path: bytes, content: bytes) -> Manifest:
     """Return the list that a signature holds, instead of another one that lies beside it.
 
-    That was signed by nobody: it does not say how the bytes are read, and is a file like others.
+    Nobody has signed that one: it does not say how the bytes are read, and is a file like others.
 
     Raises:
         SignatureInvalid: the list in the signature is one of another format.
     """
-    found = _manifest.recognised(os.fsencode(manifest.path), content, manifest.base, [])
+    listed = os.fsencode(manifest.path)
+    found = lists.recognised(listed, content, (), manifest.home, manifest.name)
     if found.format is not manifest.format:
         raise SignatureInvalid(
-            f"{quoted(place)} holds a list of another format than the one beside it"
+            f"{quoted(path)} holds a list of another format than the one beside it"
         )
-    return found._replace(path=os.fsdecode(place))
+    return found._replace(path=os.fsdecode(path), base=manifest.base)
 
 
-def _too_few(manifest: Manifest, keys: int, doubts: list[str], wanted: int) -> str:
-    name = quoted(os.fsencode(manifest.path))
-    if keys:
-        why = f"{name} is signed by {counted(keys, 'key')}, and {wanted} are asked for"
-        return "; ".join([why, *doubts])
-    ends = ", ".join(trust.EXTENSIONS)
-    return "; ".join(doubts) or f"{name} is not signed: nothing beside it ends in {ends}"
+def prove_bag(
+    place: Place, manifests: list[Manifest], policy: Policy
+) -> tuple[list[Manifest], tuple[str, ...]]:
+    """Check the signatures over tag manifests, and what these list.
 
-
-def beside(path: bytes) -> list[bytes]:
-    """Return the signatures that lie beside a file."""
-    places = (path + os.fsencode(extension) for extension in trust.EXTENSIONS)
-    return [place for place in places if os.path.lexists(place)]
-
-
-def unsealer(policy: Policy) -> Unseal:
-    """Return a function that takes lists out of signatures which hold them.
-
-    It raises what :func:`check` does.
-    """
-
-    def unseal(path: bytes, data: bytes) -> tuple[bytes, Signatures] | None:
-        may_hold_one = path.endswith(_ENDS) or trust.is_signed_text(data)
-        scheme = trust.detect(data) if may_hold_one else None
-        if scheme is None or not scheme.embeds(data):
-            return None
-        if not policy.keys:
-            raise ManifestError(
-                f"{quoted(path)} is a list inside of a signature: name the key that you trust"
-            )
-        signatures, content = check(path, data, None, policy)
-        return content, signatures
-
-    return unseal
-
-
-_ENDS = tuple(map(os.fsencode, trust.EXTENSIONS))
-
-
-def check(
-    place: bytes, data: bytes, message: bytes | None, policy: Policy
-) -> tuple[Signatures, bytes]:
-    """Check a signature over a message, or over what it holds; return what was signed, by whom.
+    A signature over a tag manifest covers the files that it lists, the other manifests among them:
+    their bytes, as they were parsed, have to be those. Where a signature is asked for, whatever no
+    signed tag manifest covers fails.
 
     Raises:
-        SignatureInvalid: it is not one, or one over something else.
-        SignatureUntrusted: no trusted key vouches for it, now and for this.
+        SignatureInvalid: a signature is not one over its tag manifest.
+        SignatureUntrusted: something is not covered.
     """
-    scheme = trust.detect(data)
-    if scheme is None:
-        raise SignatureInvalid(f"{quoted(place)} is not a signature of any scheme known here")
-    keys = trust.of_scheme(policy.keys, scheme)
-    if not keys:
-        hint = f": {scheme.anchor}" if scheme.anchor else ""
+    if policy.signatures and sum(map(is_tag_manifest, manifests)) != 1:
+        raise SignatureUntrusted("a signature is named, and the bag has not one tag manifest")
+    if not policy.required and not any(each.beside for each in manifests):
+        return manifests, ()
+    unchecked: list[str] = []
+    beside = policy if policy.signatures else policy._replace(required=False)
+    proved: list[Manifest] = []
+    for manifest in manifests:
+        if not is_tag_manifest(manifest):
+            proved.append(manifest)
+            continue
+        found = _prove(place, manifest, beside, unchecked)
+        if found.lines is None:  # its signature holds another list
+            raise SignatureInvalid(f"{quoted(os.fsencode(found.path))} is not the one beside it")
+        proved.append(found)
+    if policy.required:
+        _expect_covered(place, proved)
+    return proved, tuple(unchecked)
+
+
+def _expect_covered(place: Place, manifests: list[Manifest]) -> None:
+    signed = [each for each in manifests if each.signatures]
+    if not signed:
+        ends = ", ".join(_schemes.EXTENSIONS)
         raise SignatureUntrusted(
-            f"{quoted(place)}: there is no trusted key for {scheme.title} signatures{hint}"
+            f"the bag {quoted(os.fsencode(place.show()))} is not signed: nothing beside a tag "
+            f"manifest ends in {ends}"
         )
-    if why := _misfit(scheme, policy):
-        raise SignatureUntrusted(f"{quoted(place)}: {why}")
-    if scheme.embeds(data):
-        message = None
-    try:
-        proof = scheme.verify(data, message, keys, policy.terms)
-    except trust.SchemeError as error:
-        kind = SignatureUntrusted if error.untrusted else SignatureInvalid
-        raise kind(f"{quoted(place)}: {error}") from error
-    proofs = (proof, *proof.also)
-    for name in (name for each in proofs for name in (each.key_id, *each.chain)):
-        if (scheme.name, name) in policy.revoked:
-            raise SignatureUntrusted(f"{quoted(place)}: the key {name} is revoked")
-    return tuple(_signature(place, scheme, each) for each in proofs), proof.content
+    covered: dict[str, list[Entry]] = {}
+    for entry in (line for each in signed for line in each.lines or ()):
+        if isinstance(entry, Entry):
+            covered.setdefault(shortest(entry.path), []).append(entry)
+    for manifest in manifests:
+        if manifest in signed:
+            continue
+        name = quoted(os.fsencode(manifest.path))
+        if not is_tag_manifest(manifest):
+            entries = covered.get(os.fsdecode(manifest.name), [])
+            if not entries:
+                raise SignatureUntrusted(f"{name} is not listed by a tag manifest that is signed")
+            _expect_bytes(manifest, entries)
+            continue
+        for entry in manifest.lines or ():
+            if isinstance(entry, Entry) and shortest(entry.path) not in covered:
+                raise SignatureUntrusted(
+                    f"{name} is not signed, and lists {quoted(os.fsencode(entry.path))}, which no "
+                    "tag manifest lists that is signed"
+                )
 
 
-def _misfit(scheme: Scheme, policy: Policy) -> str | None:
-    """Return why signatures of a scheme cannot be what a policy asks for; None if they can."""
-    if policy.terms.issuer and not scheme.issuers:
-        return f"{scheme.title} signatures have no issuer of identities, and you asked for one"
-    if (policy.revoked or policy.terms.revoked) and not scheme.revocable:
-        return f"keys of {scheme.title} are used once, and cannot be revoked"
-    return None
+def _expect_bytes(manifest: Manifest, entries: list[Entry]) -> None:
+    """Make sure that the bytes of a manifest, as they were parsed, have the digests listed."""
+    names = list(dict.fromkeys(entry.algorithm for entry in entries))
+    found = hash_stream(io.BytesIO(manifest.data), names).digests
+    if any(found[entry.algorithm].hex() != entry.digest.lower() for entry in entries):
+        raise SignatureUntrusted(
+            f"{quoted(os.fsencode(manifest.path))} is not what the signed tag manifest lists"
+        )
 
 
-def _signature(place: bytes, scheme: Scheme, proof: trust.Proof) -> Signature:
-    return Signature(
-        path=os.fsdecode(place),
-        scheme=scheme.name,
-        key_id=proof.key_id,
-        identity=proof.identity,
-        comment=proof.comment,
-        signed_at=proof.signed_at,
-        namespace=proof.namespace,
-        issuer=proof.issuer,
-    )
+def over_archive(archive: Archive, policy: Policy) -> tuple[tuple[Signature, ...], tuple[str, ...]]:
+    """Check the signatures over an archive as a whole, by the bytes of the file that is open.
+
+    Returns the signatures, none if it has none by a trusted key, and the paths of others.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+        KeyFileError: a signature that is named cannot be read.
+        SignatureInvalid: a signature is not one over the archive.
+    """
+    home = Directory(os.path.dirname(archive.path))
+    name = os.path.basename(archive.path)
+    beside = [name + end for end in lists.SEALS if home.find(name + end)]
+    paths = policy.signatures or tuple([os.fsencode(home.show(each)) for each in beside])
+    if not policy.keys:
+        return (), tuple(map(os.fsdecode, paths))
+    signatures: list[Signature] = []
+    unchecked: list[str] = []
+    doubts: list[str] = []
+    data = archive.whole() if paths else b""
+    error = KeyFileError if policy.signatures else SignatureUntrusted
+    for path in paths:
+        checked = _checked(path, _files.read(path, error), data, policy, doubts)
+        if checked is None:
+            unchecked.append(os.fsdecode(path))
+        elif checked[1] != data:
+            raise SignatureInvalid(f"{quoted(path)} holds what it signs, and not the archive")
+        else:
+            signatures += checked[0]
+    if signatures or policy.signatures:
+        expect_enough(quoted(archive.path), tuple(signatures), doubts, policy)
+    return tuple(signatures), tuple(unchecked)
+
+
+def verdict_on(archive: Archive) -> Result:
+    """Return the verdict on an archive that is signed as a whole."""
+    return Result(os.path.basename(archive.show()), Status.OK, size=archive.size)

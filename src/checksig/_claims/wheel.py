@@ -51,7 +51,9 @@ def found(place: Place) -> Manifest:
         raise _files.unreadable(path, error, ManifestError) from error
     except ValueError as error:
         raise ManifestError(f"{quoted(path)}: {error}") from error
-    return Manifest(os.fsdecode(path), b"", record.FORMAT, None, b"", own, place, item.name, lines)
+    return Manifest(
+        os.fsdecode(path), b"", record.FORMAT, None, b"", own, place, item.name, lines=lines
+    )
 
 
 def _apply_wheel_rules(lines: Iterable[Line], own: Sequence[bytes]) -> Iterator[Line]:

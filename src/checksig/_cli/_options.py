@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from checksig._options import NUMBERS, Option, table
 from checksig.errors import ChecksigError, CreateError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
     from datetime import datetime
 
-    from checksig._trust.policy import TrustOptions
+
+_Group = TypeVar("_Group")
 
 
 class Options(Protocol):
@@ -68,20 +70,43 @@ def add_layout(parser: argparse.ArgumentParser, default: str) -> None:
     parser.set_defaults(style="text")
 
 
-def add_patterns(parser: Options, verb: str) -> None:
-    """Add ``--include`` and ``--exclude``."""
-    for name, effect in (("include", f"{verb} only the files"), ("exclude", "leave out the files")):
-        parser.add_argument(
-            f"--{name}",
-            metavar="PATTERN",
-            action="append",
-            default=[],
-            help=f"{effect} that match, as in .gitignore",
-        )
+def add(parser: Options, group: type, *, but: Sequence[str] = ()) -> None:
+    """Add the options of a group of the table."""
+    for name, row in table(group).items():
+        if row.shown and name not in but:
+            flags = [row.short] if row.short else []
+            parser.add_argument(*flags, f"--{name.replace('_', '-')}", **_settings(row))
+
+
+def _settings(row: Option) -> dict[str, Any]:
+    """Return a row as argparse takes it. A switch that is not given is None, as all others."""
+    if not row.metavar and not row.choices:
+        return {"action": "store_true", "default": None, "help": row.sentence}
+    settings: dict[str, Any] = {"help": row.sentence}
+    if row.choices:
+        settings["choices"] = row.choices
+    else:
+        settings["metavar"] = row.metavar
+    if row.several:
+        settings["action"] = "append"
+    if row.number:
+        settings["type"] = number
+    elif row.metavar == "TIME":
+        settings["type"] = _time
+    elif row.filled:
+        settings["type"] = non_empty
+    return settings
+
+
+def given(arguments: argparse.Namespace, group: type[_Group]) -> _Group:
+    """Return the options of a group that were given."""
+    values = {name: getattr(arguments, name, None) for name in table(group)}
+    found: Any = {name: value for name, value in values.items() if value is not None}
+    return found  # type: ignore[no-any-return] # a typed dictionary, by what the table says
 
 
 @contextmanager
-def sensible() -> Generator[None]:
+def usage_errors() -> Generator[None]:
     """Turn the ValueError about options that make no sense into one that is printed."""
     try:
         yield
@@ -91,84 +116,15 @@ def sensible() -> Generator[None]:
         raise CreateError(str(error)) from error
 
 
-def add_workers(parser: Options) -> None:
-    """Add ``--workers``."""
-    parser.add_argument(
-        "--workers",
-        metavar="N",
-        type=at_least_one,
-        help="how many threads hash (default: one per core)",
-    )
-
-
-def add_reading(parser: Options) -> None:
-    """Add the options that say how files are read."""
-    add_workers(parser)
-    parser.add_argument(
-        "--readers",
-        metavar="N",
-        type=at_least_one,
-        help="how many files are read ahead (default: what suits the device; none if they are "
-        "in the page cache)",
-    )
-    parser.add_argument(
-        "--drop-cache",
-        action="store_true",
-        help="read what the device has, not what the page cache has of it",
-    )
-
-
-def at_least_one(text: str) -> int:
+def number(text: str) -> int:
     """Return a positive number that somebody typed."""
-    number = int(text)
-    if not 1 <= number < 1 << 31:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+    try:
+        return int(Option("", number=True).checked("N", int(text)))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be {NUMBERS}") from None
 
 
-def add_trust(parser: Options) -> None:
-    """Add the options that say who has to have signed."""
-    parser.add_argument(
-        "--trust",
-        metavar="FILE",
-        action="append",
-        help="a public key, or a directory of them: the list has to be signed with one (default: "
-        "$CHECKSIG_TRUST and ~/.config/checksig/trust.d, for signatures that are there)",
-    )
-    parser.add_argument(
-        "--signature",
-        metavar="SIG",
-        action="append",
-        help="a signature that is not beside the list",
-    )
-    for name, metavar, meaning in (
-        ("identity", "WHO", "who has to have signed"),
-        ("issuer", "URL", "who has to have vouched for the identity, for Sigstore"),
-        ("namespace", "NAME", "what the signature has to be for"),
-    ):
-        parser.add_argument(f"--{name}", metavar=metavar, type=_some, help=meaning)
-    parser.add_argument(
-        "--revoked", metavar="FILE", action="append", help="a list of keys that are revoked"
-    )
-    parser.add_argument(
-        "--at", metavar="TIME", type=_moment, help="when it has to be valid, as 2026-01-31T12:00"
-    )
-
-
-def trust_of(arguments: argparse.Namespace) -> TrustOptions:
-    """Return what the options say about who has to have signed."""
-    return {
-        "trust": arguments.trust,
-        "signature": arguments.signature,
-        "identity": arguments.identity,
-        "issuer": arguments.issuer,
-        "namespace": arguments.namespace,
-        "revoked": arguments.revoked,
-        "at": arguments.at,
-    }
-
-
-def _moment(text: str) -> datetime:
+def _time(text: str) -> datetime:
     from datetime import datetime
 
     try:
@@ -177,7 +133,7 @@ def _moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _some(text: str) -> str:
+def non_empty(text: str) -> str:
     """Return what somebody typed, unless it is nothing: a variable of the shell was not set."""
     if not text:
         raise argparse.ArgumentTypeError("must not be empty")
@@ -196,3 +152,25 @@ def password() -> str:
             return getpass("Password: ")
     except (EOFError, GetPassWarning):
         raise CreateError("there is no terminal to ask for the password on") from None
+
+
+# TEMPORARY
+sensible = usage_errors
+
+
+def add_reading(p: Any) -> None:
+    from checksig._options import ReadOptions
+
+    add(p, ReadOptions)
+
+
+def add_workers(p: Any) -> None:
+    from checksig._options import ReadOptions
+
+    add(p, ReadOptions, but=("readers", "drop_cache"))
+
+
+def add_patterns(p: Any, verb: str) -> None:
+    from checksig._options import ChoiceOptions
+
+    add(p, ChoiceOptions)

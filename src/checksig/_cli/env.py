@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._cli import _exit, _interrupt, _options
+from checksig._cli import _exit, _interrupt, _options, _printing
 from checksig._names import counted, escape
+from checksig._options import EnvironmentOptions, ReadOptions, table
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from checksig._checking.environment import Environment
     from checksig._claims.packages import Package
@@ -31,13 +32,9 @@ def add_to(commands: Any) -> None:
     which.add_argument(
         "--prefix", metavar="DIR", help="the environment (default: that of the running Python)"
     )
-    which.add_argument("--python", metavar="EXE", help="check the environment of this interpreter")
-    parser.add_argument(
-        "--complete",
-        action="store_true",
-        help="fail if there are files in a package's folders that no package lists",
-    )
-    _options.add_reading(parser.add_argument_group("reading"))
+    _options.add(which, EnvironmentOptions, but=("complete", *table(ReadOptions)))
+    _options.add(parser, EnvironmentOptions, but=("python", *table(ReadOptions)))
+    _options.add(parser.add_argument_group("reading"), ReadOptions)
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="list every package")
     amount.add_argument("-q", "--quiet", action="store_true", help="print only the verdict")
@@ -47,56 +44,44 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    from checksig._cli import _json
-
+    shown = _printing.rendering(arguments)
     try:
         found = _audit(arguments)
     except (ChecksigError, KeyboardInterrupt) as error:
-        if arguments.json:
-            _json.Printer(lines=False).error(error)
+        _printing.say_error(shown, error)
         raise
-    if arguments.json:
-        print(json.dumps(_document(found), indent=2))
-    else:
-        _say(found, arguments)
+    _printing.say([_document(found)] if arguments.json else _lines(found, arguments))
     return _exit.VERIFIED if found.ok else _exit.NOT_VERIFIED
 
 
 def _audit(arguments: argparse.Namespace) -> Environment:
-    from checksig._checking import environment as _environment
+    from checksig._checking import environment
     from checksig._cli import _progress
 
     _interrupt.raises()
-    with _progress.shown(watched=not arguments.quiet) as progress:
-        return _environment.audit_environment(
-            arguments.prefix,
-            python=arguments.python,
-            complete=arguments.complete,
-            progress=progress,
-            workers=arguments.workers,
-            readers=arguments.readers,
-            drop_cache=arguments.drop_cache,
-        )
+    with _progress.shown(watched=not arguments.quiet) as progress, _options.usage_errors():
+        given = _options.given(arguments, EnvironmentOptions)
+        return environment.audit_environment(arguments.prefix, **{**given, "progress": progress})
 
 
-def _say(found: Environment, arguments: argparse.Namespace) -> None:
-    """Print a line for each package that is not right, with what is wrong, then the verdict."""
-    from checksig._cli import _render
+def _lines(found: Environment, arguments: argparse.Namespace) -> Iterator[str]:
+    """Yield a line for each package that is not right, with what is wrong, then the verdict."""
+    from checksig._reports import text
 
-    printer = _render.Printer(verbose=arguments.verbose, quiet=arguments.quiet)
+    shown = text.Rendering(verbose=arguments.verbose, quiet=arguments.quiet, **_printing.look())
     for package in () if arguments.quiet else found.packages:
         said = _said(package)
         if said or arguments.verbose:
             word = "ok" if package.ok else "failed"
-            print(f"{word:{_render.WIDTH}}{_title(package)}{said}")
+            yield f"{word:{text.WIDTH}}{_title(package)}{said}"
         for result in package.failures:
-            printer.failure(result)
+            yield from shown.failure(result)
     for result in () if arguments.quiet else found.unlisted:
-        printer.failure(result)
+        yield from shown.failure(result)
     wrong = sum(not package.ok for package in found.packages)
     right = len(found.packages) - wrong
-    print(f"{'packages':{_render.WIDTH}}{right:,} of {counted(len(found.packages), 'package')} ok")
-    printer.verdict(found.report)
+    yield f"{'packages':{text.WIDTH}}{right:,} of {counted(len(found.packages), 'package')} ok"
+    yield shown.verdict(found.report)
 
 
 def _title(package: Package) -> str:
@@ -115,23 +100,24 @@ def _said(package: Package) -> str:
     return " · " + " · ".join(parts) if parts else ""
 
 
-def _document(found: Environment) -> dict[str, Any]:
-    from checksig._cli import _json
+def _document(found: Environment) -> str:
+    from checksig._reports import json
 
-    return {
+    fields = {
         "schema": ENVIRONMENT,
-        **_json.summary_fields(found.report),
+        **json.summary_fields(found.report),
         "packages": [
             {
-                **_json.path_fields("name", package.name),
-                **_json.path_fields("version", package.version),
-                **_json.path_fields("location", package.location),
-                **_json.path_fields("editable", package.editable),
+                **json.path_fields("name", package.name),
+                **json.path_fields("version", package.version),
+                **json.path_fields("location", package.location),
+                **json.path_fields("editable", package.editable),
                 "ok": package.ok,
-                "failures": [_json.result_fields(result) for result in package.failures],
-                "unlisted": [_json.result_fields(result) for result in package.unlisted],
+                "failures": [json.result_fields(result) for result in package.failures],
+                "unlisted": [json.result_fields(result) for result in package.unlisted],
             }
             for package in found.packages
         ],
-        "unlisted": [_json.result_fields(result) for result in found.unlisted],
+        "unlisted": [json.result_fields(result) for result in found.unlisted],
     }
+    return json.document(fields)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 #: All that there are. The drafts before 0.93 are another layout.
 VERSIONS: Final = ((0, 93), (0, 94), (0, 95), (0, 96), (0, 97), (1, 0))
 
+#: The files of a bag that are no manifests. Up to version 0.95 there was package-info.txt.
+TAG_FILES: Final = ("bagit.txt", "bag-info.txt", "package-info.txt", "fetch.txt")
+
 _BOM: Final = b"\xef\xbb\xbf"
 _VERSION: Final = r"BagIt-Version([ \t]*):([ \t]*)([0-9]{1,4})\.([0-9]{1,4})"
 _ENCODING: Final = r"Tag-File-Character-Encoding([ \t]*):([ \t]*)([!-~]+)"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from checksig._bridge import request as _request
-    from checksig._files import StrPath
+    from checksig._options import StrPath
     from checksig._results import Progress
 
 _PAYLOAD: Final = _bag.PAYLOAD.encode()
@@ -83,7 +83,7 @@ def make_bag(
     """
     root = os.path.normpath(os.fsencode(path))
     pairs = _bag_info.pairs_of(info or {})
-    old = _Old.read(root) if _bag.is_bag(root) else None
+    old = _Old.read(root) if os.path.lexists(os.path.join(root, _bag.DECLARATION)) else None
     if algorithm is None:
         algorithm = old.algorithms if old else _DEFAULT
     place = os.path.join(root, _PAYLOAD) if old else root
@@ -124,7 +124,7 @@ class _Old(NamedTuple):
             ManifestError: it is none, or a manifest cannot be read.
             CreateError: it cannot be updated.
         """
-        found = _bag.load(root)
+        found = _bag.found(directory.Directory(root), os.listdir(root))
         declared = bag.declaration(_files.read_regular(os.path.join(root, _bag.DECLARATION)))
         if declared.encoding.upper() != "UTF-8":
             raise CreateError(f"the tag files of {quoted(root)} are not UTF-8, but {declared[1]}")
@@ -180,7 +180,7 @@ def _manifests(task: _task.Task, files: Sequence[Listed], prefix: bytes) -> dict
 
 def _move_into_payload(root: bytes) -> None:
     """Move all that is in a directory one down, or nothing."""
-    names = sorted(directory.files_in(root))
+    names = sorted(item.name for item in directory.Directory(root).walk(deep=False))
     holder = os.path.join(root, b".data." + os.urandom(4).hex().encode() + b".tmp")
     moved: list[bytes] = []
     try:
@@ -217,7 +217,7 @@ def _write_tags(
 
 def _drop(root: bytes, prefix: bytes, kept: Mapping[bytes, bytes]) -> None:
     """Remove manifests in algorithms that the bag has no more."""
-    for name in sorted(directory.files_in(root)):
+    for name in sorted(item.name for item in directory.Directory(root).walk(deep=False)):
         if name.lower().startswith(prefix) and name.endswith(b".txt") and name not in kept:
             try:
                 os.unlink(os.path.join(root, name))

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checksig._entries import Listed
-    from checksig._files import StrPath
     from checksig._making.layout import Layout, Style
+    from checksig._options import StrPath
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from checksig import _files
 from checksig import _schemes as trust
-from checksig._bridge import library as _ffi
+from checksig._bridge import handles as _ffi
 from checksig._bridge import records as _run
 from checksig._bridge import request as _request
 from checksig._entries import Listed
@@ -25,8 +25,8 @@ from checksig.errors import ChecksigError, CreateError, LibraryError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from checksig._files import StrPath
     from checksig._making.layout import Style
+    from checksig._options import StrPath
     from checksig._trust.signing import Signer
 
 #: What is not a file inside the root cannot be in a list of files: it is left out, and said.
@@ -196,8 +196,8 @@ def hash_all(
         last = _run.last_of(_run.steps(run), each)
     except ChecksigError as error:
         raise CreateError(f"cannot list {quoted(task.root)}: {error}") from error
-    if len(results) != sum(last.counts.values()):
-        raise LibraryError(f"{len(results)} results of {sum(last.counts.values())} arrived")
+    if len(results) != sum(last.totals.counts.values()):
+        raise LibraryError(f"{len(results)} results of {sum(last.totals.counts.values())} arrived")
     return last, [replace(result, line=None) for result in results] if task.only else results
 
 

@@ -12,6 +12,7 @@ from checksig._formats import Format, Hint, jsonl
 from checksig._making import sums as _sums
 from checksig._making.layout import sort
 from checksig._names import escape, quoted
+from checksig._places import Directory
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def read(path: bytes) -> Listing:
     Raises:
         ManifestError: it cannot be read, or a line cannot be taken over into another list.
     """
-    manifest = _manifest.read(os.path.dirname(path) or b".", path, b"")
+    manifest = _manifest.named(path, Directory(os.path.dirname(path)))
     try:
         files = _merged(_held_to_rules(_lines(manifest)))
         if manifest.format is jsonl.FORMAT:

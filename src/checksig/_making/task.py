@@ -7,41 +7,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._bridge import algorithms as _algorithms
 from checksig._bridge import request as _request
-from checksig._bridge.request import Symlinks
 from checksig._making import layout as _layout
 from checksig._making.layout import Style
 from checksig._names import quoted
+from checksig._options import CreateOptions
 from checksig._results import Algorithm
 from checksig.errors import CreateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from checksig._files import StrPath
     from checksig._making.layout import Layout
+    from checksig._options import StrPath
 
 #: What is hashed with if nobody says.
 _DEFAULT: Final = {"sfv": "crc32"}
-
-
-class CreateOptions(_request.ReadOptions, total=False):
-    """More options of :func:`create`."""
-
-    #: What is written: ``coreutils``, ``jsonl``, ``hashdeep``, ``bagit``, ``pooch``, ``sfv``, or
-    #: for one file ``bare``.
-    format: str
-    #: Whether lines of a list of the coreutils end with a NUL byte.
-    zero: bool
-    #: Patterns as in gitignore: only the files that match ``include``, if there are any, and not
-    #: those that match ``exclude``.
-    include: Iterable[str]
-    exclude: Iterable[str]
-    #: "inside": symbolic links are listed as the files that they lead to. "refuse": they are left
-    #: out. "record": where they lead is listed, which jsonl can hold.
-    symlinks: Symlinks
-    #: Whether to take digests from the list that is there, and to read only files that are new or
-    #: have changed since.
-    update: bool
 
 
 class Task(NamedTuple):

@@ -13,7 +13,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from checksig._bridge import library as _ffi
+from checksig._bridge import handles as _ffi
 from checksig._bridge import packed as _packed
 from checksig._bridge import records as _run
 from checksig._bridge import request as _request

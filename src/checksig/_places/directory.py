@@ -1,64 +1,126 @@
-"""Directories: the names of files in them, and below them."""
+"""Directories as places."""
 
 from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
+from checksig import _files
 from checksig._files import unreadable
+from checksig._names import leads_out
+from checksig._places.place import Fault, Item
+from checksig._results import Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-_ARCHIVES: Final = (
-    *(b".zip", b".whl", b".tar", b".tgz", b".tbz2", b".txz"),
-    *(b".tar.gz", b".tar.bz2", b".tar.xz"),
+    from checksig._bridge.hashing import Readable
+    from checksig._options import Trait
+
+_NO_LINKS: Final = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
 )
 
 
-def files_in(root: bytes) -> Iterator[bytes]:
-    """Yield the names in a directory.
+class Directory(NamedTuple):
+    """A directory: the core opens its files by itself."""
 
-    Raises:
-        ManifestError: it cannot be read.
-    """
-    try:
-        with os.scandir(root) as found:
-            yield from (entry.name for entry in found)
-    except OSError as error:
-        raise unreadable(root, error, ManifestError) from error
+    root: bytes  # its path
+
+    @property
+    def traits(self) -> frozenset[Trait]:
+        """All abilities that options may ask for."""
+        return frozenset({"tree", "sizes", "links", "cache"})
+
+    def show(self, name: bytes = b"") -> str:
+        """Return the path, or that of a name in it."""
+        return os.fsdecode(os.path.join(self.root, name) if name else self.root)
+
+    def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
+        """Yield all files below a directory, links among them; or if not ``deep``, what is in it.
+
+        Raises:
+            ManifestError: a directory cannot be read.
+        """
+        top = os.path.join(self.root, below) if below else self.root
+        if deep:
+            return self._below(top)
+        try:
+            return map(Item, os.listdir(top))
+        except OSError as error:
+            raise unreadable(top, error, ManifestError) from error
+
+    def _below(self, top: bytes) -> Iterator[Item]:
+        def stop(error: OSError) -> None:
+            raise unreadable(error.filename, error, ManifestError) from error
+
+        for directory, _, names in os.walk(top, onerror=stop):
+            for name in names:
+                path = os.path.join(directory, name)
+                yield Item(os.path.relpath(path, self.root), os.lstat(path).st_size)
+
+    def find(self, name: bytes) -> Item | None:
+        """Return the item of a name, whatever it is, if there is one."""
+        return Item(name) if os.path.lexists(os.path.join(self.root, name)) else None
+
+    def read(self, item: Item, limit: int) -> bytes:
+        """Return the bytes of a small file.
+
+        Raises:
+            OSError: it is no regular file, too large, or changes while it is read.
+        """
+        return _files.read_regular(os.path.join(self.root, item.name), limit)
+
+    def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
+        """Yield files, opened by way of no link at all: who looks once more takes no risk."""
+        for item in items:
+            try:
+                file = self._open(item.name)
+            except OSError as error:
+                yield item, Fault(Status.UNREADABLE, _files.reason(error))
+                continue
+            with file:
+                yield item, file  # type: ignore[misc] # pyright: ignore[reportReturnType]
+
+    def _open(self, name: bytes) -> IO[bytes]:
+        elements = [element for element in name.split(b"/") if element not in (b"", b".")]
+        if leads_out(os.fsdecode(name)) or not elements:
+            raise OSError("not a name below the root")
+        descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        for element in elements[:-1]:
+            parent = descriptor
+            try:
+                descriptor = os.open(element, _NO_LINKS | os.O_DIRECTORY, dir_fd=parent)
+            finally:
+                os.close(parent)
+        try:
+            return os.fdopen(os.open(elements[-1], _NO_LINKS, dir_fd=descriptor), "rb")
+        finally:
+            os.close(descriptor)
+
+    def close(self) -> Fault | None:
+        """Hold nothing: the core has looked at each file that it read."""
+        return None
 
 
-def files_below(root: bytes) -> Iterator[bytes]:
-    """Yield the names of all files below a directory.
-
-    Raises:
-        ManifestError: one of the directories cannot be read.
-    """
-
-    def stop(error: OSError) -> None:
-        raise unreadable(error.filename, error, ManifestError) from error
-
-    for directory, _, names in os.walk(root, onerror=stop):
-        for name in names:
-            yield os.path.relpath(os.path.join(directory, name), root)
-
-
-def own_names(root: bytes, path: bytes, *, linked: bool = True) -> list[bytes]:
-    """Return the names below the root that a list, or its signature, has itself.
+def own_names(root: bytes, path: bytes, *, linked: bool = True) -> tuple[bytes, ...]:
+    """Return the names below a root that a list, or its signature, has itself.
 
     A list that is a link is there twice: as the link, and as what it leads to, if ``linked``. Not
     so a signature: it has bytes that nobody signed, which could do harm under another name.
     """
     paths = [path, os.path.realpath(path)] if linked else [path]
-    names = (name_below(root, each) for each in paths)
-    return [name for name in names if name is not None]
+    names = [name_below(root, each) for each in paths]
+    return tuple([name for name in names if name is not None])
 
 
 def name_below(root: bytes, path: bytes) -> bytes | None:
-    """Return the name that a path has below the root; None if it lies elsewhere."""
+    """Return the name that a path has below a root; None if it lies elsewhere."""
     directory = os.path.realpath(os.path.dirname(path) or b".")
     resolved = os.path.join(directory, os.path.basename(path))
     name = os.path.relpath(resolved, os.path.realpath(root))
@@ -75,8 +137,3 @@ def is_directory(path: bytes) -> bool:
         return stat.S_ISDIR(os.stat(path).st_mode)
     except OSError as error:
         raise unreadable(path, error, ManifestError) from error
-
-
-def is_archive(path: bytes) -> bool:
-    """Whether a path is that of a file which is called like an archive."""
-    return path.lower().endswith(_ARCHIVES) and not os.path.isdir(path)

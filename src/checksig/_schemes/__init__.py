@@ -16,6 +16,7 @@ from checksig._schemes._scheme import (
     Proof,
     Scheme,
     SchemeError,
+    Signing,
     Terms,
     UntrustedError,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Proof",
     "Scheme",
     "SchemeError",
+    "Signing",
     "Terms",
     "UntrustedError",
     "detect",
@@ -39,6 +41,7 @@ __all__ = [
     "is_signed_text",
     "keys_in",
     "of_scheme",
+    "reads_revocations",
     "schemes",
     "stem",
 ]
@@ -68,6 +71,11 @@ def stem(name: str) -> str | None:
 def is_signed_text(data: bytes) -> bool:
     """Whether these bytes are text with a signature around it, whatever their file is called."""
     return data[:100].lstrip().startswith(b"-----BEGIN PGP SIGNED MESSAGE-----")
+
+
+def reads_revocations(key: Key) -> bool:
+    """Whether the scheme of a key reads files of revoked keys by itself."""
+    return any(scheme.name == key.scheme and scheme.reads_revocations for scheme in schemes())
 
 
 def is_revocation_list(data: bytes) -> bool:

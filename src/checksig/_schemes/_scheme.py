@@ -62,6 +62,22 @@ class MissingExtraError(UntrustedError):
         super().__init__(f"{title} needs a package: pip install 'checksig[{extra}]'")
 
 
+class Signing(NamedTuple):
+    """How a scheme signs: by itself, or by a program that is run."""
+
+    #: The addition to the name of a file that makes that of its signature.
+    extension: bytes
+    #: Whether these bytes are a key that signs.
+    is_key: Callable[[bytes], bool]
+    #: Whether a signature is for something: it has a namespace.
+    namespaces: bool = False
+    #: Return the signature with a key over data; the name is that of the file. Asks for a password
+    #: if the key has one. Raises SchemeError if the key cannot be used.
+    sign: Callable[[bytes, bytes, bytes, Callable[[], str] | None], bytes] | None = None
+    #: Return the command that signs its input with the key at a path, for a namespace.
+    command: Callable[[bytes, str], Sequence[str | bytes]] | None = None
+
+
 class Scheme(NamedTuple):
     """A row of the table of signature schemes."""
 
@@ -85,3 +101,7 @@ class Scheme(NamedTuple):
     issuers: bool = False
     #: Whether it has keys that can be revoked.
     revocable: bool = True
+    #: Whether it reads files of revoked keys by itself, for what ids do not tell.
+    reads_revocations: bool = False
+    #: How it signs, if it does here.
+    signing: Signing | None = None

@@ -9,13 +9,21 @@ What follows, if only a blank, is refused.
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import TYPE_CHECKING, Final
 
 from checksig._schemes import _ed25519
-from checksig._schemes._scheme import Proof, Scheme, SchemeError, UntrustedError
+from checksig._schemes._scheme import (
+    MissingExtraError,
+    Proof,
+    Scheme,
+    SchemeError,
+    Signing,
+    UntrustedError,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from checksig._schemes._scheme import Key, Terms
 
@@ -70,6 +78,36 @@ def _embeds(data: bytes) -> bool:
     return False
 
 
+def _is_signing_key(data: bytes) -> bool:
+    return data.startswith(b"untrusted comment: ")
+
+
+def _sign(key: bytes, name: bytes, data: bytes, password: Callable[[], str] | None) -> bytes:
+    try:
+        import minisign  # type: ignore[import-untyped]  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs]
+    except ImportError:
+        raise MissingExtraError("to sign with minisign", "trust") from None
+    said = name.decode("utf-8", "surrogateescape")
+    comment = f"timestamp:{int(time.time())}\tfile:{said}\thashed"
+    try:
+        with minisign.SecretKey.from_bytes(key) as secret:
+            if secret.is_encrypted():
+                if password is None:
+                    raise SchemeError("it has a password")
+                secret.decrypt(_spelled(password()))
+            signature = secret.sign(data, trusted_comment=comment)
+    except minisign.Error as error:
+        raise SchemeError(str(error)) from None
+    return bytes(signature) + b"\n"
+
+
+def _spelled(password: str) -> str:
+    """Return a password that is UTF-8. The error about one that is not would have it with it."""
+    if any("\ud800" <= c <= "\udfff" for c in password):
+        raise SchemeError("the password is not UTF-8")
+    return password
+
+
 SCHEME: Final = Scheme(
     name=_NAME,
     title="minisign",
@@ -77,4 +115,5 @@ SCHEME: Final = Scheme(
     keys=_keys,
     verify=_verify,
     embeds=_embeds,
+    signing=Signing(b".minisig", _is_signing_key, sign=_sign),
 )

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._schemes import _ssh_allowed, _ssh_certificate
-from checksig._schemes._scheme import Key, Proof, Scheme, SchemeError, UntrustedError
+from checksig._schemes._scheme import Key, Proof, Scheme, SchemeError, Signing, UntrustedError
 from checksig._schemes._ssh_revoked import Revoked
 from checksig._schemes._ssh_wire import Public, Reader, decoded, pack
 
@@ -144,6 +144,15 @@ def _identity(rule: Rule, certificate: Certificate | None, wanted: str | None) -
     return wanted or rule.principals
 
 
+def _is_signing_key(data: bytes) -> bool:
+    return data.startswith((b"-----BEGIN ", b"ssh-", b"ecdsa-", b"sk-"))
+
+
+def _command(key: bytes, namespace: str) -> Sequence[str | bytes]:
+    """Return the call of ssh-keygen, which talks to agents and hardware keys by itself."""
+    return ["ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", namespace]
+
+
 SCHEME: Final = Scheme(
     name=_NAME,
     title="SSH",
@@ -151,4 +160,6 @@ SCHEME: Final = Scheme(
     keys=_keys,
     verify=_verify,
     embeds=_embeds,
+    reads_revocations=True,
+    signing=Signing(b".sig", _is_signing_key, namespaces=True, command=_command),
 )

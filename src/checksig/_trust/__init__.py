@@ -1,1 +1,1 @@
-"""Keys, whom a caller trusts, and the checking and making of signatures."""
+"""Whom a caller trusts: keys, policies, and the checking and making of signatures."""

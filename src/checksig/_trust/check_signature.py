@@ -1,30 +1,33 @@
-"""One file and its signature."""
+"""The check of one file and its signature."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Unpack
 
-from checksig import _files
-from checksig._bridge import request as _request
-from checksig._claims import signed as _signed
+from checksig import _files, _schemes
 from checksig._names import quoted
-from checksig._trust import policy as _trust
-from checksig.errors import ChecksigError, SignatureInvalid, SignatureUntrusted
+from checksig._options import TrustOptions, settle, takes
+from checksig._trust import checking
+from checksig._trust.policy import policy
+from checksig.errors import ChecksigError, KeyFileError, SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
-    from checksig._claims.lists import Signatures
-    from checksig._files import StrPath
+    from checksig._options import StrPath
     from checksig._results import Signature
+    from checksig._trust.policy import Policy
 
 
+@takes(TrustOptions, but=("require_signature",))
 def check_signature(
     path: StrPath | None = None,
     *,
     data: bytes | None = None,
-    **options: Unpack[_trust.TrustOptions],
+    **options: Unpack[TrustOptions],
 ) -> Signature:
     """Check the signature over a file, and return who made it.
+
+    This is about one file and a key. :func:`check_signatures`, the plural, is about digests.
 
     Args:
         path: The file; or a signature that holds what it signs.
@@ -38,31 +41,35 @@ def check_signature(
         ChecksigError: the file cannot be read.
         TypeError, ValueError: the options make no sense.
     """
-    _request.expect(options, _trust.TrustOptions)
-    policy = _trust.policy({**options, "require_signature": True})
+    asked = policy({**settle(TrustOptions, options), "require_signature": True})
     place = None if path is None else os.fsencode(path)
     if data is None:
         if place is None:
             raise TypeError("a path or data is needed")
         data = _files.read(place, ChecksigError, limit=None)
-    if place and not policy.signatures and (opened := _signed.unsealer(policy)(place, data)):
-        return _enough(opened[1], policy)
-    places = policy.signatures or tuple(_signed.beside(place) if place else ())
-    if len(places) != 1:
+    if place and not asked.signatures and (opened := checking.unseal(place, data, asked)):
+        return _enough(opened[0], asked)
+    paths = asked.signatures or tuple(_beside(place) if place else ())
+    if len(paths) != 1:
         raise SignatureUntrusted(
-            f"there are {len(places)} signatures beside {quoted(place or b'-')}: name one"
+            f"there are {len(paths)} signatures beside {quoted(place or b'-')}: name one"
         )
-    signatures, content = _signed.check(
-        places[0], _files.read(places[0], ChecksigError), data, policy
-    )
+    signature = _files.read(paths[0], KeyFileError)
+    signatures, content = checking.check(paths[0], signature, data, asked)
     if content != data:
-        raise SignatureInvalid(f"{quoted(places[0])} holds what it signs, and that is not the file")
-    return _enough(signatures, policy)
+        raise SignatureInvalid(f"{quoted(paths[0])} holds what it signs, and that is not the file")
+    return _enough(signatures, asked)
 
 
-def _enough(signatures: Signatures, policy: _trust.Policy) -> Signature:
+def _beside(path: bytes) -> list[bytes]:
+    """Return the signatures that lie beside a file."""
+    paths = [path + os.fsencode(extension) for extension in _schemes.EXTENSIONS]
+    return [each for each in paths if os.path.lexists(each)]
+
+
+def _enough(signatures: tuple[Signature, ...], asked: Policy) -> Signature:
     """Return the first of the signatures in a file, if as many have signed as are asked for."""
-    if (found := _signed.signers(signatures)) < policy.signers:
+    if (found := checking.signers(signatures)) < asked.signers:
         name = quoted(os.fsencode(signatures[0].path))
-        raise SignatureUntrusted(f"{name} is by {found}, and {policy.signers} are asked for")
+        raise SignatureUntrusted(f"{name} is by {found}, and {asked.signers} are asked for")
     return signatures[0]

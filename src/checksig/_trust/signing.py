@@ -1,27 +1,24 @@
-"""Sign lists: with keys of minisign, and with whatever ssh-keygen can sign with.
+"""Signatures over lists and other files, made.
 
-A secret is asked for where it is used, and goes nowhere else. ssh-keygen asks for its own, and
-talks to agents and hardware keys.
+A secret is asked for where it is used, and goes nowhere else.
 """
 
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from checksig import _files
+from checksig import _files, _schemes
 from checksig._names import quoted
 from checksig.errors import CreateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from checksig._files import StrPath
+    from checksig._options import StrPath
+    from checksig._schemes import Signing
 
-_MINISIGN: Final = b"untrusted comment: "
-_SSH: Final = (b"-----BEGIN ", b"ssh-", b"ecdsa-", b"sk-")
 _NAMESPACE: Final = "checksig"
 
 
@@ -30,9 +27,9 @@ class Signer:
     """A key to sign with."""
 
     key: bytes  # its path
-    scheme: str  # minisign or ssh
-    namespace: str = _NAMESPACE  # what an SSH signature is for
-    #: Called for the password of a minisign key that has one.
+    scheme: str  # its name
+    namespace: str = _NAMESPACE  # what a signature is for, if the scheme has namespaces
+    #: Called for the password of a key that has one, unless a program asks for it by itself.
     password: Callable[[], str] | None = None
 
     @classmethod
@@ -50,17 +47,28 @@ class Signer:
         """
         path = os.fsencode(key)
         data = _files.read(path, CreateError)
-        if data.startswith(_MINISIGN):
-            if namespace is not None:
-                raise CreateError("minisign knows no namespaces")
-            return cls(path, "minisign", password=password)
-        if data.startswith(_SSH):
-            return cls(path, "ssh", namespace or _NAMESPACE)
-        raise CreateError(f"{quoted(path)} is no key of minisign or SSH")
+        titles: list[str] = []
+        for scheme in _schemes.schemes():
+            if scheme.signing is None:
+                continue
+            titles.append(scheme.title)
+            if not scheme.signing.is_key(data):
+                continue
+            if namespace is not None and not scheme.signing.namespaces:
+                raise CreateError(f"{scheme.title} knows no namespaces")
+            return cls(path, scheme.name, namespace or _NAMESPACE, password)
+        raise CreateError(f"{quoted(path)} is no key of {' or '.join(titles)}")
+
+    @property
+    def _signing(self) -> Signing:
+        found = next(s.signing for s in _schemes.schemes() if s.name == self.scheme)
+        if found is None:
+            raise CreateError(f"{self.scheme} does not sign here")
+        return found
 
     def target(self, path: bytes) -> bytes:
         """Return where the signature over a file goes."""
-        return path + (b".minisig" if self.scheme == "minisign" else b".sig")
+        return path + self._signing.extension
 
     def sign(self, path: bytes, data: bytes) -> bytes:
         """Return the signature over a file of that path and these bytes.
@@ -68,57 +76,31 @@ class Signer:
         Raises:
             CreateError: the key is not to be used, for one reason or another.
         """
-        if self.scheme == "ssh":
-            return self._ssh(data)
-        return self._minisign(path, data)
-
-    def _minisign(self, path: bytes, data: bytes) -> bytes:
+        signing = self._signing
+        if signing.command:
+            return self._run([*signing.command(self.key, self.namespace)], data)
+        if signing.sign is None:
+            raise CreateError(f"{self.scheme} does not sign here")
+        key = _files.read(self.key, CreateError)
         try:
-            import minisign  # type: ignore[import-untyped]  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs]
-        except ImportError:
-            raise CreateError(
-                "to sign with minisign needs a package: pip install 'checksig[trust]'"
-            ) from None
-        name = os.fsdecode(os.path.basename(path))
-        comment = f"timestamp:{int(time.time())}\tfile:{name}\thashed"
-        try:
-            with minisign.SecretKey.from_bytes(_files.read(self.key, CreateError)) as secret:
-                if secret.is_encrypted():
-                    if self.password is None:
-                        raise CreateError(f"{quoted(self.key)} has a password")
-                    secret.decrypt(_spelled(self.password()))
-                signature = secret.sign(data, trusted_comment=comment)
-        except minisign.Error as error:
+            return signing.sign(key, os.path.basename(path), data, self.password)
+        except _schemes.MissingExtraError as error:
+            raise CreateError(str(error)) from None
+        except _schemes.SchemeError as error:
             raise CreateError(f"cannot sign with {quoted(self.key)}: {error}") from None
-        return bytes(signature) + b"\n"
 
-    def _ssh(self, data: bytes) -> bytes:
+    def _run(self, command: list[str | bytes], data: bytes) -> bytes:
         import subprocess  # noqa: PLC0415 (only who signs needs it)
 
-        command: list[str | bytes] = [
-            "ssh-keygen",
-            "-q",
-            "-Y",
-            "sign",
-            "-f",
-            self.key,
-            "-n",
-            self.namespace,
-        ]
+        program = os.fsdecode(command[0])
         try:
             done = subprocess.run(command, input=data, stdout=subprocess.PIPE, check=False)
         except OSError as error:
-            raise CreateError(f"cannot run ssh-keygen: {error.strerror}") from error
-        if done.returncode != 0 or not done.stdout.startswith(b"-----BEGIN SSH SIGNATURE-----"):
-            raise CreateError(f"ssh-keygen did not sign with {quoted(self.key)}")
+            raise CreateError(f"cannot run {program}: {error.strerror}") from error
+        made = _schemes.detect(done.stdout)
+        if done.returncode != 0 or made is None or made.name != self.scheme:
+            raise CreateError(f"{program} did not sign with {quoted(self.key)}")
         return done.stdout
-
-
-def _spelled(password: str) -> str:
-    """Return a password that is UTF-8. The error about one that is not would have it with it."""
-    if any("\ud800" <= c <= "\udfff" for c in password):
-        raise CreateError("the password is not UTF-8")
-    return password
 
 
 def sign(
@@ -142,9 +124,10 @@ def sign(
         CreateError: the key cannot be used, or the signature not be written.
     """
     signer = Signer.of(key, namespace=namespace, password=password)
-    place = os.fsencode(path)
-    target = signer.target(place)
+    source = os.fsencode(path)
+    target = signer.target(source)
     if os.path.lexists(target) and not overwrite:
         raise _files.exists(target)
-    _files.write(target, signer.sign(place, _files.read(place, CreateError)), overwrite=overwrite)
+    signature = signer.sign(source, _files.read(source, CreateError))
+    _files.write(target, signature, overwrite=overwrite)
     return os.fsdecode(target)

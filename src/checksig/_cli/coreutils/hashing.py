@@ -16,10 +16,7 @@ from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from checksig._bridge import hashing as _hasher
-from checksig._bridge import library as _ffi
-from checksig._bridge import request as _request
-from checksig._bridge.algorithms import describe
-from checksig._results import Status
+from checksig._bridge import wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -123,28 +120,14 @@ def _run(
     """Have files hashed; yield each time that there are more."""
     # The core has nothing to do with standard input: what has no name is no file.
     paths = (b"" if names[at] == STDIN else names[at] for at in places)
-    settings = {"algorithms": [algorithm]}
-    run = _ffi.Run(_request.request("hash", names={"paths": paths}, settings=settings))
-    ok = describe()["statuses"].index(Status.OK)
-    try:
-        run.start()
-        while True:
-            batch = run.next()
-            # As in _run.steps, but for what nobody asks for here: a third of the time.
-            varying, start = batch.varying, 0
-            for record in _ffi.RECORD.iter_unpack(batch.records):
-                size, _, name, listed, text, digests, line, _, length, status, _ = record
-                digest = start + name + listed
-                start = digest + length + text + digests
-                at = places[int(line) - 1]
-                known[at] = 1
-                if status == ok:
-                    found[at] = varying[digest : digest + length], size
-            yield
-    except EOFError:
-        return
-    finally:
-        run.close()
+    request = wire.request("hash", paths=paths, settings={"algorithms": [algorithm]})
+    for batch in wire.hashes(request):
+        for line, digest, size in batch:
+            at = places[line - 1]
+            known[at] = 1
+            if digest is not None:
+                found[at] = digest, size
+        yield
 
 
 def read_here(name: bytes, algorithm: str) -> Hashed | OSError:

@@ -1,4 +1,4 @@
-"""Results for programs to read. ``report.schema.json`` describes every document printed here."""
+"""Reports and results for programs to read. ``report.schema.json`` describes every document."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig import __version__
-from checksig._cli import _exit
 from checksig._names import escape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from checksig._results import Report, Result
 
 REPORT: Final = "checksig.report/1"
@@ -20,38 +21,41 @@ SUMMARY: Final = "checksig.summary/1"
 ERROR: Final = "checksig.error/1"
 
 
-class Printer:
-    """Prints one document, or with ``lines`` one for each result and a summary as the last."""
+class Rendering:
+    """One document, or with ``lines`` one for each result and a summary as the last."""
 
     def __init__(self, *, lines: bool) -> None:
-        """Print lines, or one document."""
+        """Render lines, or one document."""
         self.wants_ok = lines
         self._lines = lines
 
-    def result(self, result: Result) -> None:
-        """Take a result as it comes."""
+    def result(self, result: Result) -> Iterator[str]:
+        """Yield a result as it comes."""
         if self._lines:
-            print(json.dumps({"schema": RESULT, **result_fields(result)}))
+            yield json.dumps({"schema": RESULT, **result_fields(result)})
 
-    def report(self, report: Report) -> None:
-        """Print what there is to say at the end."""
+    def report(self, report: Report) -> Iterator[str]:
+        """Yield what there is to say at the end."""
         if self._lines:
-            print(json.dumps({"schema": SUMMARY, **summary_fields(report)}))
+            yield json.dumps({"schema": SUMMARY, **summary_fields(report)})
             return
         failures = [result_fields(result) for result in report.failures]
-        document = {"schema": REPORT, **summary_fields(report), "failures": failures}
-        print(json.dumps(document, indent=2))
+        yield document({"schema": REPORT, **summary_fields(report), "failures": failures})
 
-    def error(self, error: BaseException) -> None:
-        """Print why there is nothing more."""
-        interrupted = isinstance(error, KeyboardInterrupt)
-        document = {
+    def error(self, message: str, exit_code: int) -> Iterator[str]:
+        """Yield why there is nothing more."""
+        fields = {
             "schema": ERROR,
             "version": __version__,
-            "message": "interrupted" if interrupted else str(error),
-            "exit_code": _exit.INTERRUPTED if interrupted else _exit.of_error(error),
+            "message": message,
+            "exit_code": exit_code,
         }
-        print(json.dumps(document, indent=None if self._lines else 2))
+        yield json.dumps(fields, indent=None if self._lines else 2)
+
+
+def document(fields: dict[str, Any]) -> str:
+    """Return a document for people to read as well."""
+    return json.dumps(fields, indent=2)
 
 
 def summary_fields(report: Report) -> dict[str, Any]:
@@ -92,6 +96,7 @@ def summary_fields(report: Report) -> dict[str, Any]:
         "counts": {status.value: count for status, count in report.counts.items()},
         "bytes": report.bytes,
         "seconds": report.seconds,
+        **({} if report.members is None else {"members": report.members}),
     }
 
 

@@ -1,0 +1,42 @@
+"""The bytes about files that Python reads: items to match lists with, and what settles them."""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import TYPE_CHECKING, Final
+
+from checksig._bridge.wire import statuses
+
+if TYPE_CHECKING:
+    from checksig._results import Status
+
+# See checksig.h: packed items, and checksig_settle.
+_ITEM: Final = struct.Struct("<IqBBI")
+_SETTLEMENT: Final = struct.Struct("<IB3xqI")
+
+
+def item(name: bytes, size: int, status: Status, mark: int, reason: str) -> bytes:
+    """Return a name that a list is matched with, packed.
+
+    Args:
+        name: Below the root.
+        size: In bytes; -1 if it is not known.
+        status: OK if the caller can read it, or else what it is without that.
+        mark: 0, or 1 for what is never unlisted, or 2 for what is reported if it is not listed.
+        reason: Why it cannot be read.
+    """
+    why = os.fsencode(reason)
+    number = statuses().index(status)
+    return _ITEM.pack(len(name), size, number, mark, len(why)) + name + why
+
+
+def settlement(number: int, size: int, digests: bytes) -> bytes:
+    """Return what a pending file is that was read: its size in bytes, and its digests."""
+    return _SETTLEMENT.pack(number, 0, size, len(digests)) + digests
+
+
+def refusal(number: int, status: Status, reason: str) -> bytes:
+    """Return why a pending file could not be read to its end."""
+    why = os.fsencode(reason)
+    return _SETTLEMENT.pack(number, statuses().index(status), -1, len(why)) + why

@@ -1,0 +1,289 @@
+"""The bytes that travel between Python and the core: requests, settlements and records.
+
+``core/cmd/libchecksig/checksig.h`` is their contract.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import sys
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from checksig._bridge.algorithms import algorithms, describe
+from checksig._bridge.handles import RECORD, Run
+from checksig._results import Algorithm, Digest, Progress, Result, Stat, Status, Totals
+from checksig.errors import LibraryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+
+    from checksig._bridge.handles import Packed
+
+_LENGTH: Final = struct.Struct("<I")
+_DIGEST: Final = struct.Struct("<IIBB")
+_STAT: Final = struct.Struct("<5q")
+_PENDING: Final = 1  # the kind of a record about a file that is to be read
+
+#: Names and patterns in a request, in their order.
+_NAMES: Final = ("own", "require", "include", "exclude")
+
+# Names come back as os.fsdecode would make them; its errors and encoding are these.
+_ENCODING: Final = sys.getfilesystemencoding()
+_ERRORS: Final = sys.getfilesystemencodeerrors()
+
+
+class List(NamedTuple):
+    """A list for the core: text in the grammar of the coreutils, or packed lines."""
+
+    base: bytes = b""  # the directory below the root that names are relative to
+    text: bytes = b""
+    lines: bytes = b""
+    untagged: str | None = None  # the algorithm of lines that name none
+    zero: bool = False  # lines of the text end with a NUL byte
+
+
+class Pending(NamedTuple):
+    """A listed file that the caller reads, and then settles."""
+
+    number: int
+    name: str  # as listed
+    algorithms: tuple[str, ...]  # in the order in which their digests settle it
+
+
+class Batch(NamedTuple):
+    """The results since the last look at a run, and its state."""
+
+    results: Iterator[Result]  #: to be taken once
+    pending: list[Pending]  #: complete when the results have been taken
+    progress: Progress
+    totals: Totals
+    algorithms: tuple[Algorithm, ...]
+
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+def request(
+    op: str,
+    *,
+    root: bytes = b"",
+    paths: Iterable[bytes] = (),
+    items: bytes = b"",
+    names: Mapping[str, Iterable[bytes]] = _NOTHING,
+    lists: Sequence[List] = (),
+    settings: Mapping[str, Any] = _NOTHING,
+) -> bytes:
+    """Return a request for ``checksig_start``. A setting of None is left out.
+
+    ``names`` has names and patterns by their use: "own", "require", "include" and "exclude".
+    ``CHECKSIG_DISABLE`` in the environment names kernels that are not to be used.
+    """
+    parts = [root, _pack(paths), items, *[_pack(names.get(name, ())) for name in _NAMES]]
+    header: dict[str, Any] = {"op": op, "disable": os.environ.get("CHECKSIG_DISABLE", "")}
+    for name, part in zip(("root", "paths", "items", *_NAMES), parts, strict=True):
+        header[name] = len(part)
+    for name, value in settings.items():
+        if value is not None:
+            header[name] = value
+    header["lists"] = rows = []
+    for each in lists:
+        parts += (each.base, each.text, each.lines)
+        rows.append(
+            {
+                "base": len(each.base),
+                "text": len(each.text),
+                "entries": len(each.lines),
+                "untagged": each.untagged or "",
+                "zero": each.zero,
+            }
+        )
+    return b"".join([json.dumps(header).encode(), b"\n", *parts])
+
+
+def _pack(names: Iterable[bytes]) -> bytes:
+    return b"".join([_LENGTH.pack(len(name)) + name for name in names])
+
+
+def batches(request: bytes | Run, manifests: Sequence[str] = ()) -> Generator[Batch, None, None]:
+    """Start a run, yield what it brings, and close it. The last batch has the final counts.
+
+    Args:
+        request: The request, or the run that was made of it.
+        manifests: The paths of the lists of the request, in their order.
+
+    Raises:
+        ChecksigError: the run failed.
+    """
+    run = Run(request) if isinstance(request, bytes) else request
+    try:
+        run.start()
+        while True:
+            yield _batch(packed := run.next(), packed.progress, manifests)
+    except EOFError as end:
+        yield _batch(None, end.args[0], manifests)
+    finally:
+        run.close()
+
+
+def hashes(request: bytes) -> Generator[list[tuple[int, bytes | None, int]], None, None]:
+    """Start a run of "hash" and yield what it brings, without all that a Result has besides.
+
+    That takes a third of the time: the number of the path, from 1, its digest, or None if there is
+    none, and its size in bytes.
+    """
+    run, ok = Run(request), statuses().index(Status.OK)
+    try:
+        run.start()
+        while True:
+            packed = run.next()
+            varying, start = packed.varying, 0
+            found: list[tuple[int, bytes | None, int]] = []
+            for record in RECORD.iter_unpack(packed.records):
+                size, _, name, listed, text, digests, line, _, length, status, *_ = record
+                digest = start + name + listed
+                start = digest + length + text + digests
+                good = status == ok
+                found.append((line, varying[digest : digest + length] if good else None, size))
+            yield found
+    except EOFError:
+        return
+    finally:
+        run.close()
+
+
+def last_of(found: Iterable[Batch], each: Callable[[Batch], object]) -> Batch:
+    """Call ``each`` with every batch, and return the last, which has the final counts.
+
+    Raises:
+        LibraryError: there are fewer verdicts than files.
+    """
+    last: Batch | None = None
+    for last in found:
+        each(last)
+    if last is None:
+        raise LibraryError("a run ended without a last batch")
+    expect_complete(last.totals)
+    return last
+
+
+def expect_complete(totals: Totals) -> None:
+    """Make sure that nothing was lost on the way.
+
+    Raises:
+        LibraryError: there are entries without a verdict.
+    """
+    if totals.lost:
+        raise LibraryError(f"{totals.settled} verdicts on {totals.files} files")
+
+
+def _batch(packed: Packed | None, fields: tuple[int, ...], manifests: Sequence[str]) -> Batch:
+    _, _, files, total_bytes, read, nanoseconds, low, high, repeated, excluded, ignored, *counts = (
+        fields
+    )
+    totals = Totals(
+        counts=dict(zip(statuses(), counts, strict=True)),
+        files=files,
+        bytes=read,
+        repeated=repeated,
+        excluded=excluded,
+        ignored=ignored,
+    )
+    used, pending = high << 64 | low, list[Pending]()
+    in_use = tuple([a for number, a in enumerate(algorithms()) if used >> number & 1])
+    results = iter(()) if packed is None else _results(packed, manifests, pending)
+    progress = Progress(totals.settled, files, read, total_bytes, nanoseconds / 1e9)
+    return Batch(results, pending, progress, totals, in_use)
+
+
+@cache
+def statuses() -> tuple[Status, ...]:
+    """Return all statuses, in the order of their numbers."""
+    return tuple(Status(name) for name in describe()["statuses"])
+
+
+@cache
+def _algorithm_names() -> tuple[str | None, ...]:
+    names = [algorithm.name for algorithm in algorithms()]
+    return (*names, *[None] * (256 - len(names)))
+
+
+def _results(packed: Packed, manifests: Sequence[str], pending: list[Pending]) -> Iterator[Result]:
+    # The one loop that runs once for each result. To fill __dict__ takes 0.4 µs, the frozen
+    # dataclass's own __init__ 1.0 µs. To yield one at a time spares the garbage collector: a
+    # list of them all would make it look at each several times.
+    known, names, varying, new = statuses(), _algorithm_names(), packed.varying, object.__new__
+    start, listed_in = 0, len(manifests)
+    for record in RECORD.iter_unpack(packed.records):
+        (
+            size,
+            listed_size,
+            name_len,
+            listed_len,
+            text_len,
+            digests_len,
+            line,
+            number,
+            found_len,
+            status,
+            algorithm,
+            kind,
+            stat_len,
+            pending_number,
+        ) = record
+        name = start + name_len
+        listed = name + listed_len
+        found = listed + found_len
+        text = found + text_len
+        end = text + digests_len
+        if kind == _PENDING:
+            each = _digests(varying[text:end], manifests)
+            wanted = [d.algorithm for d in each] or [names[algorithm] or ""]
+            path = varying[start:name].decode(_ENCODING, _ERRORS)
+            pending.append(Pending(pending_number, path, tuple(dict.fromkeys(wanted))))
+            start = end + stat_len
+            continue
+        result = new(Result)
+        fields = result.__dict__
+        fields["path"] = varying[start:name].decode(_ENCODING, _ERRORS) if name_len else ""
+        fields["status"] = known[status]
+        fields["algorithm"] = names[algorithm]
+        fields["listed"] = varying[name:listed].decode() if listed_len else None
+        fields["found"] = varying[listed:found].hex() if found_len else None
+        fields["size"] = None if size < 0 else size
+        fields["listed_size"] = None if listed_size < 0 else listed_size
+        fields["line"] = line or None
+        fields["detail"] = varying[found:text].decode(_ENCODING, _ERRORS) if text_len else ""
+        fields["manifest"] = manifests[number] if line and number < listed_in else None
+        fields["digests"] = _digests(varying[text:end], manifests) if digests_len else ()
+        fields["diagnosis"] = ""
+        fields["stat"] = Stat(*_STAT.unpack_from(varying, end)) if stat_len else None
+        start = end + stat_len
+        yield result
+
+
+def _digests(row: bytes, manifests: Sequence[str]) -> tuple[Digest, ...]:
+    digests: list[Digest] = []
+    names = _algorithm_names()
+    line: int
+    number: int
+    algorithm: int
+    at = 0
+    while at < len(row):
+        line, number, algorithm, size = _DIGEST.unpack_from(row, at)
+        listed = at + _DIGEST.size
+        found = listed + 2 * size
+        at = found + size
+        digests.append(
+            Digest(
+                algorithm=names[algorithm] or "",
+                listed=row[listed:found].decode(),
+                found=row[found:at].hex(),
+                manifest=manifests[number] if line and number < len(manifests) else None,
+                line=line or None,
+            )
+        )
+    return tuple(digests)

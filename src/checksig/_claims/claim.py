@@ -1,0 +1,79 @@
+"""Claims: lists of digests, who signed them, and what else they say, as values."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from checksig._bridge.packed import name_of
+from checksig._names import below
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checksig._bridge.wire import List
+    from checksig._results import Result, Signature, Source
+
+
+class Slice(NamedTuple):
+    """One of several parts of a claim: the files whose names fall into it."""
+
+    number: int  # from 0
+    of: int  # how many there are
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """All that is said of the files of a place. A value: it can be kept, sent, and cut."""
+
+    lists: tuple[List, ...]  # as the core takes them: bytes, and never millions of objects
+    sources: tuple[Source, ...] = ()  # of the lists, in their order; of entries there is none
+    signatures: tuple[Signature, ...] = ()  # over the lists, by trusted keys
+    unchecked: tuple[str, ...] = ()  # paths of signatures that no trusted key is for
+    own: tuple[bytes, ...] = ()  # names of the claim's own files, which are never unlisted
+    unverified: tuple[bytes, ...] = ()  # names that are listed without a digest
+    #: The directory in which no file may be unlisted, whatever the rules say; "" is the root.
+    whole: str | None = None
+    #: Whether files that are not listed are looked for at all.
+    looks: bool = True
+    notes: Mapping[str, str] = field(default_factory=dict)  # on files that may be missing
+    settled: tuple[Result, ...] = ()  # verdicts that need no file to be read
+    members: int | None = None  # of an archive that is signed as a whole
+    part: Slice | None = None
+
+    def cut(self, of: int) -> list[Claim]:
+        """Return the claim in so many parts, which together say what it says.
+
+        All that is said about a file is in one of them. What belongs to no file, and what the
+        claim has settled by itself, is in the first.
+        """
+        return [
+            replace(self, part=Slice(number, of), settled=() if number else self.settled)
+            for number in range(of)
+        ]
+
+
+def path_of(lists: tuple[List, ...], digest: str) -> str | None:
+    """Return the path for which a digest is listed, in hexadecimal, if there is one."""
+    for each in lists:
+        for spelled in {digest.encode(), digest.upper().encode()}:
+            name = _in_text(each.text, spelled) or name_of(each.lines, spelled)
+            if name:
+                return os.fsdecode(below(each.base, name))
+    return None
+
+
+def _in_text(text: bytes, digest: bytes) -> bytes | None:
+    """Return the name in the line that has a digest, unless it is one with escapes."""
+    at = text.find(digest)
+    if at < 0:
+        return None
+    start, end = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
+    line = text[start : end if end >= 0 else len(text)].rstrip(b"\r")
+    before, _, after = line.partition(digest)
+    if before.startswith(b"\\"):
+        return None
+    if before.strip():
+        return before[before.find(b"(") + 1 : before.rfind(b")")] or None
+    return after[2:] if after[1:2] in (b" ", b"*") else after[1:]

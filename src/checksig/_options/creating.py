@@ -1,0 +1,45 @@
+"""The options of making lists: more rows of the table."""
+
+from typing import TYPE_CHECKING, Literal
+
+from checksig._options.groups import ChoiceOptions, ReadOptions, Symlinks
+from checksig._options.row import Option
+
+if TYPE_CHECKING:
+    from typing import Annotated
+else:
+    from checksig._options.row import Annotated
+
+Style = Literal["text", "binary", "tag"]
+
+
+class CreateOptions(ChoiceOptions, ReadOptions, total=False):
+    """More options of :func:`create`."""
+
+    format: Annotated[
+        str,
+        Option(
+            "the format of the list",
+            "coreutils",
+            metavar="FORMAT",
+            short="-f",
+        ),
+    ]
+    zero: Annotated[bool, Option("end lines with NUL, and escape no names", False, short="-z")]
+    symlinks: Annotated[
+        Symlinks,
+        Option(
+            "list symbolic links that stay inside PATH as files, or none, or where they lead "
+            "(default: inside)",
+            "inside",
+            choices=("inside", "refuse", "record"),
+        ),
+    ]
+    update: Annotated[
+        bool,
+        Option(
+            "take digests from the list that is there, and read only what is new or has changed "
+            "since",
+            False,
+        ),
+    ]

@@ -1,0 +1,83 @@
+"""The protocol of places: they give names and bytes, and know neither lists nor verdicts."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checksig._bridge.hashing import Readable
+    from checksig._options import Trait
+    from checksig._results import Status
+
+
+class Unlisted(IntEnum):
+    """The fate of an item that no list names."""
+
+    COUNTED = 0  # it is unlisted, as any file
+    IGNORED = 1  # it is never unlisted: a directory
+    REPORTED = 2  # its fault is reported all the same: its name is not safe, or not its own
+
+
+class Fault(NamedTuple):
+    """The reason why there are no bytes: never a digest, never an empty string."""
+
+    status: Status
+    reason: str
+    unlisted: Unlisted = Unlisted.COUNTED
+
+
+class Item(NamedTuple):
+    """The file that a place has under a name."""
+
+    name: bytes  # below the root, with slashes
+    size: int = -1  # in bytes; -1: the place does not say
+    fault: Fault | None = None  # settles it unread
+    pin: object = None  # ties a read to this version: an offset, an ETag, a version
+
+
+class Place(Protocol):
+    """Where files lie. To be closed."""
+
+    @property
+    def root(self) -> bytes | None:
+        """The directory whose files the core may open itself; None: there are only streams."""
+        ...
+
+    @property
+    def traits(self) -> frozenset[Trait]:
+        """The abilities that options may ask for."""
+        ...
+
+    def show(self, name: bytes = b"") -> str:
+        """Return the place, or a name in it, as reports show it; that never holds a secret."""
+        ...
+
+    def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
+        """Yield all that there is below a directory, which is the root if it is empty.
+
+        If not ``deep``, only what is in the directory itself; sizes may be missing then, and
+        directories may be among the items. Raise ManifestError if that cannot be had.
+        """
+        ...
+
+    def find(self, name: bytes) -> Item | None:
+        """Return the item of a name, if there is one."""
+        ...
+
+    def read(self, item: Item, limit: int) -> bytes:
+        """Return the bytes of a small file. Raise OSError if they cannot be had."""
+        ...
+
+    def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
+        """Yield items with their streams, in whatever order suits the place.
+
+        A stream is good until the next is asked for. It ends with an OSError if it is not whole.
+        """
+        ...
+
+    def close(self) -> Fault | None:
+        """Give up what is held; return a fault if the place is not what it was."""
+        ...

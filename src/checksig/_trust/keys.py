@@ -1,0 +1,68 @@
+"""Public keys and revocations, out of files."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from checksig import _files, _schemes
+from checksig._names import quoted
+from checksig.errors import KeyFileError, SignatureUntrusted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checksig._schemes import Key
+
+#: In bytes, of a file of keys.
+_MAX_SIZE: Final = 16 << 20
+
+
+def read(path: bytes) -> Iterator[Key]:
+    """Yield the keys in a file, or in the files of a directory.
+
+    Raises:
+        KeyFileError: a file cannot be read.
+        SignatureUntrusted: there are no keys in it.
+    """
+    if not os.path.isdir(path):
+        yield from _keys_in(path, _data(path))
+        return
+    try:
+        names = sorted(name for name in os.listdir(path) if not name.startswith(b"."))
+    except OSError as error:
+        raise _files.unreadable(path, error, KeyFileError) from error
+    if not names:
+        raise SignatureUntrusted(f"there are no keys in {quoted(path)}")
+    for name in names:
+        each = os.path.join(path, name)
+        yield from _keys_in(each, _data(each))
+
+
+def revoked(paths: Iterable[bytes]) -> tuple[list[bytes], frozenset[tuple[str, str]]]:
+    """Return the revocations in files: those that a scheme reads by itself, and keys by their ids.
+
+    Raises:
+        KeyFileError: a file cannot be read.
+        SignatureUntrusted: it holds neither.
+    """
+    lists: list[bytes] = []
+    revoked: set[tuple[str, str]] = set()
+    for path in paths:
+        data = _data(path)
+        keys = [] if _schemes.is_revocation_list(data) else _keys_in(path, data)
+        if not keys or any(_schemes.reads_revocations(key) for key in keys):
+            lists.append(data)
+        revoked.update((key.scheme, key.id) for key in keys)
+    return lists, frozenset(revoked)
+
+
+def _keys_in(path: bytes, data: bytes) -> list[Key]:
+    try:
+        return _schemes.keys_in(data, os.fsdecode(path))
+    except ValueError as error:
+        raise SignatureUntrusted(f"{quoted(path)}: {error}") from error
+
+
+def _data(path: bytes) -> bytes:
+    return _files.read(path, KeyFileError, _MAX_SIZE)
