@@ -9,6 +9,8 @@ lists: what nothing else recognises is taken for one of those, and fails as one.
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from checksig._formats import (
@@ -78,7 +80,20 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
 
     ``algorithms`` holds the names, in lower case, that an algorithm may have.
     """
-    return next(iter(_matches(name, algorithms)), None)
+    # A directory may have a million names. Nearly all of them are told here to be no list's: those
+    # that do not end in an algorithm (see coreutils.extension), and that no format's pattern knows.
+    stem = name[:-4] if name[-4:].lower() == ".txt" else name
+    last = stem.rpartition(".")[2].lower()
+    match = _any_name().fullmatch(name)
+    if not match and last not in algorithms and last.removesuffix("sum") not in algorithms:
+        return None
+    first = match.lastgroup if match else None
+    for format_ in FORMATS:
+        if format_.name == first or format_.name_rule:
+            found = format_.match_name(name, algorithms)
+            if found:
+                return found
+    return None
 
 
 def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
@@ -105,6 +120,12 @@ def misfit(data: bytes) -> str | None:
     if found and any(f.sniff(data) for f in FORMATS if not f.by_name_only):
         return None
     return found
+
+
+@cache
+def _any_name() -> re.Pattern[str]:
+    """Return what matches the names of lists, in a group that is called after the format."""
+    return re.compile("|".join(f"(?P<{f.name}>{f.names})" for f in FORMATS if f.names))
 
 
 def _matches(name: str, algorithms: Container[str]) -> list[NameMatch]:

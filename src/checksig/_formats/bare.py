@@ -70,9 +70,9 @@ def _write(files: Iterable[Listed]) -> bytes:
 FORMAT: Final = Format(
     name="bare",
     title="bare digest",
-    match_name=_match_name,
     sniff=_sniff,
+    name_rule=_match_name,
+    by_name_only=True,
     parse=_parse,
     write=_write,
-    by_name_only=True,
 )
