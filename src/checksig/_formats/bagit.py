@@ -16,10 +16,11 @@ from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import digests_of_one, is_hexadecimal, unwritable
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from checksig._entries import Line, Listed
     from checksig._formats._format import Hint
+    from checksig._results import Algorithm
 
 _TITLE: Final = "a BagIt manifest"
 _NAMES: Final = r"(?i:(?:tag)?manifest-([a-z0-9_-]+)\.txt)"
@@ -105,6 +106,11 @@ def _writable(path: str) -> str:
     return encode_name(path)
 
 
+def _default_name(algorithms: Sequence[Algorithm], path: str) -> str:
+    del path
+    return f"manifest-{algorithms[0].name.replace('-', '')}.txt"
+
+
 FORMAT: Final = Format(
     name="bagit",
     title="BagIt manifest",
@@ -114,4 +120,6 @@ FORMAT: Final = Format(
     by_name_only=True,
     parse=_parse,
     write=_write,
+    default_name=_default_name,
+    one_algorithm=True,
 )

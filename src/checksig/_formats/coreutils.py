@@ -1,7 +1,7 @@
 """Lists of the GNU coreutils: text and binary lines, BSD and OpenSSL tags.
 
-The grammar is the core's (``core/internal/sums``): lists of millions of lines are written in it.
-md5deep and its siblings write it too.
+The core reads them by itself (``core/internal/sums``), as there are lists of millions of lines; in
+Python their lines are in ``sums.py``. md5deep and its siblings write such lists too.
 Source: GNU coreutils 9, "md5sum invocation".
 """
 
@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import head
+from checksig._formats.sums import read, write
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
+
+    from checksig._results import Algorithm
 
 #: What is in all names but those that end in an algorithm. To look closely takes longer.
 _NAMES: Final = "(?is:.*?(?:sum|digest|deep).*)"
@@ -91,10 +94,21 @@ def _sniff(data: bytes) -> bool:
     return False
 
 
+def _default_name(algorithms: Sequence[Algorithm], path: str) -> str:
+    del path
+    return "CHECKSUMS" if len(algorithms) > 1 else f"{algorithms[0].tag}SUMS"
+
+
 FORMAT: Final = Format(
     name="coreutils",
     title="GNU coreutils, BSD and OpenSSL",
     sniff=_sniff,
     names=_NAMES,
     name_rule=_match_name,
+    by_core=True,
+    read=read,
+    write=write,
+    write_styled=write,
+    default_name=_default_name,
+    one_algorithm=True,
 )

@@ -110,4 +110,6 @@ FORMAT: Final = Format(
     names=_NAMES,
     parse=_parse,
     write=_write,
+    default_name="hashdeep.txt",
+    sizes_needed=True,
 )

@@ -65,6 +65,12 @@ def records(data: bytes) -> Iterator[tuple[int, Listed | Malformed]]:
             yield number, Malformed(number, str(error))
 
 
+def _times(data: bytes) -> Iterator[tuple[str, int | None]]:
+    for _, row in records(data):
+        if isinstance(row, Listed):
+            yield row.path, row.mtime_ns
+
+
 def _sniff(data: bytes) -> bool:
     found = head(data)
     return found.lstrip().startswith(b"{") and b'"checksig.list/' in found[:200]
@@ -193,6 +199,8 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=_NAMES,
     parse=_parse,
+    times=_times,
     write=_write,
+    default_name="checksums.jsonl",
     links=True,
 )

@@ -106,4 +106,5 @@ FORMAT: Final = Format(
     names=r"(?ais:registry\.txt)",
     parse=_parse,
     write=_write,
+    default_name="registry.txt",
 )

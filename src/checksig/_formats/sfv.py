@@ -99,5 +99,6 @@ FORMAT: Final = Format(
     names=r"(?ais:.*\.sfv)",
     parse=_parse,
     write=_write,
+    default_name="checksums.sfv",
     algorithm="crc32",
 )
