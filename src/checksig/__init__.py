@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from checksig._claims.packages import Package
     from checksig._entries import Entry
     from checksig._making.bags import Bagged, make_bag
-    from checksig._making.convert import Converted, convert
-    from checksig._making.create import Created, create
-    from checksig._making.task import CreateOptions
+    from checksig._making.converting import Converted, convert
+    from checksig._making.creating import Created, create
+    from checksig._making.list_request import CreateOptions
     from checksig._results import (
         Algorithm,
         Digest,
@@ -127,9 +127,9 @@ _MODULES = (
     "_trust.check_signature",
     "_trust.signing",
     "_bridge.algorithms",
-    "_making.create",
-    "_making.task",
-    "_making.convert",
+    "_making.creating",
+    "_making.list_request",
+    "_making.converting",
     "_making.bags",
     "_checking.environment",
 )
@@ -152,6 +152,7 @@ def __getattr__(name: str) -> object:
             globals().update((n, namespace[n]) for n in __all__ if n in namespace)
             if name in globals():
                 break
+        import_module("checksig._formats").table()  # which loads the formats, for the same reason
         # The class knows nothing of HTML: only here everything is in sight.
         import_module("checksig._results").Report._repr_html_ = _repr_html_
     return globals()[name]

@@ -47,16 +47,25 @@ def add_algorithms(parser: Options, default: str) -> None:
     )
 
 
+class _Formats:
+    """The formats that lists are written in, looked up when they are shown: it takes a while."""
+
+    def __str__(self) -> str:
+        from checksig import _formats as formats
+
+        return formats.for_people()
+
+
 def add_layout(parser: argparse.ArgumentParser, default: str) -> None:
     """Add the options that say how lists are laid out that are written."""
-    parser.add_argument(
+    action = parser.add_argument(
         "-f",
         "--format",
         metavar="FORMAT",
         default=default,
-        help="coreutils, jsonl, hashdeep, bagit, pooch, sfv, or bare for one file "
-        f"(default: {default})",
+        help="%(formats)s (default: %(default)s)",
     )
+    vars(action)["formats"] = _Formats()
     style = parser.add_mutually_exclusive_group()
     for name, shape in (("tag", "ALG (NAME) = DIGEST"), ("binary", "DIGEST *NAME")):
         style.add_argument(

@@ -12,7 +12,7 @@ from checksig._reports.words import duration, size
 if TYPE_CHECKING:
     import argparse
 
-    from checksig._making.bags import Bagged
+    from checksig._making import Bagged
 
 
 def add_to(commands: Any) -> None:
@@ -47,14 +47,14 @@ def _pair(text: str) -> tuple[str, str]:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
     from checksig._cli import _progress
-    from checksig._making import bags as _bagging
+    from checksig._making import make_bag
 
     _interrupt.raises()
     info: dict[str, list[str]] = {}
     for label, value in arguments.info:
         info.setdefault(label, []).append(value)
     with _progress.shown(watched=True) as progress, _options.sensible():
-        bagged = _bagging.make_bag(
+        bagged = make_bag(
             arguments.path,
             algorithm=arguments.algorithm,
             info=info,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from checksig import _formats as formats
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
 from checksig._reports.words import duration, size
@@ -12,8 +13,7 @@ from checksig._reports.words import duration, size
 if TYPE_CHECKING:
     import argparse
 
-    from checksig._making.create import Created
-    from checksig._making.task import CreateOptions
+    from checksig._making import Created, CreateOptions
     from checksig._trust.signing import Signer
 
 
@@ -27,7 +27,7 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("path", nargs="?", default=".", help="a directory or a file (default: .)")
     _options.add_algorithms(parser, "sha256, or what the format holds")
-    _options.add_layout(parser, "coreutils")
+    _options.add_layout(parser, formats.DEFAULT)
     parser.add_argument(
         "-o",
         "--output",
@@ -61,7 +61,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
     from checksig._cli import _progress
-    from checksig._making import create as _create
+    from checksig._making import create
 
     _interrupt.raises()
     options = _options_of(arguments)
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.output == "-":
             created = _to_stdout(arguments, options)
         else:
-            created = _create.create(
+            created = create(
                 arguments.path,
                 algorithm=arguments.algorithm,
                 output=arguments.output,
@@ -110,15 +110,14 @@ def _options_of(arguments: argparse.Namespace) -> CreateOptions:
 
 
 def _to_stdout(arguments: argparse.Namespace, options: CreateOptions) -> Created:
-    from checksig._making import create as _create
-    from checksig._making import task as _task
+    from checksig._making import ListRequest, make_lists
     from checksig.errors import CreateError
 
     if arguments.update:
         raise CreateError("there is no list to update on stdout")
-    task = _task.Task.of(arguments.path, arguments.algorithm, arguments.style, options)
-    task.targets("-" if arguments.format != "bare" else None)
-    [data], created = _create.make_lists(task, **options)
+    wanted = ListRequest.of(arguments.path, arguments.algorithm, arguments.style, options)
+    wanted.targets("-" if not wanted.layout.format.for_one_file else None)
+    [data], created = make_lists(wanted)
     sys.stdout.buffer.write(data)
     return created
 
@@ -134,7 +133,7 @@ def _say(created: Created, *, verbose: bool) -> None:
     amount = f"{size(created.bytes)} in {duration(created.seconds)}"
     listed = counted(created.files, "file")
     left_out = f", {len(created.left_out):,} left out" if created.left_out else ""
-    trusted = f", {len(created.trusted):,} trusted by size and times" if created.trusted else ""
+    reused = f", {len(created.trusted):,} trusted by size and times" if created.trusted else ""
     places = ", ".join(map(escape, (*created.paths, *created.signatures)))
     algorithms = ", ".join(f"{a.title} ({a.proves})" for a in created.algorithms)
-    print(f"CREATED  {listed}{left_out}{trusted} · {amount} · {places} · {algorithms}")
+    print(f"CREATED  {listed}{left_out}{reused} · {amount} · {places} · {algorithms}")
