@@ -74,8 +74,9 @@ def named(name: str) -> formats.Format:
 
 def parse(format_: formats.Format, data: bytes, hint: Hint) -> list[Line]:
     """Read a list to its end."""
-    assert format_.parse
-    return list(format_.parse(data, hint))
+    read = format_.parse or format_.read
+    assert read
+    return list(read(data, hint))
 
 
 def hint_for(case: Case) -> Hint:

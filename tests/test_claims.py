@@ -71,29 +71,26 @@ def comparable(report: checksig.Report) -> dict[str, object]:
     return fields | {"ok": report.ok}
 
 
-@settings(max_examples=40, deadline=None)
-@given(
-    tree=st.dictionaries(NAMES, FATES, min_size=1),
-    nonsense=st.integers(0, 2),
-    of=st.integers(2, 4),
-    complete=st.booleans(),
-    ignore_missing=st.booleans(),
-    exclude=st.sampled_from([(), ("sub/",), ("*.txt",)]),
+OPTIONS = st.fixed_dictionaries(
+    {
+        "complete": st.booleans(),
+        "ignore_missing": st.booleans(),
+        "exclude": st.sampled_from([(), ("sub/",), ("*.txt",)]),
+        "require": st.sampled_from([(), ("a", "lost")]),
+    }
 )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(NAMES, FATES, min_size=1), st.integers(0, 2), st.integers(2, 4), OPTIONS)
 def test_slices_of_a_claim_together_give_the_report_of_the_whole(
-    tree: dict[str, str],
-    nonsense: int,
-    of: int,
-    complete: bool,
-    ignore_missing: bool,
-    exclude: tuple[str, ...],
+    tree: dict[str, str], nonsense: int, of: int, options: dict[str, object]
 ) -> None:
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory)
         grow(root, tree, nonsense)
         place = Directory(os.fsencode(root))
         claim = find(place, Ask(place.root), NO_KEYS).claim
-        options = {"complete": complete, "ignore_missing": ignore_missing, "exclude": exclude}
         whole = checked(place, claim, **options)
         slices = [pickle.loads(pickle.dumps(part)) for part in claim.cut(of)]  # noqa: S301
         together = merged([checked(place, part, **options) for part in slices])

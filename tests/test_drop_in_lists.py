@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from stand_ins import both, needs_coreutils
 
-from checksig._cli.coreutils import families, words
+from checksig._cli.coreutils import families
 from checksig._cli.coreutils.lines import Grammar
+from checksig._formats import sums
 
 if TYPE_CHECKING:
     from checksig._cli.coreutils.lines import Line
@@ -144,8 +145,8 @@ def test_verdicts_on_tags_of_all_kinds_are_the_same(place: str) -> None:
 @given(st.binary(max_size=60))
 def test_escaped_names_come_back(name: bytes) -> None:
     if b"\0" not in name:
-        assert words.unescape(words.escape(name)) == name
-    assert words.needs_escape(name) == (words.escape(name) != name)
+        assert sums.unescape(sums.escape(name)) == name
+    assert sums.needs_escape(name) == (sums.escape(name) != name)
 
 
 @given(st.one_of(st.binary(max_size=200), lines("md5", b"MD5")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import bz2
 import gzip
 import io
@@ -9,6 +10,7 @@ import lzma
 import re
 import tarfile
 import zipfile
+from typing import TYPE_CHECKING
 
 import pytest
 from listed import CASES, KNOWN, named
@@ -16,6 +18,18 @@ from trees import REPOSITORY, ZERO
 
 from checksig import _formats as formats
 from checksig._formats import Hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCE = REPOSITORY / "src/checksig"
+
+#: Words that are names of formats, and of something else outside of them: a value of ``symlinks``,
+#: a scheme of signatures, an algorithm.
+OTHER_WORDS = {"record", "model", "crc"}
+
+#: Files that compare a row with a format, as they are being rewritten.
+BEING_REWRITTEN = {"_claims/archived.py", "_claims/bag.py", "_claims/packages.py"}
 
 PAGE = (REPOSITORY / "docs/formats.md").read_text()
 ROWS = [
@@ -28,6 +42,36 @@ MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 
 def test_the_page_has_a_row_for_every_format_in_the_order_of_the_table() -> None:
     assert [row[:2] for row in ROWS] == [[f"`{f.name}`", f.title] for f in formats.FORMATS]
+
+
+def texts_outside_of_the_room() -> Iterator[tuple[str, ast.AST]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        if path.parent != SOURCE / "_formats":
+            for node in ast.walk(ast.parse(path.read_text())):
+                yield str(path.relative_to(SOURCE)), node
+
+
+def test_no_name_of_a_format_stands_outside_of_the_room_of_formats() -> None:
+    """What is to be known of a format stands in its row, and nothing is compared with its name."""
+    names = {format_.name for format_ in formats.FORMATS} - OTHER_WORDS
+    found = {
+        (name, ast.unparse(node))
+        for name, node in texts_outside_of_the_room()
+        if (isinstance(node, ast.Constant) and node.value in names)
+        or (isinstance(node, ast.Attribute) and node.attr == "FORMAT")
+    }
+    assert {name for name, _ in found} == BEING_REWRITTEN, found
+
+
+def test_names_of_formats_for_people_come_from_the_table() -> None:
+    page = (REPOSITORY / "docs/command-line.md").read_text()
+    row, _ = [line for line in page.splitlines() if line.startswith("| `-f FORMAT`, `--format")]
+    shown = re.findall("`([a-z]+)`", row)
+    names = [format_.name for format_ in formats.written()]
+    assert sorted(shown) == sorted(names)
+    assert formats.for_people() == f"{', '.join(shown[:-1])}, or {shown[-1]} for one file"
+    for format_ in formats.written():
+        assert format_.default_name, format_.name
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])

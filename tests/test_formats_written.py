@@ -28,6 +28,7 @@ ALGORITHMS = {
     "pooch": ("blake2b",),
     "sfv": ("crc32",),
     "bare": ("sha256",),
+    "coreutils": ("sha256",),
 }
 HOSTILE = st.text(
     st.sampled_from("ab/ \t\n\r\\'\"%,;#*=:~\u00e9\u00a0\u202e\x1b\x85\u2028"),
@@ -96,6 +97,7 @@ def test_what_is_written_is_read_again(name: str, paths: set[str]) -> None:
         ("pooch", ["a\nb", "\udcff", "'" * 10_000]),
         ("jsonl", []),
         ("bare", []),
+        ("coreutils", []),
     ],
 )
 def test_names_that_a_format_cannot_hold_are_refused(name: str, unwritable: list[str]) -> None:

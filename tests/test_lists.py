@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,9 @@ import checksig
 from checksig import Status
 from checksig import _formats as formats
 from checksig._bridge import algorithms
-from checksig._formats import coreutils
+from checksig._entries import Entry
+from checksig._formats import Hint, coreutils
+from checksig._making import listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +71,29 @@ def test_every_vector_is_what_it_says(tmp_path: Path, name: str) -> None:
         assert result.status is wanted[fields["expect"]]
         assert result.path == bytes.fromhex(fields["name"]).decode("utf-8", "surrogateescape")
         assert result.algorithm == fields.get("algorithm")
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_python_reads_every_vector_as_the_core_does(tmp_path: Path, name: str) -> None:
+    """The grammar is there twice: in Go, for checking, and in Python, for what is in a list."""
+    fields, data = VECTORS[name]
+    path = tmp_path / "list"
+    path.write_bytes(data)
+    if fields["expect"] != "entry":
+        reason = formats.misfit(data) or f"line {fields.get('line')}: "
+        if fields["expect"] == "empty":
+            reason = "the list is empty"
+        with pytest.raises(checksig.ManifestError, match=reason):
+            listed.read(os.fsencode(path))
+        return
+    wanted = bytes.fromhex(fields["name"]).decode("utf-8", "surrogateescape")
+    [file] = [f for f in listed.read(os.fsencode(path)).files if f.path == wanted]
+    assert fields["algorithm"] in file.digests
+    assert coreutils.FORMAT.read
+    read = coreutils.FORMAT.read(data, Hint("list"))
+    [entry] = [each for each in read if each.line == int(fields["line"])]
+    assert isinstance(entry, Entry)
+    assert (entry.path, entry.digest.lower()) == (wanted, file.digests[fields["algorithm"]])
 
 
 @pytest.mark.parametrize("name", VECTORS)

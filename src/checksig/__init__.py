@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from checksig._claims.packages import Package
     from checksig._entries import Entry
     from checksig._making.bags import Bagged, make_bag
-    from checksig._making.convert import Converted, convert
-    from checksig._making.create import Created, create
+    from checksig._making.converting import Converted, convert
+    from checksig._making.creating import Created, create
     from checksig._options import (
         CheckOptions,
         CreateOptions,
@@ -130,8 +130,8 @@ _MODULES = (
     "_trust.check_signature",
     "_trust.signing",
     "_bridge.algorithms",
-    "_making.create",
-    "_making.convert",
+    "_making.creating",
+    "_making.converting",
     "_making.bags",
     "_claims.packages",
     "_checking.environment",

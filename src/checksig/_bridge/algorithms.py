@@ -54,3 +54,9 @@ def lookup(name: str) -> Algorithm:
     except KeyError:
         names = ", ".join(row["name"] for row in main_rows())
         raise UnknownAlgorithmError(f"unknown algorithm {name!r}: choose from {names}") from None
+
+
+def by_size(size: int) -> str | None:
+    """Return the algorithm that the core takes an untagged digest of so many bytes for."""
+    names = [r["name"] for r in main_rows() if r["size"] == size and r["strength"] != "none"]
+    return names[0] if names else None

@@ -17,8 +17,8 @@ from checksig._bridge.algorithms import by_name
 from checksig._bridge.hashing import Hashed, hash_stream
 from checksig._claims import lists
 from checksig._entries import Entry
-from checksig._formats import Hint, bag
-from checksig._making import sums as coreutils
+from checksig._formats import bag
+from checksig._places import Directory
 from checksig._schemes import stem
 from checksig.errors import ChecksigError
 
@@ -105,10 +105,9 @@ def _guessed(manifest: Manifest) -> set[str]:
     """Return the algorithms that the files of a list probably are hashed with."""
     if manifest.algorithm is not None:
         return {manifest.algorithm}
-    hint, parse = Hint(os.path.basename(manifest.path)), manifest.format.parse
     try:
-        lines = parse(manifest.data, hint) if parse else coreutils.parse(manifest.data, None)
-        return {line.algorithm for line in islice(lines, _LINES) if isinstance(line, Entry)}
+        found = islice(lists.lines(manifest), _LINES)
+        return {line.algorithm for line in found if isinstance(line, Entry)}
     except ValueError:
         return set()
 
@@ -119,8 +118,8 @@ def _algorithms_of(each: List) -> set[str]:
         return packed.algorithms_of(each.lines)
     if each.untagged:
         return {each.untagged}
-    lines = islice(coreutils.parse(each.text, None), _LINES)
-    return {line.algorithm for line in lines if isinstance(line, Entry)}
+    home = Directory(b"")
+    return _guessed(lists.recognised(b"", each.text, (), home, b""))
 
 
 def _known(names: Iterable[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from checksig._bridge.packed import name_of
+from checksig._formats import coreutils
 from checksig._names import below
 
 if TYPE_CHECKING:
@@ -58,22 +59,7 @@ def path_of(lists: tuple[List, ...], digest: str) -> str | None:
     """Return the path for which a digest is listed, in hexadecimal, if there is one."""
     for each in lists:
         for spelled in {digest.encode(), digest.upper().encode()}:
-            name = _in_text(each.text, spelled) or name_of(each.lines, spelled)
+            name = coreutils.name_of(each.text, spelled) or name_of(each.lines, spelled)
             if name:
                 return os.fsdecode(below(each.base, name))
     return None
-
-
-def _in_text(text: bytes, digest: bytes) -> bytes | None:
-    """Return the name in the line that has a digest, unless it is one with escapes."""
-    at = text.find(digest)
-    if at < 0:
-        return None
-    start, end = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
-    line = text[start : end if end >= 0 else len(text)].rstrip(b"\r")
-    before, _, after = line.partition(digest)
-    if before.startswith(b"\\"):
-        return None
-    if before.strip():
-        return before[before.find(b"(") + 1 : before.rfind(b")")] or None
-    return after[2:] if after[1:2] in (b" ", b"*") else after[1:]

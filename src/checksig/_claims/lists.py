@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files, _formats, _schemes
 from checksig._bridge import packed
-from checksig._bridge.algorithms import by_name
+from checksig._bridge.algorithms import by_name, by_size
 from checksig._bridge.wire import List
+from checksig._entries import Entry
 from checksig._formats import Hint
 from checksig._names import below, escape, quoted
 from checksig._places import Directory, Item
@@ -18,7 +19,7 @@ from checksig._results import Signature, Source
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from checksig._entries import Line, Unverified
     from checksig._formats import Format
@@ -199,8 +200,8 @@ def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[L
         ManifestError: it is no list of its format at all.
     """
     source = Source(manifest.path, manifest.format.name)
-    base, lines = manifest.base, manifest.lines
-    if lines is None and manifest.format.parse is None:
+    base, known = manifest.base, manifest.lines
+    if known is None and manifest.format.by_core:
         zero = manifest.data.endswith(b"\0")
         return List(base, manifest.data, untagged=manifest.algorithm, zero=zero), source
 
@@ -209,7 +210,7 @@ def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[L
             unverified.append(below(base, os.fsencode(line.path)))
 
     try:
-        found = parse(manifest) if lines is None else lines
+        found = parse(manifest) if known is None else known
         packed_lines = packed.pack_lines(found, note, links=links)
     except ValueError as error:
         raise ManifestError(f'"{escape(manifest.path)}": {error}') from error
@@ -220,7 +221,21 @@ def parse(manifest: Manifest) -> Iterable[Line]:
     """Yield the lines of a list that Python parses."""
     if manifest.format.parse is None:
         return ()
+    return manifest.format.parse(manifest.data, _hint(manifest))
+
+
+def lines(manifest: Manifest) -> Iterator[Line]:
+    """Yield the lines of any list, with the algorithms that the core would find."""
+    read = manifest.format.read or manifest.format.parse
+    for line in read(manifest.data, _hint(manifest)) if read else ():
+        if isinstance(line, Entry) and not line.algorithm:
+            yield line._replace(algorithm=by_size(len(line.digest) // 2) or "")
+        else:
+            yield line
+
+
+def _hint(manifest: Manifest) -> Hint:
     name = os.path.basename(manifest.path)
     if manifest.signatures:  # the list may be inside of one
         name = _schemes.stem(name) or name
-    return manifest.format.parse(manifest.data, Hint(name, manifest.algorithm))
+    return Hint(name, manifest.algorithm)

@@ -49,16 +49,25 @@ def add_algorithms(parser: Options, default: str) -> None:
     )
 
 
+class _Formats:
+    """The formats that lists are written in, looked up when they are shown: it takes a while."""
+
+    def __str__(self) -> str:
+        from checksig import _formats as formats
+
+        return formats.for_people()
+
+
 def add_layout(parser: argparse.ArgumentParser, default: str) -> None:
     """Add the options that say how lists are laid out that are written."""
-    parser.add_argument(
+    action = parser.add_argument(
         "-f",
         "--format",
         metavar="FORMAT",
         default=default,
-        help="coreutils, jsonl, hashdeep, bagit, pooch, sfv, or bare for one file "
-        f"(default: {default})",
+        help="%(formats)s (default: %(default)s)",
     )
+    vars(action)["formats"] = _Formats()
     style = parser.add_mutually_exclusive_group()
     for name, shape in (("tag", "ALG (NAME) = DIGEST"), ("binary", "DIGEST *NAME")):
         style.add_argument(
@@ -152,25 +161,3 @@ def password() -> str:
             return getpass("Password: ")
     except (EOFError, GetPassWarning):
         raise CreateError("there is no terminal to ask for the password on") from None
-
-
-# TEMPORARY
-sensible = usage_errors
-
-
-def add_reading(p: Any) -> None:
-    from checksig._options import ReadOptions
-
-    add(p, ReadOptions)
-
-
-def add_workers(p: Any) -> None:
-    from checksig._options import ReadOptions
-
-    add(p, ReadOptions, but=("readers", "drop_cache"))
-
-
-def add_patterns(p: Any, verb: str) -> None:
-    from checksig._options import ChoiceOptions
-
-    add(p, ChoiceOptions)

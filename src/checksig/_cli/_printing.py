@@ -35,11 +35,19 @@ class Rendering(Protocol):
 
 def rendering(arguments: argparse.Namespace) -> Rendering:
     """Return the rendering that the options ask for."""
-    from checksig._reports import json, text
+    lines = getattr(arguments, "jsonl", False)
+    if arguments.json or lines:
+        return documents(lines=lines)
+    from checksig._reports import text
 
-    if arguments.json or getattr(arguments, "jsonl", False):
-        return json.Rendering(lines=getattr(arguments, "jsonl", False))
     return text.Rendering(verbose=arguments.verbose, quiet=arguments.quiet, **look())
+
+
+def documents(*, lines: bool = False) -> Rendering:
+    """Return the rendering for programs."""
+    from checksig._reports import json
+
+    return json.Rendering(lines=lines)
 
 
 def look() -> dict[str, bool]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
+from checksig._options import ReadOptions
 from checksig._reports.words import duration, size
 
 if TYPE_CHECKING:
     import argparse
 
-    from checksig._making.bags import Bagged
+    from checksig._making import Bagged
 
 
 def add_to(commands: Any) -> None:
@@ -33,7 +34,7 @@ def add_to(commands: Any) -> None:
         type=_pair,
         help="a line for bag-info.txt",
     )
-    _options.add_reading(parser)
+    _options.add(parser, ReadOptions)
     parser.set_defaults(run=run)
 
 
@@ -47,21 +48,19 @@ def _pair(text: str) -> tuple[str, str]:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
     from checksig._cli import _progress
-    from checksig._making import bags as _bagging
+    from checksig._making import make_bag
 
     _interrupt.raises()
     info: dict[str, list[str]] = {}
     for label, value in arguments.info:
         info.setdefault(label, []).append(value)
-    with _progress.shown(watched=True) as progress, _options.sensible():
-        bagged = _bagging.make_bag(
+    with _progress.shown(watched=True) as progress, _options.usage_errors():
+        bagged = make_bag(
             arguments.path,
             algorithm=arguments.algorithm,
             info=info,
             progress=progress,
-            workers=arguments.workers,
-            readers=arguments.readers,
-            drop_cache=arguments.drop_cache,
+            **_options.given(arguments, ReadOptions),
         )
     _say(bagged)
     return _exit.VERIFIED

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._cli import _exit, _interrupt, _options
+from checksig._cli import _exit, _interrupt, _options, _printing
 from checksig._names import counted, escape
+from checksig._options import ReadOptions
 from checksig._reports.words import precise, size
 from checksig.errors import ChecksigError
 
@@ -36,20 +37,18 @@ def add_to(commands: Any) -> None:
     parser.add_argument("path", metavar="DIR", nargs="?", default=".",
                         help="a directory (default: .)")  # fmt: skip
     _options.add_algorithm(parser, "what to hash with", default="sha256")
-    _options.add_workers(parser)
+    _options.add(parser, ReadOptions, but=("readers", "drop_cache"))
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    from checksig._cli import _json
-
     try:
         found = _measured(arguments)
     except (ChecksigError, KeyboardInterrupt) as error:
         if arguments.json:
-            _json.Printer(lines=False).error(error)
+            _printing.say_error(_printing.documents(), error)
         raise
     if arguments.json:
         print(json.dumps(document(found), indent=2))
@@ -73,12 +72,12 @@ def _measured(arguments: argparse.Namespace) -> Measurement:
 def document(found: Measurement) -> dict[str, Any]:
     """Return a measurement for programs to read: bytes, seconds, and both per second."""
     from checksig import __version__
-    from checksig._cli import _json
+    from checksig._reports.json import path_fields
 
     return {
         "schema": SCHEMA,
         "version": __version__,
-        **_json.path_fields("root", found.root),
+        **path_fields("root", found.root),
         "algorithm": found.algorithm.name,
         "kernels": {"many": found.kernel, "one": found.stream},
         "cores": found.rates.cores,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from checksig import _formats as formats
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
 
@@ -21,7 +22,7 @@ def add_to(commands: Any) -> None:
         "hashed, and a line that cannot be taken over is an error.",
     )
     parser.add_argument("path", metavar="LIST", help="a list of digests")
-    _options.add_layout(parser, "jsonl")
+    _options.add_layout(parser, formats.OWN)
     parser.add_argument(
         "-o",
         "--output",
@@ -34,13 +35,13 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    from checksig._making import convert as _convert
+    from checksig._making import convert, convert_lists
     from checksig.errors import CreateError
 
     _interrupt.raises()
-    with _options.sensible():
+    with _options.usage_errors():
         if arguments.output != "-":
-            converted = _convert.convert(
+            converted = convert(
                 arguments.path,
                 arguments.format,
                 output=arguments.output,
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             places = ", ".join(map(escape, converted.paths))
             print(f"CONVERTED  {counted(converted.files, 'file')} · {places}")
             return _exit.VERIFIED
-        _, lists, _ = _convert.make_lists(
+        _, lists, _ = convert_lists(
             arguments.path, arguments.format, style=arguments.style, zero=arguments.zero
         )
     if len(lists) > 1:

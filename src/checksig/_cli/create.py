@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from checksig import _formats as formats
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
+from checksig._options import CreateOptions, ReadOptions, table
 from checksig._reports.words import duration, size
 
 if TYPE_CHECKING:
     import argparse
 
-    from checksig._making.create import Created
-    from checksig._making.task import CreateOptions
+    from checksig._making import Created
     from checksig._trust.signing import Signer
 
 
@@ -27,7 +28,7 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("path", nargs="?", default=".", help="a directory or a file (default: .)")
     _options.add_algorithms(parser, "sha256, or what the format holds")
-    _options.add_layout(parser, "coreutils")
+    _options.add_layout(parser, formats.DEFAULT)
     parser.add_argument(
         "-o",
         "--output",
@@ -36,41 +37,29 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
     parser.add_argument(
-        "--update",
-        action="store_true",
-        help="take digests from FILE, and read only what is new or has changed since",
-    )
-    parser.add_argument(
         "--sign", metavar="KEY", help="sign the list, with a key of minisign or SSH"
     )
-    _options.add_patterns(parser, "list")
-    parser.add_argument(
-        "--symlinks",
-        choices=("inside", "refuse", "record"),
-        default="inside",
-        help="list symbolic links that stay inside PATH as files, or none, or where they lead "
-        "(default: inside)",
-    )
+    _options.add(parser, CreateOptions, but=("format", "zero", *table(ReadOptions)))
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="say which files --update did not read"
     )
-    _options.add_reading(parser)
+    _options.add(parser, ReadOptions)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
     from checksig._cli import _progress
-    from checksig._making import create as _create
+    from checksig._making import create
 
     _interrupt.raises()
-    options = _options_of(arguments)
+    options = _options.given(arguments, CreateOptions)
     signer = _signer(arguments)
-    with _progress.shown(watched=True) as progress, _options.sensible():
+    with _progress.shown(watched=True) as progress, _options.usage_errors():
         if arguments.output == "-":
             created = _to_stdout(arguments, options)
         else:
-            created = _create.create(
+            created = create(
                 arguments.path,
                 algorithm=arguments.algorithm,
                 output=arguments.output,
@@ -87,38 +76,23 @@ def run(arguments: argparse.Namespace) -> int:
 def _signer(arguments: argparse.Namespace) -> Signer | None:
     if not arguments.sign:
         return None
-    from checksig._trust import signing as _sign
+    from checksig._trust.signing import Signer
     from checksig.errors import CreateError
 
     if arguments.output == "-":
         raise CreateError("a signature goes beside its list, and stdout has no such place")
-    return _sign.Signer.of(arguments.sign, password=_options.password)
-
-
-def _options_of(arguments: argparse.Namespace) -> CreateOptions:
-    return {
-        "format": arguments.format,
-        "zero": arguments.zero,
-        "include": arguments.include,
-        "exclude": arguments.exclude,
-        "symlinks": arguments.symlinks,
-        "update": arguments.update,
-        "workers": arguments.workers,
-        "readers": arguments.readers,
-        "drop_cache": arguments.drop_cache,
-    }
+    return Signer.of(arguments.sign, password=_options.password)
 
 
 def _to_stdout(arguments: argparse.Namespace, options: CreateOptions) -> Created:
-    from checksig._making import create as _create
-    from checksig._making import task as _task
+    from checksig._making import ListRequest, make_lists
     from checksig.errors import CreateError
 
     if arguments.update:
         raise CreateError("there is no list to update on stdout")
-    task = _task.Task.of(arguments.path, arguments.algorithm, arguments.style, options)
-    task.targets("-" if arguments.format != "bare" else None)
-    [data], created = _create.make_lists(task, **options)
+    wanted = ListRequest.of(arguments.path, arguments.algorithm, arguments.style, options)
+    wanted.targets("-" if not wanted.layout.format.for_one_file else None)
+    [data], created = make_lists(wanted)
     sys.stdout.buffer.write(data)
     return created
 
@@ -134,7 +108,7 @@ def _say(created: Created, *, verbose: bool) -> None:
     amount = f"{size(created.bytes)} in {duration(created.seconds)}"
     listed = counted(created.files, "file")
     left_out = f", {len(created.left_out):,} left out" if created.left_out else ""
-    trusted = f", {len(created.trusted):,} trusted by size and times" if created.trusted else ""
+    reused = f", {len(created.trusted):,} trusted by size and times" if created.trusted else ""
     places = ", ".join(map(escape, (*created.paths, *created.signatures)))
     algorithms = ", ".join(f"{a.title} ({a.proves})" for a in created.algorithms)
-    print(f"CREATED  {listed}{left_out}{trusted} · {amount} · {places} · {algorithms}")
+    print(f"CREATED  {listed}{left_out}{reused} · {amount} · {places} · {algorithms}")

@@ -61,7 +61,8 @@ def _audit(arguments: argparse.Namespace) -> Environment:
     _interrupt.raises()
     with _progress.shown(watched=not arguments.quiet) as progress, _options.usage_errors():
         given = _options.given(arguments, EnvironmentOptions)
-        return environment.audit_environment(arguments.prefix, **{**given, "progress": progress})
+        given["progress"] = progress
+        return environment.audit_environment(arguments.prefix, **given)
 
 
 def _lines(found: Environment, arguments: argparse.Namespace) -> Iterator[str]:

@@ -3,74 +3,108 @@
 The patterns of formats are strings: ``re`` compiles one when it is first used, and keeps it. To
 compile all of them here would take longer than to check a small list.
 
-To add a format, write a module with a ``FORMAT`` and add it to ``FORMATS``, before the coreutils
-lists: what nothing else recognises is taken for one of those, and fails as one.
+To add a format, write a module with a ``FORMAT`` and add its name to ``_MODULES``, before the
+coreutils: what nothing else recognises is taken for one of those, and fails as one.
 """
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats import (
-    bagit,
-    bare,
-    cfv_crc,
-    cfv_csv,
-    conda,
-    coreutils,
-    debian,
-    dvc,
-    frictionless,
-    gentoo,
-    hashdeep,
-    jsonl,
-    metalink,
-    model,
-    mtree,
-    pooch,
-    record,
-    sfv,
-    sfvmd5,
-)
-from checksig._formats._format import Format, Hint, NameMatch
+from checksig._formats._format import Format, Hint, NameMatch, Style
 from checksig._formats._misfit import binary, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
+    FORMATS: tuple[Format, ...]
+
 __all__ = [
+    "DEFAULT",
     "FORMATS",
+    "OF_BAGS",
+    "OWN",
     "Format",
     "Hint",
     "NameMatch",
+    "Style",
     "detect",
+    "for_people",
     "match_name",
     "misfit",
+    "named",
+    "table",
+    "written",
 ]
 
-#: All formats, in the order in which they are asked: first those with a header that nothing else
-#: has, then those whose lines are like no others, then those with lines of little form.
-FORMATS: Final[tuple[Format, ...]] = (
-    model.FORMAT,
-    jsonl.FORMAT,
-    hashdeep.FORMAT,
-    metalink.FORMAT,
-    conda.FORMAT,
-    frictionless.FORMAT,
-    dvc.FORMAT,
-    mtree.FORMAT,
-    debian.FORMAT,
-    gentoo.FORMAT,
-    record.FORMAT,
-    cfv_crc.FORMAT,
-    cfv_csv.FORMAT,
-    bagit.FORMAT,
-    pooch.FORMAT,
-    sfv.FORMAT,
-    sfvmd5.FORMAT,
-    bare.FORMAT,
-    coreutils.FORMAT,
+
+#: The modules of all formats, in the order in which they are asked: first those with a header that
+#: nothing else has, then those whose lines are like no others, then those of little form.
+_MODULES: Final = (
+    "model",
+    "jsonl",
+    "hashdeep",
+    "metalink",
+    "conda",
+    "frictionless",
+    "dvc",
+    "mtree",
+    "debian",
+    "gentoo",
+    "record",
+    "cfv_crc",
+    "cfv_csv",
+    "bagit",
+    "pooch",
+    "sfv",
+    "sfvmd5",
+    "bare",
+    "coreutils",
 )
+
+
+@cache
+def table() -> tuple[Format, ...]:
+    """Return all formats, in the order in which they are asked.
+
+    They are loaded when they are first asked for. Stand-ins for the coreutils need the lines of
+    those and no other format: to load all of them would take an eighth of their time.
+    """
+    return tuple(import_module(f"checksig._formats.{name}").FORMAT for name in _MODULES)
+
+
+def __getattr__(name: str) -> object:
+    """Load the table when it is first used as ``FORMATS``."""
+    if name != "FORMATS":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return table()
+
+
+#: Roles of formats, by name: the table has what else there is to know of them.
+DEFAULT: Final = "coreutils"  # what lists are written in, and taken for if nothing tells
+OWN: Final = "jsonl"  # checksig's own, which holds whatever a list can hold
+OF_BAGS: Final = "bagit"
+
+
+def named(name: str) -> Format | None:
+    """Return the format of that name."""
+    return next((format_ for format_ in table() if format_.name == name), None)
+
+
+def written() -> list[Format]:
+    """Return the formats that lists are written in."""
+    return [format_ for format_ in table() if format_.write]
+
+
+def for_people() -> str:
+    """Return the names of the formats that lists are written in, as a sentence has them."""
+    found = sorted(written(), key=lambda f: (f.for_one_file, f.name != DEFAULT))
+    several = [format_.name for format_ in found if not format_.for_one_file]
+    alone = [f"or {format_.name} for one file" for format_ in found if format_.for_one_file]
+    return ", ".join([*several, *alone])
 
 
 def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
@@ -78,7 +112,20 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
 
     ``algorithms`` holds the names, in lower case, that an algorithm may have.
     """
-    return next(iter(_matches(name, algorithms)), None)
+    # A directory may have a million names. Nearly all of them are told here to be no list's: those
+    # that do not end in an algorithm (see coreutils.extension), and that no format's pattern knows.
+    stem = name[:-4] if name[-4:].lower() == ".txt" else name
+    last = stem.rpartition(".")[2].lower()
+    match = _any_name().fullmatch(name)
+    if not match and last not in algorithms and last.removesuffix("sum") not in algorithms:
+        return None
+    first = match.lastgroup if match else None
+    for format_ in table():
+        if format_.name == first or format_.name_rule:
+            found = format_.match_name(name, algorithms)
+            if found:
+                return found
+    return None
 
 
 def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
@@ -92,20 +139,26 @@ def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
         if found.format.sniff(data):
             return found
     algorithm = next((found.algorithm for found in matches if found.algorithm), None)
-    for format_ in FORMATS:
+    for format_ in table():
         if not format_.by_name_only and format_.sniff(data):
             return NameMatch(format_, algorithm)
-    return matches[0] if matches else NameMatch(FORMATS[-1])
+    return matches[0] if matches else NameMatch(table()[-1])
 
 
 def misfit(data: bytes) -> str | None:
     """Return what these bytes are if they cannot be a list, in words; else None."""
     found = foreign(data) or binary(data)
     # A list may hold zero bytes, as one with -z does, and an .MTREE is compressed.
-    if found and any(f.sniff(data) for f in FORMATS if not f.by_name_only):
+    if found and any(f.sniff(data) for f in table() if not f.by_name_only):
         return None
     return found
 
 
+@cache
+def _any_name() -> re.Pattern[str]:
+    """Return what matches the names of lists, in a group that is called after the format."""
+    return re.compile("|".join(f"(?P<{f.name}>{f.names})" for f in table() if f.names))
+
+
 def _matches(name: str, algorithms: Container[str]) -> list[NameMatch]:
-    return [found for format_ in FORMATS if (found := format_.match_name(name, algorithms))]
+    return [found for format_ in table() if (found := format_.match_name(name, algorithms))]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from checksig._entries import Line, Listed
+    from checksig._results import Algorithm
+
+#: How lines are laid out, in the one format where there is a choice.
+Style: TypeAlias = Literal["text", "binary", "tag"]
 
 
 class Hint(NamedTuple):
@@ -24,6 +29,23 @@ class NameMatch(NamedTuple):
     algorithm: str | None = None
 
 
+class StyledWriter(Protocol):
+    """A ``write`` with a choice."""
+
+    def __call__(
+        self, files: Iterable[Listed], *, style: Style, zero: bool, tags: Mapping[str, str]
+    ) -> bytes:
+        """Return the list of these files.
+
+        Args:
+            files: As for ``write``.
+            style: How lines are laid out.
+            zero: Whether they end with a NUL byte.
+            tags: What the BSDs call each algorithm, for lines that say it.
+        """
+        ...
+
+
 class Format(NamedTuple):
     """A row of the table of list formats."""
 
@@ -31,19 +53,52 @@ class Format(NamedTuple):
     name: str
     #: What people call it.
     title: str
-    #: Whether a file of this name is a list of this format, and in which algorithm.
-    match_name: Callable[[str, Container[str]], NameMatch | None]
     #: Whether these bytes look like a list of this format; a few KiB are enough.
     sniff: Callable[[bytes], bool]
+    #: A pattern of the names that its lists have, empty if they have none of their own. It has its
+    #: flags as in ``(?ais:...)`` and no named groups: those of all formats are compiled as one.
+    names: str = ""
+    #: What a name says, where that takes more than a pattern. It is asked about names that some
+    #: pattern of the table matches, and about those that end like NAME.ALGORITHM, and no others.
+    name_rule: Callable[[str, Container[str]], NameMatch | None] | None = None
+    #: Whether the content is like that of other formats, so that only the name tells.
+    by_name_only: bool = False
+    #: The directory that names are relative to, as seen from the one that the list is in.
+    base: str = "."
     #: Yield what is in the list; None if the core reads this format by itself. Raises ValueError
     #: if it is no list of this format at all: broken JSON, or no header.
     parse: Callable[[bytes, Hint], Iterator[Line]] | None = None
+    #: Whether the core reads its lists, and writes them if their lines end as lines of text do.
+    by_core: bool = False
+    #: The same as ``parse``, of a format that the core reads: for what is in a list, when no file
+    #: is checked. An entry has no algorithm if only the length of its digest tells.
+    read: Callable[[bytes, Hint], Iterator[Line]] | None = None
+    #: Yield the path of each file and when it was changed, in nanoseconds since the epoch, which
+    #: no entry says; None if the format has no times.
+    times: Callable[[bytes], Iterator[tuple[str, int | None]]] | None = None
     #: Return the list of these files, which are sorted by path; None if it is only read. Raises
     #: UnwritableNameError for a name, and ValueError for digests, that it cannot hold.
     write: Callable[[Iterable[Listed]], bytes] | None = None
+    #: The same in a chosen style; None if there is none to choose.
+    write_styled: StyledWriter | None = None
+    #: What a list is called, so that it is found; or a function that returns it. That takes the
+    #: algorithms and, of a list for one file, the path of the file.
+    default_name: str | Callable[[Sequence[Algorithm], str], str] = ""
+    #: The only algorithm that its lists are known to have.
+    algorithm: str | None = None
+    #: Whether a list holds one algorithm, so that several make several lists. Tags hold any.
+    one_algorithm: bool = False
+    #: Whether a list is for one file alone.
+    for_one_file: bool = False
+    #: Whether a list cannot be written without the sizes of files.
+    sizes_needed: bool = False
     #: Whether ``write`` can say of a symbolic link where it leads.
     links: bool = False
-    #: The directory that names are relative to, as seen from the one that the list is in.
-    base: str = "."
-    #: Whether the content is like that of other formats, so that only the name tells.
-    by_name_only: bool = False
+
+    def match_name(self, name: str, algorithms: Container[str]) -> NameMatch | None:
+        """Return what a file's name says about the list in it; None if it is no name of these."""
+        if self.name_rule:
+            return self.name_rule(name, algorithms)
+        if self.names and re.fullmatch(self.names, name):
+            return NameMatch(self, self.algorithm)
+        return None

@@ -16,13 +16,14 @@ from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import digests_of_one, is_hexadecimal, unwritable
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from checksig._entries import Line, Listed
     from checksig._formats._format import Hint
+    from checksig._results import Algorithm
 
 _TITLE: Final = "a BagIt manifest"
-_NAME: Final = r"(?i)(?:tag)?manifest-(?P<algorithm>[a-z0-9_-]+)\.txt"
+_NAMES: Final = r"(?i:(?:tag)?manifest-([a-z0-9_-]+)\.txt)"
 _LINE: Final = rb"[0-9A-Fa-f]{8,}[ \t]+[^ \t]"
 
 # RFC 8493, 2.4: the name of an algorithm without anything but letters and digits. sha3256 is
@@ -49,10 +50,10 @@ def encode_name(path: str) -> str:
 
 
 def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    match = re.fullmatch(_NAME, name) if "manifest-" in name.lower() else None
+    match = re.fullmatch(_NAMES, name) if "manifest-" in name.lower() else None
     if not match:
         return None
-    algorithm = match["algorithm"].lower()
+    algorithm = match[1].lower()
     spelled = re.sub(_CONDENSED, r"\1-\2", algorithm)
     return NameMatch(FORMAT, spelled if spelled in algorithms else algorithm)
 
@@ -105,12 +106,20 @@ def _writable(path: str) -> str:
     return encode_name(path)
 
 
+def _default_name(algorithms: Sequence[Algorithm], path: str) -> str:
+    del path
+    return f"manifest-{algorithms[0].name.replace('-', '')}.txt"
+
+
 FORMAT: Final = Format(
     name="bagit",
     title="BagIt manifest",
-    match_name=_match_name,
     sniff=_sniff,
+    names=_NAMES,
+    name_rule=_match_name,
+    by_name_only=True,
     parse=_parse,
     write=_write,
-    by_name_only=True,
+    default_name=_default_name,
+    one_algorithm=True,
 )

@@ -14,10 +14,11 @@ from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import hexadecimal, is_hexadecimal, only_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from checksig._entries import Line, Listed
     from checksig._formats._format import Hint
+    from checksig._results import Algorithm
 
 _TITLE: Final = "a bare digest"
 
@@ -67,12 +68,18 @@ def _write(files: Iterable[Listed]) -> bytes:
     return encode(only_digest(found[0], _TITLE)[1] + "\n")
 
 
+def _default_name(algorithms: Sequence[Algorithm], path: str) -> str:
+    return f"{path}.{algorithms[0].name}"
+
+
 FORMAT: Final = Format(
     name="bare",
     title="bare digest",
-    match_name=_match_name,
     sniff=_sniff,
+    name_rule=_match_name,
+    by_name_only=True,
     parse=_parse,
     write=_write,
-    by_name_only=True,
+    default_name=_default_name,
+    for_one_file=True,
 )

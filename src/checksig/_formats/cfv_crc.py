@@ -11,12 +11,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import size
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
 
     from checksig._entries import Line
     from checksig._formats._format import Hint
@@ -28,12 +28,6 @@ _DIMENSIONS: Final = r"(?i)\sW\s+x\s+H\s|Dimensions"
 
 #: In characters: a name and a few numbers. Nothing longer is given to a regular expression.
 _MAX_LINE: Final = 1 << 14
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    known = name.lower().endswith(".crc") and not name.startswith(".")  # those are Hadoop's
-    return NameMatch(FORMAT) if known else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -88,7 +82,7 @@ def _line(line: str, row: re.Pattern[str], number: int) -> Line:
 FORMAT: Final = Format(
     name="crc",
     title="crc of JPEGSheriff and cfv",
-    match_name=_match_name,
     sniff=_sniff,
+    names=r"(?ais:[^.].*\.crc)",  # those that begin with a dot are Hadoop's
     parse=_parse,
 )

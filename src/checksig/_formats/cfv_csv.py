@@ -11,23 +11,18 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, Unverified, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import hexadecimal, size
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
 
     from checksig._entries import Line
     from checksig._formats._format import Hint
 
 _TEXT: Final = rb'(?:"(?:[^"]|"")+"|[^",]+),'
 _LINE: Final = _TEXT + rb'[0-9]+,(?:[0-9A-Fa-f]{8},(?:(?:"(?:[^"]|"")*"|[^",]*),)?)?'
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del name, algorithms
-    return None  # most files called NAME.csv are data, and no lists
 
 
 def _sniff(data: bytes) -> bool:
@@ -63,10 +58,10 @@ def _line(row: list[str], number: int) -> Line:
     return new_entry((name, hexadecimal(row[2]), "crc32", number, length))
 
 
+# Most files called NAME.csv are data, and no lists: names say nothing.
 FORMAT: Final = Format(
     name="csv",
     title="csv of cfv",
-    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
 )

@@ -10,24 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._entries import Malformed, Unverified, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import head
 from checksig._formats._values import hexadecimal, json_size, text_name
 from checksig._json import as_array, as_object, as_string, load
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
 
     from checksig._entries import Line
     from checksig._formats._format import Hint
 
 _VERSION: Final = 1
 _KINDS: Final = {"softlink": "a symbolic link, not a file", "directory": "a directory, not a file"}
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    return NameMatch(FORMAT) if name == "paths.json" else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -66,8 +61,8 @@ def _path(record: dict[str, Any], number: int) -> Line:
 FORMAT: Final = Format(
     name="conda",
     title="conda paths.json",
-    match_name=_match_name,
     sniff=_sniff,
+    names=r"paths\.json",
     parse=_parse,
     base="..",
 )

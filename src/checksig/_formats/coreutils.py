@@ -1,7 +1,7 @@
 """Lists of the GNU coreutils: text and binary lines, BSD and OpenSSL tags.
 
-The grammar is the core's (``core/internal/sums``): lists of millions of lines are written in it.
-md5deep and its siblings write it too.
+The core reads them by itself (``core/internal/sums``), as there are lists of millions of lines; in
+Python their lines are in ``sums.py``. md5deep and its siblings write such lists too.
 Source: GNU coreutils 9, "md5sum invocation".
 """
 
@@ -12,36 +12,38 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import head
+from checksig._formats.sums import read, write
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
+
+    from checksig._results import Algorithm
+
+#: What is in all names but those that end in an algorithm. To look closely takes longer.
+_NAMES: Final = "(?is:.*?(?:sum|digest|deep).*)"
 
 # sha1sum.txt, SHA256SUMS, SHA512SUMS.txt, tool_1.2_SHA256SUMS, image-sha3-256sums, md5deep.txt
-_NAMED_BY_ALGORITHM: Final = re.compile(
-    r"(?:.*[-_.])??(?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?)[-_.]?(?:sums?|deep)(?:\.txt)?",
-    re.IGNORECASE,
+_NAMED_BY_ALGORITHM: Final = (
+    r"(?i)(?:.*[-_.])??(?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?)[-_.]?(?:sums?|deep)(?:\.txt)?"
 )
 # checksums.txt, CHECKSUM, tool_1.2_checksums.txt, checksums.sha256, SHASUMS256.txt
-_NAMED_BY_PURPOSE: Final = re.compile(
-    r"(?:.*[-_.])?(?:checksums?|digests?|shasums?(?P<bits>[0-9]{3})?)"
-    r"(?:[-_.](?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?))??(?:\.txt)?",
-    re.IGNORECASE,
+_NAMED_BY_PURPOSE: Final = (
+    r"(?i)(?:.*[-_.])?(?:checksums?|digests?|shasums?(?P<bits>[0-9]{3})?)"
+    r"(?:[-_.](?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?))??(?:\.txt)?"
 )
-#: What is in every name of either kind.
-_TELLING: Final = re.compile("sum|digest|deep", re.IGNORECASE)
 # SHA256, as the BSDs have it
-_NAMED_LIKE_ALGORITHM: Final = re.compile("MD5|SHA[0-9]{1,3}")
+_NAMED_LIKE_ALGORITHM: Final = "MD5|SHA[0-9]{1,3}"
 
 _PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *]."
 _TAGGED: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= [0-9A-Fa-f]{8,}"
-_LINE: Final = re.compile(rb"[ \t]*\\?(?:%b|%b)" % (_PLAIN, _TAGGED), re.DOTALL)
+_LINE: Final = rb"(?s)[ \t]*\\?(?:%b|%b)" % (_PLAIN, _TAGGED)
 # One blank alone is what the BSDs write; many a text has short numbers before a blank.
-_REVERSED: Final = re.compile(rb"[ \t]*\\?[0-9A-Fa-f]{32,}[ \t].", re.DOTALL)
+_REVERSED: Final = rb"(?s)[ \t]*\\?[0-9A-Fa-f]{32,}[ \t]."
 
 
 def named_by_purpose(name: str, algorithms: Container[str]) -> NameMatch | None:
     """Return the match of a name such as ``checksums.sha256``."""
-    if match := _NAMED_BY_PURPOSE.fullmatch(name):
+    if match := re.fullmatch(_NAMED_BY_PURPOSE, name):
         algorithm = f"sha{match['bits']}" if match["bits"] else (match["algorithm"] or "").lower()
         if not algorithm or algorithm in algorithms:
             return NameMatch(FORMAT, algorithm or None)
@@ -66,18 +68,17 @@ def without_txt(name: str) -> str:
 
 def looks_like_a_line(line: bytes) -> bool:
     """Whether a line is like no other format's: with two blanks, or with a tag."""
-    return _LINE.match(line) is not None
+    return re.match(_LINE, line) is not None
 
 
 def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    if _TELLING.search(name):  # a directory may have a million names to look at
-        if found := named_by_purpose(name, algorithms):
-            return found
-        if match := _NAMED_BY_ALGORITHM.fullmatch(name):
-            algorithm = match["algorithm"].lower()
-            if algorithm in algorithms:
-                return NameMatch(FORMAT, algorithm)
-    if _NAMED_LIKE_ALGORITHM.fullmatch(name) and name.lower() in algorithms:
+    if found := named_by_purpose(name, algorithms):
+        return found
+    if match := re.fullmatch(_NAMED_BY_ALGORITHM, name):
+        algorithm = match["algorithm"].lower()
+        if algorithm in algorithms:
+            return NameMatch(FORMAT, algorithm)
+    if re.fullmatch(_NAMED_LIKE_ALGORITHM, name) and name.lower() in algorithms:
         return NameMatch(FORMAT, name.lower())
     if named := extension(name, algorithms):
         return NameMatch(FORMAT, named[1])
@@ -89,13 +90,40 @@ def _sniff(data: bytes) -> bool:
     # With -z, lines end with NUL, and names may hold line breaks.
     for line in found.split(b"\0") if b"\0" in found else found.splitlines():
         if line and not line.startswith(b"#"):
-            return looks_like_a_line(line) or _REVERSED.match(line) is not None
+            return looks_like_a_line(line) or re.match(_REVERSED, line) is not None
     return False
+
+
+def _default_name(algorithms: Sequence[Algorithm], path: str) -> str:
+    del path
+    return "CHECKSUMS" if len(algorithms) > 1 else f"{algorithms[0].tag}SUMS"
+
+
+def name_of(text: bytes, digest: bytes) -> bytes | None:
+    """Return the name in the line that has a digest, unless it is one with escapes."""
+    at = text.find(digest)
+    if at < 0:
+        return None
+    start, end = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
+    line = text[start : end if end >= 0 else len(text)].rstrip(b"\r")
+    before, _, after = line.partition(digest)
+    if before.startswith(b"\\"):
+        return None
+    if before.strip():
+        return before[before.find(b"(") + 1 : before.rfind(b")")] or None
+    return after[2:] if after[1:2] in (b" ", b"*") else after[1:]
 
 
 FORMAT: Final = Format(
     name="coreutils",
     title="GNU coreutils, BSD and OpenSSL",
-    match_name=_match_name,
     sniff=_sniff,
+    names=_NAMES,
+    name_rule=_match_name,
+    by_core=True,
+    read=read,
+    write=write,
+    write_styled=write,
+    default_name=_default_name,
+    one_algorithm=True,
 )

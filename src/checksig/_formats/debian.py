@@ -11,12 +11,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import algorithm, hexadecimal, size
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
 
     from checksig._entries import Line
     from checksig._formats._format import Hint
@@ -34,12 +34,6 @@ _TELLING: Final = rb"(?im)^(?:Checksums-[A-Za-z0-9]+|Files|MD5Sum|SHA1|SHA256|SH
 #: A file of it begins with a few fields that say what it is; the digests may come late.
 _KINDS: Final = rb"(?m)^(?:Codename|Suite|Source|Components|Format):"
 _CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    known = name in ("Release", "InRelease") or name.endswith((".dsc", ".changes", ".buildinfo"))
-    return NameMatch(FORMAT) if known else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -96,7 +90,7 @@ def _line(line: str, name: str, number: int) -> Line:
 FORMAT: Final = Format(
     name="debian",
     title="Debian Release, .dsc and .changes",
-    match_name=_match_name,
     sniff=_sniff,
+    names=r"(?s:(?:In)?Release|.*\.(?:dsc|changes|buildinfo))",
     parse=_parse,
 )

@@ -14,13 +14,13 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._entries import Malformed, Unverified, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import head, lines, sample
 from checksig._formats._values import algorithm, hexadecimal, is_url, size, text_name
 from checksig._json import as_array, as_object, as_string, load
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
 
     from checksig._entries import Line
     from checksig._formats._format import Hint
@@ -37,11 +37,6 @@ _ESCAPED: Final = {
     "e": "\x1b", " ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0",
     "L": "\u2028", "P": "\u2029",
 }  # fmt: skip
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    return NameMatch(FORMAT) if name.endswith((".dvc", ".dir")) and name[0] != "." else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -203,7 +198,7 @@ def _character(match: re.Match[str]) -> str:
 FORMAT: Final = Format(
     name="dvc",
     title="DVC",
-    match_name=_match_name,
     sniff=_sniff,
+    names=r"(?s:[^.].*\.(?:dvc|dir))",
     parse=_parse,
 )

@@ -9,21 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._entries import Malformed, Unverified, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import head
 from checksig._formats._values import algorithm, hexadecimal, is_url, json_size, text_name
 from checksig._json import as_array, as_object, as_string, load
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
 
     from checksig._entries import Line
     from checksig._formats._format import Hint
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    return NameMatch(FORMAT) if name == "datapackage.json" else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -83,7 +78,7 @@ def _integrity(resource: dict[str, Any]) -> tuple[str, str, int | None]:
 FORMAT: Final = Format(
     name="frictionless",
     title="Data Package",
-    match_name=_match_name,
     sniff=_sniff,
+    names=r"datapackage\.json",
     parse=_parse,
 )

@@ -11,12 +11,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, Unverified, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import algorithm, hexadecimal, size, text_name
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
 
     from checksig._entries import Line
     from checksig._formats._format import Hint
@@ -31,11 +31,6 @@ _LINE: Final = (
 )
 _ESCAPE: Final = r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|)"
 _CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    return NameMatch(FORMAT) if name == "Manifest" else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -88,7 +83,7 @@ def _character(match: re.Match[str]) -> str:
 FORMAT: Final = Format(
     name="gentoo",
     title="Gentoo Manifest",
-    match_name=_match_name,
     sniff=_sniff,
+    names="Manifest",
     parse=_parse,
 )

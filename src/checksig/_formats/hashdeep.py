@@ -8,17 +8,16 @@ remains of a line, commas and all.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import encode, head, lines
 from checksig._formats._values import is_hexadecimal, size, unwritable
 from checksig._names import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from checksig._entries import Line, Listed
     from checksig._formats._format import Hint
@@ -30,12 +29,7 @@ _VERSION: Final = "1.0"
 _ALGORITHMS: Final = ("md5", "sha1", "sha256", "tiger", "whirlpool")
 
 # photos.hashdeep, hashdeep.txt, photos-hashdeep.txt
-_NAME: Final = r"(?is)(?:.*[-_.])?hashdeep(?:\.txt)?"
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    return NameMatch(FORMAT) if "hashdeep" in name.lower() and re.fullmatch(_NAME, name) else None
+_NAMES: Final = r"(?ais:(?:.*[-_.])?hashdeep(?:\.txt)?)"
 
 
 def _sniff(data: bytes) -> bool:
@@ -112,8 +106,10 @@ def _row(listed: Listed) -> str:
 FORMAT: Final = Format(
     name="hashdeep",
     title="hashdeep",
-    match_name=_match_name,
     sniff=_sniff,
+    names=_NAMES,
     parse=_parse,
     write=_write,
+    default_name="hashdeep.txt",
+    sizes_needed=True,
 )

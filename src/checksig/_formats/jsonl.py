@@ -19,14 +19,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._entries import Entry, Listed, Malformed, Unverified, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import encode, head, lines
 from checksig._formats._values import algorithm, hexadecimal, json_size, text_name
 from checksig._json import as_object, as_string, load
 from checksig._names import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from checksig._entries import Line
     from checksig._formats._format import Hint
@@ -36,7 +36,7 @@ _KEYS: Final = {"path", "path_base64", "link", "link_base64", "size", "mtime_ns"
 _MAX_TIME: Final = 1 << 63
 
 # photos.checksig.jsonl, checksig.jsonl, checksums.jsonl, photos-checksums.jsonl
-_NAME: Final = r"(?is)(?:.*[-_.])?check(?:sig|sums?)\.jsonl"
+_NAMES: Final = r"(?ais:(?:.*[-_.])?check(?:sig|sums?)\.jsonl)"
 
 # A line as ``_write`` has it, in ASCII and without an escape. The numbers fit into 63 bits.
 _NUMBER: Final = "(?:0|[1-9][0-9]{0,17}|[1-8][0-9]{18})"
@@ -65,9 +65,10 @@ def records(data: bytes) -> Iterator[tuple[int, Listed | Malformed]]:
             yield number, Malformed(number, str(error))
 
 
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    return NameMatch(FORMAT) if ".jsonl" in name.lower() and re.fullmatch(_NAME, name) else None
+def _times(data: bytes) -> Iterator[tuple[str, int | None]]:
+    for _, row in records(data):
+        if isinstance(row, Listed):
+            yield row.path, row.mtime_ns
 
 
 def _sniff(data: bytes) -> bool:
@@ -195,9 +196,11 @@ def _named(key: str, name: str) -> dict[str, str]:
 FORMAT: Final = Format(
     name="jsonl",
     title="checksig's JSON Lines",
-    match_name=_match_name,
     sniff=_sniff,
+    names=_NAMES,
     parse=_parse,
+    times=_times,
     write=_write,
+    default_name="checksums.jsonl",
     links=True,
 )

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from xml.parsers import expat
 
 from checksig._entries import Malformed, Unverified, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import head
 from checksig._formats._values import algorithm, hexadecimal, size, text_name
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
 
     from checksig._entries import Line
     from checksig._formats._format import Hint
@@ -29,11 +29,6 @@ _ROOT: Final = f"{_NAMESPACE} metalink"
 _FILE: Final = f"{_NAMESPACE} file"
 _SIZE: Final = f"{_NAMESPACE} size"
 _HASH: Final = f"{_NAMESPACE} hash"
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    return NameMatch(FORMAT) if name.lower().endswith((".meta4", ".metalink")) else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -129,7 +124,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 FORMAT: Final = Format(
     name="metalink",
     title="Metalink 4",
-    match_name=_match_name,
     sniff=_sniff,
+    names=r"(?ais:.*\.(?:meta4|metalink))",
     parse=_parse,
 )

@@ -14,13 +14,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from checksig._entries import Entry, Malformed, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import head
 from checksig._formats._values import algorithm, hexadecimal, size, text_name
 from checksig._json import as_array, as_object, as_string, load
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from checksig._entries import Line
     from checksig._formats._format import Hint
@@ -31,11 +31,6 @@ _METHODS: Final = ("files", "shards")
 _SHARDED: Final = r"(.+)-sharded-[0-9]+"
 
 _Found: TypeAlias = "tuple[dict[str, Any], str]"  # a resource, and its digest
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del name, algorithms
-    return None  # it has no name of its own: it is in a signature
 
 
 def _sniff(data: bytes) -> bool:
@@ -113,10 +108,10 @@ def _digest(resource: dict[str, Any]) -> str:
     return hexadecimal(as_string(resource.get("digest"), "the digest"))
 
 
+# It has no name of its own: it is in a signature.
 FORMAT: Final = Format(
     name="model",
     title="model signing",
-    match_name=_match_name,
     sniff=_sniff,
     parse=_parse,
 )

@@ -14,12 +14,12 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, Unverified, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import hexadecimal, size
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
 
     from checksig._entries import Line
     from checksig._formats._format import Hint
@@ -56,12 +56,6 @@ _ESCAPED: Final = {
 _KINDS: Final = {"dir": "directory", "link": "symbolic link", "char": "device", "block": "device"}
 
 _FIRST: Final = rb"#\s*mtree\b|/set\s|\S+\s+type=(?:dir|file)\b"
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    known = name == ".MTREE" or name.lower().endswith((".mtree", ".mtree.gz"))
-    return NameMatch(FORMAT) if known else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -209,7 +203,7 @@ def _character(match: re.Match[bytes]) -> bytes:
 FORMAT: Final = Format(
     name="mtree",
     title="mtree",
-    match_name=_match_name,
     sniff=_sniff,
+    names=r"(?ais:.*\.mtree(?:\.gz)?)",
     parse=_parse,
 )

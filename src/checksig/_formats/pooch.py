@@ -12,13 +12,13 @@ import shlex
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import algorithm, hexadecimal, only_digest, unwritable
 from checksig._names import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from checksig._entries import Line, Listed
     from checksig._formats._format import Hint
@@ -34,11 +34,6 @@ _LONGEST_QUOTED: Final = 1 << 14
 
 #: What shlex reads in another way than str.split(" ") does.
 _QUOTED: Final = ('"', "'", "\\", "\t", "\r")
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    return NameMatch(FORMAT) if name.lower() == "registry.txt" else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -107,8 +102,9 @@ def _row(listed: Listed) -> str:
 FORMAT: Final = Format(
     name="pooch",
     title="pooch registry",
-    match_name=_match_name,
     sniff=_sniff,
+    names=r"(?ais:registry\.txt)",
     parse=_parse,
     write=_write,
+    default_name="registry.txt",
 )

@@ -13,13 +13,13 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, Unverified, new_entry
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import algorithm, from_base64, size
 from checksig._names import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
 
     from checksig._entries import Line
     from checksig._formats._format import Hint
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 _EMPTY: Final = [""]
 
 _LINE: Final = rb'(?:[^",]+|".+"),[A-Za-z0-9_-]+=[A-Za-z0-9_-]{6,}=*,[0-9]*'
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    return NameMatch(FORMAT) if name == "RECORD" else None
 
 
 def _sniff(data: bytes) -> bool:
@@ -83,8 +78,8 @@ def _line(row: list[str], number: int) -> Line:
 FORMAT: Final = Format(
     name="record",
     title="RECORD of a wheel",
-    match_name=_match_name,
     sniff=_sniff,
+    names="RECORD",
     parse=parse,
     base="..",
 )

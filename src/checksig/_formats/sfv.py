@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry
 from checksig._formats import coreutils
-from checksig._formats._format import Format, NameMatch
+from checksig._formats._format import Format
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import digests_of_one, is_hexadecimal, unwritable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from checksig._entries import Line, Listed
     from checksig._formats._format import Hint
@@ -68,11 +68,6 @@ def _split(line: str) -> tuple[str, str]:
     return line[:end].rstrip(_BLANKS), line[end:]
 
 
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del algorithms
-    return NameMatch(FORMAT, "crc32") if name.lower().endswith(".sfv") else None
-
-
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     del hint
     return rows(data, "crc32")
@@ -100,8 +95,10 @@ def _writable(name: str) -> str:
 FORMAT: Final = Format(
     name="sfv",
     title="SFV",
-    match_name=_match_name,
     sniff=sniffer(8),
+    names=r"(?ais:.*\.sfv)",
     parse=_parse,
     write=_write,
+    default_name="checksums.sfv",
+    algorithm="crc32",
 )

@@ -11,15 +11,10 @@ from checksig._formats._format import Format
 from checksig._formats.sfv import rows, sniffer
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
 
     from checksig._entries import Line
-    from checksig._formats._format import Hint, NameMatch
-
-
-def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
-    del name, algorithms
-    return None  # cfv calls them NAME.md5, like those of md5sum
+    from checksig._formats._format import Hint
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
@@ -27,6 +22,5 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     return rows(data, "md5")
 
 
-FORMAT: Final = Format(
-    name="sfvmd5", title="SFV with MD5", match_name=_match_name, sniff=sniffer(32), parse=_parse
-)
+# cfv calls them NAME.md5, like those of md5sum: names say nothing.
+FORMAT: Final = Format(name="sfvmd5", title="SFV with MD5", sniff=sniffer(32), parse=_parse)

@@ -12,27 +12,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict, Unpack
 
 from checksig import _files
-from checksig._bridge import algorithms as _algorithms
-from checksig._claims import bag as _bag
+from checksig import _formats as formats
+from checksig._bridge.algorithms import lookup
+from checksig._claims import bag as bags
 from checksig._entries import Entry, Listed
 from checksig._formats import bag
-from checksig._making import bag_info as _bag_info
-from checksig._making import create as _create
-from checksig._making import layout as _layout
-from checksig._making import task as _task
+from checksig._making import bag_info, creating
+from checksig._making.layout import sort
+from checksig._making.list_request import ListRequest
 from checksig._names import escape, quoted
-from checksig._places import directory
+from checksig._options import ReadOptions, reading, settle, takes
+from checksig._places import Directory
 from checksig._results import Algorithm
 from checksig.errors import CreateError, UnwritableNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from checksig._bridge import request as _request
     from checksig._options import StrPath
     from checksig._results import Progress
 
-_PAYLOAD: Final = _bag.PAYLOAD.encode()
+_PAYLOAD: Final = bags.PAYLOAD.encode()
+#: Patterns of what tag manifests do not list.
+_NOT_TAGS: Final = (b"/%b/" % _PAYLOAD, b"/tagmanifest-*.txt")
 _DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _DEFAULT: Final = ("sha512",)  # RFC 8493, 2.4: what tools should make
 
@@ -53,13 +55,14 @@ class Bagged:
     removed: tuple[str, ...]
 
 
+@takes(ReadOptions)
 def make_bag(
     path: StrPath,
     *,
     algorithm: str | Sequence[str] | None = None,
     info: Mapping[str, str | Sequence[str]] | None = None,
     progress: Callable[[Progress], None] | None = None,
-    **options: Unpack[_request.ReadOptions],
+    **options: Unpack[ReadOptions],
 ) -> Bagged:
     """Make a BagIt 1.0 bag of a directory, in place, or update the bag that it is.
 
@@ -82,25 +85,29 @@ def make_bag(
         TypeError, ValueError: the options make no sense.
     """
     root = os.path.normpath(os.fsencode(path))
-    pairs = _bag_info.pairs_of(info or {})
-    old = _Old.read(root) if os.path.lexists(os.path.join(root, _bag.DECLARATION)) else None
+    given = bag_info.pairs_of(info or {})
+    old = _PreviousBag.read(root) if os.path.lexists(os.path.join(root, bags.DECLARATION)) else None
     if algorithm is None:
         algorithm = old.algorithms if old else _DEFAULT
-    place = os.path.join(root, _PAYLOAD) if old else root
-    task = _task.Task.of(place, algorithm, "text", {"format": "bagit"})
-    files, seconds = _hash(task, progress, **options)
-    payload = [file._replace(path=f"{_bag.PAYLOAD}/{file.path}") for file in files]
-    manifests = _manifests(task, payload, b"")  # refuses names, before anything is moved
+    wanted = ListRequest.of(
+        os.path.join(root, _PAYLOAD) if old else root,
+        algorithm,
+        "text",
+        {"format": formats.OF_BAGS, "symlinks": "refuse"},
+    )._replace(reading=dict(reading(settle(ReadOptions, options)).settings))
+    files, seconds = _hash(wanted, progress)
+    payload = [file._replace(path=f"{bags.PAYLOAD}/{file.path}") for file in files]
+    manifests = _manifests(wanted, payload, b"")  # refuses names, before anything is moved
     if old is None:
         _move_into_payload(root)
     octets = sum(file.size for file in files)
-    kept = _bag_info.kept(old.info if old else [], pairs)
-    pairs = [*kept, *pairs, *_bag_info.worked_out(octets, len(files))]
-    tags = {**manifests, _bag_info.NAME: _bag_info.render(pairs), _bag.DECLARATION: _DECLARATION}
-    _write_tags(task._replace(root=root), tags, options)
+    kept = bag_info.kept(old.info if old else [], given)
+    pairs = [*kept, *given, *bag_info.worked_out(octets, len(files))]
+    tags = {**manifests, bag_info.NAME: bag_info.render(pairs), bags.DECLARATION: _DECLARATION}
+    _write_tags(wanted._replace(root=root), tags)
     return Bagged(
         path=os.fsdecode(root),
-        algorithms=task.algorithms,
+        algorithms=wanted.algorithms,
         files=len(files),
         bytes=octets,
         seconds=seconds,
@@ -109,7 +116,7 @@ def make_bag(
     )
 
 
-class _Old(NamedTuple):
+class _PreviousBag(NamedTuple):
     """A bag as it was."""
 
     algorithms: list[str]  # of its payload manifests
@@ -117,15 +124,15 @@ class _Old(NamedTuple):
     info: list[tuple[str, str]]
 
     @classmethod
-    def read(cls, root: bytes) -> _Old:
+    def read(cls, root: bytes) -> _PreviousBag:
         """Read a bag.
 
         Raises:
             ManifestError: it is none, or a manifest cannot be read.
             CreateError: it cannot be updated.
         """
-        found = _bag.found(directory.Directory(root), os.listdir(root))
-        declared = bag.declaration(_files.read_regular(os.path.join(root, _bag.DECLARATION)))
+        found = bags.found(Directory(root), os.listdir(root))
+        declared = bag.declaration(_files.read_regular(os.path.join(root, bags.DECLARATION)))
         if declared.encoding.upper() != "UTF-8":
             raise CreateError(f"the tag files of {quoted(root)} are not UTF-8, but {declared[1]}")
         if found.notes:
@@ -135,30 +142,28 @@ class _Old(NamedTuple):
         for manifest in found.manifests:
             if manifest.own[0].lower().startswith(b"tag") or manifest.algorithm is None:
                 continue
-            name = _algorithms.lookup(manifest.algorithm).name
+            name = lookup(manifest.algorithm).name
             algorithms.append(name)
             for line in manifest.lines or ():
                 if isinstance(line, Entry):
                     digests = payload.setdefault(line.path.removeprefix("./"), {})
                     digests[name] = line.digest.lower()
-        return cls(algorithms, payload, _bag_info.read(root))
+        return cls(algorithms, payload, bag_info.read(root))
 
 
 def _hash(
-    task: _task.Task,
-    progress: Callable[[Progress], None] | None = None,
-    **options: Unpack[_task.CreateOptions],
+    wanted: ListRequest, progress: Callable[[Progress], None] | None = None
 ) -> tuple[list[Listed], float]:
-    """Return all files below a directory, sorted, none of which may be a link or a device."""
-    last, results = _create.hash_all(task, [], progress, {**options, "symlinks": "refuse"})
+    """Return all files below a directory, sorted; a link or a device is an error."""
+    last, results = creating.hash_all(wanted, [], progress)
     if left := [result for result in results if not result.ok]:
         reasons = "\n".join(f"  {result}" for result in left[:10])
         raise CreateError(
             f"a bag holds regular files, and there are {len(left)} others:\n{reasons}"
         )
     if not results:
-        raise CreateError(f"no files below {quoted(task.root)} to put into a bag")
-    files = _layout.sort(_create.listed(result, task.algorithms) for result in results)
+        raise CreateError(f"no files below {quoted(wanted.root)} to put into a bag")
+    files = sort(creating.listed(result, wanted.algorithms) for result in results)
     for file in files:
         try:
             file.path.encode()
@@ -168,19 +173,19 @@ def _hash(
     return files, last.progress.seconds
 
 
-def _manifests(task: _task.Task, files: Sequence[Listed], prefix: bytes) -> dict[bytes, bytes]:
+def _manifests(wanted: ListRequest, files: Sequence[Listed], prefix: bytes) -> dict[bytes, bytes]:
     """Return manifests by their names."""
     return {
-        prefix + os.fsencode(task.layout.default_name([algorithm], "")): task.layout.write(
+        prefix + os.fsencode(wanted.layout.default_name([algorithm], "")): wanted.layout.write(
             files, [algorithm]
         )
-        for algorithm in task.algorithms
+        for algorithm in wanted.algorithms
     }
 
 
 def _move_into_payload(root: bytes) -> None:
     """Move all that is in a directory one down, or nothing."""
-    names = sorted(item.name for item in directory.Directory(root).walk(deep=False))
+    names = sorted(os.listdir(root))
     holder = os.path.join(root, b".data." + os.urandom(4).hex().encode() + b".tmp")
     moved: list[bytes] = []
     try:
@@ -201,23 +206,21 @@ def _move_into_payload(root: bytes) -> None:
         raise
 
 
-def _write_tags(
-    task: _task.Task, tags: Mapping[bytes, bytes], options: _request.ReadOptions
-) -> None:
+def _write_tags(wanted: ListRequest, tags: Mapping[bytes, bytes]) -> None:
     """Write tag files, then their manifests, and drop the manifests that are no more."""
     for name, data in tags.items():
-        _files.write(os.path.join(task.root, name), data, overwrite=True)
-    _drop(task.root, b"manifest-", tags)
-    files, _ = _hash(task, exclude=[f"/{_bag.PAYLOAD}/", "/tagmanifest-*.txt"], **options)
-    manifests = _manifests(task, files, b"tag")
+        _files.write(os.path.join(wanted.root, name), data, overwrite=True)
+    _drop(wanted.root, b"manifest-", tags)
+    files, _ = _hash(wanted._replace(patterns={"exclude": _NOT_TAGS}))
+    manifests = _manifests(wanted, files, b"tag")
     for name, data in manifests.items():
-        _files.write(os.path.join(task.root, name), data, overwrite=True)
-    _drop(task.root, b"tagmanifest-", manifests)
+        _files.write(os.path.join(wanted.root, name), data, overwrite=True)
+    _drop(wanted.root, b"tagmanifest-", manifests)
 
 
 def _drop(root: bytes, prefix: bytes, kept: Mapping[bytes, bytes]) -> None:
     """Remove manifests in algorithms that the bag has no more."""
-    for name in sorted(item.name for item in directory.Directory(root).walk(deep=False)):
+    for name in sorted(os.listdir(root)):
         if name.lower().startswith(prefix) and name.endswith(b".txt") and name not in kept:
             try:
                 os.unlink(os.path.join(root, name))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from checksig import _formats as formats
-from checksig._bridge import algorithms as _algorithms
+from checksig._bridge.algorithms import by_name
 from checksig._entries import Listed
+from checksig._formats import Style
 from checksig._names import escape, quoted
 from checksig.errors import CreateError
 
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from checksig._results import Algorithm
-
-Style = Literal["text", "binary", "tag"]
-
-COREUTILS: Final = "coreutils"
-_STYLES: Final = ("text", "binary", "tag")
-#: Of formats that hold one algorithm: several make several lists.
-_ONE_EACH: Final = ("bagit", COREUTILS)
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r"})
 
 
 class Layout(NamedTuple):
@@ -35,27 +28,18 @@ class Layout(NamedTuple):
     @property
     def by_core(self) -> bool:
         """Whether the core writes lines like these, if there is one algorithm."""
-        return self.format.name == COREUTILS and not self.zero
+        return self.format.by_core and not self.zero
 
     def lists(self, algorithms: Sequence[Algorithm]) -> list[tuple[Algorithm, ...]]:
         """Return the algorithms of each list that is to be written."""
-        if self.format.name in _ONE_EACH and self.style != "tag":
+        if self.format.one_algorithm and self.style != "tag":
             return [(algorithm,) for algorithm in algorithms]
         return [tuple(algorithms)]
 
     def default_name(self, algorithms: Sequence[Algorithm], path: str) -> str:
         """Return what a list is called, so that it is found; ``path`` is the file of a bare one."""
-        first = algorithms[0]
-        names = {
-            "bagit": f"manifest-{first.name.replace('-', '')}.txt",
-            "bare": f"{path}.{first.name}",
-            "hashdeep": "hashdeep.txt",
-            "jsonl": "checksums.jsonl",
-            "pooch": "registry.txt",
-            "sfv": "checksums.sfv",
-        }
-        several = "CHECKSUMS" if len(algorithms) > 1 else f"{first.tag}SUMS"
-        return names.get(self.format.name, several)
+        name = self.format.default_name
+        return name if isinstance(name, str) else name(algorithms, path)
 
     def write(self, files: Sequence[Listed], algorithms: Sequence[Algorithm]) -> bytes:
         """Return the list of files, which are sorted, with their digests in these algorithms.
@@ -63,34 +47,19 @@ class Layout(NamedTuple):
         Raises:
             CreateError: the format cannot hold them.
         """
-        names = {algorithm.name for algorithm in algorithms}
+        tags = {algorithm.name: algorithm.tag for algorithm in algorithms}
         files = [
-            file._replace(digests={n: d for n, d in file.digests.items() if n in names})
+            file._replace(digests={n: d for n, d in file.digests.items() if n in tags})
             for file in files
         ]
         if not self.format.links and (link := next((f for f in files if f.link is not None), None)):
             raise CreateError(
-                f"{self.format.title} cannot hold the symbolic link {escape(link.path)}: jsonl can"
+                f"{self.format.title} cannot hold the symbolic link {escape(link.path)}: "
+                f"{formats.OWN} can"
             )
-        if self.format.name == COREUTILS:
-            return b"".join(self._lines(files))
+        if self.format.write_styled:
+            return self.format.write_styled(files, style=self.style, zero=self.zero, tags=tags)
         return _write(self.format, files)
-
-    def _lines(self, files: Iterable[Listed]) -> Iterable[bytes]:
-        by_name = _algorithms.by_name()
-        for file in files:
-            for name, digest in file.digests.items():
-                yield self._line(file.path, digest, by_name[name].tag)
-
-    def _line(self, path: str, digest: str, tag: str) -> bytes:
-        # The same as core/internal/sums/write.go, and NUL bytes.
-        name = path if self.zero else path.translate(_ESCAPES)
-        lead = "" if name == path else "\\"
-        end = "\0" if self.zero else "\n"
-        if self.style == "tag":
-            return os.fsencode(f"{lead}{tag} ({name}) = {digest}{end}")
-        mark = "*" if self.style == "binary" else " "
-        return os.fsencode(f"{lead}{digest} {mark}{name}{end}")
 
 
 def layout(
@@ -102,23 +71,39 @@ def layout(
         CreateError: there is no such format, or it cannot hold these digests.
         ValueError: the style is none, or that of another format.
     """
-    found = next((f for f in formats.FORMATS if f.name == name), None)
-    if style not in _STYLES:
+    if style not in get_args(Style):
         raise ValueError(f"style must be text, binary or tag, not {style}")
-    if found is None or not (found.write or name == COREUTILS):
-        raise CreateError(f"no lists are written in the format {name!r}: choose from {_names()}")
-    chosen = Layout(found, style, zero)
-    if name != COREUTILS and (zero or style != "text"):
+    format_ = find(name)
+    if format_.write_styled is None and (zero or style != "text"):
         raise ValueError(f"only lists of the coreutils have styles and end in NUL, not {name}")
+    chosen = Layout(format_, style, zero)
     for group in chosen.lists(algorithms):
         digests = {algorithm.name: "00" * algorithm.size for algorithm in group}
         chosen.write([Listed("a", 0, digests)], group)
     return chosen
 
 
+def find(name: str) -> formats.Format:
+    """Return the format of that name.
+
+    Raises:
+        CreateError: there is none that lists are written in.
+    """
+    found = formats.named(name)
+    if found is None or found.write is None:
+        raise not_written(name)
+    return found
+
+
+def not_written(name: str) -> CreateError:
+    """Return the error about a format that is only read, or is none."""
+    names = ", ".join(writable())
+    return CreateError(f"no lists are written in the format {name!r}: choose from {names}")
+
+
 def writable() -> list[str]:
     """Return the names of the formats that lists are written in."""
-    return [f.name for f in formats.FORMATS if f.write or f.name == COREUTILS]
+    return [format_.name for format_ in formats.written()]
 
 
 def found_again(layout: Layout, path: bytes, data: bytes) -> None:
@@ -127,11 +112,10 @@ def found_again(layout: Layout, path: bytes, data: bytes) -> None:
     Raises:
         CreateError: it will not.
     """
-    if layout.format.name == COREUTILS:
+    if layout.format.name == formats.DEFAULT:  # what nothing else speaks for is taken for it
         return
-    found = formats.detect(
-        os.fsdecode(os.path.basename(path)), data, _algorithms.by_name()
-    ).format.name
+    name = os.fsdecode(os.path.basename(path))
+    found = formats.detect(name, data, by_name()).format.name
     if found != layout.format.name:
         raise CreateError(
             f"a {layout.format.title} called {quoted(path)} would be taken for {found}: "
@@ -144,13 +128,9 @@ def sort(files: Iterable[Listed]) -> list[Listed]:
     return sorted(files, key=lambda file: os.fsencode(file.path))
 
 
-def _names() -> str:
-    return ", ".join(writable())
-
-
 def _write(format_: formats.Format, files: Sequence[Listed]) -> bytes:
     if format_.write is None:
-        raise CreateError(f"no lists are written in the format {format_.name!r}")
+        raise not_written(format_.name)
     try:
         return format_.write(files)
     except CreateError:  # about a name

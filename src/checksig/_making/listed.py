@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from checksig._bridge import algorithms as _algorithms
-from checksig._claims import lists as _manifest
+from checksig._bridge.algorithms import by_name
+from checksig._claims import lists
 from checksig._entries import Entry, Listed, Malformed, Unverified
-from checksig._formats import Format, Hint, jsonl
-from checksig._making import sums as _sums
+from checksig._formats import Format
 from checksig._making.layout import sort
-from checksig._names import escape, quoted
+from checksig._names import escape, of_file, quoted
 from checksig._places import Directory
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from checksig._claims.lists import Manifest
     from checksig._entries import Line
 
 
@@ -35,11 +33,11 @@ def read(path: bytes) -> Listing:
     Raises:
         ManifestError: it cannot be read, or a line cannot be taken over into another list.
     """
-    manifest = _manifest.named(path, Directory(os.path.dirname(path)))
+    manifest = lists.named(path, Directory(os.path.dirname(path)))
     try:
-        files = _merged(_held_to_rules(_lines(manifest)))
-        if manifest.format is jsonl.FORMAT:
-            files = _timed(files, manifest.data)
+        files = _merged(_only_writable(lists.lines(manifest)))
+        if manifest.format.times:
+            files = _timed(files, manifest.format.times(manifest.data))
     except ValueError as error:
         raise ManifestError(f"{quoted(path)}: {error}") from error
     if not files:
@@ -47,22 +45,15 @@ def read(path: bytes) -> Listing:
     return Listing(manifest.format, sort(files.values()))
 
 
-def _lines(manifest: Manifest) -> Iterable[Line]:
-    if manifest.format.parse is None:
-        return _sums.parse(manifest.data, manifest.algorithm)
-    name = os.path.basename(manifest.path)
-    return manifest.format.parse(manifest.data, Hint(name, manifest.algorithm))
-
-
-def _held_to_rules(lines: Iterable[Line]) -> Iterator[Entry | Unverified]:
+def _only_writable(lines: Iterable[Line]) -> Iterator[Entry | Unverified]:
     """Pass on links, and entries with the core's names of algorithms, and small digits."""
-    known = _algorithms.by_name()
+    known = by_name()
     for line in lines:
         if isinstance(line, Malformed):
             raise ValueError(f"line {line.line}: {line.reason}")
         if not isinstance(line, Entry) and line.link is None:
             raise ValueError(f"line {line.line}: {escape(line.path)}: {line.reason}")
-        path = _clean(line.path)
+        path = of_file(line.path)
         if not path:
             raise ValueError(f"line {line.line}: {escape(line.path)} leads out of the directory")
         if not isinstance(line, Entry):
@@ -74,14 +65,6 @@ def _held_to_rules(lines: Iterable[Line]) -> Iterator[Entry | Unverified]:
         if len(line.digest) != 2 * algorithm.size:
             raise ValueError(f"line {line.line}: the digest has the wrong length")
         yield line._replace(path=path, algorithm=algorithm.name, digest=line.digest.lower())
-
-
-def _clean(path: str) -> str:
-    """Return a name without empty parts and dots; nothing if it is no name below the root."""
-    parts = path.split("/")
-    if path.startswith("/") or ".." in parts or parts[-1] in ("", "."):
-        return ""
-    return "/".join(part for part in parts if part not in ("", "."))
 
 
 def _merged(entries: Iterable[Entry | Unverified]) -> dict[str, Listed]:
@@ -109,9 +92,9 @@ def _merged(entries: Iterable[Entry | Unverified]) -> dict[str, Listed]:
     return files
 
 
-def _timed(files: dict[str, Listed], data: bytes) -> dict[str, Listed]:
-    """Add the times that JSON Lines have."""
-    for _, row in jsonl.records(data):
-        if isinstance(row, Listed) and (path := _clean(row.path)) in files:
-            files[path] = files[path]._replace(mtime_ns=row.mtime_ns)
+def _timed(files: dict[str, Listed], times: Iterable[tuple[str, int | None]]) -> dict[str, Listed]:
+    """Add when files were changed."""
+    for name, mtime_ns in times:
+        if (path := of_file(name)) in files:
+            files[path] = files[path]._replace(mtime_ns=mtime_ns)
     return files

@@ -1,49 +1,60 @@
-"""Which files need not be read again to list them.
+"""Digests that are taken from the list before: their files need not be read again.
 
-A file is trusted if it is a regular file, no link, and both its content (mtime) and its inode
-(ctime) were last changed before the list was begun, which is the mtime that ``create`` gives to a
-list; if the list remembers its size and its mtime, these have to be the same. A file that was put
-in the place of another has a new ctime, with whatever mtime it came. Who sets the clock back, or
-changes what the device has, deceives this. The digest is then the old one, and verifying fails.
+A digest is reused if its file is a regular file, no link, and both its content (mtime) and its
+inode (ctime) were last changed before the list was begun, which is the mtime that ``create`` gives
+to a list; if the list remembers its size and its mtime, these have to be the same. A file that was
+put in the place of another has a new ctime, with whatever mtime it came. Who sets the clock back,
+or changes what the device has, deceives this. The digest is then the old one, and verifying fails.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig._bridge import handles as _ffi
-from checksig._bridge import packed as _packed
-from checksig._bridge import records as _run
-from checksig._bridge import request as _request
+from checksig._bridge import packed, wire
 from checksig._entries import Entry
-from checksig._making import listed as _listed
+from checksig._making import listed
 from checksig.errors import CreateError, ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from checksig._entries import Listed
-    from checksig._results import Algorithm
+    from checksig._making.list_request import ListRequest
 
 #: In nanoseconds: the times of files are no finer on some file systems (FAT).
 _GRAIN: Final = 2_000_000_000
 
 
-class Old(NamedTuple):
-    """What lists said before."""
+class PreviousList(NamedTuple):
+    """The files of lists that are to be updated."""
 
     files: dict[str, Listed]
     began: int  # when the oldest of the lists was begun, in nanoseconds since the epoch
 
 
-def read(lists: Iterable[bytes]) -> Old:
-    """Return what lists say, as far as they exist.
+def reused(wanted: ListRequest, lists: Iterable[bytes]) -> list[Listed]:
+    """Return the files of lists whose digests are kept, sorted, with the digests asked for alone.
 
     Raises:
-        CreateError: one of them cannot be read to its last line.
+        CreateError: one of the lists cannot be read to its last line.
     """
+    previous = _read(lists)
+    names = [algorithm.name for algorithm in wanted.algorithms]
+    kept: dict[str, Listed] = {}
+    for file in previous.files.values():
+        if all(name in file.digests for name in names):
+            size = _size(wanted.root, file, previous.began)
+            if size is not None:
+                digests = {name: file.digests[name] for name in names}
+                kept[file.path] = file._replace(size=size, digests=digests)
+    return [kept[path] for path in _chosen(wanted, kept, names[0])]
+
+
+def _read(lists: Iterable[bytes]) -> PreviousList:
+    """Return what lists say, as far as they exist."""
     files: dict[str, Listed] = {}
     times: list[int] = []
     for path in lists:
@@ -51,28 +62,13 @@ def read(lists: Iterable[bytes]) -> Old:
             continue
         times.append(os.lstat(path).st_mtime_ns)
         try:
-            found = _listed.read(path).files
+            found = listed.read(path).files
         except ManifestError as error:
             raise CreateError(f"cannot update the list: {error}") from error
         for file in found:
             before = files.get(file.path, file)
             files[file.path] = file._replace(digests=before.digests | file.digests)
-    return Old(files, min(times, default=0))
-
-
-def unchanged(
-    root: bytes, old: Old, algorithms: Sequence[Algorithm], choice: Mapping[str, Any]
-) -> list[Listed]:
-    """Return the files that are trusted, of those that are chosen, with these digests alone."""
-    names = [algorithm.name for algorithm in algorithms]
-    trusted: dict[str, Listed] = {}
-    for file in old.files.values():
-        if all(name in file.digests for name in names):
-            size = _size(root, file, old.began)
-            if size is not None:
-                digests = {name: file.digests[name] for name in names}
-                trusted[file.path] = file._replace(size=size, digests=digests)
-    return [trusted[path] for path in _chosen(root, trusted, names[0], choice)]
+    return PreviousList(files, min(times, default=0))
 
 
 def _size(root: bytes, file: Listed, began: int) -> int | None:
@@ -90,21 +86,16 @@ def _size(root: bytes, file: Listed, began: int) -> int | None:
     return status.st_size if same else None
 
 
-def _chosen(
-    root: bytes, files: Mapping[str, Listed], algorithm: str, choice: Mapping[str, Any]
-) -> list[str]:
+def _chosen(wanted: ListRequest, files: Mapping[str, Listed], algorithm: str) -> list[str]:
     """Return which files the patterns choose, and the core finds inside the root, sorted."""
     if not files:
         return []
     entries = [Entry(f.path, f.digests[algorithm], algorithm, 0, f.size) for f in files.values()]
-    settings = {**choice["settings"], "size_only": True, "keep_ok": True}
-    lists = [_request.List(lines=_packed.pack_entries(entries))]
-    request = _request.request(
-        "verify", root=root, names=choice["names"], lists=lists, settings=settings
+    settings = {**wanted.links, "size_only": True, "keep_ok": True}
+    lists = [wire.List(lines=packed.pack_entries(entries))]
+    request = wire.request(
+        "verify", root=wanted.root, names=wanted.patterns, lists=lists, settings=settings
     )
     return sorted(
-        result.path
-        for step in _run.steps(_ffi.Run(request))
-        for result in step.results
-        if result.ok
+        result.path for batch in wire.batches(request) for result in batch.results if result.ok
     )

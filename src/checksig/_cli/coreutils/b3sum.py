@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._cli.coreutils import getopt, hashing
 from checksig._cli.coreutils.getopt import Option
+from checksig._formats import sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +33,6 @@ _SIZE: Final = 32  # of a digest, in bytes
 
 _PLAIN: Final = re.compile(r"([0-9a-f]{64})  (.+)", re.DOTALL)
 _TAGGED: Final = re.compile(r"BLAKE3 \((.+)\) = ([0-9a-f]{64})", re.DOTALL)
-_UNESCAPED: Final = {"\\": "\\", "n": "\n", "r": "\r"}
 
 _HELP: Final = """\
 Usage: b3sum [OPTION]... [FILE]...
@@ -157,12 +157,8 @@ def _line(settings: _Settings, name: bytes, hashed: Hashed) -> bytes:
         return bytes.fromhex(digest)
     if not settings.names:
         return digest.encode() + b"\n"
-    shown, mark = _lossy(name), ""
-    if re.search(r"[\\\n\r]", shown):
-        shown = shown.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
-        mark = "\\"
-    line = f"BLAKE3 ({shown}) = {digest}" if settings.tag else f"{digest}  {shown}"
-    return f"{mark}{line}\n".encode()
+    tag = b"BLAKE3" if settings.tag else b""
+    return sums.line(_lossy(name).encode(), digest.encode(), tag=tag)
 
 
 def _lossy(name: bytes) -> str:
@@ -240,12 +236,14 @@ def _parse(text: str) -> _Line | str:
     else:
         return "Malformed line"
     shown = text[: len(text) - len(rest)] + name
+    path = name.encode()
     if rest != text:
-        if not re.fullmatch(r"(?:[^\\]|\\[\\nr])*", name, re.DOTALL):
+        unescaped = sums.unescape(path)
+        if unescaped is None:
             return "Invalid backslash escape"
-        name = re.sub(r"\\([\\nr])", lambda escape: _UNESCAPED[escape[1]], name)
-    if "\0" in name:
+        path = unescaped
+    if b"\0" in path:
         return "Null character in path"
-    if "\ufffd" in name:
+    if "\ufffd".encode() in path:
         return "Unicode replacement character in path"
-    return _Line(shown, name.encode(), digest)
+    return _Line(shown, path, digest)

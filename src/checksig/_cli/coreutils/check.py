@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checksig._cli.coreutils import hashing, words
 from checksig._cli.coreutils.lines import Grammar, Line
+from checksig._formats import sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,7 +160,7 @@ class _List:
             verdict = b": FAILED\n"
         if not self.settings.status:
             name = line.name
-            shown = b"\\" + words.escape(name) if words.needs_escape(name) else name
+            shown = b"\\" + sums.escape(name) if sums.needs_escape(name) else name
             self.out.write(shown + verdict)
 
     def _sum_up(self) -> None:

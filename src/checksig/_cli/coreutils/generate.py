@@ -6,7 +6,8 @@ from base64 import b64encode
 from functools import partial
 from typing import TYPE_CHECKING
 
-from checksig._cli.coreutils import families, hashing, words
+from checksig._cli.coreutils import families, hashing
+from checksig._formats import sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,21 +59,12 @@ def _numbers(settings: Settings, name: bytes, hashed: Hashed) -> bytes:
 
 def _tagged(settings: Settings, name: bytes, hashed: Hashed) -> bytes:
     tag = settings.family.full_tag(settings.length)
-    mark, shown = _escaped(settings, name)
-    return b"".join([mark, tag, b" (", shown, b") = ", _digits(settings, hashed), settings.end])
+    return sums.line(name, _digits(settings, hashed), tag=tag, end=settings.end)
 
 
 def _plain(settings: Settings, name: bytes, hashed: Hashed) -> bytes:
-    mark, shown = _escaped(settings, name)
-    kind = b" *" if settings.binary else b"  "
-    return b"".join([mark, _digits(settings, hashed), kind, shown, settings.end])
-
-
-def _escaped(settings: Settings, name: bytes) -> tuple[bytes, bytes]:
-    """Return a name, and what stands in front of a line because of it."""
-    if settings.end == b"\n" and words.needs_escape(name):
-        return b"\\", words.escape(name)
-    return b"", name
+    binary = bool(settings.binary)
+    return sums.line(name, _digits(settings, hashed), binary=binary, end=settings.end)
 
 
 def _digits(settings: Settings, hashed: Hashed) -> bytes:

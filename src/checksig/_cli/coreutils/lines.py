@@ -21,16 +21,17 @@ from base64 import b64decode, b64encode
 from binascii import Error as BinasciiError
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig._cli.coreutils import families, words
+from checksig._cli.coreutils import families
+from checksig._formats import sums
+from checksig._formats.sums import BLANKS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from checksig._cli.coreutils.families import Family
 
-_BLANKS: Final = b" \t"
 _FIELD: Final = re.compile(rb"([^ \t\0]*)[ \t\0](.*)", re.DOTALL)
-_HEX: Final = re.compile(rb"(?:[0-9A-Fa-f]{2})+")
+_HEX: Final = re.compile(sums.DIGITS)
 _BASE64: Final = re.compile(rb"[0-9A-Za-z+/]+={0,2}")
 
 #: A tag, and what is between it and the name.
@@ -89,7 +90,7 @@ class Grammar:
 
     def parse(self, text: bytes) -> Line | None:
         """Return what a line lists, or None if it is malformed."""
-        text = text.lstrip(_BLANKS)
+        text = text.lstrip(BLANKS)
         escaped = text.startswith(b"\\")
         if escaped:
             text = text[1:]
@@ -105,7 +106,9 @@ class Grammar:
     def _named(self, line: Line | None, *, escaped: bool) -> Line | None:
         if line is None:
             return None
-        name = words.unescape(line.name) if escaped else line.name.partition(b"\0")[0]
+        if not escaped:
+            return line._replace(name=line.name.partition(b"\0")[0])
+        name = None if b"\0" in line.name else sums.unescape(line.name)
         return None if name is None else line._replace(name=name)
 
     def _tagged(self, text: bytes) -> Family | None:
@@ -133,7 +136,7 @@ class Grammar:
         name, parenthesis, rest = text[match.end() :].rpartition(b")")
         if not parenthesis:
             return None
-        equals, digits = rest.lstrip(_BLANKS)[:1], rest.lstrip(_BLANKS)[1:].lstrip(_BLANKS)
+        equals, digits = rest.lstrip(BLANKS)[:1], rest.lstrip(BLANKS)[1:].lstrip(BLANKS)
         digest = self._digest(digits, (length,)) if equals == b"=" else None
         return None if digest is None else Line(name, family.name(length), digest[0])
 

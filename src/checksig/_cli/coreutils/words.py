@@ -1,4 +1,4 @@
-"""Names in messages and in lists, quoted and escaped as the coreutils do."""
+"""Names in messages, quoted as the coreutils do."""
 
 from __future__ import annotations
 
@@ -14,34 +14,11 @@ _SPECIAL: Final = re.compile(r"[ !\"$&()*;<=>\[^`|?\\':]|\A[#~]|\A[{}]?\Z")
 #: What means the same to a shell and to C within double quotes.
 _ALIKE: Final = re.compile(r"[#~]?[^!\"#$&()*;<=>\[^`|?\\{}~]*")
 
-_PROBLEMS: Final = re.compile(rb"[\\\n\r]")
-_ESCAPED: Final = re.compile(rb"\\([\\nr])")
-_WELL_ESCAPED: Final = re.compile(rb"(?:[^\\\0]|\\[\\nr])*", re.DOTALL)
-_TO: Final = {b"\\": b"\\\\", b"\n": b"\\n", b"\r": b"\\r"}
-_FROM: Final = {b"\\": b"\\", b"n": b"\n", b"r": b"\r"}
-
 
 def reason(error: OSError) -> bytes:
     """Return what the system says an error means."""
     text = os.strerror(error.errno) if error.errno else str(error)
     return os.fsencode(text)
-
-
-def needs_escape(name: bytes) -> bool:
-    """Say whether a line of a list cannot hold a name as it is."""
-    return _PROBLEMS.search(name) is not None
-
-
-def escape(name: bytes) -> bytes:
-    """Write what a line cannot hold with backslashes. Such a line begins with one."""
-    return _PROBLEMS.sub(lambda match: _TO[match[0]], name)
-
-
-def unescape(name: bytes) -> bytes | None:
-    """Undo ``escape``; None if ``escape`` writes no such thing."""
-    if not _WELL_ESCAPED.fullmatch(name):
-        return None
-    return _ESCAPED.sub(lambda match: _FROM[match[1]], name)
 
 
 def quoted(text: bytes) -> bytes:

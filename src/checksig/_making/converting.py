@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from checksig import _files
-from checksig._bridge import algorithms as _algorithms
-from checksig._making import layout as _layout
-from checksig._making import listed as _listed
+from checksig import _formats as formats
+from checksig._bridge.algorithms import lookup
+from checksig._making import listed
+from checksig._making.layout import found_again, layout
 from checksig._names import quoted
 from checksig._results import Algorithm
 from checksig.errors import CreateError, ManifestError
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checksig._entries import Listed
-    from checksig._making.layout import Layout, Style
+    from checksig._formats import Style
+    from checksig._making.layout import Layout
     from checksig._options import StrPath
 
 
@@ -34,7 +36,7 @@ class Converted:
 
 def convert(
     path: StrPath,
-    format: str = "jsonl",  # noqa: A002 (what everybody calls it)
+    format: str = formats.OWN,  # noqa: A002 (what everybody calls it)
     *,
     output: StrPath | None = None,
     style: Style = "text",
@@ -57,7 +59,7 @@ def convert(
         CreateError: the format cannot hold what is in it, or the list cannot be written.
         ValueError: the options make no sense.
     """
-    layout, lists, converted = make_lists(path, format, style=style, zero=zero)
+    chosen, lists, converted = convert_lists(path, format, style=style, zero=zero)
     targets = [target for target, _ in lists]
     if output is not None:
         if len(lists) > 1:
@@ -69,35 +71,35 @@ def convert(
     for target, (_, data) in zip(targets, lists, strict=True):
         if os.path.lexists(target) and not overwrite:
             raise _files.exists(target)
-        _layout.found_again(layout, target, data)
+        found_again(chosen, target, data)
     for target, (_, data) in zip(targets, lists, strict=True):
         _files.write(target, data, overwrite=overwrite)
     return replace(converted, paths=tuple(map(os.fsdecode, targets)))
 
 
-def make_lists(
+def convert_lists(
     path: StrPath, name: str, *, style: Style = "text", zero: bool = False
 ) -> tuple[Layout, list[tuple[bytes, bytes]], Converted]:
     """Return a layout, the path and the bytes of each list, and what they are."""
     source = os.fsencode(path)
-    found = _listed.read(source)
+    found = listed.read(source)
     names = dict.fromkeys(name for file in found.files for name in file.digests)
-    algorithms = tuple(map(_algorithms.lookup, names))
+    algorithms = tuple(map(lookup, names))
     if not algorithms:
         raise ManifestError(f"{quoted(source)}: no file is listed with a digest")
-    layout = _layout.layout(name, algorithms, style=style, zero=zero)
-    groups = layout.lists(algorithms)
-    _refuse_gaps(found.files, algorithms, layout, len(groups))
+    chosen = layout(name, algorithms, style=style, zero=zero)
+    groups = chosen.lists(algorithms)
+    _refuse_gaps(found.files, algorithms, chosen, len(groups))
     base = os.path.join(os.path.dirname(source), found.format.base.encode())
     directory = os.path.normpath(base or b".")
     lists = [
         (
-            os.path.join(directory, os.fsencode(layout.default_name(group, found.files[0].path))),
-            layout.write(found.files, group),
+            os.path.join(directory, os.fsencode(chosen.default_name(group, found.files[0].path))),
+            chosen.write(found.files, group),
         )
         for group in groups
     ]
-    return layout, lists, Converted((), found.format.name, algorithms, len(found.files))
+    return chosen, lists, Converted((), found.format.name, algorithms, len(found.files))
 
 
 def _refuse_gaps(
@@ -110,9 +112,9 @@ def _refuse_gaps(
         if lists > 1 and len(file.digests) < len(algorithms):
             raise CreateError(
                 f"{quoted(os.fsencode(file.path))} does not have all algorithms of the list, and "
-                f"{layout.format.title} would be {lists} lists: choose tags, or jsonl"
+                f"{layout.format.title} would be {lists} lists: choose tags, or {formats.OWN}"
             )
-        if file.size < 0 and layout.format.name == "hashdeep":
+        if file.size < 0 and layout.format.sizes_needed:
             raise CreateError(
                 f"{layout.format.title} holds sizes, and that of {quoted(os.fsencode(file.path))} "
                 "is not listed: create the list anew"

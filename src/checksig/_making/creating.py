@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import os
-import stat
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Final, Unpack
 
 from checksig import _files
-from checksig import _schemes as trust
-from checksig._bridge import handles as _ffi
-from checksig._bridge import records as _run
-from checksig._bridge import request as _request
+from checksig import _schemes as schemes
+from checksig._bridge import wire
 from checksig._entries import Listed
-from checksig._making import layout as _layout
-from checksig._making import update as _update
-from checksig._making.task import CreateOptions, Task
+from checksig._making import update
+from checksig._making.layout import found_again, sort
+from checksig._making.list_request import ListRequest
 from checksig._names import quoted
-from checksig._places import directory
-from checksig._results import Algorithm, Progress, Result, Status
+from checksig._options import CreateOptions, takes
+from checksig._places.directory import name_below
+from checksig._results import Algorithm, Progress, Result, Stat, Status
 from checksig.errors import ChecksigError, CreateError, LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from checksig._making.layout import Style
-    from checksig._options import StrPath
+    from checksig._options import StrPath, Style
     from checksig._trust.signing import Signer
 
 #: What is not a file inside the root cannot be in a list of files: it is left out, and said.
@@ -52,6 +49,7 @@ class Created:
     trusted: tuple[str, ...] = ()
 
 
+@takes(CreateOptions)
 def create(
     path: StrPath = ".",
     *,
@@ -86,20 +84,20 @@ def create(
         UnknownAlgorithmError: ``algorithm`` is the name of none.
         TypeError, ValueError: the options make no sense.
     """
-    task = Task.of(path, algorithm, style, options)
-    targets = task.targets(output)
-    overwrite = overwrite or options.get("update", False)
+    wanted = ListRequest.of(path, algorithm, style, options)
+    targets = wanted.targets(output)
+    overwrite = overwrite or wanted.update
     signed = [signer.target(target) for target in targets] if signer else []
     for target in [*targets, *signed] if not overwrite else ():
         if os.path.lexists(target):
             raise _files.exists(target)
     began = time.time_ns()
-    lists, created = make_lists(task, targets, progress=progress, **options)
-    for target, data in zip(targets, lists, strict=True):
-        _layout.found_again(task.layout, target, data)
-    pairs = zip(targets, lists, strict=True)
-    signatures = [signer.sign(target, data) for target, data in pairs] if signer else []
-    for target, data in zip(targets, lists, strict=True):
+    lists, created = make_lists(wanted, targets, progress)
+    made = list(zip(targets, lists, strict=True))
+    for target, data in made:
+        found_again(wanted.layout, target, data)
+    signatures = [signer.sign(target, data) for target, data in made] if signer else []
+    for target, data in made:
         _files.write(target, data, overwrite=overwrite, mtime_ns=began)
     for target, data in zip(signed, signatures, strict=True):
         _files.write(target, data, overwrite=overwrite)
@@ -107,53 +105,37 @@ def create(
 
 
 def make_lists(
-    task: Task,
+    wanted: ListRequest,
     targets: Sequence[bytes] = (),
-    *,
     progress: Callable[[Progress], None] | None = None,
-    **options: Unpack[CreateOptions],
 ) -> tuple[list[bytes], Created]:
     """Return the bytes of lists of all files but ``targets``, and what they are."""
     began = time.time_ns()
     # A list cannot hold the digest of a signature that is made over it.
-    over = [target + os.fsencode(end) for target in targets for end in trust.EXTENSIONS]
-    own = _own_names(task, [*targets, *over])
-    trusted: list[Listed] = []
-    if options.get("update"):
-        old = _update.read(targets)
-        trusted = _update.unchanged(task.root, old, task.algorithms, _choice(options))
-        trusted = [file for file in trusted if os.fsencode(file.path) not in own]
-    last, results = hash_all(task, [*own, *_names_of(trusted)], progress, options)
-    _refuse_unreadable(task.root, results)
+    over = [target + os.fsencode(end) for target in targets for end in schemes.EXTENSIONS]
+    own = _own_names(wanted.root, [*targets, *over])
+    reused = update.reused(wanted, targets) if wanted.update else []
+    reused = [file for file in reused if os.fsencode(file.path) not in own]
+    last, results = hash_all(wanted, [*own, *_names_of(reused)], progress)
+    _refuse_unreadable(wanted.root, results)
     good = [result for result in results if result.ok]
-    if not good and not trusted:
-        raise CreateError(f"no files below {quoted(task.root)} to list")
-    return _lists(task, good, trusted, began), Created(
+    if not good and not reused:
+        raise CreateError(f"no files below {quoted(wanted.root)} to list")
+    return _lists(wanted, good, reused, began), Created(
         path=os.fsdecode(targets[0]) if targets else None,
-        algorithm=task.algorithms[0],
-        files=len(good) + len(trusted),
+        algorithm=wanted.algorithms[0],
+        files=len(good) + len(reused),
         bytes=last.progress.bytes,
         seconds=last.progress.seconds,
         left_out=tuple(result for result in results if result.status in _LEFT_OUT),
         paths=tuple(map(os.fsdecode, targets)),
-        algorithms=task.algorithms,
-        trusted=tuple(file.path for file in trusted),
+        algorithms=wanted.algorithms,
+        trusted=tuple(file.path for file in reused),
     )
 
 
-def _choice(options: CreateOptions) -> dict[str, Any]:
-    """Return the arguments of a request that say which files it is about."""
-    return {
-        "names": {
-            "only": [os.fsencode(pattern) for pattern in options.get("include", ())],
-            "except": [os.fsencode(pattern) for pattern in options.get("exclude", ())],
-        },
-        "settings": _request.link_settings(options.get("symlinks", "inside")),
-    }
-
-
-def _own_names(task: Task, targets: Sequence[bytes]) -> list[bytes]:
-    names = (directory.name_below(task.root, target) for target in targets)
+def _own_names(root: bytes, paths: Iterable[bytes]) -> list[bytes]:
+    names = (name_below(root, path) for path in paths)
     return [name for name in names if name is not None]
 
 
@@ -162,43 +144,36 @@ def _names_of(files: Iterable[Listed]) -> list[bytes]:
 
 
 def hash_all(
-    task: Task,
-    exclude: list[bytes],
+    wanted: ListRequest,
+    own: list[bytes],
     progress: Callable[[Progress], None] | None,
-    options: CreateOptions,
-) -> tuple[_run.Step, list[Result]]:
-    """Hash what is to be listed, and return the last step and all results."""
-    choice = _choice(options)
-    reading: _request.ReadOptions = {
-        "workers": options.get("workers"),
-        "readers": options.get("readers"),
-        "drop_cache": options.get("drop_cache", False),
-    }
+) -> tuple[wire.Batch, list[Result]]:
+    """Hash what is to be listed, and return the last batch and all results."""
     settings = {
-        "algorithms": [algorithm.name for algorithm in task.algorithms],
-        "style": task.layout.style,
-        **choice["settings"],
-        **_request.read_settings(reading),
+        "algorithms": [algorithm.name for algorithm in wanted.algorithms],
+        "style": wanted.layout.style,
+        "stat": wanted.layout.format.times is not None,
+        **wanted.links,
+        **wanted.reading,
     }
-    names = {**choice["names"], "exclude": exclude}
-    if task.only is not None:
-        names["paths"] = [task.only] if task.only not in exclude else []
-    op = "create" if task.only is None else "hash"
+    names = {**wanted.patterns, "own": own}
+    paths = [wanted.only] if wanted.only is not None and wanted.only not in own else []
+    op = "create" if wanted.only is None else "hash"
     results: list[Result] = []
 
-    def each(step: _run.Step) -> None:
-        results.extend(step.results)
+    def each(batch: wire.Batch) -> None:
+        results.extend(batch.results)
         if progress:
-            progress(step.progress)
+            progress(batch.progress)
 
     try:
-        run = _ffi.Run(_request.request(op, root=task.root, names=names, settings=settings))
-        last = _run.last_of(_run.steps(run), each)
+        request = wire.request(op, root=wanted.root, paths=paths, names=names, settings=settings)
+        last = wire.last_of(wire.batches(request), each)
     except ChecksigError as error:
-        raise CreateError(f"cannot list {quoted(task.root)}: {error}") from error
+        raise CreateError(f"cannot list {quoted(wanted.root)}: {error}") from error
     if len(results) != sum(last.totals.counts.values()):
         raise LibraryError(f"{len(results)} results of {sum(last.totals.counts.values())} arrived")
-    return last, [replace(result, line=None) for result in results] if task.only else results
+    return last, [replace(r, line=None) for r in results] if wanted.only else results
 
 
 def _refuse_unreadable(root: bytes, results: list[Result]) -> None:
@@ -207,17 +182,20 @@ def _refuse_unreadable(root: bytes, results: list[Result]) -> None:
         raise CreateError(f"{len(bad)} files below {quoted(root)} cannot be listed:\n{reasons}")
 
 
-def _lists(task: Task, good: list[Result], trusted: list[Listed], began: int) -> list[bytes]:
+def _lists(
+    wanted: ListRequest, good: list[Result], reused: list[Listed], began: int
+) -> list[bytes]:
     """Return the lists. If there is one algorithm, the core has written each line."""
-    if task.layout.by_core and len(task.algorithms) == 1 and not trusted and task.only is None:
+    by_core = wanted.layout.by_core and len(wanted.algorithms) == 1
+    if by_core and not reused and wanted.only is None:
         lines = [(os.fsencode(result.path), os.fsencode(result.detail)) for result in good]
         return [b"".join([line for _, line in sorted(lines)])]
-    timed = task.layout.format.name == "jsonl"
-    fresh = [listed(result, task.algorithms) for result in good]
-    if timed:
-        fresh = [_timed(task.root, file, began) for file in fresh]
-    files = _layout.sort([*fresh, *trusted])
-    return [task.layout.write(files, group) for group in task.layout.lists(task.algorithms)]
+    fresh = [listed(result, wanted.algorithms) for result in good]
+    if wanted.layout.format.times:
+        pairs = zip(fresh, good, strict=True)
+        fresh = [_timed(wanted.root, file, result.stat, began) for file, result in pairs]
+    files = sort([*fresh, *reused])
+    return [wanted.layout.write(files, group) for group in wanted.layout.lists(wanted.algorithms)]
 
 
 def listed(result: Result, algorithms: Sequence[Algorithm]) -> Listed:
@@ -234,9 +212,16 @@ def listed(result: Result, algorithms: Sequence[Algorithm]) -> Listed:
     return Listed(result.path, result.size, digests)
 
 
-def _timed(root: bytes, file: Listed, began: int) -> Listed:
-    """Add when a file was changed, unless that was after the run began: then who knows when."""
-    status = os.lstat(os.path.join(root, os.fsencode(file.path)))
-    if not stat.S_ISREG(status.st_mode) or max(status.st_mtime_ns, status.st_ctime_ns) >= began:
+def _timed(root: bytes, file: Listed, hashed: Stat | None, began: int) -> Listed:
+    """Add when a file was changed, unless that was after the run began: then who knows when.
+
+    It is the file that was hashed which has the time, and not one that a link led to.
+    """
+    if hashed is None or max(hashed.mtime_ns, hashed.ctime_ns) >= began:
         return file
-    return file._replace(mtime_ns=status.st_mtime_ns)
+    try:
+        there = os.lstat(os.path.join(root, os.fsencode(file.path)))
+    except OSError:
+        return file
+    same = (there.st_ino, there.st_dev) == (hashed.inode, hashed.device)
+    return file._replace(mtime_ns=hashed.mtime_ns) if same else file

@@ -1,0 +1,157 @@
+r"""The lines of the coreutils, and how they are written.
+
+A line is ``DIGEST`` blank (space or ``*``) ``NAME``, or the BSDs' ``DIGEST`` blank ``NAME``, or
+``TAG (NAME) = DIGEST``, with or without the blanks. A backslash in front says that the name has
+escapes. Source: GNU coreutils 9, "md5sum invocation".
+
+``core/internal/sums`` is the grammar that files are checked by; this is the same for those who want
+to know what is in a list. The vectors hold the two together. Stand-ins for the commands read lines
+by rules of their own (``_cli/coreutils``), and write and escape by these.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from checksig._entries import Entry, Malformed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from checksig._entries import Line, Listed
+    from checksig._formats._format import Hint, Style
+
+BLANKS: Final = b" \t"
+#: A digest: whole bytes in hexadecimal.
+DIGITS: Final = rb"(?:[0-9A-Fa-f]{2})+"
+
+_SPLIT_PLAIN: Final = rb"(?s)(%b)[ \t](.+)" % DIGITS
+_SPLIT_TAGGED: Final = rb"(?s)([A-Za-z0-9/_-]+)(?: \((.*)\) = |\((.*)\) ?= )(%b)" % DIGITS
+
+_PROBLEMS: Final = rb"[\\\n\r]"
+_ESCAPED: Final = rb"\\([\\nr])"
+_WELL_ESCAPED: Final = rb"(?s)(?:[^\\]|\\[\\nr])*"
+_TO: Final = {b"\\": b"\\\\", b"\n": b"\\n", b"\r": b"\\r"}
+_FROM: Final = {b"\\": b"\\", b"n": b"\n", b"r": b"\r"}
+
+_NO_TAGS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def needs_escape(name: bytes) -> bool:
+    """Say whether a line of a list cannot hold a name as it is."""
+    return re.search(_PROBLEMS, name) is not None
+
+
+def escape(name: bytes) -> bytes:
+    """Write what a line cannot hold with backslashes. Such a line begins with one."""
+    return re.sub(_PROBLEMS, lambda match: _TO[match[0]], name)
+
+
+def unescape(name: bytes) -> bytes | None:
+    """Undo ``escape``; None if ``escape`` writes no such thing."""
+    if not re.fullmatch(_WELL_ESCAPED, name):
+        return None
+    return re.sub(_ESCAPED, lambda match: _FROM[match[1]], name)
+
+
+def line(
+    name: bytes, digits: bytes, *, tag: bytes = b"", binary: bool = False, end: bytes = b"\n"
+) -> bytes:
+    """Return the line of a file, with its end. If that is a NUL byte, no name is escaped.
+
+    The same as ``core/internal/sums/write.go``.
+    """
+    lead = b""
+    if end == b"\n" and needs_escape(name):
+        lead, name = b"\\", escape(name)
+    if tag:
+        return b"".join([lead, tag, b" (", name, b") = ", digits, end])
+    return b"".join([lead, digits, b" *" if binary else b"  ", name, end])
+
+
+def write(
+    files: Iterable[Listed],
+    *,
+    style: Style = "text",
+    zero: bool = False,
+    tags: Mapping[str, str] = _NO_TAGS,
+) -> bytes:
+    """Return the list of these files: see ``StyledWriter``."""
+    end = b"\0" if zero else b"\n"
+    return b"".join(
+        line(
+            _encode(file.path),
+            digest.encode(),
+            tag=tags[algorithm].encode() if style == "tag" else b"",
+            binary=style == "binary",
+            end=end,
+        )
+        for file in files
+        for algorithm, digest in file.digests.items()
+    )
+
+
+class _Fields(NamedTuple):
+    """A line, taken apart."""
+
+    name: bytes
+    digest: bytes
+    tag: bytes | None = None
+    is_reversed: bool | None = None  # None if it has a tag
+
+
+def read(data: bytes, hint: Hint) -> Iterator[Line]:
+    """Yield what is in a list; an entry without an algorithm is one of its digest's length."""
+    zero = data.endswith(b"\0")
+    is_reversed: bool | None = None  # until a line has settled it
+    rows = data.removeprefix(b"\xef\xbb\xbf").split(b"\0" if zero else b"\n")
+    for number, row in enumerate(rows, 1):
+        text = row if zero else row.removesuffix(b"\r")
+        if not text or text.startswith(b"#"):
+            continue
+        text = text.lstrip(BLANKS)
+        escaped = not zero and text.startswith(b"\\")
+        fields = _split(text[1:] if escaped else text, is_reversed)
+        if fields is None:
+            yield Malformed(number, "not a digest and a name")
+            continue
+        if fields.is_reversed is not None:
+            is_reversed = fields.is_reversed
+        yield _entry(fields, hint.algorithm or "", number, escaped=escaped)
+
+
+def _split(text: bytes, is_reversed: bool | None) -> _Fields | None:
+    """Take a line apart, in a list whose lines are reversed, or are not, or may be either."""
+    if match := re.fullmatch(_SPLIT_PLAIN, text):
+        digest, name = match.groups()
+        marked = len(name) > 1 and name[:1] in (b" ", b"*")
+        if is_reversed is None:
+            is_reversed = not marked
+        if is_reversed:
+            return _Fields(name, digest, None, is_reversed)
+        return _Fields(name[1:], digest, None, is_reversed) if marked else None
+    if match := re.fullmatch(_SPLIT_TAGGED, text):
+        return _Fields(match[2] or match[3] or b"", match[4], match[1])
+    return None
+
+
+def _entry(fields: _Fields, untagged: str, number: int, *, escaped: bool) -> Entry | Malformed:
+    name = unescape(fields.name) if escaped else fields.name
+    if name is None or (escaped and b"\r" in fields.name):  # which the coreutils let pass
+        return Malformed(number, r"a backslash in the name is not followed by \, n or r")
+    if not name or b"\0" in name:
+        return Malformed(number, "the name is empty, or holds a NUL byte")
+    algorithm = fields.tag.decode() if fields.tag else untagged
+    return Entry(_decode(name), fields.digest.decode(), algorithm, number)
+
+
+def _encode(name: str) -> bytes:
+    # As os.fsencode, which is not for this room: the encoding need not be UTF-8.
+    return name.encode(sys.getfilesystemencoding(), sys.getfilesystemencodeerrors())
+
+
+def _decode(name: bytes) -> str:
+    return name.decode(sys.getfilesystemencoding(), sys.getfilesystemencodeerrors())

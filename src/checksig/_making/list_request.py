@@ -1,0 +1,116 @@
+"""The arguments of :func:`checksig.create`, looked at."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from checksig import _formats as formats
+from checksig._bridge.algorithms import lookup
+from checksig._making.layout import layout
+from checksig._names import quoted
+from checksig._options import CreateOptions, links, patterns, reading, settle
+from checksig._results import Algorithm
+from checksig.errors import CreateError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from checksig._making.layout import Layout
+    from checksig._options import StrPath, Style
+
+#: What is hashed with if neither the caller nor the format says.
+_ALGORITHM: Final = "sha256"
+
+#: Options that have no meaning for a single file.
+_OF_DIRECTORIES: Final = ("update", "include", "exclude")
+
+
+class ListRequest(NamedTuple):
+    """The files that are to be listed, and how."""
+
+    root: bytes
+    algorithms: tuple[Algorithm, ...]
+    layout: Layout
+    patterns: Mapping[str, tuple[bytes, ...]]  # of names, as the core has them
+    links: Mapping[str, bool]  # settings of the core: what becomes of symbolic links
+    reading: Mapping[str, Any]  # and how files are read
+    update: bool = False
+    only: bytes | None = None  # the name of a file, if it is not the whole directory
+
+    @classmethod
+    def of(
+        cls, path: StrPath, names: str | Sequence[str] | None, style: Style, options: CreateOptions
+    ) -> ListRequest:
+        """Return what a caller asks for.
+
+        Raises:
+            CreateError, UnknownAlgorithmError, TypeError, ValueError: it makes no sense.
+        """
+        settled = settle(CreateOptions, options)
+        algorithms = _algorithms(names, settled["format"])
+        chosen = layout(settled["format"], algorithms, style=style, zero=settled["zero"])
+        if settled["symlinks"] == "record" and not chosen.format.links:
+            raise CreateError(
+                f"{chosen.format.title} cannot hold symbolic links: {formats.OWN} can"
+            )
+        root, only = _split(os.fsencode(path), chosen, settled)
+        return cls(
+            root,
+            algorithms,
+            chosen,
+            patterns=patterns(settled),
+            links=links(settled["symlinks"]),
+            reading=dict(reading(settled).settings),
+            update=settled["update"],
+            only=only,
+        )
+
+    def targets(self, output: StrPath | None) -> list[bytes]:
+        """Return where the lists go.
+
+        Raises:
+            CreateError: they cannot all go there.
+        """
+        groups = self.layout.lists(self.algorithms)
+        only = os.fsdecode(self.only or b"")
+        names = [os.fsencode(self.layout.default_name(group, only)) for group in groups]
+        if output is None:
+            return [os.path.join(self.root, name) for name in names]
+        if len(groups) > 1:
+            raise CreateError(
+                f"{self.layout.format.title} in this style holds one algorithm, and there are "
+                f"{len(groups)}: leave out the output for as many lists, or choose tags"
+            )
+        target = os.fsencode(output)
+        if self.layout.format.for_one_file and os.path.basename(target) != names[0]:
+            raise CreateError(
+                f"the {self.layout.format.title} of {quoted(self.only or b'')} is "
+                f"{quoted(names[0])}"
+            )
+        return [target]
+
+
+def _algorithms(names: str | Sequence[str] | None, format_: str) -> tuple[Algorithm, ...]:
+    """Return what to hash with."""
+    if names is None:
+        row = formats.named(format_)
+        names = (row.algorithm if row else None) or _ALGORITHM
+    found = tuple(dict.fromkeys(map(lookup, [names] if isinstance(names, str) else names)))
+    if not found:
+        raise ValueError("there is no algorithm to hash with")
+    return found
+
+
+def _split(path: bytes, layout: Layout, options: Mapping[str, Any]) -> tuple[bytes, bytes | None]:
+    """Return a directory, and the name of a file in it if only that is to be listed."""
+    if os.path.isdir(path) or not os.path.lexists(path):
+        if layout.format.for_one_file:
+            title = layout.format.title
+            raise CreateError(f"a {title} is for one file, and {quoted(path)} is none")
+        return path, None
+    for name in _OF_DIRECTORIES:
+        if options[name]:
+            raise CreateError(f"{quoted(path)} is one file: {name} is for directories")
+    directory, only = os.path.split(path)
+    return directory or b".", only
