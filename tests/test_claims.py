@@ -126,6 +126,6 @@ def test_totals_add_up() -> None:
 
 
 def test_verdicts_that_got_lost_are_no_report(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Totals, "settled", 2)
+    monkeypatch.setattr(Totals, "lost", 1)
     with pytest.raises(checksig.LibraryError, match="2 verdicts on 3 files"):
         checksig.audit(good)

@@ -166,11 +166,6 @@ class Totals:
     ignored: int = 0  #: missing files that are not held against the rest
     unverified: int = 0  #: files that are listed without a digest
 
-    @property
-    def settled(self) -> int:
-        """How many verdicts there are on what is listed."""
-        return sum(self.counts.values()) - self.counts[Status.UNLISTED]
-
     def __add__(self, other: Totals) -> Totals:
         """Return the counts of both together."""
         return Totals(
@@ -181,7 +176,7 @@ class Totals:
     @property
     def lost(self) -> int:
         """How many entries have no verdict. At the end of a run, a shard or a merge, that is 0."""
-        return max(0, self.files - self.settled)
+        return max(0, self.files - sum(self.counts.values()) + self.counts[Status.UNLISTED])
 
 
 _SUMS: Final = ("files", "bytes", "repeated", "excluded", "ignored", "unverified")

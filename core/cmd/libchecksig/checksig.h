@@ -131,9 +131,10 @@ int checksig_abi_version(void);
  *   "complete"   whether they are also reported
  *   "within"     a directory below the root: files elsewhere are not unlisted
  *   "ignore_missing" whether files that are listed and not there are only counted
- *   "refuse_links" whether symbolic links are not-regular, instead of followed inside the root
- *   "record_links" whether symbolic links are not followed either, and compared with where they
- *                are listed to lead; "create" reports that as their text, without an algorithm
+ *   "symlinks"   "inside" (if absent): links are followed as long as they stay inside the root;
+ *                "refuse": they are not-regular; "record": they are not followed either, and compared
+ *                with where they are listed to lead; "create" reports that as their text, without an
+ *                algorithm
  *   "size_only"  whether only sizes are compared; "ok" means no more then
  *   "slice"      [INDEX, OF]: the run is about one of so many parts of the files, by their names.
  *                All that is said of a file is in one of them; malformed lines, and what is not

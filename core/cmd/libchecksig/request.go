@@ -44,8 +44,7 @@ type header struct {
 	Complete      bool         `json:"complete"`
 	Within        string       `json:"within"`
 	IgnoreMissing bool         `json:"ignore_missing"`
-	RefuseLinks   bool         `json:"refuse_links"`
-	RecordLinks   bool         `json:"record_links"`
+	Symlinks      string       `json:"symlinks"`
 	SizeOnly      bool         `json:"size_only"`
 	Slice         []int        `json:"slice"`
 	Fault         bool         `json:"fault"`
@@ -119,7 +118,7 @@ func parseRequest(data string) (*request, error) {
 	}
 	r.options.Rules = checksig.Rules{
 		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, Within: r.Within,
-		IgnoreMissing: r.IgnoreMissing, RefuseLinks: r.RefuseLinks, RecordLinks: r.RecordLinks, SizeOnly: r.SizeOnly,
+		IgnoreMissing: r.IgnoreMissing, RefuseLinks: r.Symlinks == "refuse", RecordLinks: r.Symlinks == "record", SizeOnly: r.SizeOnly,
 	}
 	r.options.Own, r.options.Require = bytes.names(r.Own), bytes.names(r.Require)
 	r.options.Include, r.options.Exclude = bytes.names(r.Include), bytes.names(r.Exclude)
@@ -163,6 +162,9 @@ func (r *request) settle() error {
 	var known bool
 	if r.options.Style, known = styles[r.Style]; !known {
 		return &requestError{fmt.Sprintf("unknown style %q", r.Style)}
+	}
+	if !slices.Contains([]string{"", "inside", "refuse", "record"}, r.Symlinks) {
+		return &requestError{fmt.Sprintf("unknown way with symbolic links %q", r.Symlinks)}
 	}
 	switch s := r.Slice; {
 	case len(s) == 0:

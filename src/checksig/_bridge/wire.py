@@ -177,7 +177,7 @@ def expect_complete(totals: Totals) -> None:
         LibraryError: there are entries without a verdict.
     """
     if totals.lost:
-        raise LibraryError(f"{totals.settled} verdicts on {totals.files} files")
+        raise LibraryError(f"{totals.files - totals.lost} verdicts on {totals.files} files")
 
 
 def _batch(packed: Packed | None, fields: tuple[int, ...], manifests: Sequence[str]) -> Batch:
@@ -195,7 +195,7 @@ def _batch(packed: Packed | None, fields: tuple[int, ...], manifests: Sequence[s
     used, pending = high << 64 | low, list[Pending]()
     in_use = tuple([a for number, a in enumerate(algorithms()) if used >> number & 1])
     results = iter(()) if packed is None else _results(packed, manifests, pending)
-    progress = Progress(totals.settled, files, read, total_bytes, nanoseconds / 1e9)
+    progress = Progress(files - totals.lost, files, read, total_bytes, nanoseconds / 1e9)
     return Batch(results, pending, progress, totals, in_use)
 
 

@@ -227,7 +227,7 @@ class _PartRun:
         if claim.settled or claim.unverified:
             totals = self._with_settled(totals)
         if totals.lost and not stopped:
-            raise LibraryError(f"{totals.settled} verdicts on {totals.files} files")
+            raise LibraryError(f"{totals.files - totals.lost} verdicts on {totals.files} files")
         failures = tuple(sorted(self.failures, key=_order)) if self.failures else ()
         return Report(
             **vars(totals),

@@ -61,7 +61,7 @@ def batches(
     waiting: deque[Pending] = deque()
     for batch in source:
         yield _taken(batch, waiting)
-        if ahead and batch.totals.settled + len(waiting) < batch.totals.files:
+        if ahead and batch.totals.lost > len(waiting):
             continue  # there are more names to come
         if not waiting:
             continue

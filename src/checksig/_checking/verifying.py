@@ -51,7 +51,7 @@ def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
         UnknownAlgorithmError: ``algorithm`` is the name of none.
         TypeError, ValueError: the options make no sense.
     """
-    report = audit(path, **options)
+    report = run(path, None, keep_ok=False, options=options)
     if not report.ok:
         raise VerificationError(report)
     return report
@@ -77,12 +77,17 @@ def audit(path: StrPath, *, keep_results: bool = False, **options: Unpack[CheckO
 
 
 def run(
-    path: StrPath, on_result: Callable[[Result], object], *, keep_ok: bool, options: CheckOptions
+    path: StrPath,
+    on_result: Callable[[Result], object] | None,
+    *,
+    keep_ok: bool,
+    options: CheckOptions,
 ) -> Report:
     """Check a directory, and pass on results as they come: the ok ones only with ``keep_ok``."""
     check = start(path, settle(CheckOptions, options), keep_ok=keep_ok)
     for result in check:
-        on_result(result)
+        if on_result:
+            on_result(result)
     return check.report()
 
 

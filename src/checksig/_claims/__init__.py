@@ -72,38 +72,34 @@ def find(place: Place, ask: Ask, policy: Policy) -> Part:
     if manifest:
         paths = (manifest,) if isinstance(manifest, (str, bytes, os.PathLike)) else manifest
         found = [lists.named(os.fsencode(path), place, policy) for path in paths]
-        return _signed(place, found, ask, policy)
-    if place.root is not None and place.root != ask.path:
-        return _of_list(ask, policy)
-    if ask.path.lower().endswith(WHEEL) and place.root is None:
+    elif place.root is not None and place.root != ask.path:
+        place, found = _of_list(ask.path, policy)
+    elif ask.path.lower().endswith(WHEEL) and place.root is None:
         from checksig._claims import wheel  # noqa: PLC0415 (few places are wheels)
 
         policies.refuse_unsigned(policy, ask.path)
         return Part(place, from_manifests([wheel.found(place)], whole=""))
-    deep = ask.recursive and place.root is not None
-    items = {item.name: item for item in place.walk(deep=deep)}
-    if _DECLARATION in items and not deep:
-        return _of_bag(place, items, policy)
-    return _signed(place, lists.found(place, items, policy), ask, policy)
-
-
-def _of_list(ask: Ask, policy: Policy) -> Part:
-    """Return a list, and the directory that its names are relative to."""
-    home = os.path.dirname(ask.path)
-    manifest = lists.named(ask.path, Directory(home), policy)
-    place = Directory(os.path.normpath(os.path.join(home, manifest.format.base.encode())))
-    own = lists.own_of(manifest.home, manifest.name, place, linked=not manifest.signatures)
-    return _signed(place, [manifest._replace(own=own)], ask, policy)
-
-
-def _signed(place: Place, found: list[Manifest], ask: Ask, policy: Policy) -> Part:
-    """Return lists, with who signed them."""
+    else:
+        deep = ask.recursive and place.root is not None
+        items = {item.name: item for item in place.walk(deep=deep)}
+        if _DECLARATION in items and not deep:
+            return _of_bag(place, items, policy)
+        found = lists.found(place, items, policy)
     unchecked: tuple[str, ...] = ()
     if policy.required or any(each.beside or each.signatures for each in found):
         from checksig._claims import signed  # noqa: PLC0415 (most lists are not signed)
 
         found, unchecked = signed.prove(place, found, policy)
     return Part(place, from_manifests(found, links=ask.links, unchecked=unchecked))
+
+
+def _of_list(path: bytes, policy: Policy) -> tuple[Place, list[Manifest]]:
+    """Return a list, and the directory that its names are relative to."""
+    home = os.path.dirname(path)
+    manifest = lists.named(path, Directory(home), policy)
+    place = Directory(os.path.normpath(os.path.join(home, manifest.format.base.encode())))
+    own = lists.own_of(manifest.home, manifest.name, place, linked=not manifest.signatures)
+    return place, [manifest._replace(own=own)]
 
 
 def _of_bag(place: Place, names: Iterable[bytes], policy: Policy) -> Part:

@@ -79,7 +79,9 @@ def found(place: Place, items: Mapping[bytes, Item], policy: Policy) -> list[Man
     for name in sorted(wanted):
         manifest = read(place, items[name], place, policy)
         beside = [name + end for end in SEALS if name + end in items]
-        manifests.append(_based(manifest, place)._replace(beside=tuple(beside)))
+        if manifest.format.base != "." or b"/" in name:
+            manifest = _based(manifest, place)
+        manifests.append(manifest._replace(beside=tuple(beside)))
     return manifests
 
 
@@ -107,8 +109,6 @@ def _may_hold_a_list(
 def _based(manifest: Manifest, place: Place) -> Manifest:
     """Return a list of a place with the directory that its names are relative to."""
     directory, base = manifest.name.rpartition(b"/")[0], manifest.format.base
-    if base == "." and not directory:
-        return manifest
     found = posixpath.normpath(posixpath.join(directory, base.encode()))
     if found.split(b"/")[0] == b"..":
         raise ManifestError(

@@ -117,14 +117,17 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     stem = name[:-4] if name[-4:].lower() == ".txt" else name
     last = stem.rpartition(".")[2].lower()
     match = _any_name().fullmatch(name)
-    if not match and last not in algorithms and last.removesuffix("sum") not in algorithms:
+    like_a_file = last in algorithms or last.removesuffix("sum") in algorithms
+    if not match and not like_a_file:
         return None
-    first = match.lastgroup if match else None
+    first, reached = match.lastgroup if match else None, False
     for format_ in table():
-        if format_.name == first or format_.name_rule:
-            found = format_.match_name(name, algorithms)
-            if found:
-                return found
+        reached = reached or format_.name == first
+        if format_.name_rule is None:
+            if format_.name == first:
+                return NameMatch(format_, format_.algorithm)
+        elif (reached or like_a_file) and (found := format_.name_rule(name, algorithms)):
+            return found
     return None
 
 
@@ -134,6 +137,9 @@ def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
     A format that both the name and the content speak for comes first, then what the content looks
     like, then what the name says.
     """
+    first = match_name(name, algorithms)
+    if first and first.format.sniff(data):
+        return first
     matches = _matches(name, algorithms)
     for found in matches:
         if found.format.sniff(data):
@@ -147,7 +153,7 @@ def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
 
 def misfit(data: bytes) -> str | None:
     """Return what these bytes are if they cannot be a list, in words; else None."""
-    found = foreign(data) or binary(data)
+    found = foreign(data) or (binary(data) if b"\0" in data[:1024] else None)
     # A list may hold zero bytes, as one with -z does, and an .MTREE is compressed.
     if found and any(f.sniff(data) for f in table() if not f.by_name_only):
         return None

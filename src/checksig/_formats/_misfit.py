@@ -42,11 +42,9 @@ def foreign(data: bytes) -> str | None:
     return None
 
 
-def binary(data: bytes) -> str | None:
-    """Return what these bytes are if there are zero bytes among the first."""
+def binary(data: bytes) -> str:
+    """Return what these bytes are, which have zero bytes among the first."""
     head = data[:1024]
-    if b"\0" not in head:
-        return None
     for what in (head[0::2], head[1::2]):
         if not what.strip(b"\0") and len(what) > 1:
             return "this is UTF-16 text without a byte order mark, not a list"

@@ -90,7 +90,7 @@ def _sniff(data: bytes) -> bool:
     # With -z, lines end with NUL, and names may hold line breaks.
     for line in found.split(b"\0") if b"\0" in found else found.splitlines():
         if line and not line.startswith(b"#"):
-            return looks_like_a_line(line) or re.match(_REVERSED, line) is not None
+            return re.match(_LINE, line) is not None or re.match(_REVERSED, line) is not None
     return False
 
 

@@ -153,7 +153,7 @@ def hash_all(
         "algorithms": [algorithm.name for algorithm in wanted.algorithms],
         "style": wanted.layout.style,
         "stat": wanted.layout.format.times is not None,
-        **wanted.links,
+        "symlinks": wanted.symlinks,
         **wanted.reading,
     }
     names = {**wanted.patterns, "own": own}

@@ -9,7 +9,7 @@ from checksig import _formats as formats
 from checksig._bridge.algorithms import lookup
 from checksig._making.layout import layout
 from checksig._names import quoted
-from checksig._options import CreateOptions, links, patterns, reading, settle
+from checksig._options import CreateOptions, patterns, reading, settle
 from checksig._results import Algorithm
 from checksig.errors import CreateError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from checksig._making.layout import Layout
-    from checksig._options import StrPath, Style
+    from checksig._options import StrPath, Style, Symlinks
 
 #: What is hashed with if neither the caller nor the format says.
 _ALGORITHM: Final = "sha256"
@@ -33,7 +33,7 @@ class ListRequest(NamedTuple):
     algorithms: tuple[Algorithm, ...]
     layout: Layout
     patterns: Mapping[str, tuple[bytes, ...]]  # of names, as the core has them
-    links: Mapping[str, bool]  # settings of the core: what becomes of symbolic links
+    symlinks: Symlinks
     reading: Mapping[str, Any]  # and how files are read
     update: bool = False
     only: bytes | None = None  # the name of a file, if it is not the whole directory
@@ -60,7 +60,7 @@ class ListRequest(NamedTuple):
             algorithms,
             chosen,
             patterns=patterns(settled),
-            links=links(settled["symlinks"]),
+            symlinks=settled["symlinks"],
             reading=dict(reading(settled).settings),
             update=settled["update"],
             only=only,

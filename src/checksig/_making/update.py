@@ -91,7 +91,7 @@ def _chosen(wanted: ListRequest, files: Mapping[str, Listed], algorithm: str) ->
     if not files:
         return []
     entries = [Entry(f.path, f.digests[algorithm], algorithm, 0, f.size) for f in files.values()]
-    settings = {**wanted.links, "size_only": True, "keep_ok": True}
+    settings = {"symlinks": wanted.symlinks, "size_only": True, "keep_ok": True}
     lists = [wire.List(lines=packed.pack_entries(entries))]
     request = wire.request(
         "verify", root=wanted.root, names=wanted.patterns, lists=lists, settings=settings

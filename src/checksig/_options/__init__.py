@@ -41,7 +41,6 @@ __all__ = [
     "Trait",
     "TrustOptions",
     "WatchOptions",
-    "links",
     "patterns",
     "reading",
     "rules",
@@ -104,7 +103,6 @@ def rules(options: Mapping[str, Any], algorithm: str | None = None) -> Rules:
         algorithm: The only one that lists may use, if there is one.
     """
     settings: list[tuple[str, Any]] = [("algorithm", algorithm)]
-    settings += links(options["symlinks"]).items()
     names: list[tuple[str, tuple[bytes, ...]]] = []
     for name, row in vars(RuleOptions)["rows"].items():
         if row.setting:
@@ -126,11 +124,6 @@ def patterns(options: Mapping[str, Any]) -> dict[str, tuple[bytes, ...]]:
     """Return the patterns of :class:`ChoiceOptions`, settled, by the core's names."""
     rows = table(ChoiceOptions)
     return {row.names: tuple(map(os.fsencode, options[n])) for n, row in rows.items()}
-
-
-def links(symlinks: Symlinks) -> dict[str, bool]:
-    """Return what the core is told of symbolic links."""
-    return {"refuse_links": symlinks == "refuse", "record_links": symlinks == "record"}
 
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])

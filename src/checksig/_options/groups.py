@@ -225,6 +225,7 @@ class RuleOptions(ChoiceOptions, total=False):
             choices=("inside", "refuse", "record"),
             needs="links",
             needs_value="record",
+            setting="symlinks",
         ),
     ]
     size_only: Annotated[
