@@ -16,8 +16,7 @@ from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from checksig._bridge import hashing as _hasher
-from checksig._bridge import library as _ffi
-from checksig._bridge import request as _request
+from checksig._bridge import library, request
 from checksig._bridge.algorithms import describe
 from checksig._results import Status
 
@@ -61,7 +60,7 @@ def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 def in_order(
     names: Sequence[bytes], algorithms: Sequence[str], before_waiting: Callable[[], object]
 ) -> Iterator[Hashed | OSError]:
-    """Yield the digest of each file, or why there is none.
+    """Yield the digest of each file, or why it has no digest.
 
     Args:
         names: Of the files; ``-`` is standard input.
@@ -124,15 +123,15 @@ def _run(
     # The core has nothing to do with standard input: what has no name is no file.
     paths = (b"" if names[at] == STDIN else names[at] for at in places)
     settings = {"algorithms": [algorithm]}
-    run = _ffi.Run(_request.request("hash", names={"paths": paths}, settings=settings))
+    run = library.Run(request.request("hash", names={"paths": paths}, settings=settings))
     ok = describe()["statuses"].index(Status.OK)
     try:
         run.start()
         while True:
             batch = run.next()
-            # As in _run.steps, but for what nobody asks for here: a third of the time.
+            # As in records.steps, but for what is not needed here: a third of the time.
             varying, start = batch.varying, 0
-            for record in _ffi.RECORD.iter_unpack(batch.records):
+            for record in library.RECORD.iter_unpack(batch.records):
                 size, _, name, listed, text, digests, line, _, length, status, _ = record
                 digest = start + name + listed
                 start = digest + length + text + digests
