@@ -180,6 +180,8 @@ class Totals:
 
 
 _SUMS: Final = ("files", "bytes", "repeated", "excluded", "ignored", "unverified")
+#: The fields of :class:`Totals`.
+COUNTS: Final = ("counts", *_SUMS)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

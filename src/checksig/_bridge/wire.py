@@ -89,7 +89,8 @@ def request(
     for name, value in settings.items():
         if value is not None:
             header[name] = value
-    header["lists"] = rows = []
+    rows: list[dict[str, Any]] = []
+    header["lists"] = rows
     for each in lists:
         parts += (each.base, each.text, each.lines)
         rows.append(

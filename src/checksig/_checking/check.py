@@ -5,15 +5,13 @@ from __future__ import annotations
 import sys
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import reduce
-from operator import add
 from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
 from checksig._bridge.algorithms import algorithms
 from checksig._claims import path_of
 from checksig._names import escape
-from checksig._results import Progress, Report, Result, Status, Totals
+from checksig._results import COUNTS, Progress, Report, Result, Status, Totals
 from checksig.errors import ArchiveError, LibraryError, ManifestError
 
 if TYPE_CHECKING:
@@ -113,11 +111,13 @@ class Check:
 
 def merged(reports: list[Report]) -> Report:
     """Return one report for several: on parts, or on the slices of a claim."""
-    totals: Totals = reduce(add, reports)
+    totals: Totals = reports[0]
+    for each in reports[1:]:
+        totals += each
     used = {algorithm.name for each in reports for algorithm in each.algorithms}
     failures = [failure for each in reports for failure in each.failures]
     return Report(
-        **vars(totals),
+        **{name: getattr(totals, name) for name in COUNTS},
         root=reports[0].root,
         manifests=tuple(source for each in reports for source in each.manifests),
         algorithms=tuple(a for a in algorithms() if a.name in used),
@@ -182,11 +182,7 @@ class _PartRun:
 
     def _batches(self, ahead: Ahead | None) -> Generator[Batch]:
         """Return the engine that suits the place, with a copy of the lists."""
-        claim, place, items = self.claim, self.place, b""
-        if place.root is None:
-            from checksig._checking import streamed  # noqa: PLC0415 (directories need none of it)
-
-            items = streamed.pack_items(place)
+        claim, place = self.claim, self.place
         manifests = [source.path for source in claim.sources]
         if sum([len(each.text) + len(each.lines) for each in claim.lists]) > _KEPT:
             self.claim = replace(claim, lists=())
@@ -199,16 +195,17 @@ class _PartRun:
         settings["slice"] = claim.part
         names = dict(self.rules.names)
         names["own"] = claim.own + claim.unverified
-        request = wire.request(
-            "match" if place.root is None else "verify",
-            root=place.root or b"",
-            items=items,
-            names=names,
-            lists=claim.lists,
-            settings=settings,
-        )
         if place.root is not None:
+            request = wire.request(
+                "verify", root=place.root, names=names, lists=claim.lists, settings=settings
+            )
             return wire.batches(request, manifests)
+        from checksig._checking import streamed  # noqa: PLC0415 (directories need none of it)
+
+        items = streamed.pack_items(place)
+        request = wire.request(
+            "match", items=items, names=names, lists=claim.lists, settings=settings
+        )
         return streamed.batches(
             request, place, manifests, ahead=ahead, workers=self.reading.workers
         )

@@ -11,7 +11,7 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from checksig._bridge import algorithms
 from checksig._bridge.hashing import hash_stream
@@ -87,11 +87,13 @@ def _contents(place: Place, results: Sequence[Result]) -> Iterator[tuple[Result,
 
 def _content(stream: Readable) -> Content:
     if isinstance(stream, io.BufferedReader):
-        size = os.fstat(stream.fileno()).st_size
+        file = cast("io.BufferedReader", stream)
+        size = os.fstat(file.fileno()).st_size
         if size > LARGEST:
-            zeros = _zeros_at_the_end(stream, size)
-            stream.seek(0)
-            return Content(size, stream.read(_EDGE), zeros, None)
+            zeros = _zeros_at_the_end(file, size)
+            file.seek(0)
+            return Content(size, file.read(_EDGE), zeros, None)
+        return _streamed(file)
     return _streamed(stream)
 
 

@@ -113,7 +113,7 @@ class _Reader:
             return
         with ThreadPoolExecutor(self._workers or os.cpu_count()) as pool:
             try:
-                for found in pool.map(lambda w: [*self._read({w.item.name: w})], left.values()):
+                for found in pool.map(self._read_one, left.values()):
                     yield from found
             finally:
                 self._stopped.set()
@@ -125,6 +125,9 @@ class _Reader:
             yield self._settled(left.pop(item.name).pending, item, stream)
         for each in left.values():  # the place has said nothing of them
             yield matching.refusal(each.pending.number, Status.UNREADABLE, "it cannot be opened")
+
+    def _read_one(self, wanted: _Wanted) -> list[bytes]:
+        return list(self._read({wanted.item.name: wanted}))
 
     def _settled(self, pending: Pending, item: Item, stream: Readable | Fault) -> bytes:
         if isinstance(stream, Fault):

@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig import _files
+from checksig import _files, _formats
 from checksig._bridge.algorithms import by_name
 from checksig._claims.lists import SEALS, Manifest
 from checksig._entries import Entry, Malformed
-from checksig._formats import Hint, bag, bagit
+from checksig._formats import Hint, bag
 from checksig._names import leads_out, quoted
 from checksig._places import Unlisted
 from checksig.errors import ManifestError
@@ -38,7 +38,8 @@ def found(place: Place, names: Iterable[bytes]) -> Bag:
     """
     declaration = _Declaration.read(place)
     known = by_name()
-    names = sorted(name for name in names if bagit.FORMAT.match_name(os.fsdecode(name), known))
+    listed = _formats.having(_formats.OF_BAGS)
+    names = sorted(name for name in names if listed.match_name(os.fsdecode(name), known))
     manifests = [_read_manifest(place, name, declaration) for name in names]
     payload = [manifest for manifest in manifests if not is_tag_manifest(manifest)]
     if not payload:
@@ -98,17 +99,18 @@ def _read_text(place: Place, name: bytes, declaration: _Declaration) -> bytes:
 
 def _read_manifest(place: Place, name: bytes, declaration: _Declaration) -> Manifest:
     path, shown = os.fsencode(place.show(name)), os.fsdecode(name)
-    match = bagit.FORMAT.match_name(shown, by_name())
-    if match is None or bagit.FORMAT.parse is None:
+    format_ = _formats.having(_formats.OF_BAGS)
+    match = format_.match_name(shown, by_name())
+    if match is None:
         raise ManifestError(f"{quoted(path)} is no manifest of a bag")
     data = _read(place, name)  # as it lies there: what signatures are over
     beside = tuple([each for each in map(name.__add__, SEALS) if place.find(each)])
     manifest = Manifest(
-        os.fsdecode(path), data, bagit.FORMAT, match.algorithm, b"", (name,), place, name, beside
+        os.fsdecode(path), data, format_, match.algorithm, b"", (name,), place, name, beside
     )
     try:
         text = bag.to_utf8(data, declaration.encoding)
-        rows = bagit.FORMAT.parse(text, Hint(shown, match.algorithm))
+        rows = format_.lines(text, Hint(shown, match.algorithm))
         lines = list(_apply_bag_rules(rows, manifest, declaration))
     except ValueError as error:
         raise ManifestError(f"{quoted(path)}: {error}") from error

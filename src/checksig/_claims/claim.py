@@ -38,7 +38,7 @@ class Claim:
     whole: str | None = None
     #: Whether files that are not listed are looked for at all.
     looks: bool = True
-    notes: Mapping[str, str] = field(default_factory=dict)  # on files that may be missing
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])  # on files that may be missing
     settled: tuple[Result, ...] = ()  # verdicts that need no file to be read
     members: int | None = None  # of an archive that is signed as a whole
     part: Slice | None = None

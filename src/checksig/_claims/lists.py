@@ -226,8 +226,7 @@ def parse(manifest: Manifest) -> Iterable[Line]:
 
 def lines(manifest: Manifest) -> Iterator[Line]:
     """Yield the lines of any list, with the algorithms that the core would find."""
-    read = manifest.format.read or manifest.format.parse
-    for line in read(manifest.data, _hint(manifest)) if read else ():
+    for line in manifest.format.lines(manifest.data, _hint(manifest)):
         if isinstance(line, Entry) and not line.algorithm:
             yield line._replace(algorithm=by_size(len(line.digest) // 2) or "")
         else:

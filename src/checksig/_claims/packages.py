@@ -16,10 +16,10 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from checksig import _files
+from checksig import _files, _formats
 from checksig._claims.lists import Manifest
 from checksig._entries import Entry, Malformed, Unverified, new_entry
-from checksig._formats import Hint, record
+from checksig._formats import Hint
 from checksig._names import quoted
 from checksig._places import Directory
 from checksig._places.directory import is_directory, name_below
@@ -185,7 +185,10 @@ def _read(root: bytes, base: str, package: Package) -> Installed:
         return without(Status.UNSAFE_PATH, "leads out of the prefix")
     try:
         data = _files.read_regular(path)
-        lines = [_resolved(line, root, base) for line in record.parse(data, Hint("RECORD"))]
+        lines = [
+            _resolved(line, root, base)
+            for line in _formats.having(_formats.OF_PACKAGES).lines(data, Hint("RECORD"))
+        ]
     except OSError as error:
         return without(Status.UNREADABLE, error.strerror or str(error))
     except ValueError as error:
@@ -197,7 +200,15 @@ def _read(root: bytes, base: str, package: Package) -> Installed:
         package = replace(package, editable=_path_elsewhere(root, base, names))
     home = Directory(root)
     manifest = Manifest(
-        os.fsdecode(path), b"", record.FORMAT, None, b"", (name,), home, name, lines=lines
+        os.fsdecode(path),
+        b"",
+        _formats.having(_formats.OF_PACKAGES),
+        None,
+        b"",
+        (name,),
+        home,
+        name,
+        lines=lines,
     )
     return Installed(package, manifest, None, names, base)
 

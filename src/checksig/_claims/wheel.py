@@ -9,11 +9,11 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig import _files
+from checksig import _files, _formats
 from checksig._bridge.algorithms import by_name
 from checksig._claims.lists import Manifest
 from checksig._entries import Entry, Malformed, Unverified
-from checksig._formats import Hint, record
+from checksig._formats import Hint
 from checksig._names import quoted
 from checksig.errors import ManifestError
 
@@ -44,15 +44,28 @@ def found(place: Place) -> Manifest:
     [item] = records
     path = os.fsencode(place.show(item.name))
     own = tuple(item.name + suffix for suffix in _UNLISTED)
+    format_ = _formats.having(_formats.OF_PACKAGES)
     try:
         data = place.read(item, _files.MAX_SIZE)
-        lines = list(_apply_wheel_rules(record.parse(data, Hint("RECORD")), own))
+        lines = list(
+            _apply_wheel_rules(
+                _formats.having(_formats.OF_PACKAGES).lines(data, Hint("RECORD")), own
+            )
+        )
     except OSError as error:
         raise _files.unreadable(path, error, ManifestError) from error
     except ValueError as error:
         raise ManifestError(f"{quoted(path)}: {error}") from error
     return Manifest(
-        os.fsdecode(path), b"", record.FORMAT, None, b"", own, place, item.name, lines=lines
+        os.fsdecode(path),
+        b"",
+        _formats.having(_formats.OF_PACKAGES),
+        None,
+        b"",
+        own,
+        place,
+        item.name,
+        lines=lines,
     )
 
 

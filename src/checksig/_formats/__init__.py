@@ -26,6 +26,7 @@ __all__ = [
     "DEFAULT",
     "FORMATS",
     "OF_BAGS",
+    "OF_PACKAGES",
     "OWN",
     "Format",
     "Hint",
@@ -33,6 +34,7 @@ __all__ = [
     "Style",
     "detect",
     "for_people",
+    "having",
     "match_name",
     "misfit",
     "named",
@@ -87,11 +89,17 @@ def __getattr__(name: str) -> object:
 DEFAULT: Final = "coreutils"  # what lists are written in, and taken for if nothing tells
 OWN: Final = "jsonl"  # checksig's own, which holds whatever a list can hold
 OF_BAGS: Final = "bagit"
+OF_PACKAGES: Final = "record"  # of wheels, and of what is installed
 
 
 def named(name: str) -> Format | None:
     """Return the format of that name."""
     return next((format_ for format_ in table() if format_.name == name), None)
+
+
+def having(role: str) -> Format:
+    """Return the format that has a role."""
+    return next(format_ for format_ in table() if format_.name == role)
 
 
 def written() -> list[Format]:

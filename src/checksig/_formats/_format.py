@@ -16,10 +16,10 @@ Style: TypeAlias = Literal["text", "binary", "tag"]
 
 
 class Hint(NamedTuple):
-    """What is known about a list before it is read."""
+    """The name of a list, and its algorithm: known before it is read."""
 
     name: str  # of its file, without directories
-    algorithm: str | None = None  # that the name, or whoever calls, says
+    algorithm: str | None = None  # that the name, or the caller, says
 
 
 class NameMatch(NamedTuple):
@@ -79,7 +79,7 @@ class Format(NamedTuple):
     #: Return the list of these files, which are sorted by path; None if it is only read. Raises
     #: UnwritableNameError for a name, and ValueError for digests, that it cannot hold.
     write: Callable[[Iterable[Listed]], bytes] | None = None
-    #: The same in a chosen style; None if there is none to choose.
+    #: The same in a chosen style; None if there is no choice.
     write_styled: StyledWriter | None = None
     #: What a list is called, so that it is found; or a function that returns it. That takes the
     #: algorithms and, of a list for one file, the path of the file.
@@ -94,6 +94,11 @@ class Format(NamedTuple):
     sizes_needed: bool = False
     #: Whether ``write`` can say of a symbolic link where it leads.
     links: bool = False
+
+    def lines(self, data: bytes, hint: Hint) -> Iterator[Line]:
+        """Yield what is in a list. Raises ValueError if it is no list of this format at all."""
+        read = self.read or self.parse
+        return read(data, hint) if read else iter(())
 
     def match_name(self, name: str, algorithms: Container[str]) -> NameMatch | None:
         """Return what a file's name says about the list in it; None if it is no name of these."""

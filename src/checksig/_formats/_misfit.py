@@ -1,4 +1,4 @@
-"""What people find in the place of a list: error pages, archives, text in UTF-16."""
+"""Files that are no lists, and lie in the place of one: error pages, archives, text in UTF-16."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Of a size that fits into 63 bits.
 _MAX_DIGITS: Final = 18
 
-#: For base64 of so many characters more than a multiple of four; of one more, there is none.
+#: For base64 of so many characters more than a multiple of four; one more cannot be.
 _PADDING: Final = ("", "", "==", "=")
 
 _NO_SIZE: Final = "the size is not a number of bytes"
@@ -27,7 +27,7 @@ def size(text: str) -> int:
     """Return a number of bytes.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not a number of bytes.
     """
     if text.isdigit() and text.isascii() and len(text) <= _MAX_DIGITS:
         return int(text)
@@ -51,7 +51,7 @@ def hexadecimal(text: str) -> str:
     """Return a digest in hexadecimal, as it is: its length is the core's business.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not hexadecimal.
     """
     try:
         if text and 2 * len(bytes.fromhex(text)) == len(text):  # it reads past white space
@@ -73,7 +73,7 @@ def algorithm(text: str) -> str:
     """Return the name of an algorithm, known or not.
 
     Raises:
-        ValueError: there is none. The core would go by the length of the digest.
+        ValueError: the name is empty. The core would go by the length of the digest.
     """
     if not text or not text.isascii():
         raise ValueError("the digest does not say its algorithm")
@@ -84,7 +84,7 @@ def from_base64(text: str) -> str:
     """Return a digest in hexadecimal that is in base64: either alphabet, padded or not.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not base64.
     """
     padded = text.replace("-", "+").replace("_", "/") + _PADDING[len(text) & 3]
     try:
@@ -101,7 +101,7 @@ def text_name(value: object) -> str:
     A lone surrogate (``"\udc80"``) would become a byte that is not in the list.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not such a name.
     """
     if not isinstance(value, str):
         raise ValueError("the name is not text")

@@ -1,4 +1,4 @@
-"""What is in a BagIt bag besides manifests: bagit.txt, bag-info.txt and fetch.txt.
+"""The files of a BagIt bag besides manifests: bagit.txt, bag-info.txt and fetch.txt.
 
 Source: RFC 8493 (version 1.0), sections 2.1.1, 2.2.2 and 2.2.3, and the drafts before it (0.93 to
 0.97). These functions take bytes, and open no file.
@@ -40,14 +40,14 @@ _TEXT_CODECS: Final = (
 
 
 class Declaration(NamedTuple):
-    """What bagit.txt says."""
+    """The version and the encoding that bagit.txt states."""
 
     version: tuple[int, int]
     encoding: str  # of all other tag files
 
 
 class Oxum(NamedTuple):
-    """What the payload adds up to: a quick check before the real one."""
+    """The sums of the payload: a quick check before the real one."""
 
     octets: int
     streams: int

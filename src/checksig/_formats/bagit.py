@@ -42,7 +42,7 @@ def encode_name(path: str) -> str:
     """Return a name for a manifest.
 
     RFC 8493 wants every % encoded, but readers that are widely used (bagit-python) do not decode
-    it: a % that nobody decodes by mistake stays as it is.
+    it: a % that no reader decodes by mistake stays as it is.
     """
     if re.search(_ENCODED, path):
         path = path.replace("%", "%25")

@@ -66,7 +66,7 @@ def _header(first: str, second: str) -> list[str]:
     """Return the algorithms that the header names.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it names no algorithms, or not once each.
     """
     if not first.startswith(_MAGIC):
         raise ValueError(f'the first line is not "{_MAGIC}{_VERSION}"')

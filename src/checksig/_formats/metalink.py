@@ -37,7 +37,7 @@ def _sniff(data: bytes) -> bool:
 
 
 class _Reader:
-    """What is known in the middle of a document."""
+    """The state in the middle of a document."""
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
@@ -79,7 +79,7 @@ class _Reader:
             raise ValueError("only Metalink 4 is read" if old else "this is XML, and no Metalink")
 
     def _keep(self, kept: list[str] | None) -> None:
-        # Most text is blanks between elements: nobody is called for it.
+        # Most text is blanks between elements: no function is called for it.
         self._kept = kept
         self.parser.CharacterDataHandler = None if kept is None else kept.append
 

@@ -67,7 +67,7 @@ def make_bag(
     """Make a BagIt 1.0 bag of a directory, in place, or update the bag that it is.
 
     All that is in the directory moves to ``data``. Of a bag, the payload is read anew and listed as
-    it is now: what has changed is in the result, and nobody else will ever tell. Each file is whole
+    it is now: what has changed is in the result, and is told nowhere else. Each file is whole
     or not there at all; an interrupted update leaves a bag that is not valid until the next one.
 
     Args:
@@ -128,7 +128,7 @@ class _PreviousBag(NamedTuple):
         """Read a bag.
 
         Raises:
-            ManifestError: it is none, or a manifest cannot be read.
+            ManifestError: it is no bag, or a manifest cannot be read.
             CreateError: it cannot be updated.
         """
         found = bags.found(Directory(root), os.listdir(root))

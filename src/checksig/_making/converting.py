@@ -105,7 +105,7 @@ def convert_lists(
 def _refuse_gaps(
     files: Sequence[Listed], algorithms: Sequence[Algorithm], layout: Layout, lists: int
 ) -> None:
-    """Refuse what would be lost: a file that is not in each list, a size that nobody knows."""
+    """Refuse what would be lost: a file that is not in each list, a size that is not known."""
     for file in files:
         if file.link is not None:
             continue  # the layout says whether it holds links

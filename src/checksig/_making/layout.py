@@ -1,4 +1,4 @@
-"""How the lists are laid out that are written: in which format, how many, and under which names."""
+"""The layout of lists that are written: their format, how many there are, and their names."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def layout(
 
     Raises:
         CreateError: there is no such format, or it cannot hold these digests.
-        ValueError: the style is none, or that of another format.
+        ValueError: there is no such style, or not in this format.
     """
     if style not in get_args(Style):
         raise ValueError(f"style must be text, binary or tag, not {style}")
@@ -87,7 +87,7 @@ def find(name: str) -> formats.Format:
     """Return the format of that name.
 
     Raises:
-        CreateError: there is none that lists are written in.
+        CreateError: no lists are written in it.
     """
     found = formats.named(name)
     if found is None or found.write is None:
@@ -96,7 +96,7 @@ def find(name: str) -> formats.Format:
 
 
 def not_written(name: str) -> CreateError:
-    """Return the error about a format that is only read, or is none."""
+    """Return the error about a name of no format, or of one that is only read."""
     names = ", ".join(writable())
     return CreateError(f"no lists are written in the format {name!r}: choose from {names}")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Listing(NamedTuple):
-    """What is in a list."""
+    """The format of a list, and the files in it."""
 
     format: Format
     files: list[Listed]  # sorted by name; a size that the list does not say is -1

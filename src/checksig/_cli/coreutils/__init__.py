@@ -39,7 +39,7 @@ def main(tool: str, arguments: Sequence[str]) -> int:
     """Run a command, and return its exit code."""
     from checksig._cli.coreutils import output
 
-    # Like every command of the system, it ends when nobody reads what it writes. (Ctrl-C ends it
+    # Like every command of the system, it ends when its output is read no more. (Ctrl-C ends it
     # by itself: see run in checksig._cli.)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""What the commands say about themselves: ``--help`` and ``--version``."""
+"""The answers of commands about themselves: ``--help`` and ``--version``."""
 
 from __future__ import annotations
 

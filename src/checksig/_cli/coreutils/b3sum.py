@@ -162,7 +162,7 @@ def _line(settings: _Settings, name: bytes, hashed: Hashed) -> bytes:
 
 
 def _lossy(name: bytes) -> str:
-    """Return a name as UTF-8; what is none becomes U+FFFD, and never passes ``--check``."""
+    """Return a name as UTF-8; what is not becomes U+FFFD, and never passes ``--check``."""
     return name.decode("utf-8", "replace")
 
 

@@ -1,4 +1,4 @@
-"""What the coreutils call algorithms: some are several, by the length of the digest."""
+"""Algorithms as the coreutils name them: some are several, by the length of the digest."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ ALL: Final = (
 
 BY_TAG: Final = {family.tag: family for family in (*ALL, BLAKE3)}
 
-#: What each command computes if nobody asks for anything else.
+#: What each command computes unless it is asked for another.
 OF_TOOL: Final = {
     "b2sum": BLAKE2B,
     "cksum": CRC,

@@ -43,7 +43,7 @@ class Arguments:
         """Yield the full names of options with their values.
 
         Raises:
-            UsageError: the next one is none, or is incomplete.
+            UsageError: the next one is not known, or is incomplete.
         """
         in_order = "POSIXLY_CORRECT" in os.environ
         while self._left:

@@ -59,7 +59,7 @@ class Alike(NamedTuple):
 
 
 class Grammar:
-    """What a command takes for a line; it remembers what lines before have settled."""
+    """The lines of a command; a grammar remembers what lines before have settled."""
 
     def __init__(self, tool: str, family: Family | None) -> None:
         """Set up the lines of a tool; without a family, every line has to name its own."""

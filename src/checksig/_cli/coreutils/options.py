@@ -49,7 +49,7 @@ _ONLY_CHECKING: Final = ("ignore-missing", "status", "warn", "quiet", "strict")
 
 @dataclass(slots=True)
 class Settings:
-    """What a command is to do."""
+    """The options of a command, settled."""
 
     tool: str
     family: Family
@@ -57,7 +57,7 @@ class Settings:
     length: int = 0  #: of digests, in bits
     length_text: bytes = b""  #: as it was typed
     check: bool = False
-    binary: bool | None = None  #: None if nobody said
+    binary: bool | None = None  #: None if it was not said
     tagged: bool | None = None
     status: bool = False
     warn: bool = False

@@ -1,4 +1,4 @@
-"""What a command says: lines on stdout, messages on stderr, in the order in which they are said."""
+"""The output of a command: lines on stdout, messages on stderr, in the order they are said in."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Output:
     """Stdout and stderr of a command.
 
     Lines are held back until there is nothing to do but wait, or something to say on stderr:
-    whoever reads both at once reads them in order.
+    a reader of both reads them in order.
     """
 
     def __init__(self, tool: str) -> None:
@@ -69,7 +69,7 @@ class Output:
             while written < len(text):
                 written += os.write(2, text[written:])
         except OSError:
-            return  # if nobody can hear why, there still is the exit code
+            return  # if the reason cannot be said, there still is the exit code
 
     def fail(self, message: bytes) -> Stop:
         """Say why the command cannot go on, and return what ends it."""

@@ -67,7 +67,7 @@ def _c_escape(c: str) -> str:
 
 
 def _characters(name: bytes) -> str:
-    """Return the characters that the locale sees in a name; a byte that is none is a surrogate."""
+    """Return the characters that the locale sees in a name; any other byte is a surrogate."""
     return name.decode("utf-8" if _locale_is_utf8() else "ascii", "surrogateescape")
 
 
