@@ -10,7 +10,8 @@ from trees import REPOSITORY
 
 import checksig
 from checksig import Signature, SignatureInvalid, SignatureUntrusted
-from checksig._options import TrustOptions, settle
+from checksig._options import TrustOptions
+from checksig._options.values import settle
 from checksig._trust import checking
 from checksig._trust.policy import policy
 

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import checksig
-from checksig import Status, _options
+from checksig import Status
 from checksig._checking.check import Check, merged
 from checksig._claims import Ask, Claim, find
-from checksig._options import CheckOptions, settle
+from checksig._options import CheckOptions, values
+from checksig._options.values import settle
 from checksig._places import Directory, Place
 from checksig._results import Totals
 from checksig._trust.policy import NO_KEYS
@@ -29,7 +30,7 @@ FATES = st.sampled_from(["right", "wrong", "gone", "unlisted", "twice", "both", 
 
 def checked(place: Place, claim: Claim, **options: object) -> checksig.Report:
     settled = settle(CheckOptions, options)
-    check = Check([(place, claim)], _options.rules(settled), _options.reading(settled))  # type: ignore[list-item] # a part is a pair
+    check = Check([(place, claim)], values.rules(settled), values.reading(settled))  # type: ignore[list-item] # a part is a pair
     list(check)
     return check.report()
 

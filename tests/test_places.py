@@ -11,10 +11,11 @@ from places import Memory
 from trees import plant
 
 import checksig
-from checksig import Status, _options
+from checksig import Status
 from checksig._checking.check import Check
 from checksig._claims import Ask, Part, find
-from checksig._options import CheckOptions, settle
+from checksig._options import CheckOptions, values
+from checksig._options.values import settle
 from checksig._places import Directory, Item
 from checksig._trust.policy import NO_KEYS
 
@@ -37,7 +38,7 @@ def check(*places: Place, **options: object) -> checksig.Report:
     """Check places, and return the report."""
     settled = settle(CheckOptions, options)
     parts = [find(place, Ask(b"memory:"), NO_KEYS) for place in places]
-    rules, reading = _options.rules(settled), _options.reading(settled)
+    rules, reading = values.rules(settled), values.reading(settled)
     under_way = Check(parts, rules, reading)
     found = list(under_way)
     report = under_way.report()
@@ -132,7 +133,7 @@ def test_places_of_several_kinds_are_checked_together(good: Path) -> None:
     part = find(Directory(os.fsencode(good)), Ask(os.fsencode(good)), NO_KEYS)
     settled = settle(CheckOptions, {})
     parts = [part, find(memory(a=b"a"), Ask(b"memory:"), NO_KEYS)]
-    under_way = Check(parts, _options.rules(settled), _options.reading(settled))
+    under_way = Check(parts, values.rules(settled), values.reading(settled))
     assert list(under_way) == []
     assert under_way.report().ok
     assert under_way.report().files == 4
@@ -141,7 +142,7 @@ def test_places_of_several_kinds_are_checked_together(good: Path) -> None:
 def test_a_report_before_the_end_is_none() -> None:
     settled = settle(CheckOptions, {})
     part = find(memory(a=b"a"), Ask(b"memory:"), NO_KEYS)
-    under_way = Check([part], _options.rules(settled), _options.reading(settled))
+    under_way = Check([part], values.rules(settled), values.reading(settled))
     with pytest.raises(checksig.LibraryError, match="before the end"):
         under_way.report()
 
@@ -152,8 +153,8 @@ def test_results_have_the_stat_of_the_file_that_was_hashed_on_request(tmp_path: 
     for wanted in (True, False):
         place = Directory(os.fsencode(root))
         part = find(place, Ask(place.root), NO_KEYS)
-        reading = _options.reading(settled)._replace(stat=wanted)
-        [result] = Check([part], _options.rules(settled), reading, keep_ok=True)
+        reading = values.reading(settled)._replace(stat=wanted)
+        [result] = Check([part], values.rules(settled), reading, keep_ok=True)
         status = (root / "a").stat()
         assert (result.stat is not None) == wanted
         if result.stat:

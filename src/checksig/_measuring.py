@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from checksig._bridge import algorithms, wire
 from checksig._names import quoted
-from checksig._options import ReadOptions, reading, settle
+from checksig._options import ReadOptions
+from checksig._options.values import reading, settle
 from checksig._results import Algorithm, Progress, Result
 from checksig.errors import ChecksigError, LibraryError
 

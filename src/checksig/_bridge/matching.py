@@ -14,21 +14,23 @@ if TYPE_CHECKING:
 # See checksig.h: packed items, and checksig_settle.
 _ITEM: Final = struct.Struct("<IqBBI")
 _SETTLEMENT: Final = struct.Struct("<IB3xqI")
+#: The marks of items.
+_MARKS: Final = {"counted": 0, "ignored": 1, "reported": 2}
 
 
-def item(name: bytes, size: int, status: Status, mark: int, reason: str) -> bytes:
+def item(name: bytes, size: int, status: Status, unlisted: str, reason: str) -> bytes:
     """Return a name that a list is matched with, packed.
 
     Args:
         name: Below the root.
         size: In bytes; -1 if it is not known.
         status: OK if the caller can read it, or else what it is without that.
-        mark: 0, or 1 for what is never unlisted, or 2 for what is reported if it is not listed.
+        unlisted: Its fate if no list names it: "counted", "ignored" or "reported".
         reason: Why it cannot be read.
     """
     why = os.fsencode(reason)
     number = statuses().index(status)
-    return _ITEM.pack(len(name), size, number, mark, len(why)) + name + why
+    return _ITEM.pack(len(name), size, number, _MARKS[unlisted], len(why)) + name + why
 
 
 def settlement(number: int, size: int, digests: bytes) -> bytes:

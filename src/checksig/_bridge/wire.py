@@ -218,23 +218,10 @@ def _results(packed: Packed, manifests: Sequence[str], pending: list[Pending]) -
     # list of them all would make it look at each several times.
     known, names, varying, new = statuses(), _algorithm_names(), packed.varying, object.__new__
     start, listed_in = 0, len(manifests)
-    for record in RECORD.iter_unpack(packed.records):
-        (
-            size,
-            listed_size,
-            name_len,
-            listed_len,
-            text_len,
-            digests_len,
-            line,
-            number,
-            found_len,
-            status,
-            algorithm,
-            kind,
-            stat_len,
-            pending_number,
-        ) = record
+    for (
+        size, listed_size, name_len, listed_len, text_len, digests_len,
+        line, number, found_len, status, algorithm, kind, stat_len, pending_number,
+    ) in RECORD.iter_unpack(packed.records):  # fmt: skip
         name = start + name_len
         listed = name + listed_len
         found = listed + found_len

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from checksig import _claims
 from checksig._checking.ahead import Ahead
 from checksig._claims import Claim, Part, signed
 from checksig._claims.lists import NoListError
-from checksig._places import Unlisted
 from checksig._places.archive import Archive
 from checksig._results import Result
 
@@ -62,11 +60,10 @@ def find(
     if not signatures:
         inner = policy._replace(signatures=())
         part = _claims.find(place, ask, inner)
-        claim = replace(part.claim, unchecked=(*unchecked, *part.claim.unchecked))
+        claim = part.claim._replace(unchecked=(*unchecked, *part.claim.unchecked))
         return Part(place, claim), ahead if place.forward else None
     part = Part(place, _signed(place, ask, policy))
-    claim = replace(
-        part.claim,
+    claim = part.claim._replace(
         settled=(signed.verdict_on(place), *part.claim.settled),
         signatures=(*signatures, *part.claim.signatures),
         unchecked=(*unchecked, *part.claim.unchecked),
@@ -86,5 +83,5 @@ def _signed(place: Archive, ask: Ask, policy: Policy) -> Claim:
 def _faults(place: Archive) -> Iterator[Result]:
     """Yield the members that fail whether they are listed or not."""
     for item in place.walk():
-        if item.fault and item.fault.unlisted is Unlisted.REPORTED:
+        if item.fault and item.fault.unlisted == "reported":
             yield Result(os.fsdecode(item.name), item.fault.status, detail=item.fault.reason)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from checksig._bridge.wire import Batch
     from checksig._checking.ahead import Ahead
     from checksig._claims import Claim, Part
-    from checksig._options import Reading, Rules
+    from checksig._options.values import Reading, Rules
     from checksig._places import Place
 
 #: In bytes: of lists that are kept to explain failures.
@@ -185,7 +185,7 @@ class _PartRun:
         claim, place = self.claim, self.place
         manifests = [source.path for source in claim.sources]
         if sum([len(each.text) + len(each.lines) for each in claim.lists]) > _KEPT:
-            self.claim = replace(claim, lists=())
+            self.claim = claim._replace(lists=())
         settings = dict(self.rules.settings + self.reading.settings)
         settings["keep_ok"] = self.keep_ok
         settings["unlisted"] = claim.looks
@@ -256,7 +256,7 @@ class _PartRun:
 
     def _explained(self, failures: tuple[Result, ...]) -> tuple[Result, ...]:
         """Say more of failures: where a file is now, or why it does not match."""
-        notes = self.claim.notes
+        notes = dict(self.claim.notes)
         found = [
             replace(f, detail=notes[f.path])
             if f.status is Status.MISSING and f.path in notes

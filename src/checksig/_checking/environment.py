@@ -6,11 +6,11 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Unpack
 
-from checksig import _options
 from checksig._checking.check import Check
 from checksig._claims import Part, installed, packages
 from checksig._claims.packages import Package
-from checksig._options import CheckOptions, EnvironmentOptions, settle, takes
+from checksig._options import CheckOptions, EnvironmentOptions, values
+from checksig._options.values import settle, takes
 from checksig._places import Directory
 from checksig._results import Report, Result
 from checksig.errors import VerificationError
@@ -80,10 +80,10 @@ def audit_environment(
     found = [each for site in sites for each in packages.installed(root, site)]
     extras = installed.unlisted(root, found)
     claim = installed.claim(root, found, extras)
-    rules = _options.rules({**settle(CheckOptions, {}), "complete": settled["complete"]})
+    rules = values.rules({**settle(CheckOptions, {}), "complete": settled["complete"]})
     parts = [Part(Directory(root), claim)]
     del claim
-    check = Check(parts, rules, _options.reading(settled), progress=settled["progress"])
+    check = Check(parts, rules, values.reading(settled), progress=settled["progress"])
     for _ in check:
         pass
     return _by_package(found, extras, check.report())

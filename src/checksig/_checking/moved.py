@@ -13,7 +13,7 @@ from checksig._results import Status
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checksig._options import Reading
+    from checksig._options.values import Reading
     from checksig._results import Result
 
 

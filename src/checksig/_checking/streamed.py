@@ -18,7 +18,7 @@ from checksig._bridge import handles, matching, wire
 from checksig._bridge.hashing import hash_stream
 from checksig._files import reason
 from checksig._names import shortest
-from checksig._places import Fault, Unlisted
+from checksig._places import Fault
 from checksig._results import Status
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def pack_items(place: Place) -> bytes:
 
 
 def _packed(item: Item) -> bytes:
-    fault = item.fault or Fault(Status.OK, "", Unlisted.COUNTED)
+    fault = item.fault or Fault(Status.OK, "", "counted")
     return matching.item(item.name, item.size, fault.status, fault.unlisted, fault.reason)
 
 

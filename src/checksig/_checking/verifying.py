@@ -10,7 +10,8 @@ from checksig import _claims, _options, _places
 from checksig._bridge import wire
 from checksig._bridge.algorithms import lookup
 from checksig._checking.check import Check
-from checksig._options import CheckOptions, ReadOptions, settle, takes
+from checksig._options import CheckOptions, ReadOptions, values
+from checksig._options.values import settle, takes
 from checksig._results import Report, Result
 from checksig._trust import policy as policies
 from checksig.errors import ArchiveError, VerificationError
@@ -142,7 +143,7 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
     except BaseException:
         place.close()
         raise
-    rules, reading = _options.rules(options, algorithm), _options.reading(options)
+    rules, reading = values.rules(options, algorithm), values.reading(options)
     return Check([part], rules, reading, keep_ok=keep_ok, progress=progress, ahead=ahead)
 
 
@@ -172,7 +173,7 @@ def hash_files(
         UnknownAlgorithmError: ``algorithm`` is the name of none.
         TypeError, ValueError: the options make no sense.
     """
-    reading = _options.reading(settle(ReadOptions, options))
+    reading = values.reading(settle(ReadOptions, options))
     settings = {"algorithms": [lookup(algorithm).name], **dict(reading.settings)}
     request = wire.request("hash", paths=map(os.fsencode, paths), settings=settings)
     for batch in wire.batches(request):

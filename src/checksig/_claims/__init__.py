@@ -144,6 +144,6 @@ def from_manifests(
         unverified=tuple(unverified),
         whole=whole,
         looks=looks,
-        notes=dict(notes or {}),
+        notes=tuple((notes or {}).items()),
         settled=settled,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from checksig._bridge.packed import name_of
@@ -11,8 +10,6 @@ from checksig._formats import coreutils
 from checksig._names import below
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from checksig._bridge.wire import List
     from checksig._results import Result, Signature, Source
 
@@ -24,8 +21,7 @@ class Slice(NamedTuple):
     of: int  # how many there are
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """All that is said of the files of a place. A value: it can be kept, sent, and cut."""
 
     lists: tuple[List, ...]  # as the core takes them: bytes, and never millions of objects
@@ -38,7 +34,7 @@ class Claim:
     whole: str | None = None
     #: Whether files that are not listed are looked for at all.
     looks: bool = True
-    notes: Mapping[str, str] = field(default_factory=dict[str, str])  # on files that may be missing
+    notes: tuple[tuple[str, str], ...] = ()  # on files that may be missing, by path
     settled: tuple[Result, ...] = ()  # verdicts that need no file to be read
     members: int | None = None  # of an archive that is signed as a whole
     part: Slice | None = None
@@ -50,7 +46,7 @@ class Claim:
         claim has settled by itself, is in the first.
         """
         return [
-            replace(self, part=Slice(number, of), settled=() if number else self.settled)
+            self._replace(part=Slice(number, of), settled=() if number else self.settled)
             for number in range(of)
         ]
 

@@ -47,11 +47,7 @@ def found(place: Place) -> Manifest:
     format_ = _formats.having(_formats.OF_PACKAGES)
     try:
         data = place.read(item, _files.MAX_SIZE)
-        lines = list(
-            _apply_wheel_rules(
-                _formats.having(_formats.OF_PACKAGES).lines(data, Hint("RECORD")), own
-            )
-        )
+        lines = list(_apply_wheel_rules(format_.lines(data, Hint("RECORD")), own))
     except OSError as error:
         raise _files.unreadable(path, error, ManifestError) from error
     except ValueError as error:
@@ -59,7 +55,7 @@ def found(place: Place) -> Manifest:
     return Manifest(
         os.fsdecode(path),
         b"",
-        _formats.having(_formats.OF_PACKAGES),
+        format_,
         None,
         b"",
         own,

@@ -52,22 +52,19 @@ def add_algorithms(parser: Options, default: str) -> None:
 class _Formats:
     """The formats that lists are written in, looked up when they are shown: it takes a while."""
 
+    def __init__(self, role: str) -> None:
+        self._role = role
+
     def __str__(self) -> str:
         from checksig import _formats as formats
 
-        return formats.for_people()
+        return f"{formats.for_people()} (default: {getattr(formats, self._role)})"
 
 
-def add_layout(parser: argparse.ArgumentParser, default: str) -> None:
-    """Add the options that say how lists are laid out that are written."""
-    action = parser.add_argument(
-        "-f",
-        "--format",
-        metavar="FORMAT",
-        default=default,
-        help="%(formats)s (default: %(default)s)",
-    )
-    vars(action)["formats"] = _Formats()
+def add_layout(parser: argparse.ArgumentParser, role: str) -> None:
+    """Add the options that say how lists are laid out; the default format has a role."""
+    action = parser.add_argument("-f", "--format", metavar="FORMAT", help="%(formats)s")
+    vars(action)["formats"] = _Formats(role)
     style = parser.add_mutually_exclusive_group()
     for name, shape in (("tag", "ALG (NAME) = DIGEST"), ("binary", "DIGEST *NAME")):
         style.add_argument(

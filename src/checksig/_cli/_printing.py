@@ -4,40 +4,39 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from checksig._cli import _exit
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
+    from typing import Protocol
 
     from checksig._results import Report, Result
 
+    class Rendering(Protocol):
+        """A way to say things, line by line."""
 
-class Rendering(Protocol):
-    """A way to say things, line by line."""
+        wants_ok: bool  #: whether results that are ok are said as well
 
-    wants_ok: bool  #: whether results that are ok are said as well
+        def result(self, result: Result) -> Iterable[str]:
+            """Return what is said of a result as it comes."""
+            ...
 
-    def result(self, result: Result) -> Iterable[str]:
-        """Return what is said of a result as it comes."""
-        ...
+        def report(self, report: Report) -> Iterable[str]:
+            """Return what is said at the end."""
+            ...
 
-    def report(self, report: Report) -> Iterable[str]:
-        """Return what is said at the end."""
-        ...
-
-    def error(self, message: str, exit_code: int) -> Iterable[str]:
-        """Return what is said if there is no report."""
-        ...
+        def error(self, message: str, exit_code: int) -> Iterable[str]:
+            """Return what is said if there is no report."""
+            ...
 
 
 def rendering(arguments: argparse.Namespace) -> Rendering:
     """Return the rendering that the options ask for."""
-    lines = getattr(arguments, "jsonl", False)
-    if arguments.json or lines:
-        return documents(lines=lines)
+    if arguments.json or arguments.jsonl:
+        return documents(lines=arguments.jsonl)
     from checksig._reports import text
 
     return text.Rendering(verbose=arguments.verbose, quiet=arguments.quiet, **look())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from checksig import _formats as formats
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
 
@@ -22,7 +21,7 @@ def add_to(commands: Any) -> None:
         "hashed, and a line that cannot be taken over is an error.",
     )
     parser.add_argument("path", metavar="LIST", help="a list of digests")
-    _options.add_layout(parser, formats.OWN)
+    _options.add_layout(parser, "OWN")
     parser.add_argument(
         "-o",
         "--output",
@@ -35,15 +34,17 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
+    from checksig import _formats as formats
     from checksig._making import convert, convert_lists
     from checksig.errors import CreateError
 
     _interrupt.raises()
+    chosen = arguments.format or formats.OWN
     with _options.usage_errors():
         if arguments.output != "-":
             converted = convert(
                 arguments.path,
-                arguments.format,
+                chosen,
                 output=arguments.output,
                 style=arguments.style,
                 zero=arguments.zero,
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"CONVERTED  {counted(converted.files, 'file')} · {places}")
             return _exit.VERIFIED
         _, lists, _ = convert_lists(
-            arguments.path, arguments.format, style=arguments.style, zero=arguments.zero
+            arguments.path, chosen, style=arguments.style, zero=arguments.zero
         )
     if len(lists) > 1:
         raise CreateError(f"there are {len(lists)} lists to write, one for each algorithm")

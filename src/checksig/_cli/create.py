@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from checksig import _formats as formats
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
 from checksig._options import CreateOptions, ReadOptions, table
@@ -28,7 +27,7 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("path", nargs="?", default=".", help="a directory or a file (default: .)")
     _options.add_algorithms(parser, "sha256, or what the format holds")
-    _options.add_layout(parser, formats.DEFAULT)
+    _options.add_layout(parser, "DEFAULT")
     parser.add_argument(
         "-o",
         "--output",

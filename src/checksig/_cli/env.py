@@ -39,7 +39,7 @@ def add_to(commands: Any) -> None:
     amount.add_argument("-v", "--verbose", action="store_true", help="list every package")
     amount.add_argument("-q", "--quiet", action="store_true", help="print only the verdict")
     amount.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, jsonl=False)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """The table of list formats. A format opens no file and calls no core.
 
 The patterns of formats are strings: ``re`` compiles one when it is first used, and keeps it. To
-compile all of them here would take longer than to check a small list.
+compile all of them would take longer than to check a small list.
 
 To add a format, write a module with a ``FORMAT`` and add its name to ``_MODULES``, before the
 coreutils: what nothing else recognises is taken for one of those, and fails as one.
@@ -121,21 +121,19 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     ``algorithms`` holds the names, in lower case, that an algorithm may have.
     """
     # A directory may have a million names. Nearly all of them are told here to be no list's: those
-    # that do not end in an algorithm (see coreutils.extension), and that no format's pattern knows.
-    stem = name[:-4] if name[-4:].lower() == ".txt" else name
-    last = stem.rpartition(".")[2].lower()
-    match = _any_name().fullmatch(name)
+    # without a telling text, and that do not end in an algorithm (see coreutils.extension).
+    lower = name.lower()
+    last = lower.removesuffix(".txt").rpartition(".")[2]
     like_a_file = last in algorithms or last.removesuffix("sum") in algorithms
-    if not match and not like_a_file:
+    likely = [format_ for text, format_ in _telling() if text in lower]
+    if not likely and not like_a_file:
         return None
-    first, reached = match.lastgroup if match else None, False
-    for format_ in table():
-        reached = reached or format_.name == first
-        if format_.name_rule is None:
-            if format_.name == first:
-                return NameMatch(format_, format_.algorithm)
-        elif (reached or like_a_file) and (found := format_.name_rule(name, algorithms)):
-            return found
+    for format_ in table() if like_a_file else likely:
+        if format_.name_rule:
+            if found := format_.name_rule(name, algorithms):
+                return found
+        elif format_ in likely and re.fullmatch(format_.names, name):
+            return NameMatch(format_, format_.algorithm)
     return None
 
 
@@ -169,9 +167,9 @@ def misfit(data: bytes) -> str | None:
 
 
 @cache
-def _any_name() -> re.Pattern[str]:
-    """Return what matches the names of lists, in a group that is called after the format."""
-    return re.compile("|".join(f"(?P<{f.name}>{f.names})" for f in table() if f.names))
+def _telling() -> list[tuple[str, Format]]:
+    """Return the texts that names of lists are told by, with their formats, in their order."""
+    return [(text, format_) for format_ in table() for text in format_.told_by]
 
 
 def _matches(name: str, algorithms: Container[str]) -> list[NameMatch]:

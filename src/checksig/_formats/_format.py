@@ -55,11 +55,12 @@ class Format(NamedTuple):
     title: str
     #: Whether these bytes look like a list of this format; a few KiB are enough.
     sniff: Callable[[bytes], bool]
-    #: A pattern of the names that its lists have, empty if they have none of their own. It has its
-    #: flags as in ``(?ais:...)`` and no named groups: those of all formats are compiled as one.
+    #: A pattern of the names that its lists have, empty if they have none of their own.
     names: str = ""
-    #: What a name says, where that takes more than a pattern. It is asked about names that some
-    #: pattern of the table matches, and about those that end like NAME.ALGORITHM, and no others.
+    #: Texts in lower case, of which each such name has one: few names are looked at closer.
+    told_by: tuple[str, ...] = ()
+    #: Return what a name says, where that takes more than a pattern. It is asked about names that
+    #: it is told by, and about those that end like NAME.ALGORITHM, and no others.
     name_rule: Callable[[str, Container[str]], NameMatch | None] | None = None
     #: Whether the content is like that of other formats, so that only the name tells.
     by_name_only: bool = False

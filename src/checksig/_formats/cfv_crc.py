@@ -84,5 +84,6 @@ FORMAT: Final = Format(
     title="crc of JPEGSheriff and cfv",
     sniff=_sniff,
     names=r"(?ais:[^.].*\.crc)",  # those that begin with a dot are Hadoop's
+    told_by=(".crc",),
     parse=_parse,
 )

@@ -63,6 +63,7 @@ FORMAT: Final = Format(
     title="conda paths.json",
     sniff=_sniff,
     names=r"paths\.json",
+    told_by=("paths.json",),
     parse=_parse,
     base="..",
 )

@@ -119,6 +119,7 @@ FORMAT: Final = Format(
     title="GNU coreutils, BSD and OpenSSL",
     sniff=_sniff,
     names=_NAMES,
+    told_by=("sum", "digest", "deep", "md5", "sha"),
     name_rule=_match_name,
     by_core=True,
     read=read,

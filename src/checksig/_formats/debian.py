@@ -92,5 +92,6 @@ FORMAT: Final = Format(
     title="Debian Release, .dsc and .changes",
     sniff=_sniff,
     names=r"(?s:(?:In)?Release|.*\.(?:dsc|changes|buildinfo))",
+    told_by=("release", ".dsc", ".changes", ".buildinfo"),
     parse=_parse,
 )

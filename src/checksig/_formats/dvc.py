@@ -200,5 +200,6 @@ FORMAT: Final = Format(
     title="DVC",
     sniff=_sniff,
     names=r"(?s:[^.].*\.(?:dvc|dir))",
+    told_by=(".dvc", ".dir"),
     parse=_parse,
 )

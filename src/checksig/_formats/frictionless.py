@@ -80,5 +80,6 @@ FORMAT: Final = Format(
     title="Data Package",
     sniff=_sniff,
     names=r"datapackage\.json",
+    told_by=("datapackage.json",),
     parse=_parse,
 )

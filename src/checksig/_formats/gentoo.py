@@ -85,5 +85,6 @@ FORMAT: Final = Format(
     title="Gentoo Manifest",
     sniff=_sniff,
     names="Manifest",
+    told_by=("manifest",),
     parse=_parse,
 )

@@ -108,6 +108,7 @@ FORMAT: Final = Format(
     title="hashdeep",
     sniff=_sniff,
     names=_NAMES,
+    told_by=("hashdeep",),
     parse=_parse,
     write=_write,
     default_name="hashdeep.txt",

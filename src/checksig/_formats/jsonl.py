@@ -198,6 +198,7 @@ FORMAT: Final = Format(
     title="checksig's JSON Lines",
     sniff=_sniff,
     names=_NAMES,
+    told_by=("jsonl",),
     parse=_parse,
     times=_times,
     write=_write,

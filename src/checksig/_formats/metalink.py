@@ -126,5 +126,6 @@ FORMAT: Final = Format(
     title="Metalink 4",
     sniff=_sniff,
     names=r"(?ais:.*\.(?:meta4|metalink))",
+    told_by=(".meta4", ".metalink"),
     parse=_parse,
 )

@@ -104,6 +104,7 @@ FORMAT: Final = Format(
     title="pooch registry",
     sniff=_sniff,
     names=r"(?ais:registry\.txt)",
+    told_by=("registry.txt",),
     parse=_parse,
     write=_write,
     default_name="registry.txt",

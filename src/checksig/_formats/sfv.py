@@ -97,6 +97,7 @@ FORMAT: Final = Format(
     title="SFV",
     sniff=sniffer(8),
     names=r"(?ais:.*\.sfv)",
+    told_by=(".sfv",),
     parse=_parse,
     write=_write,
     default_name="checksums.sfv",

@@ -21,7 +21,8 @@ from checksig._making import bag_info, creating
 from checksig._making.layout import sort
 from checksig._making.list_request import ListRequest
 from checksig._names import escape, quoted
-from checksig._options import ReadOptions, reading, settle, takes
+from checksig._options import ReadOptions
+from checksig._options.values import reading, settle, takes
 from checksig._places import Directory
 from checksig._results import Algorithm
 from checksig.errors import CreateError, UnwritableNameError

@@ -15,7 +15,8 @@ from checksig._making import update
 from checksig._making.layout import found_again, sort
 from checksig._making.list_request import ListRequest
 from checksig._names import quoted
-from checksig._options import CreateOptions, takes
+from checksig._options import CreateOptions
+from checksig._options.values import takes
 from checksig._places.directory import name_below
 from checksig._results import Algorithm, Progress, Result, Stat, Status
 from checksig.errors import ChecksigError, CreateError, LibraryError

@@ -9,7 +9,8 @@ from checksig import _formats as formats
 from checksig._bridge.algorithms import lookup
 from checksig._making.layout import layout
 from checksig._names import quoted
-from checksig._options import CreateOptions, patterns, reading, settle
+from checksig._options import CreateOptions
+from checksig._options.values import patterns, reading, settle
 from checksig._results import Algorithm
 from checksig.errors import CreateError
 
@@ -48,8 +49,9 @@ class ListRequest(NamedTuple):
             CreateError, UnknownAlgorithmError, TypeError, ValueError: it makes no sense.
         """
         settled = settle(CreateOptions, options)
-        algorithms = _algorithms(names, settled["format"])
-        chosen = layout(settled["format"], algorithms, style=style, zero=settled["zero"])
+        name = settled["format"] or formats.DEFAULT
+        algorithms = _algorithms(names, name)
+        chosen = layout(name, algorithms, style=style, zero=settled["zero"])
         if settled["symlinks"] == "record" and not chosen.format.links:
             raise CreateError(
                 f"{chosen.format.title} cannot hold symbolic links: {formats.OWN} can"

@@ -17,10 +17,9 @@ class CreateOptions(ChoiceOptions, ReadOptions, total=False):
     """More options of :func:`create`."""
 
     format: Annotated[
-        str,
+        str | None,
         Option(
             "the format of the list",
-            "coreutils",
             metavar="FORMAT",
             short="-f",
         ),

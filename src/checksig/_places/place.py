@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,12 +12,9 @@ if TYPE_CHECKING:
     from checksig._results import Status
 
 
-class Unlisted(IntEnum):
-    """The fate of an item that no list names."""
-
-    COUNTED = 0  # it is unlisted, as any file
-    IGNORED = 1  # it is never unlisted: a directory
-    REPORTED = 2  # its fault is reported all the same: its name is not safe, or not its own
+#: The fate of an item that no list names. "counted": it is unlisted, as any file. "ignored": it
+#: never is, as a directory. "reported": its fault is, for its name is not safe, or not its own.
+Unlisted = Literal["counted", "ignored", "reported"]
 
 
 class Fault(NamedTuple):
@@ -26,7 +22,7 @@ class Fault(NamedTuple):
 
     status: Status
     reason: str
-    unlisted: Unlisted = Unlisted.COUNTED
+    unlisted: Unlisted = "counted"
 
 
 class Item(NamedTuple):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Unpack
 
 from checksig import _files, _schemes
 from checksig._names import quoted
-from checksig._options import TrustOptions, settle, takes
+from checksig._options import TrustOptions
+from checksig._options.values import settle, takes
 from checksig._trust import checking
 from checksig._trust.policy import policy
 from checksig.errors import ChecksigError, KeyFileError, SignatureInvalid, SignatureUntrusted

@@ -118,7 +118,7 @@ def _time(at: datetime | None) -> datetime:
     try:
         return (at or datetime.now(UTC)).astimezone()
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"not a valid time: {at}") from error
+        raise ValueError(f"this is no time to ask about: {at}") from error
 
 
 def _paths(given: StrPath | Iterable[StrPath] | None) -> list[bytes]:

@@ -23,6 +23,7 @@ from checksig._places.archive.reading import (
     MAX_PIECE,
     MAX_RATIO,
     Guarded,
+    Reader,
     open_regular,
     position,
     reader,
@@ -74,7 +75,7 @@ class Archive:
             raise self._broken(error) from error
         with self._closed_by_faults():
             self._status = self._look()
-            self._reader = reader(self._file, path, self._budget)
+        self._reader: Reader | None = None  # nothing is understood before signatures are checked
 
     @contextmanager
     def _closed_by_faults(self) -> Generator[None]:
@@ -89,12 +90,12 @@ class Archive:
     @property
     def traits(self) -> frozenset[Trait]:
         """The abilities that options, and engines, may ask for."""
-        return frozenset({"parallel"} if self._reader.parallel else ())
+        return frozenset({"parallel"} if self._reader and self._reader.parallel else ())
 
     @property
     def forward(self) -> bool:
         """Whether what has gone by is had by beginning again, and no other way."""
-        return self._reader.forward
+        return self._reader is not None and self._reader.forward
 
     @property
     def files(self) -> int:
@@ -123,11 +124,9 @@ class Archive:
         """
         self._pinned = True
         self._status = self._look()
-        here = self._file.tell()
         try:
+            data = self._file.readall()
             self._file.seek(0)
-            data = b"".join(iter(lambda: self._file.read(1 << 20), b""))
-            self._file.seek(here)
         except OSError as error:
             raise self._broken(error) from error
         if len(data) != self._status[0] or self._look() != self._status:
@@ -148,6 +147,7 @@ class Archive:
         """
         with self._closed_by_faults():
             total, told = 0, self.started
+            self._reader = reader(self._file, self.path, self._budget)
             for name, item in self._reader.members():
                 wanted = self._members.add(name, item)
                 total += item.size
@@ -229,7 +229,11 @@ class Archive:
 
     def _open(self, item: Item) -> io.BufferedIOBase:
         kept = self._kept.get(self.whole_name(item))
-        return self._reader.open(item) if kept is None else io.BytesIO(kept)
+        if kept is not None:
+            return io.BytesIO(kept)
+        if self._reader is None:
+            raise OSError("the archive was not indexed")
+        return self._reader.open(item)
 
     def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
         """Yield members with their streams, in the order in which they lie there.

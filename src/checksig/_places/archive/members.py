@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._names import leads_out_anywhere
 from checksig._places.archive.reading import DIRECTORY, DOUBLED
-from checksig._places.place import Fault, Item, Unlisted
+from checksig._places.place import Fault, Item
 from checksig._results import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_UNSAFE: Final = Fault(Status.UNSAFE_PATH, "leads out of the root", Unlisted.REPORTED)
+_UNSAFE: Final = Fault(Status.UNSAFE_PATH, "leads out of the root", "reported")
 
 
 class Members:

@@ -15,7 +15,7 @@ import zlib
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from checksig._names import shortest
-from checksig._places.place import Fault, Item, Unlisted
+from checksig._places.place import Fault, Item
 from checksig._results import Status
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ _KINDS: Final = {
 }
 
 
-DIRECTORY: Final = Fault(Status.NOT_REGULAR, "a directory", Unlisted.IGNORED)
-DOUBLED: Final = Fault(Status.UNREADABLE, "more than one member has this name", Unlisted.REPORTED)
+DIRECTORY: Final = Fault(Status.NOT_REGULAR, "a directory", "ignored")
+DOUBLED: Final = Fault(Status.UNREADABLE, "more than one member has this name", "reported")
 
 
 class Reader(Protocol):

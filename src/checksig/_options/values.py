@@ -1,0 +1,103 @@
+"""Options as values: settled, divided into rules and reading, and shown in signatures."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from checksig._options import ChoiceOptions, ReadOptions, RuleOptions, table
+
+_Options = TypeVar("_Options")
+
+
+def settle(group: type[_Options], given: Mapping[str, object]) -> dict[str, Any]:
+    """Return all options of a group: those that a caller gave, and the defaults of the others.
+
+    Raises:
+        TypeError: an option is not one of the group.
+        ValueError: a value makes no sense.
+    """
+    rows = vars(group)["rows"]
+    if unknown := given.keys() - rows.keys():
+        raise TypeError(f"unknown options: {', '.join(sorted(unknown))}")
+    settled = {name: row.default for name, row in rows.items()}
+    for name, value in given.items():
+        if value is not None:
+            settled[name] = rows[name].checked(name, value)
+    return settled
+
+
+class Rules(NamedTuple):
+    """The conditions of success."""
+
+    settings: tuple[tuple[str, Any], ...] = ()  # for the core, by its names
+    names: tuple[tuple[str, tuple[bytes, ...]], ...] = ()  # and names and patterns
+    complete: bool = False
+    size_only: bool = False
+    find_moved: bool = False
+    max_failures: int | None = None
+
+
+class Reading(NamedTuple):
+    """The way files are read."""
+
+    settings: tuple[tuple[str, Any], ...] = ()  # for the core, by its names
+    workers: int | None = None
+    stat: bool = False  # whether results have the status of the file that was hashed
+
+
+def rules(options: Mapping[str, Any], algorithm: str | None = None) -> Rules:
+    """Return the conditions of success.
+
+    Args:
+        options: All of :class:`RuleOptions`, settled.
+        algorithm: The only one that lists may use, if there is one.
+    """
+    settings: list[tuple[str, Any]] = [("algorithm", algorithm)]
+    names: list[tuple[str, tuple[bytes, ...]]] = []
+    for name, row in vars(RuleOptions)["rows"].items():
+        if row.setting:
+            settings.append((row.setting, options[name]))
+        if row.names:
+            names.append((row.names, tuple(map(os.fsencode, options[name]))))
+    own = [options[name] for name in ("complete", "size_only", "find_moved", "max_failures")]
+    return Rules(tuple(settings), tuple(names), *own)
+
+
+def reading(options: Mapping[str, Any]) -> Reading:
+    """Return how files are read, out of all of :class:`ReadOptions`, settled."""
+    rows = vars(ReadOptions)["rows"]
+    pairs = [(row.setting, options[name]) for name, row in rows.items()]
+    return Reading(tuple(pairs), options["workers"])
+
+
+def patterns(options: Mapping[str, Any]) -> dict[str, tuple[bytes, ...]]:
+    """Return the patterns of :class:`ChoiceOptions`, settled, by the core's names."""
+    rows = table(ChoiceOptions)
+    return {row.names: tuple(map(os.fsencode, options[n])) for n, row in rows.items()}
+
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def takes(group: type, *, but: Sequence[str] = ()) -> Callable[[_Function], _Function]:
+    """Show the options of a group in the signature of a function, instead of ``**options``."""
+
+    def shown(function: _Function) -> _Function:
+        from inspect import Parameter, signature  # noqa: PLC0415 (dataclasses have loaded it)
+
+        own = signature(function)
+        parameters = [p for p in own.parameters.values() if p.kind is not Parameter.VAR_KEYWORD]
+        parameters += [
+            Parameter(
+                name,
+                Parameter.KEYWORD_ONLY,
+                default=row.default,
+                annotation=group.__annotations__[name],
+            )
+            for name, row in table(group).items()
+            if name not in but
+        ]
+        function.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+        return function
+
+    return shown

@@ -1,0 +1,414 @@
+"""Signatures over every kind of claim: lists in archives, archives, bags, and entries."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from archives import SUFFIXES, pack, sums, wheel
+from keypairs import KEY, OTHER
+from trees import sha256
+
+import checksig
+from checksig import Entry, SignatureInvalid, SignatureUntrusted, Status, VerificationError
+from checksig._claims import signed
+from checksig._places.archive import Archive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from conftest import Answer
+
+FILES = {"a": b"a" * 1000, "sub/b": b"b" * 10}
+LIST = "SHA256SUMS"
+DAMAGED = "untrusted comment: whatever\nnonsense\n"
+
+
+@pytest.fixture(autouse=True)
+def _no_habits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("CHECKSIG_TRUST", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    """The public key of ``KEY``."""
+    (tmp_path / "key.pub").write_bytes(KEY.public)
+    return tmp_path / "key.pub"
+
+
+def listed(files: Mapping[str, bytes], pair: object = KEY) -> dict[str, bytes]:
+    """Files with a list of them, and a signature over it."""
+    made = dict(files) | {LIST: sums(files)}
+    return made | {f"{LIST}.minisig": pair.minisign(made[LIST])}  # type: ignore[attr-defined]
+
+
+# Lists in archives
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("top", ["", "tool-1.0/"])
+def test_a_signature_beside_a_list_in_an_archive_is_checked(
+    tmp_path: Path, key: Path, suffix: str, top: str
+) -> None:
+    files = {top + name: data for name, data in listed(FILES).items()}
+    path = pack(tmp_path / f"x{suffix}", files)
+    report = checksig.verify(path, trust=key, complete=True)
+    assert (report.files, report.members) == (2, None)
+    assert report.signature
+    assert report.signature.path == f"{path}/{top}{LIST}.minisig"
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
+def test_a_changed_byte_in_a_list_in_an_archive_is_invalid(
+    tmp_path: Path, key: Path, suffix: str
+) -> None:
+    files = listed(FILES)
+    files[LIST] = files[LIST].replace(b"  a\n", b"  A\n")
+    with pytest.raises(SignatureInvalid):
+        checksig.audit(pack(tmp_path / f"x{suffix}", files), trust=key)
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
+def test_a_changed_signature_in_an_archive_is_invalid(
+    tmp_path: Path, key: Path, suffix: str
+) -> None:
+    files = listed(FILES) | {f"{LIST}.minisig": DAMAGED.encode()}
+    with pytest.raises(SignatureInvalid):
+        checksig.audit(pack(tmp_path / f"x{suffix}", files), trust=key)
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
+def test_a_changed_member_of_an_archive_with_a_signed_list_is_a_mismatch(
+    tmp_path: Path, key: Path, suffix: str
+) -> None:
+    path = pack(tmp_path / f"x{suffix}", listed(FILES) | {"a": b"b" * 1000})
+    report = checksig.audit(path, trust=key)
+    assert not report.ok
+    assert [(f.path, f.status) for f in report.failures] == [("a", Status.MISMATCH)]
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
+def test_an_unsigned_list_beside_a_signed_one_in_an_archive_is_not_trusted(
+    tmp_path: Path, key: Path, suffix: str
+) -> None:
+    files = listed(FILES) | {"more": b"more"}
+    files["MD5SUMS"] = b"79c0ee4ef3e4a10a1aab3fbb4a06a0c6  more\n"
+    with pytest.raises(SignatureUntrusted, match=r"MD5SUMS.* is not signed"):
+        checksig.audit(pack(tmp_path / f"x{suffix}", files), trust=key)
+
+
+def test_a_stranger_s_signature_in_an_archive_is_told_and_not_trusted(
+    tmp_path: Path, key: Path
+) -> None:
+    path = pack(tmp_path / "x.zip", listed(FILES, OTHER))
+    with pytest.raises(SignatureUntrusted):
+        checksig.audit(path, trust=key)
+    assert checksig.audit(path).unchecked == (f"{path}/{LIST}.minisig",)
+
+
+# Archives as a whole
+
+
+def sign(path: Path, pair: object = KEY) -> Path:
+    """Sign a file, and return it."""
+    signature = pair.minisign(path.read_bytes())  # type: ignore[attr-defined]
+    path.with_name(path.name + ".minisig").write_bytes(signature)
+    return path
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_an_archive_that_is_signed_needs_no_list(
+    tmp_path: Path, key: Path, suffix: str, cli: Callable[..., Answer]
+) -> None:
+    path = sign(pack(tmp_path / f"x{suffix}", FILES))
+    report = checksig.verify(path, trust=key)
+    assert (report.files, report.members, report.manifests) == (1, 2, ())
+    assert report.bytes == path.stat().st_size
+    assert report.signature
+    assert report.signature.path == f"{path}.minisig"
+    answer = cli("verify", path, "--trust", key)
+    assert answer.code == 0
+    assert f"x{suffix}, with 2 members, is signed as a whole" in answer.out
+
+
+def test_an_archive_that_is_signed_by_a_stranger_or_not_at_all_is_not_trusted(
+    tmp_path: Path, key: Path
+) -> None:
+    path = pack(tmp_path / "x.zip", FILES | {LIST: sums(FILES)})
+    with pytest.raises(SignatureUntrusted, match="is not signed"):
+        checksig.audit(path, trust=key)
+    sign(path, OTHER)
+    with pytest.raises(SignatureUntrusted):
+        checksig.audit(path, trust=key)
+    report = checksig.audit(path)
+    assert (report.ok, report.members, report.unchecked) == (True, None, (f"{path}.minisig",))
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
+def test_a_changed_byte_in_a_signed_archive_is_invalid(
+    tmp_path: Path, key: Path, suffix: str
+) -> None:
+    path = sign(pack(tmp_path / f"x{suffix}", FILES))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(SignatureInvalid):
+        checksig.audit(path, trust=key)
+
+
+def test_a_changed_signature_over_an_archive_is_invalid(tmp_path: Path, key: Path) -> None:
+    path = sign(pack(tmp_path / "x.zip", FILES))
+    path.with_name("x.zip.minisig").write_text(DAMAGED)
+    with pytest.raises(SignatureInvalid):
+        checksig.audit(path, trust=key)
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
+def test_a_list_in_a_signed_archive_is_checked_as_well(
+    tmp_path: Path, key: Path, suffix: str
+) -> None:
+    path = sign(pack(tmp_path / f"x{suffix}", FILES | {LIST: sums(FILES)}))
+    report = checksig.verify(path, trust=key)
+    assert (report.files, report.members) == (3, 3)
+    path = sign(pack(tmp_path / f"y{suffix}", FILES | {LIST: sums(FILES), "a": b"changed"}))
+    report = checksig.audit(path, trust=key)
+    assert not report.ok
+    assert [(f.path, f.status) for f in report.failures] == [("a", Status.MISMATCH)]
+
+
+def test_a_list_in_a_signed_archive_that_cannot_be_read_is_an_error(
+    tmp_path: Path, key: Path
+) -> None:
+    path = sign(pack(tmp_path / "x.zip", FILES | {LIST: b"nonsense\n"}))
+    with pytest.raises(checksig.ManifestError):
+        checksig.audit(path, trust=key)
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar"])
+def test_members_that_lead_out_of_a_signed_archive_fail(
+    tmp_path: Path, key: Path, suffix: str
+) -> None:
+    report = checksig.audit(sign(pack(tmp_path / f"x{suffix}", FILES | {"../x": b""})), trust=key)
+    assert not report.ok
+    assert [(f.path, f.status) for f in report.failures] == [("../x", Status.UNSAFE_PATH)]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("in_place", [False, True], ids=["renamed", "in place"])
+def test_an_archive_that_is_swapped_after_its_signature_was_checked_is_never_ok_for_new_bytes(
+    tmp_path: Path, key: Path, suffix: str, monkeypatch: pytest.MonkeyPatch, in_place: bool
+) -> None:
+    path = sign(pack(tmp_path / f"x{suffix}", FILES))
+    evil = pack(tmp_path / f"evil{suffix}", FILES | {"evil": b"evil"}).read_bytes()
+    original, times = signed.over_archive, path.stat()
+
+    def swapped(archive: Archive, policy: object) -> object:
+        found = original(archive, policy)  # type: ignore[arg-type]
+        if in_place:
+            path.write_bytes(evil[: times.st_size].ljust(times.st_size, b"\0"))
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        else:
+            (tmp_path / "new").write_bytes(evil)
+            (tmp_path / "new").replace(path)
+        return found
+
+    monkeypatch.setattr(signed, "over_archive", swapped)
+    try:
+        report = checksig.audit(path, trust=key)
+    except checksig.ArchiveError:
+        return
+    assert not in_place
+    assert (report.ok, report.members) == (True, 2)  # of the file that was open, and checked
+
+
+def test_an_archive_that_changes_while_its_signature_is_checked_is_an_error(
+    tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = sign(pack(tmp_path / "x.zip", FILES))
+    original = Archive.whole
+
+    def whole(archive: Archive) -> bytes:
+        data = original(archive)
+        path.write_bytes(data + b" ")
+        return data
+
+    monkeypatch.setattr(Archive, "whole", whole)
+    with pytest.raises(checksig.ArchiveError, match="changed"):
+        checksig.audit(path, trust=key)
+
+
+def test_a_signature_over_an_archive_can_be_named(tmp_path: Path, key: Path) -> None:
+    path = pack(tmp_path / "x.zip", FILES)
+    (tmp_path / "elsewhere").write_bytes(KEY.minisign(path.read_bytes()))
+    assert checksig.verify(path, trust=key, signature=tmp_path / "elsewhere").members == 2
+    with pytest.raises(checksig.KeyFileError):
+        checksig.verify(path, trust=key, signature=tmp_path / "nowhere")
+
+
+def test_a_wheel_is_signed_as_a_whole(tmp_path: Path, key: Path) -> None:
+    path = pack(tmp_path / "x-1.0-py3-none-any.whl", wheel({"x.py": b"x = 1\n"}))
+    with pytest.raises(SignatureUntrusted, match="is not signed"):
+        checksig.audit(path, trust=key)
+    report = checksig.verify(sign(path), trust=key)
+    assert report.members
+    assert report.files > 1
+    assert report.complete
+
+
+def test_a_signed_archive_whose_list_is_named_is_held_to_that_list(
+    tmp_path: Path, key: Path
+) -> None:
+    path = sign(pack(tmp_path / "x.zip", FILES))
+    (tmp_path / LIST).write_bytes(sums(FILES))
+    with pytest.raises(SignatureUntrusted, match="is not signed"):
+        checksig.audit(path, manifest=tmp_path / LIST, trust=key)
+    sign(tmp_path / LIST)
+    assert checksig.verify(path, manifest=tmp_path / LIST, trust=key).files == 2
+
+
+# Bags
+
+
+@pytest.fixture
+def bag(tmp_path: Path) -> Path:
+    """A bag with manifests in two algorithms."""
+    root = tmp_path / "bag"
+    (root / "sub").mkdir(parents=True)
+    (root / "a").write_bytes(b"a")
+    (root / "sub/b").write_bytes(b"b")
+    checksig.make_bag(root, algorithm=["sha256", "sha512"], info={"Title": "x"})
+    return root
+
+
+def test_a_signature_beside_a_tag_manifest_covers_the_bag(bag: Path, key: Path) -> None:
+    for name in ("tagmanifest-sha256.txt", "tagmanifest-sha512.txt"):
+        sign(bag / name)
+    report = checksig.verify(bag, trust=key, signers=1)
+    assert report.ok
+    assert {s.path for s in report.signatures} == {
+        str(bag / f"tagmanifest-{name}.txt.minisig") for name in ("sha256", "sha512")
+    }
+
+
+def test_one_signed_tag_manifest_covers_all_manifests_that_it_lists(bag: Path, key: Path) -> None:
+    sign(bag / "tagmanifest-sha512.txt")
+    assert len(checksig.verify(bag, trust=key).signatures) == 1
+
+
+def test_a_bag_that_is_not_signed_is_not_trusted(bag: Path, key: Path) -> None:
+    with pytest.raises(SignatureUntrusted, match="is not signed"):
+        checksig.audit(bag, trust=key)
+    assert checksig.audit(bag).ok
+    sign(bag / "tagmanifest-sha512.txt", OTHER)
+    with pytest.raises(SignatureUntrusted):
+        checksig.audit(bag, trust=key)
+    assert checksig.audit(bag).unchecked == (str(bag / "tagmanifest-sha512.txt.minisig"),)
+
+
+@pytest.mark.parametrize("name", ["tagmanifest-sha512.txt", "tagmanifest-sha512.txt.minisig"])
+def test_a_changed_byte_in_a_tag_manifest_or_its_signature_is_invalid(
+    bag: Path, key: Path, name: str
+) -> None:
+    sign(bag / "tagmanifest-sha512.txt")
+    data = bytearray((bag / name).read_bytes())
+    data[-3] ^= 1
+    (bag / name).write_bytes(data)
+    with pytest.raises(SignatureInvalid):
+        checksig.audit(bag, trust=key)
+
+
+def test_a_changed_manifest_of_a_signed_bag_is_not_trusted(bag: Path, key: Path) -> None:
+    sign(bag / "tagmanifest-sha512.txt")
+    manifest = bag / "manifest-sha256.txt"
+    manifest.write_text(manifest.read_text().replace(sha256(b"a"), sha256(b"evil")))
+    (bag / "data/a").write_bytes(b"evil")
+    with pytest.raises(SignatureUntrusted, match=r"manifest-sha256\.txt"):
+        checksig.audit(bag, trust=key)
+
+
+def test_a_changed_file_of_a_signed_bag_is_a_mismatch(bag: Path, key: Path) -> None:
+    sign(bag / "tagmanifest-sha512.txt")
+    (bag / "data/a").write_bytes(b"A")
+    with pytest.raises(VerificationError) as raised:
+        checksig.verify(bag, trust=key)
+    assert {f.status for f in raised.value.report.failures} == {Status.MISMATCH}
+
+
+def test_a_manifest_that_no_signed_tag_manifest_lists_is_not_trusted(bag: Path, key: Path) -> None:
+    tags = bag / "tagmanifest-sha512.txt"
+    rows = [row for row in tags.read_text().splitlines() if "manifest-sha256" not in row]
+    tags.write_text("".join(f"{row}\n" for row in rows))
+    (bag / "tagmanifest-sha256.txt").unlink()
+    sign(tags)
+    with pytest.raises(SignatureUntrusted, match=r"manifest-sha256\.txt.* is not listed"):
+        checksig.audit(bag, trust=key)
+    assert checksig.audit(bag).ok
+
+
+def test_an_unsigned_tag_manifest_lists_nothing_beside_what_signed_ones_do(
+    bag: Path, key: Path
+) -> None:
+    sign(bag / "tagmanifest-sha512.txt")
+    (bag / "extra.txt").write_bytes(b"extra")
+    with (bag / "tagmanifest-sha256.txt").open("a") as file:
+        file.write(f"{sha256(b'extra')}  extra.txt\n")
+    with pytest.raises(SignatureUntrusted, match=r"extra\.txt"):
+        checksig.audit(bag, trust=key)
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
+def test_a_signed_bag_in_an_archive_is_proved_by_its_tag_manifest(
+    bag: Path, key: Path, tmp_path: Path, suffix: str
+) -> None:
+    sign(bag / "tagmanifest-sha512.txt")
+    files = {str(p.relative_to(bag)): p.read_bytes() for p in bag.rglob("*") if p.is_file()}
+    path = pack(tmp_path / f"bag{suffix}", files)
+    assert checksig.verify(path, trust=key).signatures
+    path = pack(tmp_path / f"other{suffix}", files | {"data/a": b"A"})
+    assert not checksig.audit(path, trust=key).ok
+    del files["tagmanifest-sha512.txt.minisig"]
+    with pytest.raises(SignatureUntrusted, match="is not signed"):
+        checksig.audit(pack(tmp_path / f"bare{suffix}", files), trust=key)
+
+
+# Entries
+
+
+def test_entries_come_with_signatures_that_the_caller_has_checked(
+    tmp_path: Path, key: Path
+) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "a").write_bytes(b"a")
+    (root / LIST).write_bytes(sums({"a": b"a"}))
+    made = checksig.check_signature(sign(root / LIST), trust=key)
+    entries = [Entry("a", sha256(b"a"), "sha256")]
+    report = checksig.verify(root, entries=entries, signatures=[made], require_signature=True)
+    assert report.signatures == (made,)
+    (root / "a").write_bytes(b"A")
+    assert not checksig.audit(root, entries=entries, signatures=[made]).ok
+
+
+def test_entries_without_signatures_are_not_signed(tmp_path: Path, key: Path) -> None:
+    (tmp_path / "a").write_bytes(b"a")
+    entries = [Entry("a", sha256(b"a"), "sha256")]
+    for options in ({"require_signature": True}, {"signers": 2}):
+        with pytest.raises(SignatureUntrusted, match="0 signatures"):
+            checksig.audit(tmp_path, entries=entries, **options)
+    with pytest.raises(SignatureUntrusted, match="no bytes that they could be over"):
+        checksig.audit(tmp_path, entries=entries, trust=key)
+    with pytest.raises(TypeError, match="signatures go with entries"):
+        checksig.audit(tmp_path, signatures=[object()])  # type: ignore[list-item]
+
+
+def test_entries_over_members_of_an_archive_come_with_signatures_too(
+    tmp_path: Path, key: Path
+) -> None:
+    path = sign(pack(tmp_path / "x.tar.gz", FILES))
+    made = checksig.check_signature(path, trust=key)
+    entries = [Entry(name, sha256(data), "sha256") for name, data in FILES.items()]
+    report = checksig.verify(path, entries=entries, signatures=[made], signers=1)
+    assert report.signatures == (made,)
