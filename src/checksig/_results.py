@@ -154,7 +154,7 @@ class Source(NamedTuple):
     format: str  #: the name of the format
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)  # what nothing asks for takes time
 class Totals:
     """Counts of a run, a shard of one, or several: they add up."""
 

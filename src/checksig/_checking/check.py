@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from checksig._bridge.wire import Batch
     from checksig._checking.ahead import Ahead
-    from checksig._claims import Claim, Part
+    from checksig._claims import Part
     from checksig._options.values import Reading, Rules
-    from checksig._places import Place
 
 #: In bytes: of lists that are kept to explain failures.
 _KEPT: Final = 64 << 20
@@ -82,9 +81,14 @@ class Check:
         """
         failed, most, stopped = 0, self._rules.max_failures or sys.maxsize, False
         while self._parts and not stopped:
-            place, claim = self._parts.pop()
-            run = _PartRun(place, claim, self._rules, self._reading, self._keep_ok, self._progress)
-            del claim  # its lists are large, and the core has a copy of them
+            # The part is forgotten: its lists may be large, and the core has a copy of them.
+            run = _PartRun(
+                self._parts.pop(),
+                self._rules,
+                self._reading,
+                keep_ok=self._keep_ok,
+                progress=self._progress,
+            )
             ahead, self._ahead = self._ahead, None
             try:
                 with closing(run.results(ahead)) as results:
@@ -95,7 +99,7 @@ class Check:
                             break
                 self._reports.append(run.report(stopped=stopped))
             except BaseException:
-                place.close()
+                run.place.close()
                 raise
         if stopped:
             self._count = len(self._reports)
@@ -131,20 +135,24 @@ def merged(reports: list[Report]) -> Report:
     )
 
 
-@dataclass(slots=True)
 class _PartRun:
     """One place that is held against what is said of it."""
 
-    place: Place
-    claim: Claim
-    rules: Rules
-    reading: Reading
-    keep_ok: bool
-    progress: Callable[[Progress], None] | None
-    complete: bool = False
-    last: Batch | None = None
-    failures: list[Result] = field(default_factory=list[Result])
-    unlisted: list[Result] = field(default_factory=list[Result])
+    def __init__(
+        self,
+        part: Part,
+        rules: Rules,
+        reading: Reading,
+        *,
+        keep_ok: bool,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self.place, self.claim = part
+        self.rules, self.reading, self.keep_ok, self.progress = rules, reading, keep_ok, progress
+        self.complete = rules.complete or self.claim.whole is not None
+        self.last: Batch | None = None
+        self.failures: list[Result] = []
+        self.unlisted: list[Result] = []
 
     def results(self, ahead: Ahead | None) -> Generator[Result]:
         """Yield results as they come, and keep what the report needs of them.
@@ -152,7 +160,6 @@ class _PartRun:
         Raises:
             ChecksigError: the run failed.
         """
-        self.complete = self.rules.complete or self.claim.whole is not None
         found: Iterable[Result] = self.claim.settled
         batches = self._batches(ahead) if self.claim.lists else None
         try:

@@ -14,30 +14,29 @@ import os
 import sys
 import traceback
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from checksig import __version__
-from checksig._cli import (
-    _exit,
-    _interrupt,
-    bag,
-    bench,
-    check_signature,
-    convert,
-    coreutils,
-    create,
-    doctor,
-    env,
-    sign,
-    verify,
-)
+from checksig._cli import _exit, _interrupt, coreutils
 from checksig._names import escape
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS: Final = (verify, check_signature, create, sign, convert, bag, env, bench, doctor)
+#: All commands, by the names of their modules with hyphens, and their purposes.
+_COMMANDS: Final = {
+    "verify": "check files against a list of digests",
+    "check-signature": "check the signature over a file",
+    "create": "write a list of digests",
+    "sign": "sign a list",
+    "convert": "write a list in another format",
+    "bag": "make a BagIt bag, or update one",
+    "env": "check the packages of a Python environment",
+    "bench": "measure how fast files are hashed here",
+    "doctor": "say what is installed and what is missing",
+}
 
 
 def run() -> NoReturn:
@@ -78,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser(argv).parse_args(argv)
         code: int = arguments.run(arguments)
     except KeyboardInterrupt:
         return _fail("interrupted", _exit.INTERRUPTED)
@@ -93,7 +92,9 @@ class _Parser(argparse.ArgumentParser):
         super().error(escape(message))
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser of all commands. Only the one that is asked for is loaded."""
+    asked = next((argument for argument in argv if not argument.startswith("-")), None)
     parser = _Parser(
         prog="checksig",
         description="Check that files are exactly what their publisher listed.",
@@ -105,8 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         title="commands", required=True, metavar="COMMAND", prog="checksig"
     )
-    for command in _COMMANDS:
-        command.add_to(commands)
+    for name, purpose in _COMMANDS.items():
+        command = commands.add_parser(name, help=purpose)
+        if name == asked:
+            import_module(f"checksig._cli.{name.replace('-', '_')}").add_to(command)
     return parser
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
@@ -16,13 +16,11 @@ if TYPE_CHECKING:
     from checksig._making import Bagged
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser's commands."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        "bag",
-        help="make a BagIt bag, or update one",
-        description="Make a BagIt 1.0 bag of a directory, in place: all that is in it moves to "
-        "data. Of a bag, the payload is read anew, and listed as it is now.",
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Make a BagIt 1.0 bag of a directory, in place: all that is in it moves to "
+        "data. Of a bag, the payload is read anew, and listed as it is now."
     )
     parser.add_argument("path", metavar="DIR", help="a directory")
     _options.add_algorithms(parser, "those of the bag, or sha512")

@@ -26,13 +26,11 @@ _SMALL_PART: Final = 0.05
 _MOST: Final = 0.75
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser's commands."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        "bench",
-        help="measure how fast files are hashed here",
-        description="Hash all files below a directory, and say how long that took, how long it "
-        "has to take on this machine, and what holds it back. Nothing is written.",
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Hash all files below a directory, and say how long that took, how long it "
+        "has to take on this machine, and what holds it back. Nothing is written."
     )
     parser.add_argument("path", metavar="DIR", nargs="?", default=".",
                         help="a directory (default: .)")  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import escape
@@ -14,13 +14,11 @@ if TYPE_CHECKING:
     import argparse
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser's commands."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        "check-signature",
-        help="check the signature over a file",
-        description="Check the signature over a file, and say who made it. Of a signature that "
-        "holds what it signs, FILE is the signature.",
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Check the signature over a file, and say who made it. Of a signature that "
+        "holds what it signs, FILE is the signature."
     )
     parser.add_argument("path", metavar="FILE", help="the file, or - for standard input")
     _options.add(parser, TrustOptions, but=("require_signature", "signers"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
     import argparse
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser's commands."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        "convert",
-        help="write a list in another format",
-        description="Write what is in a list of digests as a list of another format. Nothing is "
-        "hashed, and a line that cannot be taken over is an error.",
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Write what is in a list of digests as a list of another format. Nothing is "
+        "hashed, and a line that cannot be taken over is an error."
     )
     parser.add_argument("path", metavar="LIST", help="a list of digests")
     _options.add_layout(parser, "OWN")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
@@ -17,13 +17,11 @@ if TYPE_CHECKING:
     from checksig._trust.signing import Signer
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser's commands."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        "create",
-        help="write a list of digests",
-        description="Write a list of the digests of all files below a directory, sorted by name. "
-        "Links are read as the files they lead to, and never followed into directories.",
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Write a list of the digests of all files below a directory, sorted by name. "
+        "Links are read as the files they lead to, and never followed into directories."
     )
     parser.add_argument("path", nargs="?", default=".", help="a directory or a file (default: .)")
     _options.add_algorithms(parser, "sha256, or what the format holds")

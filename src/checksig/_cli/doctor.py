@@ -10,13 +10,9 @@ if TYPE_CHECKING:
     import argparse
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser's commands."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        "doctor",
-        help="say what is installed and what is missing",
-        description="Say which library is loaded, what it computes with, and what is missing.",
-    )
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = "Say which library is loaded, what it computes with, and what is missing."
     parser.set_defaults(run=run)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from checksig._cli import _exit, _interrupt, _options, _printing
 from checksig._names import counted, escape
@@ -19,14 +19,12 @@ if TYPE_CHECKING:
 ENVIRONMENT: Final = "checksig.environment/1"
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser's commands."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        "env",
-        help="check the packages of a Python environment",
-        description="Check every file of the packages that are installed in a Python environment "
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Check every file of the packages that are installed in a Python environment "
         "against their RECORD files. What a package has without a digest (compiled files, RECORD "
-        "itself), and the code of editable installs, is not checked.",
+        "itself), and the code of editable installs, is not checked."
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument(

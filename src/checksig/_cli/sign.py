@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import escape
@@ -11,13 +11,10 @@ if TYPE_CHECKING:
     import argparse
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser's commands."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        "sign",
-        help="sign a list",
-        description="Sign a list, or any file, with a key of minisign or SSH. The signature lies "
-        "beside it.",
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Sign a list, or any file, with a key of minisign or SSH. The signature lies beside it."
     )
     parser.add_argument("path", metavar="LIST", help="a list of digests")
     parser.add_argument(

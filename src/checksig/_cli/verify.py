@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from checksig._cli import _exit, _interrupt, _options, _printing
 from checksig._options import CheckOptions, FindOptions, ReadOptions, RuleOptions, TrustOptions
@@ -16,14 +16,12 @@ if TYPE_CHECKING:
     from checksig._results import Report
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser's commands."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        "verify",
-        help="check files against a list of digests",
-        description="Check every file of a list of digests. A directory's lists are found by their "
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Check every file of a list of digests. A directory's lists are found by their "
         "names: sha1sum.txt, SHA256SUMS, checksums.txt, and the like. A file of several lists is "
-        "read once, and has to be what all of them say. Archives are not unpacked.",
+        "read once, and has to be what all of them say. Archives are not unpacked."
     )
     parser.add_argument(
         "path",
