@@ -129,6 +129,14 @@ def test_a_part_in_which_nothing_is_ok_is_not_made_ok_by_another() -> None:
     assert not report.ok
 
 
+def test_places_that_are_not_come_to_are_closed_all_the_same() -> None:
+    wrong, right = memory(a=b"a"), memory(b=b"b")
+    wrong.files[b"a"] = [b"A"]
+    report = check(wrong, right, max_failures=1)
+    assert (report.stopped, report.ok) == (True, False)
+    assert right.closed == 1
+
+
 def test_places_of_several_kinds_are_checked_together(good: Path) -> None:
     part = find(Directory(os.fsencode(good)), Ask(os.fsencode(good)), NO_KEYS)
     settled = settle(CheckOptions, {})

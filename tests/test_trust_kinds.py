@@ -240,6 +240,16 @@ def test_an_archive_that_changes_while_its_signature_is_checked_is_an_error(
         checksig.audit(path, trust=key)
 
 
+def test_an_archive_that_is_too_large_to_be_held_in_memory_is_an_error_if_it_is_signed(
+    tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("checksig._places.archive._MAX_WHOLE", 10)
+    path = sign(pack(tmp_path / "x.zip", FILES | {LIST: sums(FILES)}))
+    assert checksig.audit(path).ok
+    with pytest.raises(checksig.ArchiveError, match="larger than 10 bytes"):
+        checksig.audit(path, trust=key)
+
+
 def test_a_signature_over_an_archive_can_be_named(tmp_path: Path, key: Path) -> None:
     path = pack(tmp_path / "x.zip", FILES)
     (tmp_path / "elsewhere").write_bytes(KEY.minisign(path.read_bytes()))

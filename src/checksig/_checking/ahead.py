@@ -16,6 +16,7 @@ from checksig._bridge import packed
 from checksig._bridge.algorithms import by_name
 from checksig._bridge.hashing import Hashed, hash_stream
 from checksig._claims import lists
+from checksig._claims.lists import Manifest
 from checksig._entries import Entry
 from checksig._formats import bag
 from checksig._places import Directory
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from checksig._bridge.wire import List
-    from checksig._claims.lists import Manifest
     from checksig._places import Item
     from checksig._places.archive import Archive
 
@@ -118,8 +118,8 @@ def _algorithms_of(each: List) -> set[str]:
         return packed.algorithms_of(each.lines)
     if each.untagged:
         return {each.untagged}
-    home = Directory(b"")
-    return _guessed(lists.recognised(b"", each.text, (), home, b""))
+    format_ = _formats.having(_formats.DEFAULT)
+    return _guessed(Manifest("", each.text, format_, None, b"", (), Directory(b""), b""))
 
 
 def _known(names: Iterable[str]) -> tuple[str, ...]:

@@ -56,6 +56,7 @@ class Check:
         keep_ok: bool = False,
         progress: Callable[[Progress], None] | None = None,
         ahead: Ahead | None = None,
+        began: float | None = None,
     ) -> None:
         """Begin nothing yet.
 
@@ -66,11 +67,12 @@ class Check:
             keep_ok: Whether results that are ok are yielded as well.
             progress: Called now and then, and once at the end.
             ahead: Digests that were taken while the names of the first place were read.
+            began: When that was begun, by ``time.perf_counter``.
         """
         self._parts = list(parts)[::-1]  # from the end, so that each can be forgotten
         self._count = len(self._parts)
         self._rules, self._reading, self._keep_ok = rules, reading, keep_ok
-        self._progress, self._ahead = progress, ahead
+        self._progress, self._ahead, self._began = progress, ahead, began
         self._reports: list[Report] = []
 
     def __iter__(self) -> Iterator[Result]:
@@ -91,7 +93,7 @@ class Check:
             )
             ahead, self._ahead = self._ahead, None
             try:
-                with closing(run.results(ahead)) as results:
+                with closing(run.results(ahead, self._began)) as results:
                     for result in results:
                         yield result
                         failed += result.status is not Status.OK
@@ -103,6 +105,8 @@ class Check:
                 raise
         if stopped:
             self._count = len(self._reports)
+            for place, _ in self._parts:
+                place.close()
 
     def report(self) -> Report:
         """Return the report, once all results were taken."""
@@ -154,14 +158,14 @@ class _PartRun:
         self.failures: list[Result] = []
         self.unlisted: list[Result] = []
 
-    def results(self, ahead: Ahead | None) -> Generator[Result]:
+    def results(self, ahead: Ahead | None, began: float | None) -> Generator[Result]:
         """Yield results as they come, and keep what the report needs of them.
 
         Raises:
             ChecksigError: the run failed.
         """
         found: Iterable[Result] = self.claim.settled
-        batches = self._batches(ahead) if self.claim.lists else None
+        batches = self._batches(ahead, began) if self.claim.lists else None
         try:
             while True:
                 for result in found:
@@ -187,7 +191,7 @@ class _PartRun:
             if batches is not None:
                 batches.close()
 
-    def _batches(self, ahead: Ahead | None) -> Generator[Batch]:
+    def _batches(self, ahead: Ahead | None, began: float | None) -> Generator[Batch]:
         """Return the engine that suits the place, with a copy of the lists."""
         claim, place = self.claim, self.place
         manifests = [source.path for source in claim.sources]
@@ -213,8 +217,9 @@ class _PartRun:
         request = wire.request(
             "match", items=items, names=names, lists=claim.lists, settings=settings
         )
+        workers = self.reading.workers
         return streamed.batches(
-            request, place, manifests, ahead=ahead, workers=self.reading.workers
+            request, place, manifests, ahead=ahead, workers=workers, began=began
         )
 
     def report(self, *, stopped: bool) -> Report:

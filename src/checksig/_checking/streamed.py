@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -50,6 +51,7 @@ def batches(
     *,
     ahead: Ahead | None = None,
     workers: int | None = None,
+    began: float | None = None,
 ) -> Generator[Batch, None, None]:
     """Run a match, read the files that it leaves pending, and yield what that brings.
 
@@ -60,7 +62,7 @@ def batches(
     source = wire.batches(run, manifests)
     waiting: deque[Pending] = deque()
     for batch in source:
-        yield _taken(batch, waiting)
+        yield _taken(batch, waiting, began)
         if ahead and batch.totals.lost > len(waiting):
             continue  # there are more names to come
         if not waiting:
@@ -71,16 +73,21 @@ def batches(
         for settlement in reader.settlements(now):
             run.settle(settlement)
             if time.perf_counter() - seen > _FLUSH_AFTER:
-                yield from (_taken(each, waiting) for each in islice(source, 1))
+                yield from (_taken(each, waiting, began) for each in islice(source, 1))
                 seen = time.perf_counter()
         run.wait_ms = handles.WAIT_MS
 
 
-def _taken(batch: Batch, waiting: deque[Pending]) -> Batch:
-    """Return a batch whose results were taken, and note the files that are pending."""
-    results = list(batch.results)
+def _taken(batch: Batch, waiting: deque[Pending], began: float | None) -> Batch:
+    """Return a batch whose results were taken, and note the files that are pending.
+
+    Its time is that since the place was begun to be read, which for its names may take long.
+    """
+    results, progress = list(batch.results), batch.progress
     waiting.extend(batch.pending)
-    return batch._replace(results=iter(results))
+    if began is not None:
+        progress = replace(progress, seconds=time.perf_counter() - began)
+    return batch._replace(results=iter(results), progress=progress)
 
 
 class _Wanted(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -132,19 +133,22 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
     ask = _claims.Ask(root, manifest, entries, signatures, recursive, links)
     place = _places.open_place(root)
     try:
-        ahead = None
+        ahead = began = None
         if place.root is not None:
             part = _claims.find(place, ask, policy)
         else:
             from checksig._checking import archives  # noqa: PLC0415 (directories need none of it)
 
+            began = time.perf_counter()
             _expect_traits(place, options)
             part, ahead = archives.find(place, ask, policy, algorithm, progress)
     except BaseException:
         place.close()
         raise
     rules, reading = values.rules(options, algorithm), values.reading(options)
-    return Check([part], rules, reading, keep_ok=keep_ok, progress=progress, ahead=ahead)
+    return Check(
+        [part], rules, reading, keep_ok=keep_ok, progress=progress, ahead=ahead, began=began
+    )
 
 
 def _expect_traits(place: Place, options: Mapping[str, Any]) -> None:

@@ -46,6 +46,9 @@ __all__ = ["Archive"]
 #: How many members an archive may have. Each takes 1 KB of memory, or 2 KB in a zip.
 _MAX_MEMBERS: Final = 1 << 20
 
+#: In bytes: of an archive whose signature is checked. What checks it wants all of it in memory.
+_MAX_WHOLE: Final = 4 << 30
+
 #: In seconds: how long progress waits to be told.
 _TELL_AFTER: Final = 0.05
 
@@ -124,6 +127,11 @@ class Archive:
         """
         self._pinned = True
         self._status = self._look()
+        if self._status[0] > _MAX_WHOLE:
+            raise ArchiveError(
+                f"{quoted(self.path)} is larger than {_MAX_WHOLE:,} bytes: signatures over it as a "
+                "whole are not checked"
+            )
         try:
             data = self._file.readall()
             self._file.seek(0)
