@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,14 @@ copyright = "2026, the checksig authors"
 author = "the checksig authors"
 release = version = installed_version("checksig")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.doctest", "sphinx.ext.napoleon"]
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+extensions = [
+    "myst_parser",
+    "option_tables",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.doctest",
+    "sphinx.ext.napoleon",
+]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "checksig"

@@ -12,6 +12,7 @@ import pytest
 from trees import REPOSITORY, sha1
 
 import checksig
+from checksig import _options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +65,10 @@ def test_every_option_of_the_command_line_is_documented(cli: Callable[..., Answe
     commands = ("verify", "check-signature", "create", "sign", "convert", "bag", "env", "bench")
     for command in (*commands, "doctor"):
         section = page.partition(f"## `checksig {command}")[2].partition("\n## ")[0]
+        for groups in re.findall(r"```\{options\} (.*)", section):  # tables made of the table
+            for group in groups.split():
+                names = _options.table(getattr(_options, group))
+                section += " ".join(f"--{name.replace('_', '-')}" for name in names)
         options = set(re.findall(r"(?<!\w)--[a-z]+", cli(command, "--help").out)) - {"--help"}
         short = {"--verbose": "-v", "--quiet": "-q"}
         assert section
