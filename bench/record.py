@@ -15,7 +15,7 @@ from typing import Any, Literal
 from plan import Plan
 
 import checksig
-from checksig._bridge import library as _ffi
+from checksig._bridge import library
 
 
 def rounded(number: float) -> float:
@@ -95,7 +95,7 @@ def _versions() -> dict[str, str]:
     return {
         "checksig": checksig.__version__,
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
-        "Go": str(_ffi.describe()["go"]).removeprefix("go"),
+        "Go": str(library.describe()["go"]).removeprefix("go"),
     }
 
 

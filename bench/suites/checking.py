@@ -22,7 +22,7 @@ from peers.table import CHECKSIG, CORES, OPENSSL, PEERS, POOL_SIZES, Peer, shown
 from plan import Plan
 
 import checksig
-from checksig._bridge import library as _ffi
+from checksig._bridge import library
 
 WORK = (LARGE, SMALL, HUGE, MIXED)
 ROUNDS = 5
@@ -81,7 +81,7 @@ def _missing() -> Iterator[dict[str, str]]:
 
 
 def _known() -> set[str]:
-    return {str(each["name"]) for each in _ffi.describe()["algorithms"]}
+    return {str(each["name"]) for each in library.describe()["algorithms"]}
 
 
 def _timed(algorithms: tuple[str, ...]) -> list[str]:

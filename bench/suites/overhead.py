@@ -23,7 +23,7 @@ from lists import LISTS
 from plan import Plan
 
 import checksig
-from checksig._bridge import library as _ffi
+from checksig._bridge import library
 
 SERVER = Path(__file__).parents[1] / "grpc"
 ROUNDS = 40
@@ -68,13 +68,13 @@ def _tiny(place: Path) -> Path:
 
 
 def _in_process(root: Path) -> Iterator[Subject]:
-    library, name = _ffi.library(), bytes(root)
+    loaded, name = library.library(), bytes(root)
 
     def verify() -> None:
-        if library.verify(name) is not None:
+        if loaded.verify(name) is not None:
             raise SystemExit("the tiny directory is not right")
 
-    yield Subject("no-op", "ctypes", "checksig_abi_version()", library.checksig_abi_version, 500)
+    yield Subject("no-op", "ctypes", "checksig_abi_version()", loaded.checksig_abi_version, 500)
     yield Subject("verify", "ctypes", "verify(root)", verify, 10)
     yield Subject(
         "verify",
