@@ -7,11 +7,11 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
-from checksig import _claims, _options, _places
+from checksig import _claims, _places
 from checksig._bridge import wire
 from checksig._bridge.algorithms import lookup
 from checksig._checking.check import Check
-from checksig._options import CheckOptions, ReadOptions, values
+from checksig._options import CheckOptions, ReadOptions, table, values
 from checksig._options.values import settle, takes
 from checksig._results import Report, Result
 from checksig._trust import policy as policies
@@ -157,11 +157,13 @@ def _expect_traits(place: Place, options: Mapping[str, Any]) -> None:
     Raises:
         ArchiveError: there is one.
     """
-    for name, row in _options.table(CheckOptions).items():
-        need = row.asks_for(options[name])
-        if need and need not in place.traits:
-            what = "symbolic links are not compared in" if need == "links" else f"{name} is not for"
-            raise ArchiveError(f"{what} archives")
+    needs = {name: row.asks_for(options[name]) for name, row in table(CheckOptions).items()}
+    lacking = {name: need for name, need in needs.items() if need and need not in place.traits}
+    for name, need in lacking.items():
+        if need != "links":
+            raise ArchiveError(f"{name} is not for archives")
+    if lacking:
+        raise ArchiveError("symbolic links are not compared in archives")
 
 
 @takes(ReadOptions)
