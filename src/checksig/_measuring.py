@@ -1,4 +1,4 @@
-"""How fast files are hashed here, and how fast they could be, whatever hashes them.
+"""The speed at which files are hashed here, and the limit of it, whatever hashes them.
 
 A file takes the time of an open, and ``size / rate``. The rate is that of hashing after a copy, or
 where it pays to map the file, that of whichever is slower of hashing and touching. So the work of
@@ -36,7 +36,7 @@ Cause = Literal["hashing", "reading files", "opening files", "one large file"]
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What a machine can do: bytes per second and core. What could not be measured is None."""
+    """The rates of a machine: bytes per second and core. What could not be measured is None."""
 
     kernel: float  #: hashing what is in the cache, many files at a time
     stream: float  #: hashing what is in the cache, one file alone
@@ -118,7 +118,7 @@ _PATIENCE: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What was measured in a directory."""
+    """The measurements in a directory."""
 
     root: str
     algorithm: Algorithm
@@ -139,12 +139,12 @@ class Measurement:
 
     @property
     def percent(self) -> float:
-        """How much of what is possible was reached."""
+        """The part of what is possible that was reached."""
         return 100 * self.bound.seconds / self.reached
 
     @property
     def busy(self) -> float:
-        """Which part of the cores' time the run had: all of it is 1."""
+        """The part of the cores' time that the run had: all of it is 1."""
         return self.processor / (self.reached * self.rates.cores)
 
 

@@ -112,7 +112,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come. Totals grow while they are being found out."""
+    """The state of a run. Totals grow while they are being found out."""
 
     files: int
     total_files: int
@@ -175,7 +175,7 @@ class Totals:
 
     @property
     def lost(self) -> int:
-        """How many entries have no verdict. At the end of a run, a shard or a merge, that is 0."""
+        """The number of entries without a verdict: 0 at the end of a run, a shard or a merge."""
         return max(0, self.files - sum(self.counts.values()) + self.counts[Status.UNLISTED])
 
 
@@ -225,7 +225,7 @@ class Report(Totals):
 
     @property
     def trust(self) -> str:
-        """Who signed the list, in words."""
+        """The signers of the list, in words."""
         names = [escape(path.rpartition("/")[2]) for path in self.unchecked]
         said = [f"{name} is by nobody you named" for name in names]
         if self.signatures:

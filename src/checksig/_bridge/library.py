@@ -57,7 +57,7 @@ FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
 
 
 class _State:
-    """Which library this process uses."""
+    """The library that this process uses."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

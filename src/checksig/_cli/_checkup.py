@@ -1,4 +1,4 @@
-"""What is installed here, and what is missing."""
+"""The parts that are installed here, and those that are missing."""
 
 from __future__ import annotations
 

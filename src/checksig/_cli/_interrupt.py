@@ -1,4 +1,4 @@
-"""What Ctrl-C does: end the process at once, or raise KeyboardInterrupt.
+"""Ctrl-C: it ends the process at once, or raises KeyboardInterrupt.
 
 An exception that is raised in the middle of an import can get lost: Python drops those raised in
 the callbacks that imports leave behind. So a command is interruptible once it has loaded what it

@@ -21,7 +21,7 @@ Symlinks = Literal["inside", "refuse", "record"]
 
 
 class ReadOptions(TypedDict, total=False):
-    """How files are read. All functions that read files take these options."""
+    """The way files are read. All functions that read files take these options."""
 
     workers: Annotated[
         int | None,
@@ -82,7 +82,7 @@ class ChoiceOptions(TypedDict, total=False):
 
 
 class TrustOptions(TypedDict, total=False):
-    """Who has to have signed the list. One of these, and there has to be a signature."""
+    """The demands on signatures over the list. One of these, and there has to be a signature."""
 
     trust: Annotated[
         StrPath | Iterable[StrPath] | None,
@@ -184,7 +184,7 @@ class FindOptions(TypedDict, total=False):
 
 
 class RuleOptions(ChoiceOptions, total=False):
-    """What counts as success."""
+    """The conditions of success."""
 
     min_strength: Annotated[
         "Strength | None",
@@ -250,7 +250,7 @@ class RuleOptions(ChoiceOptions, total=False):
 
 
 class WatchOptions(TypedDict, total=False):
-    """How a caller follows what happens."""
+    """The way a caller follows what happens."""
 
     progress: Annotated[
         "Callable[[Progress], None] | None",

@@ -1,4 +1,4 @@
-"""What Sequoia reads out of files, by way of pysequoia: packets, and who made them."""
+"""Packets and their makers, as Sequoia reads them out of files, by way of pysequoia."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a signature scheme is, and what it proves."""
+"""A row of the table of signature schemes, and the proofs that it gives."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Key(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What a signature has to be, besides right."""
+    """The demands on a signature, besides that it is right."""
 
     at: datetime  # when it has to be valid: now, or a moment in the past; with a time zone
     identity: str | None = None  # who has to have signed
@@ -29,7 +29,7 @@ class Terms(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """What a signature proves, once it has been checked."""
+    """The proof of a signature that has been checked."""
 
     key_id: str
     content: bytes  # what was signed: all that there is, of a list that is in its signature
@@ -43,7 +43,7 @@ class Proof(NamedTuple):
 
 
 class SchemeError(ValueError):
-    """Why a signature proves nothing. ``untrusted`` if it may be right, and by somebody else."""
+    """The reason why a signature proves nothing. ``untrusted`` if it may be somebody else's."""
 
     untrusted = False
 
@@ -63,7 +63,7 @@ class MissingExtraError(UntrustedError):
 
 
 class Signing(NamedTuple):
-    """How a scheme signs: by itself, or by a program that is run."""
+    """The way a scheme signs: by itself, or by a program that is run."""
 
     #: The addition to the name of a file that makes that of its signature.
     extension: bytes

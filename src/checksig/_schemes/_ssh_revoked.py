@@ -28,7 +28,7 @@ _LIST, _RANGE, _BITMAP, _IDS, _CERTIFICATE_EXTENSION = 0x20, 0x21, 0x22, 0x23, 0
 
 
 class _Serials(NamedTuple):
-    """What is revoked of an authority."""
+    """The certificates of an authority that are revoked."""
 
     authority: bytes  # the key, packed; empty for all of them
     ranges: list[tuple[int, int]]  # from, to
@@ -54,7 +54,7 @@ class _Serials(NamedTuple):
 
 
 class Revoked:
-    """What a file revokes."""
+    """The revocations of a file."""
 
     def __init__(self, data: bytes) -> None:
         """Read the file.

@@ -93,7 +93,7 @@ class Public(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """What ``ssh-keygen -l`` prints."""
+        """The fingerprint, as ``ssh-keygen -l`` prints it."""
         digest = base64.b64encode(hashlib.sha256(self.blob).digest())
         return f"SHA256:{digest.rstrip(b'=').decode()}"
 

@@ -1,4 +1,4 @@
-"""What a chain of certificates proves.
+"""Chains of certificates, and what they prove.
 
 Source: RFC 5280. ``cryptography`` finds the path, and checks signatures, validity, constraints, and
 that there are no critical extensions which it does not know. All are to be for signing code.

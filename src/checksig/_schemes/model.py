@@ -29,7 +29,7 @@ _BESIDES: Final = ("tlogEntries", "timestampVerificationData")
 
 
 class _Bundle(NamedTuple):
-    """What a bundle holds."""
+    """The content of a bundle."""
 
     payload: bytes
     value: bytes

@@ -36,7 +36,7 @@ _HASHES: Final = ("sha256", "sha512")
 
 
 class _Signature(NamedTuple):
-    """What an envelope holds."""
+    """The content of an envelope."""
 
     key: Public
     certificate: Certificate | None

@@ -1,1 +1,1 @@
-"""Whom a caller trusts: keys, policies, and the checking and making of signatures."""
+"""Trust: keys, policies, and the checking and making of signatures."""

@@ -102,7 +102,7 @@ class Archive:
 
     @property
     def files(self) -> int:
-        """How many members there are that are no directories."""
+        """The number of members that are no directories."""
         return self._members.files()
 
     @property

@@ -1,4 +1,4 @@
-"""How zip and tar are read: in place, in pieces, and no further than a budget."""
+"""Zip and tar, read in place, in pieces, and no further than a budget."""
 
 from __future__ import annotations
 
@@ -228,7 +228,7 @@ def _decompressed(file: Piecewise) -> io.BufferedIOBase:
 
 
 class _Metered:
-    """What an archive is decompressed to, up to a number of bytes."""
+    """The bytes that an archive is decompressed to, up to a number."""
 
     def __init__(self, file: io.BufferedIOBase, budget: int) -> None:
         self._file, self._budget = file, budget
