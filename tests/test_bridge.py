@@ -111,6 +111,7 @@ def test_bad_arguments_are_answered_with_their_code(good: Path) -> None:
     assert library.checksig_start(None, 0) == bad_argument
     assert library.checksig_start(b"{}\n", -1) == bad_argument
     assert library.checksig_next(12345, buffer, len(buffer), 0) == bad_handle
+    assert library.checksig_settle(12345, b"", 0) == bad_handle
     assert library.checksig_cancel(12345) == bad_handle
     assert library.checksig_free(12345) == bad_handle
     run = start(good)
@@ -119,8 +120,12 @@ def test_bad_arguments_are_answered_with_their_code(good: Path) -> None:
     assert library.checksig_next(handle, None, 1 << 16, 0) == bad_argument
     assert library.checksig_next(handle, buffer, 4095, 0) == bad_argument
     assert library.checksig_next(handle, buffer, len(buffer), -1) == bad_argument
+    assert library.checksig_settle(handle, None, 0) == bad_argument
+    assert library.checksig_settle(handle, b"", -1) == bad_argument
+    assert library.checksig_settle(handle, b"", 0) == bad_argument  # nothing is pending
     run.close()
     assert library.checksig_next(handle, buffer, len(buffer), 0) == bad_handle
+    assert library.checksig_settle(handle, b"", 0) == bad_handle
     assert library.checksig_free(handle) == bad_handle
     assert library.checksig_describe(None, 10) == bad_argument
     with pytest.raises(checksig.LibraryError, match="ended"):
