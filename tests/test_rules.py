@@ -152,7 +152,7 @@ def test_a_file_without_permission_is_unreadable(tmp_path_factory: pytest.TempPa
                 directory.chmod(0o755)
     script = """
 import os, sys, checksig
-checksig.algorithms()
+checksig.audit(sys.argv[1])  # what it imports may be where only root may read
 if os.geteuid() == 0:
     os.setgroups([]), os.setgid(65534), os.setuid(65534)
 print(*[(r.path, str(r.status), r.detail) for r in checksig.audit(sys.argv[1]).failures])
