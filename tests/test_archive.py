@@ -230,6 +230,14 @@ def test_a_member_that_is_no_file_is_not_regular(tmp_path: Path, kind: bytes) ->
     assert statuses(checksig.audit(path)) == {"l": Status.NOT_REGULAR}
 
 
+def test_a_zip_of_more_members_than_one_batch_is_ok(tmp_path: Path) -> None:
+    files = {f"{n:04}": b"%d" % n for n in range(5000)}
+    archive = pack(tmp_path / "x.zip", {**files, "SHA256SUMS": sums(files)})
+    report = checksig.audit(archive)
+    assert report.ok
+    assert report.counts[Status.OK] == len(files)
+
+
 def test_a_link_in_a_zip_is_not_regular(tmp_path: Path) -> None:
     path = pack(tmp_path / "x.zip", {"SHA256SUMS": sums({"l": b"a"})})
     link = zipfile.ZipInfo("l")

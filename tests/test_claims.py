@@ -130,3 +130,9 @@ def test_verdicts_that_got_lost_are_no_report(good: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(Totals, "lost", 1)
     with pytest.raises(checksig.LibraryError, match="2 verdicts on 3 files"):
         checksig.audit(good)
+
+
+@pytest.mark.parametrize("manifest", ["", b"", [], ()])
+def test_an_empty_manifest_is_never_taken_for_none(good: Path, manifest: object) -> None:
+    with pytest.raises(checksig.ManifestError):
+        checksig.audit(good, manifest=manifest)  # type: ignore[arg-type] # not all are paths

@@ -122,8 +122,10 @@ class _Reader:
             try:
                 for found in pool.map(self._read_one, left.values()):
                     yield from found
-            finally:
+            except BaseException:
                 self._stopped.set()
+                raise
+            finally:
                 pool.shutdown(cancel_futures=True)
 
     def _read(self, wanted: dict[bytes, _Wanted]) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from checksig._claims import lists
 from checksig._claims.claim import Claim, Slice, path_of
 from checksig._places import Directory
 from checksig._trust import policy as policies
+from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +53,7 @@ class Ask(NamedTuple):
     @property
     def is_named(self) -> bool:
         """Whether the caller gives the list, so that none is looked for."""
-        return bool(self.manifest) or self.entries is not None
+        return self.manifest is not None or self.entries is not None
 
 
 def find(place: Place, ask: Ask, policy: Policy) -> Part:
@@ -64,14 +65,16 @@ def find(place: Place, ask: Ask, policy: Policy) -> Part:
         TypeError, ValueError: an entry that a caller gives is not one.
     """
     manifest = ask.manifest
-    if place.root is not None and (manifest or ask.entries is not None):
+    if place.root is not None and ask.is_named:
         place = Directory(ask.path)  # it has to be one: the core says so if it is not
     if ask.entries is not None:
         lines = packed.pack_entries(ask.entries)
         return Part(place, Claim((List(lines=lines),), signatures=ask.signatures))
-    if manifest:
+    if manifest is not None:
         paths = (manifest,) if isinstance(manifest, (str, bytes, os.PathLike)) else manifest
         found = [lists.named(os.fsencode(path), place, policy) for path in paths]
+        if not found:
+            raise ManifestError("no list of digests is given: manifest is empty")
     elif place.root is not None and place.root != ask.path:
         place, found = _of_list(ask.path, policy)
     elif ask.path.lower().endswith(WHEEL) and place.root is None:
