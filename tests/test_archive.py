@@ -230,6 +230,26 @@ def test_a_member_that_is_no_file_is_not_regular(tmp_path: Path, kind: bytes) ->
     assert statuses(checksig.audit(path)) == {"l": Status.NOT_REGULAR}
 
 
+def test_a_member_whose_name_is_not_safe_is_told_once(tmp_path: Path) -> None:
+    archive = pack(tmp_path / "x.tar", {"\\w": b"w", "a": b"a", "SHA256SUMS": sums({"a": b"a"})})
+    report = checksig.audit(archive, complete=True)
+    assert [(f.path, f.status) for f in report.failures] == [("\\w", Status.UNSAFE_PATH)]
+    assert report.counts[Status.UNLISTED] == 0
+
+
+def test_what_progress_raises_is_not_taken_for_a_fault_of_the_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("checksig._places.archive._TELL_AFTER", 0)
+    archive = pack(tmp_path / "x.tar", {"a": b"a", "SHA256SUMS": sums({"a": b"a"})})
+
+    def progress(_: checksig.Progress) -> None:
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        checksig.audit(archive, progress=progress)
+
+
 def test_a_zip_of_more_members_than_one_batch_is_ok(tmp_path: Path) -> None:
     files = {f"{n:04}": b"%d" % n for n in range(5000)}
     archive = pack(tmp_path / "x.zip", {**files, "SHA256SUMS": sums(files)})

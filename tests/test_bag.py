@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from typing import TYPE_CHECKING
 
 import bagit
@@ -119,6 +120,13 @@ def test_the_oxum_has_to_be_that_of_the_payload(bag: Path) -> None:
         retag(bag)
         [reason] = reasons(bag)
         assert "Payload-Oxum" in reason
+
+
+def test_a_bag_without_a_payload_has_the_oxum_of_none(bag: Path) -> None:
+    (bag / "bag-info.txt").write_text("Payload-Oxum: 1.1\n")
+    retag(bag)
+    shutil.rmtree(bag / "data")
+    assert "bag-info.txt: the Payload-Oxum is 1.1, and the payload 0.0" in reasons(bag)
 
 
 def test_files_to_be_fetched_are_missing_and_said_to_be(bag: Path) -> None:

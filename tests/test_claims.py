@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trees import sha256
 
 import checksig
 from checksig import Status
-from checksig._checking.check import Check, merged
+from checksig._checking.check import Check
+from checksig._checking.merging import merged
 from checksig._claims import Ask, Claim, find
 from checksig._options import CheckOptions, values
 from checksig._options.values import settle
@@ -68,7 +70,7 @@ def grow(root: Path, tree: dict[str, str], nonsense: int) -> None:
 
 def comparable(report: checksig.Report) -> dict[str, object]:
     fields = dict(vars(report))
-    del fields["seconds"], fields["parts"], fields["manifests"]
+    del fields["seconds"], fields["parts"]
     return fields | {"ok": report.ok}
 
 
@@ -96,6 +98,20 @@ def test_slices_of_a_claim_together_give_the_report_of_the_whole(
         slices = [pickle.loads(pickle.dumps(part)) for part in claim.cut(of)]  # noqa: S301
         together = merged([checked(place, part, **options) for part in slices])
     assert comparable(together) == comparable(whole)
+
+
+def test_slices_tell_once_what_belongs_to_no_file(tmp_path: Path) -> None:
+    signature = checksig.Signature("s", "minisign", "k")
+    (tmp_path / "a").write_bytes(b"a")
+    place = Directory(os.fsencode(tmp_path))
+    (tmp_path / "SHA256SUMS").write_text(f"{sha256(b'a')}  a\n")
+    claim = find(place, Ask(place.root), NO_KEYS).claim._replace(
+        signatures=(signature,), unverified=(b"x", b"y"), members=2, unchecked=("u",)
+    )
+    together = merged([checked(place, part) for part in claim.cut(3)])
+    assert (together.unverified, together.members) == (2, 2)
+    assert (together.signatures, together.unchecked) == ((signature,), ("u",))
+    assert comparable(together) == comparable(checked(place, claim))
 
 
 def test_a_claim_is_a_value_that_pickles_whatever_it_is_of(tmp_path: Path) -> None:

@@ -127,6 +127,20 @@ def test_numbers_that_make_no_sense_are_told_with_what_does(
         assert "must be 1 or more, and 2,147,483,647 at most" in answer.err
 
 
+@pytest.mark.parametrize("number", [1.5, True, "1"])
+def test_what_is_no_whole_number_is_not_taken_for_one(number: object, good: Path) -> None:
+    for name in ("workers", "readers", "max_failures", "signers"):
+        with pytest.raises(ValueError, match=f"{name} must be 1 or more"):
+            checksig.audit(good, **{name: number})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["require", "include", "exclude"])
+def test_one_name_is_as_good_as_a_list_of_one(name: str) -> None:
+    one, several = (settle(CheckOptions, {name: given}) for given in ("abc", ["abc"]))
+    assert one == several == settle(CheckOptions, {name: iter(["abc"])})
+    assert one[name] == ("abc",)
+
+
 def test_choices_are_told_with_all_that_there_are(good: Path) -> None:
     for name, choices in {
         "symlinks": "inside, refuse, record",

@@ -20,7 +20,7 @@ from checksig._places import Directory, Item
 from checksig._trust.policy import NO_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from checksig._bridge.hashing import Readable
@@ -135,6 +135,43 @@ def test_places_that_are_not_come_to_are_closed_all_the_same() -> None:
     report = check(wrong, right, max_failures=1)
     assert (report.stopped, report.ok) == (True, False)
     assert right.closed == 1
+
+
+def test_places_are_closed_if_one_before_them_fails() -> None:
+    wrong, right = memory(a=b"a"), memory(b=b"b")
+    wrong.open = None  # type: ignore[method-assign, assignment]
+    with pytest.raises(TypeError):
+        check(wrong, right)
+    assert (wrong.closed, right.closed) == (1, 1)
+
+
+class Folding(Memory):
+    """A place that finds names whatever their case."""
+
+    def find(self, name: bytes) -> Item | None:
+        """Return the item of a name in small letters."""
+        return super().find(name.lower())
+
+
+def test_a_place_that_has_one_file_for_two_names_fails_and_ends() -> None:
+    place = memory(a=b"a", A=b"a")
+    report = check(Folding(place.files))
+    assert [failure.status for failure in report.failures] == [Status.UNREADABLE]
+
+
+class Confused(Memory):
+    """A place that opens what it was not asked for."""
+
+    def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
+        """Yield each item twice."""
+        found = list(items)
+        return super().open([*found, *found])
+
+
+def test_a_place_that_opens_what_it_was_not_asked_for_is_an_error() -> None:
+    place = memory(a=b"a")
+    with pytest.raises(checksig.LibraryError, match='opened "a", and was not asked to'):
+        check(Confused(place.files))
 
 
 def test_places_of_several_kinds_are_checked_together(good: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
 from archives import SUFFIXES, pack, sums, wheel
+from jsonschema import Draft202012Validator
 from keypairs import KEY, OTHER
 from trees import sha256
 
@@ -224,6 +227,77 @@ def test_an_archive_that_is_swapped_after_its_signature_was_checked_is_never_ok_
     assert (report.ok, report.members) == (True, 2)  # of the file that was open, and checked
 
 
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz"])
+def test_members_are_read_from_the_bytes_whose_signature_was_checked(
+    tmp_path: Path, key: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store into a mapped page changes no time of the file: nothing tells of it."""
+    path = sign(pack(tmp_path / f"x{suffix}", {"a": b"a", LIST: sums({"a": b"a"})}))
+    evil = pack(tmp_path / f"evil{suffix}", {"a": b"b", LIST: sums({"a": b"b"})}).read_bytes()
+    original, size = signed.over_archive, path.stat().st_size
+
+    def swapped(archive: Archive, policy: object) -> object:
+        found = original(archive, policy)  # type: ignore[arg-type]
+        path.write_bytes(evil)
+        return found
+
+    monkeypatch.setattr(signed, "over_archive", swapped)
+    monkeypatch.setattr("checksig._places.archive.look", lambda *_, **__: (size, 0, 0, 0))
+    report = checksig.audit(path, trust=key, keep_results=True)
+    assert report.ok
+    assert [r.found for r in report.results or () if r.path == "a"] == [sha256(b"a")]
+
+
+RULES: list[dict[str, object]] = [
+    {"require": ["a"]},
+    {"include": ["a"]},
+    {"exclude": ["a"]},
+    {"min_strength": "strong"},
+    {"algorithm": "sha256"},
+    {"ignore_missing": True},
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: next(iter(rule)))
+def test_rules_about_a_list_are_refused_where_a_signed_archive_has_none(
+    tmp_path: Path, key: Path, rule: dict[str, object]
+) -> None:
+    path = sign(pack(tmp_path / "x.tar", FILES))
+    with pytest.raises(checksig.ManifestError, match=f"^{next(iter(rule))} is about a list"):
+        checksig.audit(path, trust=key, **rule)  # type: ignore[arg-type]
+
+
+def test_a_signed_archive_without_a_list_is_told_like_others(
+    tmp_path: Path, key: Path, cli: Callable[..., Answer]
+) -> None:
+    path, told = sign(pack(tmp_path / "x.tar", FILES)), list[checksig.Progress]()
+    report = checksig.verify(path, trust=key, complete=True, progress=told.append)
+    assert (report.complete, report.seconds > 0) == (True, True)
+    assert (told[-1].files, told[-1].bytes) == (1, path.stat().st_size)
+    answer = cli("verify", path, "--trust", key, "--json")
+    schema = files("checksig").joinpath("report.schema.json").read_text()
+    Draft202012Validator(json.loads(schema)).validate(json.loads(answer.out))
+
+
+def test_a_signed_archive_that_has_nothing_of_what_it_lists_is_not_ok(
+    tmp_path: Path, key: Path
+) -> None:
+    path = sign(pack(tmp_path / "x.tar", {LIST: sums(FILES)}))
+    assert not checksig.audit(path, trust=key, ignore_missing=True).ok
+    path = sign(pack(tmp_path / "y.tar", {LIST: sums(FILES), "a": FILES["a"]}))
+    assert checksig.audit(path, trust=key, ignore_missing=True).ok
+
+
+def test_why_a_signature_over_an_archive_proves_nothing_is_told(
+    tmp_path: Path, key: Path, cli: Callable[..., Answer]
+) -> None:
+    path = sign(pack(tmp_path / "x.tar", FILES), OTHER)
+    with pytest.raises(SignatureUntrusted, match="which you did not name"):
+        checksig.audit(path, trust=key)
+    assert cli("verify", path, "--trust", key).code == 3
+    assert cli("verify", path).code == 2  # nobody asks who signed it, and there is no list
+
+
 def test_an_archive_that_changes_while_its_signature_is_checked_is_an_error(
     tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,8 +387,9 @@ def test_a_bag_that_is_not_signed_is_not_trusted(bag: Path, key: Path) -> None:
         checksig.audit(bag, trust=key)
     assert checksig.audit(bag).ok
     sign(bag / "tagmanifest-sha512.txt", OTHER)
-    with pytest.raises(SignatureUntrusted):
+    with pytest.raises(SignatureUntrusted) as raised:
         checksig.audit(bag, trust=key)
+    assert "nothing beside" not in str(raised.value)
     assert checksig.audit(bag).unchecked == (str(bag / "tagmanifest-sha512.txt.minisig"),)
 
 
@@ -348,14 +423,46 @@ def test_a_changed_file_of_a_signed_bag_is_a_mismatch(bag: Path, key: Path) -> N
 
 
 def test_a_manifest_that_no_signed_tag_manifest_lists_is_not_trusted(bag: Path, key: Path) -> None:
-    tags = bag / "tagmanifest-sha512.txt"
-    rows = [row for row in tags.read_text().splitlines() if "manifest-sha256" not in row]
-    tags.write_text("".join(f"{row}\n" for row in rows))
-    (bag / "tagmanifest-sha256.txt").unlink()
-    sign(tags)
+    unlist(bag, "manifest-sha256.txt")
+    sign(bag / "tagmanifest-sha512.txt")
     with pytest.raises(SignatureUntrusted, match=r"manifest-sha256\.txt.* is not listed"):
         checksig.audit(bag, trust=key)
     assert checksig.audit(bag).ok
+
+
+def unlist(bag: Path, name: str) -> None:
+    """Leave a bag one tag manifest, which does not list a file."""
+    tags = bag / "tagmanifest-sha512.txt"
+    rows = [row for row in tags.read_text().splitlines() if not row.endswith(f"  {name}")]
+    tags.write_text("".join(f"{row}\n" for row in rows))
+    (bag / "tagmanifest-sha256.txt").unlink()
+
+
+def test_a_declaration_that_no_signed_tag_manifest_lists_is_not_trusted(
+    bag: Path, key: Path
+) -> None:
+    """It says in which encoding names are read, and by which rules."""
+    unlist(bag, "bagit.txt")
+    sign(bag / "tagmanifest-sha512.txt")
+    with pytest.raises(SignatureUntrusted, match=r"bagit\.txt.* is not listed"):
+        checksig.audit(bag, trust=key)
+    assert checksig.audit(bag).ok
+
+
+def test_a_declaration_that_is_put_back_after_it_was_read_is_not_trusted(
+    bag: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign(bag / "tagmanifest-sha512.txt")
+    original, good = signed.prove_bag, (bag / "bagit.txt").read_bytes()
+    (bag / "bagit.txt").write_bytes(good.replace(b"UTF-8", b"ISO-8859-1"))
+
+    def late(*arguments: object) -> object:
+        (bag / "bagit.txt").write_bytes(good)
+        return original(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(signed, "prove_bag", late)
+    with pytest.raises(SignatureUntrusted, match=r"bagit\.txt.* is not what"):
+        checksig.audit(bag, trust=key)
 
 
 def test_an_unsigned_tag_manifest_lists_nothing_beside_what_signed_ones_do(
@@ -396,7 +503,8 @@ def test_entries_come_with_signatures_that_the_caller_has_checked(
     (root / LIST).write_bytes(sums({"a": b"a"}))
     made = checksig.check_signature(sign(root / LIST), trust=key)
     entries = [Entry("a", sha256(b"a"), "sha256")]
-    report = checksig.verify(root, entries=entries, signatures=[made], require_signature=True)
+    given = (each for each in [made])
+    report = checksig.verify(root, entries=entries, signatures=given, require_signature=True)
     assert report.signatures == (made,)
     (root / "a").write_bytes(b"A")
     assert not checksig.audit(root, entries=entries, signatures=[made]).ok

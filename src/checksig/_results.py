@@ -211,8 +211,10 @@ class Report(Totals):
         """
         tolerated = {Status.OK} if self.complete else {Status.OK, Status.UNLISTED}
         wrong = sum(n for status, n in self.counts.items() if status not in tolerated)
+        # An archive that is signed as a whole is ok by itself, and none of what its lists name.
+        own = self.members is not None and bool(self.manifests)
         return (
-            self.counts[Status.OK] == self.files - self.ignored > 0
+            self.counts[Status.OK] == self.files - self.ignored > own
             and wrong == self.ignored
             and not (self.failures or self.stopped or self.size_only)
             and all(part.ok for part in self.parts)

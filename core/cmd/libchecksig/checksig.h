@@ -158,9 +158,9 @@ int checksig_abi_version(void);
  *   1  nothing, and it is not unlisted: a directory
  *   2  it is reported with its status, which is not 0, and its reason, and it is also unlisted. The
  *      patterns do not matter for the report, and it is not among the files of the progress
- * An item whose name leads out of the root is never unlisted. Of several items with one name the
- * first whose status is not 0 stands for all; if there is none, the name is unreadable. The mark is
- * 2 then if one of them has that, and 1 if all of them do.
+ * An item whose name leads out of the root, or whose status says so, is never unlisted. Of several
+ * items with one name the first whose status is not 0 stands for all; if there is none, the name is
+ * unreadable. The mark is 2 then if one of them has that, and 1 if all of them do.
  *
  * "match" opens nothing: it holds lists against items. An entry is settled by that if its item is
  * missing or has a status, if its item has another size than the one listed, or if it would not be

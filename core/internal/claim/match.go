@@ -152,7 +152,8 @@ func (v *Inventory) Extras(known *Listed, scope *Scope) iter.Seq[verdict.Result]
 // isUnlisted reports whether an item is one that a list should name.
 func isUnlisted(item *Item, known *Listed, scope *Scope, tests map[string]func([]byte) bool) bool {
 	dir, base, safe := names.Split(item.Name)
-	if !safe || item.Mark == Unnoticed || !scope.WantsUnlisted() || !scope.HasUnlisted(cleaned(item.Name)) {
+	unsafe := !safe || item.Status == verdict.UnsafePath
+	if unsafe || item.Mark == Unnoticed || !scope.WantsUnlisted() || !scope.HasUnlisted(cleaned(item.Name)) {
 		return false
 	}
 	if tests[dir] == nil {

@@ -11,6 +11,7 @@ from checksig._claims import Claim, Part, signed
 from checksig._claims.lists import NoListError
 from checksig._places.archive import Archive
 from checksig._results import Result
+from checksig.errors import SignatureUntrusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,14 +53,18 @@ def find(
         ahead = Ahead(place, part.claim.lists, only)
         place.index(ahead.visit, progress)
         return part, ahead if place.forward else None
-    signatures, unchecked = signed.over_archive(place, policy)
+    signatures, unchecked, doubts = signed.over_archive(place, policy)
     ahead = Ahead(place, None, only)
     place.index(ahead.visit, progress)
     if not ask.path.lower().endswith(_claims.WHEEL):
         place.enter_only_directory()
     if not signatures:
-        inner = policy._replace(signatures=())
-        part = _claims.find(place, ask, inner)
+        try:
+            part = _claims.find(place, ask, policy._replace(signatures=()))
+        except NoListError as error:
+            if policy.required and doubts:  # it is signed, and by nobody who counts
+                raise SignatureUntrusted("; ".join(doubts)) from error
+            raise
         claim = part.claim._replace(unchecked=(*unchecked, *part.claim.unchecked))
         return Part(place, claim), ahead if place.forward else None
     part = Part(place, _signed(place, ask, policy))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
-from checksig._bridge.algorithms import algorithms
+from checksig._checking.merging import merged, order
 from checksig._claims import path_of
 from checksig._names import escape
-from checksig._results import COUNTS, Progress, Report, Result, Status, Totals
+from checksig._results import Progress, Report, Result, Status, Totals
 from checksig.errors import ArchiveError, LibraryError, ManifestError
 
 if TYPE_CHECKING:
@@ -24,24 +25,6 @@ if TYPE_CHECKING:
 
 #: In bytes: of lists that are kept to explain failures.
 _KEPT: Final = 64 << 20
-
-_WORST_FIRST: Final = (
-    Status.UNSAFE_PATH,
-    Status.MISMATCH,
-    Status.CHANGED,
-    Status.MALFORMED,
-    Status.MISSING,
-    Status.NOT_REGULAR,
-    Status.UNREADABLE,
-    Status.UNSUPPORTED,
-    Status.UNLISTED,
-)
-_RANK: Final = {status: rank for rank, status in enumerate(_WORST_FIRST)}
-
-
-def _order(failure: Result) -> tuple[int, str, int, str]:
-    """Return the place of a failure in a report: the worst come first."""
-    return _RANK[failure.status], failure.manifest or "", failure.line or 0, failure.path
 
 
 class Check:
@@ -102,11 +85,15 @@ class Check:
                 self._reports.append(run.report(stopped=stopped))
             except BaseException:
                 run.place.close()
+                self._close()
                 raise
         if stopped:
             self._count = len(self._reports)
-            for place, _ in self._parts:
-                place.close()
+            self._close()
+
+    def _close(self) -> None:
+        for place, _ in self._parts:
+            place.close()
 
     def report(self) -> Report:
         """Return the report, once all results were taken."""
@@ -115,28 +102,6 @@ class Check:
         if self._count == 1:
             return self._reports[0]
         return replace(merged(self._reports), parts=tuple(self._reports))
-
-
-def merged(reports: list[Report]) -> Report:
-    """Return one report for several: on parts, or on the slices of a claim."""
-    totals: Totals = reports[0]
-    for each in reports[1:]:
-        totals += each
-    used = {algorithm.name for each in reports for algorithm in each.algorithms}
-    failures = [failure for each in reports for failure in each.failures]
-    return Report(
-        **{name: getattr(totals, name) for name in COUNTS},
-        root=reports[0].root,
-        manifests=tuple(source for each in reports for source in each.manifests),
-        algorithms=tuple(a for a in algorithms() if a.name in used),
-        failures=tuple(sorted(failures, key=_order)),
-        seconds=sum(each.seconds for each in reports),
-        complete=all(each.complete for each in reports),
-        size_only=any(each.size_only for each in reports),
-        stopped=any(each.stopped for each in reports),
-        signatures=tuple(signature for each in reports for signature in each.signatures),
-        unchecked=tuple(path for each in reports for path in each.unchecked),
-    )
 
 
 class _PartRun:
@@ -165,7 +130,7 @@ class _PartRun:
             ChecksigError: the run failed.
         """
         found: Iterable[Result] = self.claim.settled
-        batches = self._batches(ahead, began) if self.claim.lists else None
+        batches = self._batches(ahead, began) if self.claim.lists else self._settled(began)
         try:
             while True:
                 for result in found:
@@ -177,7 +142,7 @@ class _PartRun:
                     elif not self.keep_ok:
                         continue
                     yield result
-                if batches is None or (batch := next(batches, None)) is None:
+                if (batch := next(batches, None)) is None:
                     return
                 self.last, found = batch, batch.results
                 if self.progress:
@@ -188,8 +153,15 @@ class _PartRun:
             path = escape(self.claim.sources[error.number].path)
             raise ManifestError(f'"{path}": {error}') from None
         finally:
-            if batches is not None:
-                batches.close()
+            batches.close()
+
+    def _settled(self, began: float | None) -> Generator[Batch]:
+        """Return the engine for a claim that has settled everything by itself."""
+        now = time.perf_counter()
+        totals = self._with_settled(EMPTY)
+        done = (totals.files, totals.files, totals.bytes, totals.bytes)
+        progress = Progress(*done, seconds=now - (began or now))
+        yield wire.Batch(iter(()), [], progress, EMPTY, ())
 
     def _batches(self, ahead: Ahead | None, began: float | None) -> Generator[Batch]:
         """Return the engine that suits the place, with a copy of the lists."""
@@ -233,23 +205,24 @@ class _PartRun:
         if fault and not stopped:
             raise ArchiveError(fault.reason)
         claim, totals = self.claim, self.last.totals if self.last else EMPTY
+        first = claim.is_first
         if claim.settled or claim.unverified:
             totals = self._with_settled(totals)
         if totals.lost and not stopped:
             raise LibraryError(f"{totals.files - totals.lost} verdicts on {totals.files} files")
-        failures = tuple(sorted(self.failures, key=_order)) if self.failures else ()
+        failures = tuple(sorted(self.failures, key=order)) if self.failures else ()
         return Report(
             **vars(totals),
             root=shown,
-            manifests=claim.sources,
+            manifests=claim.sources if first else (),
             algorithms=self.last.algorithms if self.last else (),
             failures=self._explained(failures) if failures else (),
             seconds=self.last.progress.seconds if self.last else 0.0,
             complete=self.complete,
             size_only=self.rules.size_only,
             stopped=stopped,
-            signatures=claim.signatures,
-            unchecked=claim.unchecked,
+            signatures=claim.signatures if first else (),
+            unchecked=claim.unchecked if first else (),
             members=claim.members,
         )
 
@@ -263,7 +236,7 @@ class _PartRun:
             counts=counts,
             files=totals.files + sum(each.status is not Status.UNLISTED for each in settled),
             bytes=totals.bytes + sum(each.size or 0 for each in settled),
-            unverified=len(self.claim.unverified),
+            unverified=len(self.claim.unverified) if self.claim.is_first else 0,
         )
 
     def _explained(self, failures: tuple[Result, ...]) -> tuple[Result, ...]:

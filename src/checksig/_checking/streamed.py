@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from checksig._bridge import handles, matching, wire
 from checksig._bridge.hashing import hash_stream
 from checksig._files import reason
-from checksig._names import shortest
+from checksig._names import quoted, shortest
 from checksig._places import Fault
 from checksig._results import Status
+from checksig.errors import LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -113,6 +114,9 @@ class _Reader:
                 yield matching.refusal(each.number, Status.MISSING, "no such file")
             elif self._ahead and (hashed := self._ahead.take(item, each.algorithms)):
                 yield _settlement(each, hashed.size, hashed.digests)
+            elif item.name in left:
+                why = "the place has one file for two names"
+                yield matching.refusal(each.number, Status.UNREADABLE, why)
             else:
                 left[item.name] = _Wanted(each, item)
         if "parallel" not in self._place.traits or self._workers == 1 or len(left) <= 1:
@@ -131,6 +135,8 @@ class _Reader:
     def _read(self, wanted: dict[bytes, _Wanted]) -> Iterator[bytes]:
         left = dict(wanted)
         for item, stream in self._place.open([each.item for each in wanted.values()]):
+            if item.name not in left:
+                raise LibraryError(f"the place opened {quoted(item.name)}, and was not asked to")
             yield self._settled(left.pop(item.name).pending, item, stream)
         for each in left.values():  # the place has said nothing of them
             yield matching.refusal(each.pending.number, Status.UNREADABLE, "it cannot be opened")

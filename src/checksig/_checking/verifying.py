@@ -11,11 +11,12 @@ from checksig import _claims, _places
 from checksig._bridge import wire
 from checksig._bridge.algorithms import lookup
 from checksig._checking.check import Check
-from checksig._options import CheckOptions, ReadOptions, table, values
+from checksig._names import quoted
+from checksig._options import CheckOptions, ReadOptions, RuleOptions, table, values
 from checksig._options.values import settle, takes
 from checksig._results import Report, Result
 from checksig._trust import policy as policies
-from checksig.errors import ArchiveError, VerificationError
+from checksig.errors import ArchiveError, ManifestError, VerificationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -120,6 +121,7 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
     only = options["algorithm"]
     algorithm = None if only is None else lookup(only).name
     root, progress = os.fsencode(path), options["progress"]
+    options = {**options, "signatures": tuple(options["signatures"])}
     manifest, entries, recursive = options["manifest"], options["entries"], options["recursive"]
     if entries is None:
         policy = policies.policy(options)
@@ -129,8 +131,8 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
         policy = policies.of_entries(options)
         if manifest is not None or recursive:
             raise TypeError("entries exclude manifest and recursive")
-    signatures, links = tuple(options["signatures"]), options["symlinks"] == "record"
-    ask = _claims.Ask(root, manifest, entries, signatures, recursive, links)
+    links = options["symlinks"] == "record"
+    ask = _claims.Ask(root, manifest, entries, options["signatures"], recursive, links)
     place = _places.open_place(root)
     try:
         ahead = began = None
@@ -142,10 +144,12 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
             began = time.perf_counter()
             _expect_traits(place, options)
             part, ahead = archives.find(place, ask, policy, algorithm, progress)
+            if not part.claim.lists:
+                _expect_no_rules(place, options)
+        rules, reading = values.rules(options, algorithm), values.reading(options)
     except BaseException:
         place.close()
         raise
-    rules, reading = values.rules(options, algorithm), values.reading(options)
     return Check(
         [part], rules, reading, keep_ok=keep_ok, progress=progress, ahead=ahead, began=began
     )
@@ -164,6 +168,19 @@ def _expect_traits(place: Place, options: Mapping[str, Any]) -> None:
             raise ArchiveError(f"{name} is not for archives")
     if lacking:
         raise ArchiveError("symbolic links are not compared in archives")
+
+
+def _expect_no_rules(place: Place, options: Mapping[str, Any]) -> None:
+    """Refuse options about what is listed where nothing is.
+
+    Raises:
+        ManifestError: there is one.
+    """
+    about = {"algorithm": None, **{n: row.default for n, row in table(RuleOptions).items()}}
+    for name in about.keys() - {"complete", "max_failures", "symlinks"}:
+        if options[name] != about[name]:
+            where = quoted(os.fsencode(place.show()))
+            raise ManifestError(f"{name} is about a list of digests, and none is in {where}")
 
 
 @takes(ReadOptions)

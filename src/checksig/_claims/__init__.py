@@ -109,7 +109,7 @@ def _of_bag(place: Place, names: Iterable[bytes], policy: Policy) -> Part:
     from checksig._claims import bag, signed  # noqa: PLC0415 (few places are bags)
 
     found = bag.found(place, names)
-    manifests, unchecked = signed.prove_bag(place, found.manifests, policy)
+    manifests, unchecked = signed.prove_bag(place, found, policy)
     claim = from_manifests(manifests, whole=bag.PAYLOAD, notes=found.notes, unchecked=unchecked)
     return Part(place, claim)
 

@@ -35,7 +35,7 @@ def found(place: Place, names: Iterable[bytes]) -> Bag:
     Raises:
         ManifestError: it is no bag that can be checked.
     """
-    declaration = _Declaration.read(place)
+    declaration = Declaration.read(place)
     known = by_name()
     listed = _formats.having(_formats.OF_BAGS)
     names = sorted(name for name in names if listed.match_name(os.fsdecode(name), known))
@@ -51,7 +51,7 @@ def found(place: Place, names: Iterable[bytes]) -> Bag:
     first = manifests.index(payload[0])
     lines = [*(manifests[first].lines or ()), *faults]
     manifests[first] = manifests[first]._replace(lines=lines)
-    return Bag(manifests, notes, declaration.encoding)
+    return Bag(manifests, notes, declaration)
 
 
 class Bag(NamedTuple):
@@ -59,17 +59,26 @@ class Bag(NamedTuple):
 
     manifests: list[Manifest]
     notes: dict[str, str]  # by path
-    encoding: str  # of its tag files
+    declaration: Declaration
 
 
-class _Declaration(NamedTuple):
+class Declaration(NamedTuple):
+    """The rules by which a bag is read, and the bytes that say so."""
+
     version: tuple[int, int]
-    encoding: str
+    encoding: str  # of the tag files
+    data: bytes
 
     @classmethod
-    def read(cls, place: Place) -> _Declaration:
+    def read(cls, place: Place) -> Declaration:
+        """Read bagit.txt.
+
+        Raises:
+            ManifestError: it cannot be read, or does not say it.
+        """
+        data = _read(place, DECLARATION)
         try:
-            return cls(*bag.declaration(_read(place, DECLARATION)))
+            return cls(*bag.declaration(data), data)
         except ValueError as error:
             raise ManifestError(f"{_shown(place, DECLARATION)}: {error}") from error
 
@@ -88,7 +97,7 @@ def _read(place: Place, name: bytes) -> bytes:
         raise _files.unreadable(os.fsencode(place.show(name)), error, ManifestError) from error
 
 
-def _read_text(place: Place, name: bytes, declaration: _Declaration) -> bytes:
+def _read_text(place: Place, name: bytes, declaration: Declaration) -> bytes:
     """Return a tag file in UTF-8."""
     try:
         return bag.to_utf8(_read(place, name), declaration.encoding)
@@ -96,7 +105,7 @@ def _read_text(place: Place, name: bytes, declaration: _Declaration) -> bytes:
         raise ManifestError(f"{_shown(place, name)}: {error}") from error
 
 
-def _read_manifest(place: Place, name: bytes, declaration: _Declaration) -> Manifest:
+def _read_manifest(place: Place, name: bytes, declaration: Declaration) -> Manifest:
     path, shown = os.fsencode(place.show(name)), os.fsdecode(name)
     format_ = _formats.having(_formats.OF_BAGS)
     match = format_.match_name(shown, by_name())
@@ -122,7 +131,7 @@ def is_tag_manifest(manifest: Manifest) -> bool:
 
 
 def _apply_bag_rules(
-    lines: Iterable[Line], manifest: Manifest, declaration: _Declaration
+    lines: Iterable[Line], manifest: Manifest, declaration: Declaration
 ) -> Iterator[Line]:
     """Pass on lines; those that a bag must not have are malformed.
 
@@ -158,7 +167,7 @@ def _gaps(payload: Sequence[Manifest]) -> list[Malformed]:
     ]
 
 
-def _fetch(place: Place, declaration: _Declaration) -> tuple[dict[str, str], list[Malformed]]:
+def _fetch(place: Place, declaration: Declaration) -> tuple[dict[str, str], list[Malformed]]:
     """Return where files can be fetched from, by path, and what is wrong with fetch.txt."""
     notes: dict[str, str] = {}
     faults: list[Malformed] = []
@@ -177,7 +186,7 @@ def _fetch(place: Place, declaration: _Declaration) -> tuple[dict[str, str], lis
     return notes, faults
 
 
-def _oxum_faults(place: Place, declaration: _Declaration) -> list[Malformed]:
+def _oxum_faults(place: Place, declaration: Declaration) -> list[Malformed]:
     """Return what is wrong if the payload does not add up to what bag-info.txt says."""
     for name in _INFO:
         if not place.find(name):

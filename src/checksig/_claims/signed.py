@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import os
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checksig import _files, _schemes
 from checksig._bridge.hashing import hash_stream
 from checksig._claims import lists
-from checksig._claims.bag import is_tag_manifest
+from checksig._claims.bag import DECLARATION, is_tag_manifest
 from checksig._entries import Entry
 from checksig._names import counted, quoted, shortest
 from checksig._places import Directory
@@ -20,8 +20,9 @@ from checksig._trust import checking
 from checksig.errors import KeyFileError, SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from checksig._claims.bag import Bag
     from checksig._claims.lists import Manifest
     from checksig._places import Place
     from checksig._places.archive import Archive
@@ -45,13 +46,14 @@ def prove(
     if policy.signatures and len(manifests) > 1:
         raise SignatureUntrusted("there are several lists, and a signature is named: name its list")
     unchecked: list[str] = []
-    proved = [_prove(place, manifest, policy, unchecked) for manifest in manifests]
+    proved = [_prove(place, manifest, policy, unchecked, []) for manifest in manifests]
     return proved, tuple(unchecked)
 
 
-def _prove(place: Place, manifest: Manifest, policy: Policy, unchecked: list[str]) -> Manifest:
-    """Return a list with its signatures; note the paths of those that no trusted key is for."""
-    doubts: list[str] = []
+def _prove(
+    place: Place, manifest: Manifest, policy: Policy, unchecked: list[str], doubts: list[str]
+) -> Manifest:
+    """Return a list with its signatures; note the paths, and why, of those that prove nothing."""
     listed = manifest.data  # as it lies there: what detached signatures are over
     for path, own, data in _signatures(place, manifest, policy, unchecked):
         checked = _checked(path, data(), listed, policy, doubts)
@@ -160,61 +162,62 @@ def _held(manifest: Manifest, path: bytes, content: bytes) -> Manifest:
     return found._replace(path=os.fsdecode(path), base=manifest.base)
 
 
-def prove_bag(
-    place: Place, manifests: list[Manifest], policy: Policy
-) -> tuple[list[Manifest], tuple[str, ...]]:
-    """Check the signatures over tag manifests, and what these list.
+def prove_bag(place: Place, found: Bag, policy: Policy) -> tuple[list[Manifest], tuple[str, ...]]:
+    """Check the signatures over the tag manifests of a bag, and what these list.
 
-    A signature over a tag manifest covers the files that it lists, the other manifests among them:
-    their bytes, as they were parsed, have to be those. Where a signature is asked for, whatever no
-    signed tag manifest covers fails.
+    A signature over a tag manifest covers the files that it lists, the other manifests and
+    bagit.txt among them: their bytes, as they were parsed, have to be those. Where a signature is
+    asked for, whatever no signed tag manifest covers fails.
 
     Raises:
         SignatureInvalid: a signature is not one over its tag manifest.
         SignatureUntrusted: something is not covered.
     """
+    manifests = found.manifests
     if policy.signatures and sum(map(is_tag_manifest, manifests)) != 1:
         raise SignatureUntrusted("a signature is named, and the bag has not one tag manifest")
     if not policy.required and not any(each.beside for each in manifests):
         return manifests, ()
     unchecked: list[str] = []
+    doubts: list[str] = []
     beside = policy if policy.signatures else policy._replace(required=False)
     proved: list[Manifest] = []
     for manifest in manifests:
         if not is_tag_manifest(manifest):
             proved.append(manifest)
             continue
-        found = _prove(place, manifest, beside, unchecked)
-        if found.lines is None:  # its signature holds another list
-            raise SignatureInvalid(f"{quoted(os.fsencode(found.path))} is not the one beside it")
-        proved.append(found)
+        tags = _prove(place, manifest, beside, unchecked, doubts)
+        if tags.lines is None:  # its signature holds another list
+            raise SignatureInvalid(f"{quoted(os.fsencode(tags.path))} is not the one beside it")
+        proved.append(tags)
     if policy.required:
-        _expect_covered(place, proved)
+        _expect_covered(place, proved, found.declaration.data, doubts)
     return proved, tuple(unchecked)
 
 
-def _expect_covered(place: Place, manifests: list[Manifest]) -> None:
+def _expect_covered(
+    place: Place, manifests: list[Manifest], declaration: bytes, doubts: list[str]
+) -> None:
     signed = [each for each in manifests if each.signatures]
     if not signed:
         ends = ", ".join(_schemes.EXTENSIONS)
         raise SignatureUntrusted(
-            f"the bag {quoted(os.fsencode(place.show()))} is not signed: nothing beside a tag "
+            "; ".join(doubts)
+            or f"the bag {quoted(os.fsencode(place.show()))} is not signed: nothing beside a tag "
             f"manifest ends in {ends}"
         )
     covered: dict[str, list[Entry]] = {}
     for entry in (line for each in signed for line in each.lines or ()):
         if isinstance(entry, Entry):
             covered.setdefault(shortest(entry.path), []).append(entry)
+    _expect_bytes(place, DECLARATION, declaration, covered)
     for manifest in manifests:
         if manifest in signed:
             continue
-        name = quoted(os.fsencode(manifest.path))
         if not is_tag_manifest(manifest):
-            entries = covered.get(os.fsdecode(manifest.name), [])
-            if not entries:
-                raise SignatureUntrusted(f"{name} is not listed by a tag manifest that is signed")
-            _expect_bytes(manifest, entries)
+            _expect_bytes(place, manifest.name, manifest.data, covered)
             continue
+        name = quoted(os.fsencode(manifest.path))
         for entry in manifest.lines or ():
             if isinstance(entry, Entry) and shortest(entry.path) not in covered:
                 raise SignatureUntrusted(
@@ -223,20 +226,29 @@ def _expect_covered(place: Place, manifests: list[Manifest]) -> None:
                 )
 
 
-def _expect_bytes(manifest: Manifest, entries: list[Entry]) -> None:
-    """Make sure that the bytes of a manifest, as they were parsed, have the digests listed."""
+def _expect_bytes(
+    place: Place, name: bytes, data: bytes, covered: Mapping[str, list[Entry]]
+) -> None:
+    """Make sure that a file, as it was parsed, is what signed tag manifests list."""
+    shown, entries = quoted(os.fsencode(place.show(name))), covered.get(os.fsdecode(name), [])
+    if not entries:
+        raise SignatureUntrusted(f"{shown} is not listed by a tag manifest that is signed")
     names = list(dict.fromkeys(entry.algorithm for entry in entries))
-    found = hash_stream(io.BytesIO(manifest.data), names).digests
+    found = hash_stream(io.BytesIO(data), names).digests
     if any(found[entry.algorithm].hex() != entry.digest.lower() for entry in entries):
-        raise SignatureUntrusted(
-            f"{quoted(os.fsencode(manifest.path))} is not what the signed tag manifest lists"
-        )
+        raise SignatureUntrusted(f"{shown} is not what the signed tag manifest lists")
 
 
-def over_archive(archive: Archive, policy: Policy) -> tuple[tuple[Signature, ...], tuple[str, ...]]:
-    """Check the signatures over an archive as a whole, by the bytes of the file that is open.
+class Found(NamedTuple):
+    """The signatures over an archive as a whole."""
 
-    Returns the signatures, none if it has none by a trusted key, and the paths of others.
+    signatures: tuple[Signature, ...] = ()  # by trusted keys
+    unchecked: tuple[str, ...] = ()  # paths of others
+    doubts: tuple[str, ...] = ()  # why they prove nothing
+
+
+def over_archive(archive: Archive, policy: Policy) -> Found:
+    """Check the signatures over an archive as a whole, by the bytes that are read afterwards.
 
     Raises:
         ArchiveError: the archive cannot be read.
@@ -248,7 +260,7 @@ def over_archive(archive: Archive, policy: Policy) -> tuple[tuple[Signature, ...
     beside = [name + end for end in lists.SEALS if home.find(name + end)]
     paths = policy.signatures or tuple([os.fsencode(home.show(each)) for each in beside])
     if not policy.keys:
-        return (), tuple(map(os.fsdecode, paths))
+        return Found(unchecked=tuple(map(os.fsdecode, paths)))
     signatures: list[Signature] = []
     unchecked: list[str] = []
     doubts: list[str] = []
@@ -264,7 +276,7 @@ def over_archive(archive: Archive, policy: Policy) -> tuple[tuple[Signature, ...
             signatures += checked[0]
     if signatures or policy.signatures:
         expect_enough(quoted(archive.path), tuple(signatures), doubts, policy)
-    return tuple(signatures), tuple(unchecked)
+    return Found(tuple(signatures), tuple(unchecked), tuple(doubts))
 
 
 def verdict_on(archive: Archive) -> Result:

@@ -16,7 +16,6 @@ from checksig import _formats as formats
 from checksig._bridge.algorithms import lookup
 from checksig._claims import bag as bags
 from checksig._entries import Entry, Listed
-from checksig._formats import bag
 from checksig._making import bag_info, creating
 from checksig._making.layout import sort
 from checksig._making.list_request import ListRequest
@@ -133,9 +132,9 @@ class _PreviousBag(NamedTuple):
             CreateError: it cannot be updated.
         """
         found = bags.found(Directory(root), os.listdir(root))
-        declared = bag.declaration(_files.read_regular(os.path.join(root, bags.DECLARATION)))
-        if declared.encoding.upper() != "UTF-8":
-            raise CreateError(f"the tag files of {quoted(root)} are not UTF-8, but {declared[1]}")
+        encoding = found.declaration.encoding
+        if encoding.upper() != "UTF-8":
+            raise CreateError(f"the tag files of {quoted(root)} are not UTF-8, but {encoding}")
         if found.notes:
             raise CreateError(f"{quoted(root)} has files that are still to be fetched")
         algorithms: list[str] = []

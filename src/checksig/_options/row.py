@@ -4,6 +4,7 @@ A group is a typed dictionary for type checkers. At run time it is a plain class
 rows: typing's own dictionaries and annotations take seven times as long to make.
 """
 
+import os
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 #: What an option may need of a place: directories below it, sizes, links to compare, a page cache;
@@ -68,12 +69,14 @@ class Option:
         """
         if value is None:
             return self.default
-        if self.number and not 1 <= value <= _MAX_NUMBER:
+        if self.number and not _is_number(value):
             raise ValueError(f"{name} must be {NUMBERS}, not {value}")
         if self.choices and value not in self.choices:
             raise ValueError(f"{name} must be {', '.join(self.choices)}, not {value}")
         if self.filled and value == "":
             raise ValueError(f"{name} must not be empty")
+        if self.several and self.default == ():
+            return (value,) if isinstance(value, (str, bytes, os.PathLike)) else tuple(value)
         return value
 
     def asks_for(self, value: object) -> Trait | None:
@@ -81,6 +84,10 @@ class Option:
         if not value or value == self.default or self.needs_value not in (None, value):
             return None
         return self.needs
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and 1 <= value <= _MAX_NUMBER
 
 
 if not TYPE_CHECKING:

@@ -49,7 +49,7 @@ class Directory(NamedTuple):
         """
         top = os.path.join(self.root, below) if below else self.root
         if deep:
-            return self._below(top)
+            return self._below(top) if not below or os.path.lexists(top) else iter(())
         try:
             return map(Item, os.listdir(top))
         except OSError as error:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import os
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from checksig._files import reason
@@ -23,7 +23,9 @@ from checksig._places.archive.reading import (
     MAX_PIECE,
     MAX_RATIO,
     Guarded,
+    PiecewiseBytes,
     Reader,
+    look,
     open_regular,
     position,
     reader,
@@ -70,6 +72,7 @@ class Archive:
         self.path = path
         self.started = time.perf_counter()
         self._pinned = False
+        self._checked: bytes | None = None  # the whole of it, if signatures were checked
         self._kept: dict[bytes, bytes] = {}  # by whole names
         self._members = Members()
         try:
@@ -77,7 +80,7 @@ class Archive:
         except OSError as error:
             raise self._broken(error) from error
         with self._closed_by_faults():
-            self._status = self._look()
+            self._status = look(self._file, pinned=self._pinned)
         self._reader: Reader | None = None  # nothing is understood before signatures are checked
 
     @contextmanager
@@ -113,20 +116,16 @@ class Archive:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return ArchiveError(f"cannot read {quoted(self.path)}: {why}")
 
-    def _look(self) -> tuple[int, int, int, int]:
-        status = os.fstat(self._file.fileno())
-        # Who replaces signed bytes can set their time back, but not that of the inode.
-        changed = status.st_ctime_ns if self._pinned else 0
-        return status.st_size, status.st_mtime_ns, status.st_ino, changed
-
     def whole(self) -> bytes:
-        """Return all bytes of the archive. From here on it may not change in any way.
+        """Return all bytes of the archive. From here on it is these, whatever the file becomes.
+
+        Its times do not tell whether it has changed: a store into a mapped page leaves them.
 
         Raises:
             ArchiveError: they cannot be had.
         """
         self._pinned = True
-        self._status = self._look()
+        self._status = look(self._file, pinned=self._pinned)
         if self._status[0] > _MAX_WHOLE:
             raise ArchiveError(
                 f"{quoted(self.path)} is larger than {_MAX_WHOLE:,} bytes: signatures over it as a "
@@ -134,12 +133,16 @@ class Archive:
             )
         try:
             data = self._file.readall()
-            self._file.seek(0)
         except OSError as error:
             raise self._broken(error) from error
-        if len(data) != self._status[0] or self._look() != self._status:
+        if len(data) != self._status[0] or look(self._file, pinned=self._pinned) != self._status:
             raise ArchiveError(f"{quoted(self.path)} changed while it was read")
+        self._checked = data
         return data
+
+    def _new_reader(self) -> Reader:
+        self._stream = self._file if self._checked is None else PiecewiseBytes(self._checked)
+        return reader(self._stream, self.path, self._budget)
 
     def index(
         self, visit: Visit | None = None, progress: Callable[[Progress], None] | None = None
@@ -153,9 +156,18 @@ class Archive:
         Raises:
             ArchiveError: it cannot be read, or wants more than an archive may.
         """
+        told = self.started
+        with closing(self._totals(visit)) as totals:
+            for total in totals:  # what progress raises is no fault of the archive's
+                if progress and (now := time.perf_counter()) - told > _TELL_AFTER:
+                    told = now
+                    progress(self._how_far(total))
+
+    def _totals(self, visit: Visit | None) -> Generator[int]:
+        """Read the names, and yield after each how many bytes there are up to it."""
         with self._closed_by_faults():
-            total, told = 0, self.started
-            self._reader = reader(self._file, self.path, self._budget)
+            total = 0
+            self._reader = self._new_reader()
             for name, item in self._reader.members():
                 wanted = self._members.add(name, item)
                 total += item.size
@@ -163,9 +175,7 @@ class Archive:
                 if wanted and visit and self._reader.forward:
                     with self._reader.open(item) as file:
                         visit(name, item, file)
-                if progress and (now := time.perf_counter()) - told > _TELL_AFTER:
-                    told = now
-                    progress(self._how_far(total))
+                yield total
             self._members.mark_doubled()
 
     def _expect_within_bounds(self, total: int) -> None:
@@ -178,11 +188,10 @@ class Archive:
             )
 
     def _how_far(self, total: int) -> Progress:
-        share = self._file.tell() / max(self._status[0], 1)
+        share = self._stream.tell() / max(self._status[0], 1)
         expected = max(total, int(total / share)) if share else total
-        seconds = time.perf_counter() - self.started
         count = self._members.count()
-        return Progress(count, count, total, expected, seconds)
+        return Progress(count, count, total, expected, time.perf_counter() - self.started)
 
     def whole_name(self, item: Item) -> bytes:
         """Return the name of a member from the top of the archive."""
@@ -271,8 +280,8 @@ class Archive:
         """Open the archive once more, and return whether it is what it was."""
         with suppress(*BROKEN):
             self._file = open_regular(self.path)
-            if self._look() == self._status:
-                self._reader = reader(self._file, self.path, self._budget)
+            if look(self._file, pinned=self._pinned) == self._status:
+                self._reader = self._new_reader()
                 return True
         return False
 
@@ -281,7 +290,7 @@ class Archive:
         if self._file.closed:
             return None
         try:
-            changed = self._look() != self._status
+            changed = look(self._file, pinned=self._pinned) != self._status
         except OSError as error:
             return Fault(Status.CHANGED, f"cannot read {quoted(self.path)}: {reason(error)}")
         finally:

@@ -119,16 +119,35 @@ def open_regular(path: bytes) -> Piecewise:
     return file
 
 
+def look(file: Piecewise, *, pinned: bool) -> tuple[int, int, int, int]:
+    """Return what tells a file from what it was; ``pinned``: down to its owner and its mode."""
+    status = os.fstat(file.fileno())
+    # Who replaces signed bytes can set their time back, but not that of the inode.
+    changed = status.st_ctime_ns if pinned else 0
+    return status.st_size, status.st_mtime_ns, status.st_ino, changed
+
+
 class Piecewise(io.FileIO):
     """A file of which nobody gets much at once: zipfile reads as much as the archive says."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if size is not None and size > MAX_PIECE:
-            raise OSError(f"its directory has {size:,} bytes, and {MAX_PIECE:,} are the limit")
-        return super().read(size) or b""
+        return super().read(_limited(size)) or b""
 
 
-def reader(file: Piecewise, path: bytes, budget: int) -> Reader:
+class PiecewiseBytes(io.BytesIO):
+    """The same of bytes in memory."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(_limited(size))
+
+
+def _limited(size: int | None) -> int | None:
+    if size is not None and size > MAX_PIECE:
+        raise OSError(f"its directory has {size:,} bytes, and {MAX_PIECE:,} are the limit")
+    return size
+
+
+def reader(file: Piecewise | PiecewiseBytes, path: bytes, budget: int) -> Reader:
     """Return what reads a file, by its name. A tar grows to as many bytes as the budget has."""
     if path.lower().endswith((b".zip", b".whl")):
         return _Zip(file)
@@ -139,7 +158,7 @@ class _Zip:
     parallel = True
     forward = False
 
-    def __init__(self, file: Piecewise) -> None:
+    def __init__(self, file: Piecewise | PiecewiseBytes) -> None:
         self._zip = zipfile.ZipFile(file)
 
     def members(self) -> Iterator[tuple[str, Item]]:
@@ -167,7 +186,7 @@ def _zip_fault(info: zipfile.ZipInfo) -> Fault | None:
 class _Tar:
     parallel = False
 
-    def __init__(self, file: Piecewise, budget: int) -> None:
+    def __init__(self, file: Piecewise | PiecewiseBytes, budget: int) -> None:
         bytes_ = _decompressed(file)
         self.forward = not isinstance(bytes_, io.BufferedReader)
         self._stream = _Metered(bytes_, budget)
@@ -215,7 +234,7 @@ def _tar_fault(info: tarfile.TarInfo) -> Fault | None:
     return Fault(Status.NOT_REGULAR, _KINDS.get(info.type, "not a regular file"))
 
 
-def _decompressed(file: Piecewise) -> io.BufferedIOBase:
+def _decompressed(file: Piecewise | PiecewiseBytes) -> io.BufferedIOBase:
     magic = file.read(6)
     file.seek(0)
     if magic.startswith(b"\x1f\x8b"):

@@ -1,0 +1,50 @@
+"""One report for several: on the parts of a check, or on the slices of a claim."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from checksig._bridge.algorithms import algorithms
+from checksig._results import COUNTS, Report, Result, Status, Totals
+
+_WORST_FIRST: Final = (
+    Status.UNSAFE_PATH,
+    Status.MISMATCH,
+    Status.CHANGED,
+    Status.MALFORMED,
+    Status.MISSING,
+    Status.NOT_REGULAR,
+    Status.UNREADABLE,
+    Status.UNSUPPORTED,
+    Status.UNLISTED,
+)
+_RANK: Final = {status: rank for rank, status in enumerate(_WORST_FIRST)}
+
+
+def order(failure: Result) -> tuple[int, str, int, str]:
+    """Return the place of a failure in a report: the worst come first."""
+    return _RANK[failure.status], failure.manifest or "", failure.line or 0, failure.path
+
+
+def merged(reports: list[Report]) -> Report:
+    """Return one report for several: on parts, or on the slices of a claim."""
+    totals: Totals = reports[0]
+    for each in reports[1:]:
+        totals += each
+    used = {algorithm.name for each in reports for algorithm in each.algorithms}
+    failures = [failure for each in reports for failure in each.failures]
+    members = [each.members for each in reports if each.members is not None]
+    return Report(
+        **{name: getattr(totals, name) for name in COUNTS},
+        root=reports[0].root,
+        manifests=tuple(source for each in reports for source in each.manifests),
+        algorithms=tuple(a for a in algorithms() if a.name in used),
+        failures=tuple(sorted(failures, key=order)),
+        seconds=sum(each.seconds for each in reports),
+        complete=all(each.complete for each in reports),
+        size_only=any(each.size_only for each in reports),
+        stopped=any(each.stopped for each in reports),
+        signatures=tuple(signature for each in reports for signature in each.signatures),
+        unchecked=tuple(path for each in reports for path in each.unchecked),
+        members=sum(members) if members else None,
+    )
