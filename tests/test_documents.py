@@ -156,3 +156,20 @@ def test_every_status_has_its_meaning() -> None:
     assert re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE) == [
         status.value for status in checksig.Status
     ]
+
+
+def test_each_step_of_the_walk_is_there() -> None:
+    page = (REPOSITORY / "docs/architecture.md").read_text()
+    walk = page.partition("## The walk")[2].partition("\n## ")[0]
+    steps = re.findall(r"^(\d+)\. (.*(?:\n   .*)*)", walk, re.MULTILINE)
+    assert [int(number) for number, _ in steps] == list(range(1, 36))
+    for number, step in steps:
+        text, functions = "", 0
+        for word in re.findall(r"`([^`]+)`", step):
+            if word.endswith((".py", ".go")):
+                path = REPOSITORY / "src/checksig" / word
+                text = (path if path.exists() else REPOSITORY / word).read_text()
+            else:
+                assert re.search(rf"(def|func|func \(.*\)) {word}\(", text), f"{number}: {word}"
+                functions += 1
+        assert functions, number
