@@ -66,6 +66,13 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_heading_begins_with_a_question(page: Path) -> None:
+    headings = re.findall(r"^#+ (.*)", page.read_text(), re.MULTILINE)
+    assert headings
+    assert not [text for text in headings if re.match("Wh(at|ich|om?) ", text)]
+
+
 @pytest.fixture(scope="session")
 def tables() -> ModuleType:
     """The module that makes tables of options."""
