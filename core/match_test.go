@@ -154,12 +154,14 @@ func TestItemsWithAFaultAreSettledUnread(t *testing.T) {
 		{Name: "dir", Size: 0, Status: NotRegular, Reason: "a directory", Mark: Unnoticed},
 		{Name: "locked", Size: 3, Status: Unreadable, Reason: "it is encrypted"},
 		{Name: "other", Size: 3, Status: Unreadable, Reason: "it is encrypted"},
+		{Name: "C:evil", Size: 3, Status: UnsafePath, Reason: "a drive", Mark: Remarkable},
+		{Name: "safe", Size: 3, Status: UnsafePath, Reason: "a drive"},
 	}
 	text := ofSHA1("link", "x") + ofSHA1("dir", "x") + ofSHA1("locked", "x")
 	run := match(t, items, text, Rules{Complete: true})
 	checkResults(t, answer(t, run, unreached(t)), map[string]string{
 		"link": "not-regular a symbolic link", "dir": "not-regular a directory", "locked": "unreadable it is encrypted",
-		"other": "unlisted",
+		"other": "unlisted", "C:evil": "unsafe-path a drive", // and not unlisted as well
 	})
 }
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import doctest
+import importlib.util
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from archives import pack, sums
 from trees import REPOSITORY, sha1
 
 import checksig
-from checksig import _options
+from checksig._cli import _COMMANDS
+from checksig._options import CheckOptions, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import ModuleType
 
     from conftest import Answer
+
+    from checksig._options import Option
 
 PAGES = [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")]
 
@@ -60,20 +66,89 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-def test_every_option_of_the_command_line_is_documented(cli: Callable[..., Answer]) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_heading_begins_with_a_question(page: Path) -> None:
+    headings = re.findall(r"^#+ (.*)", page.read_text(), re.MULTILINE)
+    assert headings
+    assert not [text for text in headings if re.match("Wh(at|ich|om?) ", text)]
+
+
+@pytest.fixture(scope="session")
+def tables() -> ModuleType:
+    """The module that makes tables of options."""
+    spec = importlib.util.spec_from_file_location(
+        "option_tables", REPOSITORY / "docs/option_tables.py"
+    )
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def section_of(command: str, tables: ModuleType) -> str:
+    """What the page says of a command, with the tables that are made when it is built."""
     page = (REPOSITORY / "docs/command-line.md").read_text()
-    commands = ("verify", "check-signature", "create", "sign", "convert", "bag", "env", "bench")
-    for command in (*commands, "doctor"):
-        section = page.partition(f"## `checksig {command}")[2].partition("\n## ")[0]
-        for groups in re.findall(r"```\{options\} (.*)", section):  # tables made of the table
-            for group in groups.split():
-                names = _options.table(getattr(_options, group))
-                section += " ".join(f"--{name.replace('_', '-')}" for name in names)
+    section = page.partition(f"## `checksig {command}")[2].partition("\n## ")[0]
+    made = re.findall(r"```\{options\} (.*)((?:\n:.*)*)\n```", section)
+    for groups, settings in made:
+        but = re.findall(r"^:but: (.*)", settings, re.MULTILINE)
+        section += tables.markdown(groups.split(), but=" ".join(but).split())
+    assert section.count("```{options}") == len(made)
+    return section
+
+
+def test_every_option_of_the_command_line_is_documented(
+    cli: Callable[..., Answer], tables: ModuleType
+) -> None:
+    assert len(_COMMANDS) > 5
+    for command in _COMMANDS:
+        section = section_of(command, tables)
         options = set(re.findall(r"(?<!\w)--[a-z]+", cli(command, "--help").out)) - {"--help"}
         short = {"--verbose": "-v", "--quiet": "-q"}
         assert section
         for option in options:
             assert short.get(option, option) in section, f"{command} {option}"
+
+
+def test_tables_of_options_have_a_row_for_each_with_its_sentence(tables: ModuleType) -> None:
+    rows = tables.markdown(["CheckOptions"], python=True).splitlines()[2:]
+    assert len(rows) == len(table(CheckOptions)) > 20
+    for text, (name, row) in zip(rows, table(CheckOptions).items(), strict=True):
+        assert text.startswith(f"| `{name}` | ")
+        assert row.sentence in text
+        assert row.more in text
+    shown = tables.markdown(["CheckOptions"], but=["trust"])
+    assert "`-a ALG`, `--algorithm ALG`" in shown
+    assert "`--symlinks inside\\|refuse\\|record`" in shown
+    assert not {"`--entries`", "`--trust FILE`"} & set(re.findall("`--[^`]+`", shown))
+
+
+def some_value(row: Option) -> Any:
+    """A value that is not the default."""
+    if row.choices:
+        return row.needs_value or row.choices[-1]
+    return 2 if row.number else ["a"] if row.several else True
+
+
+def test_what_the_page_says_is_not_for_archives_is_refused(
+    tmp_path: Path, tables: ModuleType
+) -> None:
+    files = {"a": b"a", "b": b"b"}
+    path = pack(tmp_path / "a.zip", {"SHA256SUMS": sums(files), **files})
+    refused = 0
+    for line in tables.markdown(
+        ["RuleOptions", "ReadOptions"], python=True, archives=True
+    ).splitlines()[2:]:
+        name, *_, archives = [cell.strip(" `") for cell in line.strip("|").split("|")]
+        options = {name: some_value(table(CheckOptions)[name])}
+        if archives == "yes":
+            checksig.audit(path, **options)
+            continue
+        refused += 1
+        with pytest.raises(checksig.ArchiveError, match=r"not for archives|not compared"):
+            checksig.audit(path, **options)
+    assert refused == 5
 
 
 def test_every_public_name_is_documented() -> None:
@@ -89,3 +164,20 @@ def test_every_status_has_its_meaning() -> None:
     assert re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE) == [
         status.value for status in checksig.Status
     ]
+
+
+def test_each_step_of_the_walk_is_there() -> None:
+    page = (REPOSITORY / "docs/architecture.md").read_text()
+    walk = page.partition("## The walk")[2].partition("\n## ")[0]
+    steps = re.findall(r"^(\d+)\. (.*(?:\n   .*)*)", walk, re.MULTILINE)
+    assert [int(number) for number, _ in steps] == list(range(1, 36))
+    for number, step in steps:
+        text, functions = "", 0
+        for word in re.findall(r"`([^`]+)`", step):
+            if word.endswith((".py", ".go")):
+                path = REPOSITORY / "src/checksig" / word
+                text = (path if path.exists() else REPOSITORY / word).read_text()
+            else:
+                assert re.search(rf"(def|func|func \(.*\)) {word}\(", text), f"{number}: {word}"
+                functions += 1
+        assert functions, number

@@ -134,6 +134,13 @@ def test_what_is_no_whole_number_is_not_taken_for_one(number: object, good: Path
             checksig.audit(good, **{name: number})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("value", [1, 0, "no", []])
+def test_what_is_neither_true_nor_false_is_no_switch(value: object, good: Path) -> None:
+    for name in ("complete", "ignore_missing", "require_signature", "recursive"):
+        with pytest.raises(ValueError, match=f"{name} must be True or False"):
+            checksig.audit(good, **{name: value})  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("name", ["require", "include", "exclude"])
 def test_one_name_is_as_good_as_a_list_of_one(name: str) -> None:
     one, several = (settle(CheckOptions, {name: given}) for given in ("abc", ["abc"]))

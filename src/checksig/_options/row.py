@@ -71,6 +71,8 @@ class Option:
             return self.default
         if self.number and not _is_number(value):
             raise ValueError(f"{name} must be {NUMBERS}, not {value}")
+        if self.default is False and not isinstance(value, bool):
+            raise ValueError(f"{name} must be True or False, not {value}")
         if self.choices and value not in self.choices:
             raise ValueError(f"{name} must be {', '.join(self.choices)}, not {value}")
         if self.filled and value == "":

@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from checksig._names import quoted
+from checksig._names import counted, quoted
 from checksig._options import TrustOptions, table
 from checksig._schemes import EXTENSIONS, Terms
 from checksig._trust import keys
@@ -109,7 +109,7 @@ def of_entries(options: Mapping[str, Any]) -> Policy:
     wanted = options["signers"] or 1
     if asked and found < wanted:
         raise SignatureUntrusted(
-            f"the entries come with {found} signatures, and {wanted} are asked for"
+            f"the entries come with {counted(found, 'signature')}, and {wanted:,} are asked for"
         )
     return NO_KEYS
 
