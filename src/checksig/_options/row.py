@@ -69,6 +69,8 @@ class Option:
         """
         if value is None:
             return self.default
+        if self.several and self.default == ():
+            return (value,) if isinstance(value, (str, bytes, os.PathLike)) else tuple(value)
         if self.number and not _is_number(value):
             raise ValueError(f"{name} must be {NUMBERS}, not {value}")
         if self.default is False and not isinstance(value, bool):
@@ -77,8 +79,6 @@ class Option:
             raise ValueError(f"{name} must be {', '.join(self.choices)}, not {value}")
         if self.filled and value == "":
             raise ValueError(f"{name} must not be empty")
-        if self.several and self.default == ():
-            return (value,) if isinstance(value, (str, bytes, os.PathLike)) else tuple(value)
         return value
 
     def asks_for(self, value: object) -> Trait | None:
