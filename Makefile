@@ -78,11 +78,11 @@ race: $(MADE)/build
 
 pytest: $(MADE)/dev $(MADE)/installed $(MADE)/programs
 	$(call heading,pytest on the installed wheel)
-	@pytest
+	@pytest -n auto --dist worksteal
 
 portable: $(MADE)/dev $(MADE)/installed $(MADE)/programs
-	$(call heading,pytest with every kernel switched off)
-	@CHECKSIG_DISABLE='*/*' pytest
+	$(call heading,pytest with every kernel switched off: what depends on them)
+	@CHECKSIG_DISABLE='*/*' pytest -n auto --dist worksteal -m kernels
 
 fuzz: $(MADE)/dev $(MADE)/installed ## feed every parser and the lanes with made-up input, FUZZMINUTES (10) each
 	$(call heading,go test -fuzz)

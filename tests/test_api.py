@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.kernels
+
 
 def statuses(results: list[checksig.Result]) -> dict[str, Status]:
     return {result.path or f"line {result.line}": result.status for result in results}

@@ -26,6 +26,8 @@ from checksig._bridge import library as _ffi
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.kernels
+
 HEADER = (REPOSITORY / "core/cmd/libchecksig/checksig.h").read_text()
 
 

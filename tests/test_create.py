@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from conftest import Answer
 
+pytestmark = pytest.mark.kernels
+
 
 @pytest.fixture
 def odd(tmp_path: Path) -> Path:

@@ -15,6 +15,8 @@ import checksig
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.kernels
+
 #: Every length to a little past two blocks of the longest block (SHA3-224: 144 bytes).
 LENGTHS = range(301)
 LARGE = [4095, 4096, 4097, 262_143, 262_144, 262_145, 1_048_577, 5_000_001]

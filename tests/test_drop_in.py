@@ -18,6 +18,8 @@ from trees import REPOSITORY
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.kernels
+
 TOOLS = {
     "md5sum": "md5",
     "sha1sum": "sha1",

@@ -12,6 +12,8 @@ from stand_ins import stand_in
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.kernels
+
 ABC = blake3(b"abc").hexdigest()
 
 

@@ -25,6 +25,8 @@ from checksig._bridge import library as _ffi
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.kernels
+
 BAD_HANDLE, BAD_ARGUMENT, PANIC = -3, -4, -5
 MAIN = [a.name for a in checksig.algorithms() if not a.name.startswith("blake2b-")]
 

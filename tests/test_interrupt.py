@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from trees import ZERO, run_python
 
+pytestmark = pytest.mark.kernels
+
 LIMIT = 0.2  # seconds, from the signal to the exception
 WORST = 1.0  # seconds, on a machine that has other things to do
 

@@ -15,6 +15,8 @@ from checksig import Status
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.kernels
+
 #: Prints how many files are ok, and the peak of the memory of the process in KiB.
 AUDIT = """
 import pathlib, re, sys

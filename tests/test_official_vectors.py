@@ -14,6 +14,8 @@ import pytest
 
 import checksig
 
+pytestmark = pytest.mark.kernels
+
 HASHES = Path(cryptography_vectors.__file__).parent / "hashes"
 
 #: For each algorithm the start of its files' names, and how many messages are in them.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from conftest import Answer
 
+pytestmark = pytest.mark.kernels
+
 
 @pytest.mark.parametrize("place", [sysconfig.get_path("stdlib"), "/usr/share/doc"])
 def test_a_real_directory_is_verified_and_a_flipped_bit_found(

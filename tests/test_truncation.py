@@ -15,6 +15,8 @@ from checksig import Status
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.kernels
+
 #: How many files there are decides which kernel takes them: sixteen lanes, streams that are
 #: interleaved, or the standard library.
 COUNTS = (1, 3, 40)

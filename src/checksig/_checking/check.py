@@ -205,7 +205,6 @@ class _PartRun:
         if fault and not stopped:
             raise ArchiveError(fault.reason)
         claim, totals = self.claim, self.last.totals if self.last else EMPTY
-        first = claim.is_first
         if claim.settled or claim.unverified:
             totals = self._with_settled(totals)
         if totals.lost and not stopped:
@@ -214,15 +213,15 @@ class _PartRun:
         return Report(
             **vars(totals),
             root=shown,
-            manifests=claim.sources if first else (),
+            manifests=() if claim.part and claim.part.number else claim.sources,
             algorithms=self.last.algorithms if self.last else (),
             failures=self._explained(failures) if failures else (),
             seconds=self.last.progress.seconds if self.last else 0.0,
             complete=self.complete,
             size_only=self.rules.size_only,
             stopped=stopped,
-            signatures=claim.signatures if first else (),
-            unchecked=claim.unchecked if first else (),
+            signatures=claim.signatures,
+            unchecked=claim.unchecked,
             members=claim.members,
         )
 
@@ -236,7 +235,7 @@ class _PartRun:
             counts=counts,
             files=totals.files + sum(each.status is not Status.UNLISTED for each in settled),
             bytes=totals.bytes + sum(each.size or 0 for each in settled),
-            unverified=len(self.claim.unverified) if self.claim.is_first else 0,
+            unverified=len(self.claim.unverified),
         )
 
     def _explained(self, failures: tuple[Result, ...]) -> tuple[Result, ...]:

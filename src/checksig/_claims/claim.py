@@ -39,18 +39,16 @@ class Claim(NamedTuple):
     members: int | None = None  # of an archive that is signed as a whole
     part: Slice | None = None
 
-    @property
-    def is_first(self) -> bool:
-        """Whether what belongs to no file is told here: it is the whole, or the first slice."""
-        return self.part is None or self.part.number == 0
-
     def cut(self, of: int) -> list[Claim]:
         """Return the claim in so many parts, which together say what it says.
 
         All that is said about a file is in one of them. What belongs to no file, and what the
-        claim has settled by itself, is in the first.
+        claim has settled by itself, is in the first. All have the sources, for results to name.
         """
-        rest = self._replace(settled=(), members=None)
+        own = self.own + self.unverified
+        rest = self._replace(
+            own=own, unverified=(), settled=(), members=None, signatures=(), unchecked=()
+        )
         return [(rest if number else self)._replace(part=Slice(number, of)) for number in range(of)]
 
 
