@@ -168,6 +168,28 @@ for thread in threads: thread.join()
     passes(script, good, bad)
 
 
+def test_fork_while_modules_are_loaded_that_few_calls_need(good: Path, bad: Path) -> None:
+    """The thread holds the lock of a module at the moment of the fork, and longer."""
+    script = """
+import importlib.abc, threading, time
+class Slow(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "checksig._formats.gentoo":
+            sys.meta_path.remove(self)
+            begun.set()
+            time.sleep(0.5)
+        return None
+begun = threading.Event()
+sys.meta_path.insert(0, Slow())
+thread = threading.Thread(target=check)
+thread.start()
+assert begun.wait(5)
+in_a_child(check)
+thread.join()
+"""
+    passes(script, good, bad)
+
+
 def test_ctrl_c_works_in_a_forked_child(good: Path, bad: Path) -> None:
     script = """
 import signal, threading, time

@@ -10,8 +10,10 @@ checksig.errors.SignatureError: "examples/logs/httpd-08.log" - mismatch
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import suppress
 from importlib import import_module
-from threading import RLock
+from threading import RLock, active_count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -137,11 +139,32 @@ _MODULES = (
     "_checking.environment",
 )
 
-# A fork in the middle of an import would leave the child waiting for the thread that began it.
 _loading = RLock()
+_loaded: list[bool] = []  # whether all of it is
+
+
+def _before_fork() -> None:
+    """End all imports of the package: a child would wait for a thread that it does not have.
+
+    Modules are loaded when they are first needed, so another thread may do that right now. Once all
+    are loaded there is nothing left to wait for. It takes 0.1 s, once, if there are other threads.
+    """
+    _loading.acquire()
+    used = [name for name in sys.modules if name.startswith("checksig._")]
+    if not used or _loaded or active_count() == 1:
+        return
+    from pkgutil import walk_packages  # noqa: PLC0415 (few programs fork)
+
+    for module in walk_packages(__path__, "checksig."):
+        if not module.name.startswith(("checksig.__main__", "checksig._cli")):
+            with suppress(ImportError):
+                import_module(module.name)
+    _loaded.append(True)
+
+
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
-        before=_loading.acquire, after_in_parent=_loading.release, after_in_child=_loading.release
+        before=_before_fork, after_in_parent=_loading.release, after_in_child=_loading.release
     )
 
 
