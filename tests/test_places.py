@@ -153,10 +153,13 @@ class Folding(Memory):
         return super().find(name.lower())
 
 
-def test_a_place_that_has_one_file_for_two_names_fails_and_ends() -> None:
-    place = memory(a=b"a", A=b"a")
+@pytest.mark.parametrize("between", [0, 3000])
+def test_a_place_that_has_one_file_for_two_names_fails_and_ends(between: int) -> None:
+    """However many batches of names lie between the two."""
+    names = {f"b{number:05}": b"b" for number in range(between)}
+    place = memory(a=b"a", **names, A=b"a")
     report = check(Folding(place.files))
-    assert [failure.status for failure in report.failures] == [Status.UNREADABLE]
+    assert [(f.path, f.status) for f in report.failures] == [("A", Status.UNREADABLE)]
 
 
 class Confused(Memory):

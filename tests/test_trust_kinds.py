@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from importlib.resources import files
@@ -15,7 +16,7 @@ from trees import sha256
 
 import checksig
 from checksig import Entry, SignatureInvalid, SignatureUntrusted, Status, VerificationError
-from checksig._claims import signed
+from checksig._claims import signed, signed_bag
 from checksig._places.archive import Archive
 
 if TYPE_CHECKING:
@@ -453,16 +454,82 @@ def test_a_declaration_that_is_put_back_after_it_was_read_is_not_trusted(
     bag: Path, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign(bag / "tagmanifest-sha512.txt")
-    original, good = signed.prove_bag, (bag / "bagit.txt").read_bytes()
+    original, good = signed_bag.prove_bag, (bag / "bagit.txt").read_bytes()
     (bag / "bagit.txt").write_bytes(good.replace(b"UTF-8", b"ISO-8859-1"))
 
     def late(*arguments: object) -> object:
         (bag / "bagit.txt").write_bytes(good)
         return original(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(signed, "prove_bag", late)
+    monkeypatch.setattr(signed_bag, "prove_bag", late)
     with pytest.raises(SignatureUntrusted, match=r"bagit\.txt.* is not what"):
         checksig.audit(bag, trust=key)
+
+
+def test_a_manifest_that_signed_ones_contradict_is_not_trusted_by_habit_either(
+    bag: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Patterns leave out the manifest as a file, and what vouches for it stays."""
+    sign(bag / "tagmanifest-sha512.txt")
+    sign(bag / "tagmanifest-sha256.txt")
+    (bag / "data" / "a").write_bytes(b"evil")
+    for name in ("sha256", "sha512"):
+        listing = f"manifest-{name}.txt"
+        rows = [f"{hashlib.new(name, b'evil').hexdigest()}  data/a"]
+        rows += [r for r in (bag / listing).read_text().splitlines() if not r.endswith("data/a")]
+        (bag / listing).write_text("".join(f"{row}\n" for row in rows))
+    monkeypatch.setenv("CHECKSIG_TRUST", str(key))
+    with pytest.raises(SignatureUntrusted, match="is not what the signed tag manifest lists"):
+        checksig.audit(bag, include=["data/"])
+
+
+def test_what_vouches_for_a_manifest_is_as_strong_as_is_asked_for(
+    tmp_path: Path, key: Path
+) -> None:
+    root = tmp_path / "bag"
+    root.mkdir()
+    (root / "a").write_bytes(b"a")
+    checksig.make_bag(root, algorithm=["md5", "sha256"])
+    for name in ("tagmanifest-sha256.txt", "manifest-md5.txt"):
+        (root / name).unlink()
+    unlist_md5 = root / "tagmanifest-md5.txt"
+    rows = [r for r in unlist_md5.read_text().splitlines() if not r.endswith("manifest-md5.txt")]
+    unlist_md5.write_text("".join(f"{row}\n" for row in rows))
+    sign(unlist_md5)
+    assert checksig.audit(root, trust=key, include=["data/"]).ok
+    with pytest.raises(SignatureUntrusted, match="weaker than is asked for"):
+        checksig.audit(root, trust=key, include=["data/"], min_strength="strong")
+
+
+def test_what_is_left_of_a_bag_without_its_declaration_is_not_trusted(bag: Path, key: Path) -> None:
+    sign(bag / "tagmanifest-sha512.txt")
+    for name in ("bagit.txt", "manifest-sha256.txt", "manifest-sha512.txt"):
+        (bag / name).unlink()
+    (bag / "tagmanifest-sha256.txt").unlink()
+    with pytest.raises(SignatureUntrusted, match=r"is of a bag, and bagit\.txt is not there"):
+        checksig.audit(bag, trust=key, ignore_missing=True)
+
+
+def test_where_to_fetch_from_is_not_told_if_nobody_has_signed_it(bag: Path, key: Path) -> None:
+    (bag / "data" / "a").unlink()
+    (bag / "fetch.txt").write_text("http://evil.example/x 1 data/a\n")
+    sign(bag / "tagmanifest-sha512.txt")
+    [failure] = [f for f in checksig.audit(bag, trust=key).failures if f.path == "data/a"]
+    assert "evil" not in failure.detail
+    [failure] = [f for f in checksig.audit(bag).failures if f.path == "data/a"]
+    assert "evil" in failure.detail
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".whl"])
+def test_why_a_stranger_proves_nothing_is_told_whatever_is_in_the_archive(
+    tmp_path: Path, key: Path, suffix: str
+) -> None:
+    files = {"a.py": b"a"}
+    path = tmp_path / f"x-1-py3-none-any{suffix}"
+    pack(path, wheel(files) if suffix == ".whl" else {LIST: sums(files), **files})
+    sign(path, OTHER)
+    with pytest.raises(SignatureUntrusted, match="which you did not name"):
+        checksig.audit(path, trust=key)
 
 
 def test_an_unsigned_tag_manifest_lists_nothing_beside_what_signed_ones_do(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from checksig._bridge import library
-from checksig._results import Algorithm
+from checksig._results import Algorithm, Strength
 from checksig.errors import UnknownAlgorithmError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @cache
@@ -54,6 +57,13 @@ def lookup(name: str) -> Algorithm:
     except KeyError:
         names = ", ".join(row["name"] for row in main_rows())
         raise UnknownAlgorithmError(f"unknown algorithm {name!r}: choose from {names}") from None
+
+
+def is_as_strong(names: Iterable[str], least: Strength) -> bool:
+    """Whether one of several algorithms is as strong as that."""
+    strengths, known = get_args(Strength), by_name()
+    found = [known[name.lower()].strength for name in names if name.lower() in known]
+    return any(strengths.index(each) >= strengths.index(least) for each in found)
 
 
 def by_size(size: int) -> str | None:

@@ -60,11 +60,11 @@ def find(
         place.enter_only_directory()
     if not signatures:
         try:
-            part = _claims.find(place, ask, policy._replace(signatures=()))
+            part = _claims.find(place, ask, policy._replace(signatures=(), doubts=doubts))
         except NoListError as error:
             if policy.required and doubts:  # it is signed, and by nobody who counts
                 raise SignatureUntrusted("; ".join(doubts)) from error
-            raise
+            raise NoListError("; ".join([str(error), *doubts])) from error
         claim = part.claim._replace(unchecked=(*unchecked, *part.claim.unchecked))
         return Part(place, claim), ahead if place.forward else None
     part = Part(place, _signed(place, ask, policy))

@@ -142,18 +142,24 @@ class _PartRun:
                     elif not self.keep_ok:
                         continue
                     yield result
-                if (batch := next(batches, None)) is None:
+                try:
+                    batch = next(batches, None)
+                except ManifestError as error:
+                    raise self._placed(error) from None
+                if batch is None:
                     return
                 self.last, found = batch, batch.results
                 if self.progress:
                     self.progress(batch.progress)
-        except ManifestError as error:  # the core does not know where a list came from
-            if not self.claim.sources:
-                raise
-            path = escape(self.claim.sources[error.number].path)
-            raise ManifestError(f'"{path}": {error}') from None
         finally:
             batches.close()
+
+    def _placed(self, error: ManifestError) -> ManifestError:
+        """Return an error of the core, which does not know where a list came from."""
+        if not self.claim.sources:
+            return error
+        path = escape(self.claim.sources[error.number].path)
+        return ManifestError(f'"{path}": {error}')
 
     def _settled(self, began: float | None) -> Generator[Batch]:
         """Return the engine for a claim that has settled everything by itself."""

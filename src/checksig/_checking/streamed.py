@@ -109,14 +109,15 @@ class _Reader:
         """Read files, and yield what settles each of them."""
         left: dict[bytes, _Wanted] = {}
         for each in pending:
-            item = self._place.find(os.fsencode(shortest(each.name)))
+            name = os.fsencode(shortest(each.name))
+            item = self._place.find(name)
             if item is None:
                 yield matching.refusal(each.number, Status.MISSING, "no such file")
+            elif item.name != name:  # which another name may be for as well
+                why = f"the place has it as {quoted(item.name)}"
+                yield matching.refusal(each.number, Status.UNREADABLE, why)
             elif self._ahead and (hashed := self._ahead.take(item, each.algorithms)):
                 yield _settlement(each, hashed.size, hashed.digests)
-            elif item.name in left:
-                why = "the place has one file for two names"
-                yield matching.refusal(each.number, Status.UNREADABLE, why)
             else:
                 left[item.name] = _Wanted(each, item)
         if "parallel" not in self._place.traits or self._workers == 1 or len(left) <= 1:

@@ -131,8 +131,8 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
         policy = policies.of_entries(options)
         if manifest is not None or recursive:
             raise TypeError("entries exclude manifest and recursive")
-    links = options["symlinks"] == "record"
-    ask = _claims.Ask(root, manifest, entries, options["signatures"], recursive, links)
+    links, least = options["symlinks"] == "record", options["min_strength"]
+    ask = _claims.Ask(root, manifest, entries, options["signatures"], recursive, links, least)
     place = _places.open_place(root)
     try:
         ahead = began = None
@@ -177,8 +177,8 @@ def _expect_no_rules(place: Place, options: Mapping[str, Any]) -> None:
         ManifestError: there is one.
     """
     about = {"algorithm": None, **{n: row.default for n, row in table(RuleOptions).items()}}
-    for name in about.keys() - {"complete", "max_failures", "symlinks"}:
-        if options[name] != about[name]:
+    for name, default in about.items():
+        if options[name] != default and name not in ("complete", "max_failures", "symlinks"):
             where = quoted(os.fsencode(place.show()))
             raise ManifestError(f"{name} is about a list of digests, and none is in {where}")
 

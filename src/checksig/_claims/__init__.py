@@ -13,9 +13,10 @@ from checksig._bridge import packed
 from checksig._bridge.wire import List
 from checksig._claims import lists
 from checksig._claims.claim import Claim, Slice, path_of
+from checksig._names import quoted
 from checksig._places import Directory
 from checksig._trust import policy as policies
-from checksig.errors import ManifestError
+from checksig.errors import ManifestError, SignatureUntrusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from checksig._entries import Entry
     from checksig._options import StrPath
     from checksig._places import Place
-    from checksig._results import Result, Signature, Source
+    from checksig._results import Result, Signature, Source, Strength
     from checksig._trust.policy import Policy
 
 __all__ = ["WHEEL", "Ask", "Claim", "Part", "Slice", "find", "from_manifests", "path_of"]
 
-_DECLARATION = b"bagit.txt"
+_DECLARATION, _TAGS = b"bagit.txt", b"tagmanifest-"
 WHEEL = b".whl"
 
 
@@ -49,6 +50,7 @@ class Ask(NamedTuple):
     signatures: tuple[Signature, ...] = ()  # over what the entries were taken from
     recursive: bool = False
     links: bool = False  # whether symbolic links that lists record are compared
+    least: Strength | None = None  # the strength that is asked for
 
     @property
     def is_named(self) -> bool:
@@ -86,7 +88,9 @@ def find(place: Place, ask: Ask, policy: Policy) -> Part:
         deep = ask.recursive and place.root is not None
         items = {item.name: item for item in place.walk(deep=deep)}
         if _DECLARATION in items and not deep:
-            return _of_bag(place, items, policy)
+            return _of_bag(place, items, policy, ask.least)
+        if policy.required:
+            _expect_no_tag_manifest(place, items)
         found = lists.found(place, items, policy)
     unchecked: tuple[str, ...] = ()
     if policy.required or any(each.beside or each.signatures for each in found):
@@ -105,13 +109,26 @@ def _of_list(path: bytes, policy: Policy) -> tuple[Place, list[Manifest]]:
     return place, [manifest._replace(own=own)]
 
 
-def _of_bag(place: Place, names: Iterable[bytes], policy: Policy) -> Part:
-    from checksig._claims import bag, signed  # noqa: PLC0415 (few places are bags)
+def _of_bag(place: Place, names: Iterable[bytes], policy: Policy, least: Strength | None) -> Part:
+    from checksig._claims import bag, signed_bag  # noqa: PLC0415 (few places are bags)
 
-    found = bag.found(place, names)
-    manifests, unchecked = signed.prove_bag(place, found, policy)
-    claim = from_manifests(manifests, whole=bag.PAYLOAD, notes=found.notes, unchecked=unchecked)
+    proved = signed_bag.prove_bag(place, bag.found(place, names), policy, least)
+    manifests, unchecked, notes = proved
+    claim = from_manifests(manifests, whole=bag.PAYLOAD, notes=notes, unchecked=unchecked)
     return Part(place, claim)
+
+
+def _expect_no_tag_manifest(place: Place, names: Iterable[bytes]) -> None:
+    """Refuse what is left of a bag: its rules would not hold without its declaration.
+
+    Raises:
+        SignatureUntrusted: there is a tag manifest.
+    """
+    for name in names:
+        if name.lower().startswith(_TAGS):
+            shown = quoted(os.fsencode(place.show(name)))
+            declaration = _DECLARATION.decode()
+            raise SignatureUntrusted(f"{shown} is of a bag, and {declaration} is not there")
 
 
 def from_manifests(

@@ -26,7 +26,7 @@ DECLARATION: Final = b"bagit.txt"
 PAYLOAD: Final = "data"
 
 _INFO: Final = (b"bag-info.txt", b"package-info.txt")
-_FETCH: Final = b"fetch.txt"
+FETCH: Final = b"fetch.txt"
 
 
 def found(place: Place, names: Iterable[bytes]) -> Bag:
@@ -44,14 +44,15 @@ def found(place: Place, names: Iterable[bytes]) -> Bag:
     if not payload:
         where = quoted(os.fsencode(place.show()))
         raise ManifestError(f"the bag {where} has no manifest of its payload")
-    notes, faults = _fetch(place, declaration)
+    fetch = _read(place, FETCH) if place.find(FETCH) else None
+    notes, faults = _to_fetch(place, fetch, declaration)
     faults += _oxum_faults(place, declaration)
     if declaration.version >= (1, 0):
         faults += _gaps(payload)
     first = manifests.index(payload[0])
     lines = [*(manifests[first].lines or ()), *faults]
     manifests[first] = manifests[first]._replace(lines=lines)
-    return Bag(manifests, notes, declaration)
+    return Bag(manifests, notes, declaration, fetch)
 
 
 class Bag(NamedTuple):
@@ -60,6 +61,7 @@ class Bag(NamedTuple):
     manifests: list[Manifest]
     notes: dict[str, str]  # by path
     declaration: Declaration
+    fetch: bytes | None = None  # fetch.txt, which the notes are from
 
 
 class Declaration(NamedTuple):
@@ -167,14 +169,16 @@ def _gaps(payload: Sequence[Manifest]) -> list[Malformed]:
     ]
 
 
-def _fetch(place: Place, declaration: Declaration) -> tuple[dict[str, str], list[Malformed]]:
+def _to_fetch(
+    place: Place, data: bytes | None, declaration: Declaration
+) -> tuple[dict[str, str], list[Malformed]]:
     """Return where files can be fetched from, by path, and what is wrong with fetch.txt."""
     notes: dict[str, str] = {}
     faults: list[Malformed] = []
-    if not place.find(_FETCH):
+    if data is None:
         return notes, faults
     try:
-        for row in bag.fetch(_read_text(place, _FETCH, declaration)):
+        for row in bag.fetch(bag.to_utf8(data, declaration.encoding)):
             if isinstance(row, Malformed):
                 faults.append(Malformed(0, f"fetch.txt, line {row.line}: {row.reason}"))
             elif leads_out(row.path) or not row.path.removeprefix("./").startswith(f"{PAYLOAD}/"):
@@ -182,7 +186,7 @@ def _fetch(place: Place, declaration: Declaration) -> tuple[dict[str, str], list
             else:
                 notes[row.path.removeprefix("./")] = f"to be fetched from {row.url}"
     except ValueError as error:
-        raise ManifestError(f"{_shown(place, _FETCH)}: {error}") from error
+        raise ManifestError(f"{_shown(place, FETCH)}: {error}") from error
     return notes, faults
 
 

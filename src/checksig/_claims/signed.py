@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from checksig import _files, _schemes
-from checksig._bridge.hashing import hash_stream
 from checksig._claims import lists
-from checksig._claims.bag import DECLARATION, is_tag_manifest
-from checksig._entries import Entry
-from checksig._names import counted, quoted, shortest
+from checksig._names import counted, quoted
 from checksig._places import Directory
 from checksig._places.directory import own_names
 from checksig._results import Result, Signature, Status
 from checksig._trust import checking
+from checksig._trust import policy as policies
 from checksig.errors import KeyFileError, SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
-    from checksig._claims.bag import Bag
     from checksig._claims.lists import Manifest
     from checksig._places import Place
     from checksig._places.archive import Archive
@@ -46,14 +42,18 @@ def prove(
     if policy.signatures and len(manifests) > 1:
         raise SignatureUntrusted("there are several lists, and a signature is named: name its list")
     unchecked: list[str] = []
-    proved = [_prove(place, manifest, policy, unchecked, []) for manifest in manifests]
+    proved = [prove_one(place, manifest, policy, unchecked, []) for manifest in manifests]
     return proved, tuple(unchecked)
 
 
-def _prove(
+def prove_one(
     place: Place, manifest: Manifest, policy: Policy, unchecked: list[str], doubts: list[str]
 ) -> Manifest:
-    """Return a list with its signatures; note the paths, and why, of those that prove nothing."""
+    """Return a list with its signatures; note the paths, and why, of those that prove nothing.
+
+    Raises:
+        KeyFileError, SignatureInvalid, SignatureUntrusted: as for :func:`prove`.
+    """
     listed = manifest.data  # as it lies there: what detached signatures are over
     for path, own, data in _signatures(place, manifest, policy, unchecked):
         checked = _checked(path, data(), listed, policy, doubts)
@@ -72,7 +72,7 @@ def _prove(
             own=(*manifest.own, *own),
             signatures=(*manifest.signatures, *signatures),
         )
-    expect_enough(quoted(os.fsencode(manifest.path)), manifest.signatures, doubts, policy)
+    expect_enough(os.fsencode(manifest.path), manifest.signatures, doubts, policy)
     return manifest
 
 
@@ -118,7 +118,7 @@ def _checked(
 
 
 def expect_enough(
-    name: str, signatures: tuple[Signature, ...], doubts: list[str], policy: Policy
+    path: bytes, signatures: tuple[Signature, ...], doubts: list[str], policy: Policy
 ) -> None:
     """Make sure that as many have signed as a policy wants.
 
@@ -129,12 +129,10 @@ def expect_enough(
     if found >= policy.signers or not (policy.required or found):
         return
     if found:
-        why = f"{name} is signed by {counted(found, 'key')}, and {policy.signers} are asked for"
+        keys = counted(found, "key")
+        why = f"{quoted(path)} is signed by {keys}, and {policy.signers:,} are asked for"
         raise SignatureUntrusted("; ".join([why, *doubts]))
-    ends = ", ".join(_schemes.EXTENSIONS)
-    raise SignatureUntrusted(
-        "; ".join(doubts) or f"{name} is not signed: nothing beside it ends in {ends}"
-    )
+    raise policies.unsigned(path, policy, *doubts)
 
 
 def _alike(one: bytes, other: bytes) -> bool:
@@ -160,83 +158,6 @@ def _held(manifest: Manifest, path: bytes, content: bytes) -> Manifest:
             f"{quoted(path)} holds a list of another format than the one beside it"
         )
     return found._replace(path=os.fsdecode(path), base=manifest.base)
-
-
-def prove_bag(place: Place, found: Bag, policy: Policy) -> tuple[list[Manifest], tuple[str, ...]]:
-    """Check the signatures over the tag manifests of a bag, and what these list.
-
-    A signature over a tag manifest covers the files that it lists, the other manifests and
-    bagit.txt among them: their bytes, as they were parsed, have to be those. Where a signature is
-    asked for, whatever no signed tag manifest covers fails.
-
-    Raises:
-        SignatureInvalid: a signature is not one over its tag manifest.
-        SignatureUntrusted: something is not covered.
-    """
-    manifests = found.manifests
-    if policy.signatures and sum(map(is_tag_manifest, manifests)) != 1:
-        raise SignatureUntrusted("a signature is named, and the bag has not one tag manifest")
-    if not policy.required and not any(each.beside for each in manifests):
-        return manifests, ()
-    unchecked: list[str] = []
-    doubts: list[str] = []
-    beside = policy if policy.signatures else policy._replace(required=False)
-    proved: list[Manifest] = []
-    for manifest in manifests:
-        if not is_tag_manifest(manifest):
-            proved.append(manifest)
-            continue
-        tags = _prove(place, manifest, beside, unchecked, doubts)
-        if tags.lines is None:  # its signature holds another list
-            raise SignatureInvalid(f"{quoted(os.fsencode(tags.path))} is not the one beside it")
-        proved.append(tags)
-    if policy.required:
-        _expect_covered(place, proved, found.declaration.data, doubts)
-    return proved, tuple(unchecked)
-
-
-def _expect_covered(
-    place: Place, manifests: list[Manifest], declaration: bytes, doubts: list[str]
-) -> None:
-    signed = [each for each in manifests if each.signatures]
-    if not signed:
-        ends = ", ".join(_schemes.EXTENSIONS)
-        raise SignatureUntrusted(
-            "; ".join(doubts)
-            or f"the bag {quoted(os.fsencode(place.show()))} is not signed: nothing beside a tag "
-            f"manifest ends in {ends}"
-        )
-    covered: dict[str, list[Entry]] = {}
-    for entry in (line for each in signed for line in each.lines or ()):
-        if isinstance(entry, Entry):
-            covered.setdefault(shortest(entry.path), []).append(entry)
-    _expect_bytes(place, DECLARATION, declaration, covered)
-    for manifest in manifests:
-        if manifest in signed:
-            continue
-        if not is_tag_manifest(manifest):
-            _expect_bytes(place, manifest.name, manifest.data, covered)
-            continue
-        name = quoted(os.fsencode(manifest.path))
-        for entry in manifest.lines or ():
-            if isinstance(entry, Entry) and shortest(entry.path) not in covered:
-                raise SignatureUntrusted(
-                    f"{name} is not signed, and lists {quoted(os.fsencode(entry.path))}, which no "
-                    "tag manifest lists that is signed"
-                )
-
-
-def _expect_bytes(
-    place: Place, name: bytes, data: bytes, covered: Mapping[str, list[Entry]]
-) -> None:
-    """Make sure that a file, as it was parsed, is what signed tag manifests list."""
-    shown, entries = quoted(os.fsencode(place.show(name))), covered.get(os.fsdecode(name), [])
-    if not entries:
-        raise SignatureUntrusted(f"{shown} is not listed by a tag manifest that is signed")
-    names = list(dict.fromkeys(entry.algorithm for entry in entries))
-    found = hash_stream(io.BytesIO(data), names).digests
-    if any(found[entry.algorithm].hex() != entry.digest.lower() for entry in entries):
-        raise SignatureUntrusted(f"{shown} is not what the signed tag manifest lists")
 
 
 class Found(NamedTuple):
@@ -275,7 +196,7 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
         else:
             signatures += checked[0]
     if signatures or policy.signatures:
-        expect_enough(quoted(archive.path), tuple(signatures), doubts, policy)
+        expect_enough(archive.path, tuple(signatures), doubts, policy)
     return Found(tuple(signatures), tuple(unchecked), tuple(doubts))
 
 

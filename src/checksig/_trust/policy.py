@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig._names import counted, quoted
 from checksig._options import TrustOptions, table
+from checksig._results import Signature
 from checksig._schemes import EXTENSIONS, Terms
 from checksig._trust import keys
 from checksig.errors import SignatureUntrusted
@@ -34,6 +35,7 @@ class Policy(NamedTuple):
     signers: int  # how many different keys
     signatures: tuple[bytes, ...]  # that are named outright
     revoked: frozenset[tuple[str, str]]  # keys, by scheme and id
+    doubts: tuple[str, ...] = ()  # why signatures over what the list is in prove nothing
 
 
 def policy(options: Mapping[str, Any]) -> Policy:
@@ -89,8 +91,16 @@ def refuse_unsigned(policy: Policy, path: bytes) -> None:
         SignatureUntrusted: one is.
     """
     if policy.required:
-        ends = ", ".join(EXTENSIONS)
-        raise SignatureUntrusted(f"{quoted(path)} is not signed: nothing beside it ends in {ends}")
+        raise unsigned(path, policy)
+
+
+def unsigned(path: bytes, policy: Policy, *doubts: str) -> SignatureUntrusted:
+    """Return the error about what is not signed, or by nobody who is trusted."""
+    ends = ", ".join(EXTENSIONS)
+    return SignatureUntrusted(
+        "; ".join([*doubts, *policy.doubts])
+        or f"{quoted(path)} is not signed: nothing beside it ends in {ends}"
+    )
 
 
 def of_entries(options: Mapping[str, Any]) -> Policy:
@@ -105,7 +115,10 @@ def of_entries(options: Mapping[str, Any]) -> Policy:
             "signatures over entries that a caller makes are not checked: there are no bytes that "
             "they could be over. Check them with check_signature, and give signatures"
         )
-    found = len({(s.identity, s.issuer) if s.issuer else s.key_id for s in options["signatures"]})
+    given: tuple[Any, ...] = options["signatures"]
+    if not all(isinstance(each, Signature) for each in given):
+        raise TypeError("signatures are what check_signature returns")
+    found = len({(s.identity, s.issuer) if s.issuer else s.key_id.casefold() for s in given})
     wanted = options["signers"] or 1
     if asked and found < wanted:
         raise SignatureUntrusted(
