@@ -45,7 +45,9 @@ func Lookup(name string) (*Algorithm, error) {
 // several lists is read once, and has to be what all of them say.
 func Verify(ctx context.Context, root string, lists []List, opts Options) *Run {
 	return start(ctx, opts, func(r *Run) error {
-		c, err := claim.Parse(lists, r.Scope())
+		probe := tree.NewProbe(root)
+		defer probe.Close()
+		c, err := claim.Parse(lists, r.Scope(), probe.Exists)
 		if err != nil {
 			return err
 		}
@@ -61,11 +63,12 @@ func Verify(ctx context.Context, root string, lists []List, opts Options) *Run {
 // verdict comes like others. The run ends when all are settled.
 func Match(ctx context.Context, items []Item, lists []List, opts Options) *Run {
 	return start(ctx, opts, func(r *Run) error {
-		c, err := claim.Parse(lists, r.Scope())
+		inventory := claim.NewInventory(items)
+		c, err := claim.Parse(lists, r.Scope(), inventory.Has)
 		if err != nil {
 			return err
 		}
-		return work.Match(r, items, c)
+		return work.Match(r, inventory, c)
 	})
 }
 

@@ -75,6 +75,9 @@ const (
 // Undecided is the status of a file without a verdict: see Match.
 const Undecided = verdict.Undecided
 
+// Remarked is the status of a remark, which is about a list and is no verdict.
+const Remarked = verdict.Remarked
+
 // Forever is the wait of a caller with nothing else to do: see Run.Next.
 const Forever = work.Forever
 

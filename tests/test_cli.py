@@ -177,7 +177,7 @@ FAILURES = {
     "unsafe-path": f"{ZERO}  ../a",
     "not-regular": f"{ZERO}  sub",
     "malformed": "nonsense",
-    "unsupported": f"SHA5 (a) = {ZERO}",
+    "unsupported": f"SHA5 (b) = {ZERO}",
     "unlisted": f"{sha1(b'a')}  ./a",
     "changed": f"{sha1(b'')}  status",
 }

@@ -74,10 +74,21 @@ def test_a_digest_has_the_length_of_its_algorithm(good: Path) -> None:
 
 def test_an_algorithm_that_is_not_known_fails(good: Path) -> None:
     assert status_of(good, f"SHA5 (a) = {ZERO}") is Status.UNSUPPORTED
-    entries = [Entry("a", sha1(b"a"), "sha1"), Entry("a", ZERO, "whirlpool")]
-    report = checksig.audit(good, entries=entries)
+    report = checksig.audit(good, entries=[Entry("a", ZERO, "whirlpool"), Entry("a", ZERO, "md4")])
     assert not report.ok
     assert report.counts[Status.UNSUPPORTED] == 1
+
+
+def test_a_file_is_judged_by_the_digests_that_can_be_computed(good: Path) -> None:
+    for order in (1, -1):
+        entries = [Entry("a", sha1(b"a"), "sha1"), Entry("a", ZERO, "whirlpool")][::order]
+        report = checksig.audit(good, entries=entries)
+        assert report.ok
+        assert report.remarks == ("1 digest not computed: WHIRLPOOL",)
+        wrong = [Entry("a", ZERO, "sha1"), Entry("a", ZERO, "whirlpool")][::order]
+        assert [f.status for f in checksig.audit(good, entries=wrong).failures] == [Status.MISMATCH]
+        size = [Entry("a", sha1(b"a"), "sha1"), Entry("a", ZERO, "md4", size=9)][::order]
+        assert [f.status for f in checksig.audit(good, entries=size).failures] == [Status.MISMATCH]
 
 
 def test_a_list_is_read_once(good: Path) -> None:

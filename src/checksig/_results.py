@@ -198,6 +198,8 @@ class Report(Totals):
     stopped: bool = False  #: whether the run ended early, after too many failures
     signatures: tuple[Signature, ...] = ()  #: over the lists, by trusted keys
     unchecked: tuple[str, ...] = ()  #: paths of signatures that no trusted key is for
+    remarks: tuple[str, ...] = ()  #: how lists were read, where that is more than they say
+    hints: tuple[str, ...] = ()  #: names of options that may be what the caller needs
     members: int | None = None  #: of an archive that is signed as a whole: how many it has
     results: tuple[Result, ...] | None = field(default=None, compare=False)  #: all, on request
     parts: tuple[Report, ...] = ()  #: of each place that was checked, if there are several

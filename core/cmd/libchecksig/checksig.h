@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 3
+#define CHECKSIG_ABI_VERSION 4
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -46,6 +46,7 @@ struct checksig_progress {
 /* The kinds of records. */
 #define CHECKSIG_RESULT 0  /* the verdict on a file, or on a malformed line */
 #define CHECKSIG_PENDING 1 /* of "match": a file that the caller is to read, and then to settle */
+#define CHECKSIG_REMARK 2  /* of "verify" and "match": its text says how a list was read */
 
 /* One result, or one pending file. The records of a buffer stand together; behind the
  * last of them come, for each record in turn, its name, listed, found, text, digests
@@ -53,7 +54,9 @@ struct checksig_progress {
  *
  * The kind is to be looked at first. A pending file has no verdict: its status is 0 and
  * means nothing, its size is -1, it has no text, and nothing is found; in its digests,
- * if there are several, what was found is zeros. It is not counted until it is settled. */
+ * if there are several, what was found is zeros. It is not counted until it is settled.
+ * A remark has no verdict and no name, only a list and a text: what is part of the verdict
+ * on the list, such as digests in it that cannot be computed. It is not counted either. */
 struct checksig_record {
     int64_t size;        /* bytes read; -1 if the file was not opened */
     int64_t listed_size; /* the size listed, in bytes; negative if none is */
@@ -68,7 +71,7 @@ struct checksig_record {
                           * algorithms, all of them in the order of the request */
     uint8_t status;      /* number in checksig_describe */
     uint8_t algorithm;   /* number in checksig_describe; 255 if none */
-    uint8_t kind;        /* RESULT or PENDING */
+    uint8_t kind;        /* RESULT, PENDING or REMARK */
     uint8_t stat_len;    /* 40 if "stat" was asked for and the file was opened, else 0; see below */
     uint8_t reserved[2]; /* 0 */
     uint32_t number;     /* of a pending file: what to settle it by; from 0, and in a run no two have
@@ -114,6 +117,7 @@ int checksig_abi_version(void);
  *     "entries"    length in bytes of packed entries, instead or besides
  *     "untagged"   the algorithm of lines that name none
  *     "zero"       whether lines of the text end with a NUL byte
+ *     "backslashes" whether a backslash in a name, of which there is no file, may stand for a slash
  *   "algorithm"  the only one allowed in the lists
  *   "algorithms" of "create", "hash" and "measure": those to use, in an array
  *   "min_strength" the strength that one of a file's algorithms needs: see checksig_describe

@@ -216,6 +216,7 @@ const (
 	abiVersion   = C.CHECKSIG_ABI_VERSION
 	kindResult   = C.CHECKSIG_RESULT
 	kindPending  = C.CHECKSIG_PENDING
+	kindRemark   = C.CHECKSIG_REMARK
 	progressSize = C.sizeof_struct_checksig_progress
 	recordSize   = C.sizeof_struct_checksig_record
 )

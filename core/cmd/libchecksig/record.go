@@ -53,8 +53,11 @@ func (e *encoder) add(r *checksig.Result) bool {
 	b = little.AppendUint32(b, uint32(r.List))
 	b = little.AppendUint16(b, uint16(len(r.Found)))
 	status, kind := byte(r.Status), byte(kindResult)
-	if r.Status == checksig.Undecided {
+	switch r.Status {
+	case checksig.Undecided:
 		status, kind = 0, kindPending
+	case checksig.Remarked:
+		status, kind = 0, kindRemark
 	}
 	b = append(b, status, number(r.Algorithm), kind, byte(len(e.stat)), 0, 0)
 	b = little.AppendUint32(b, r.Number)

@@ -57,6 +57,7 @@ type listHeader struct {
 	Entries  int    `json:"entries"`
 	Untagged string `json:"untagged"`
 	Zero     bool   `json:"zero"`
+	Slashes  bool   `json:"backslashes"`
 }
 
 // request is a header with the bytes behind it, told apart.
@@ -126,6 +127,7 @@ func parseRequest(data string) (*request, error) {
 		parsed := checksig.List{Base: bytes.take(list.Base), Text: bytes.take(list.Text)}
 		parsed.Entries, parsed.Malformed = bytes.entries(list.Entries)
 		parsed.Options.Zero = list.Zero
+		parsed.Backslashes = list.Slashes
 		r.lists = append(r.lists, parsed)
 	}
 	if bytes.err != nil {

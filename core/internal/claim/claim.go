@@ -17,18 +17,28 @@ type Claim struct {
 	Listed   *Listed // what is listed, left out by patterns or not
 	Repeated int64   // entries that say again what another has said
 	Excluded int64   // entries that patterns leave out
+	Remarks  []Remark
 
 	malformed []sums.Malformed
 	unmet     []string // required, and not listed
 }
 
 // Parse makes a claim of lists, each of which must list something.
-func Parse(lists []List, scope *Scope) (*Claim, error) {
-	entries, malformed, err := parseAll(lists)
+func Parse(lists []List, scope *Scope, exists func(name string) bool) (*Claim, error) {
+	entries, malformed, remarks, err := parseAll(lists)
 	if err != nil {
 		return nil, err
 	}
-	return resolve(entries, malformed, scope)
+	remarks = append(remarks, slashed(entries, lists, exists)...)
+	c, err := resolve(entries, malformed, scope)
+	if err != nil {
+		return nil, err
+	}
+	c.Remarks = append(remarks, c.Remarks...)
+	if scope.Slice.Index > 0 {
+		c.Remarks = nil
+	}
+	return c, nil
 }
 
 // resolve makes one entry of all that name the same file, and leaves out those
@@ -46,6 +56,7 @@ func resolve(entries []Entry, malformed []sums.Malformed, scope *Scope) (*Claim,
 		}
 		entries = slices.DeleteFunc(entries, func(e Entry) bool { return !scope.Slice.Has(e.Name) })
 	}
+	unknown := uncomputed(entries)
 	entries, repeated := merge(entries)
 	if scope.Slice.Of <= 1 {
 		listed = NewListed(entries, scope.Own)
@@ -54,6 +65,7 @@ func resolve(entries []Entry, malformed []sums.Malformed, scope *Scope) (*Claim,
 	return &Claim{
 		Entries: chosen, Listed: listed,
 		Repeated: repeated, Excluded: int64(len(entries) - len(chosen)),
+		Remarks:   unknown.beside(entries),
 		malformed: malformed, unmet: unmet(entries, scope),
 	}, nil
 }

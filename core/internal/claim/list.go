@@ -41,14 +41,20 @@ type List struct {
 	// Malformed are lines that somebody else could not parse.
 	Malformed []sums.Malformed
 	Options   sums.Options
+	// Backslashes says that programs of Windows write such lists: a backslash in a
+	// name may stand for a slash.
+	Backslashes bool
 }
 
 // parseAll reads lists, each of which must list something.
-func parseAll(lists []List) (entries []Entry, malformed []sums.Malformed, err error) {
+func parseAll(lists []List) (entries []Entry, malformed []sums.Malformed, remarks []Remark, err error) {
 	for i, list := range lists {
-		some, bad, err := list.parse()
+		some, bad, header, err := list.parse()
 		if err != nil {
-			return nil, nil, &ManifestError{Err: err, List: i}
+			return nil, nil, nil, &ManifestError{Err: err, List: i}
+		}
+		if header > 0 {
+			remarks = append(remarks, Remark{i, counted(header, "line") + " above the first entry"})
 		}
 		for j := range some {
 			some[j].List = int32(i)
@@ -64,18 +70,18 @@ func parseAll(lists []List) (entries []Entry, malformed []sums.Malformed, err er
 		entries, malformed = append(entries, some...), append(malformed, bad...)
 	}
 	if len(lists) == 0 {
-		return nil, nil, &ManifestError{Err: errors.New("no list to check against")}
+		return nil, nil, nil, &ManifestError{Err: errors.New("no list to check against")}
 	}
-	return entries, malformed, nil
+	return entries, malformed, remarks, nil
 }
 
-func (l List) parse() (entries []Entry, malformed []sums.Malformed, err error) {
+func (l List) parse() (entries []Entry, malformed []sums.Malformed, header int, err error) {
 	if l.Text != "" {
-		entries, malformed = sums.Parse(l.Text, l.Options)
+		entries, malformed, header = sums.Parse(l.Text, l.Options)
 	}
 	malformed = append(malformed, l.Malformed...)
 	if len(malformed) >= sums.MaxMalformed {
-		return nil, nil, fmt.Errorf("not a list: %d malformed lines", len(malformed))
+		return nil, nil, 0, fmt.Errorf("not a list: %d malformed lines", len(malformed))
 	}
 	settled := l.Entries[:0]
 	for _, entry := range l.Entries {
@@ -92,9 +98,9 @@ func (l List) parse() (entries []Entry, malformed []sums.Malformed, err error) {
 		entries = append(entries, settled...)
 	}
 	if len(entries) == 0 {
-		return nil, nil, noEntries(l.Text, malformed)
+		return nil, nil, 0, noEntries(l.Text, malformed)
 	}
-	return entries, malformed, nil
+	return entries, malformed, header, nil
 }
 
 // noEntries is the error about a list that verifies nothing. It must be one:

@@ -67,6 +67,12 @@ func NewInventory(items []Item) *Inventory {
 	return v
 }
 
+// Has reports whether there is an item of that name.
+func (v *Inventory) Has(name string) bool {
+	_, known := v.at[cleaned(name)]
+	return known
+}
+
 // eitherOf returns the item for two of one name: that with a fault. If neither has
 // one, it is a fault that there are two: who reads one of them proves nothing of the
 // other.

@@ -67,6 +67,18 @@ func add(head *Entry, entry Entry) bool {
 	default:
 		head.Size = contradicted
 	}
+	if !head.Link && !entry.Link {
+		// A file is judged by what can be computed. What cannot is a remark, or if it is
+		// all there is, the reason why the file is unsupported.
+		if entry.Algorithm == nil {
+			return true
+		}
+		if head.Algorithm == nil {
+			entry.Size, entry.Also = head.Size, nil
+			*head = entry
+			return true
+		}
+	}
 	last, same := head, 0
 	for e := head; e != nil; last, e = e, e.Also {
 		if e.Algorithm != entry.Algorithm || e.Link != entry.Link {

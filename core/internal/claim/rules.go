@@ -60,8 +60,9 @@ func (s Slice) Has(name string) bool {
 	if s.Of <= 1 {
 		return true
 	}
+	// Which of two names a backslash makes depends on what is there, and the slice must not.
 	hash := fnv.New64a()
-	hash.Write([]byte(cleaned(name)))
+	hash.Write([]byte(cleaned(strings.ReplaceAll(name, `\`, "/"))))
 	return hash.Sum64()%uint64(s.Of) == uint64(s.Index)
 }
 

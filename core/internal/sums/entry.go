@@ -18,6 +18,7 @@ const (
 	TightTag              // ALGORITHM(NAME) = DIGEST
 	OpenSSL               // ALGORITHM(NAME)= DIGEST
 	Reversed              // DIGEST, space, NAME, as md5 -r of the BSDs writes it
+	Marked                // DIGEST ?ALGORITHM*NAME, as RapidCRC writes it
 )
 
 // Entry is one well-formed line.
@@ -40,6 +41,7 @@ type Malformed struct {
 	Line   int
 	List   int32 // as in Entry
 	Reason string
+	above  bool // the first entry, and never meant as one
 }
 
 // Options settle which algorithm a line is in.

@@ -16,9 +16,11 @@ const shortest = len("00000000  a\n")
 
 // Parse reads a whole list. Names and digests share the memory of list. A byte
 // order mark in front is passed over.
-// Comments (# in the first column) and empty lines carry nothing; every other
+// Comments (# or "; " in the first column) and blank lines carry nothing, but for those
+// that say which algorithm the lines below are in, as Gentoo writes them. Lines above
+// the first entry that have no digits of a digest are a header, and counted. Every other
 // line becomes an Entry or a Malformed.
-func Parse(list string, opts Options) (entries []Entry, malformed []Malformed) {
+func Parse(list string, opts Options) (entries []Entry, malformed []Malformed, header int) {
 	list = strings.TrimPrefix(list, "\ufeff")
 	end := "\n"
 	if opts.Zero {
@@ -26,24 +28,116 @@ func Parse(list string, opts Options) (entries []Entry, malformed []Malformed) {
 	}
 	entries = make([]Entry, 0, min(strings.Count(list, end)+1, len(list)/shortest+1))
 	var kind layout
+	heading := ""  // the algorithm that the last such comment names
+	short := false // whether there are digests of which a damaged one may have no run of digits
 	for number := 1; list != "" && len(malformed) < MaxMalformed; number++ {
 		var line string
 		line, list, _ = strings.Cut(list, end)
 		if !opts.Zero {
 			line = strings.TrimSuffix(line, "\r")
 		}
-		if line == "" || line[0] == '#' {
+		if isEmpty(line) {
+			if tag, ok := headingTag(line); ok && opts.Untagged == nil {
+				heading = tag
+			}
 			continue
 		}
-		entry, reason := parseLine(line, opts, &kind)
+		as := kind
+		entry, reason := parseLine(line, heading, opts, &as)
 		if reason != "" {
-			malformed = append(malformed, Malformed{Line: number, Reason: reason})
+			above := len(entries) == 0 && isHeading(line)
+			malformed = append(malformed, Malformed{Line: number, Reason: reason, above: above})
 			continue
 		}
-		entry.Line = number
+		entry.Line, kind = number, as
 		entries = append(entries, entry)
+		short = short || entry.Algorithm != nil && entry.Algorithm.Size <= leastRun
 	}
-	return entries, malformed
+	if len(entries) == 0 || short {
+		return entries, malformed, 0
+	}
+	kept := malformed[:0]
+	for _, m := range malformed {
+		if !m.above {
+			kept = append(kept, m)
+		}
+	}
+	return entries, kept, len(malformed) - len(kept)
+}
+
+// isEmpty reports whether a line is blank, or a comment. ExactFile and TeraCopy write
+// semicolons, as SFV has them.
+func isEmpty(line string) bool {
+	if line == "" || line[0] == '#' {
+		return true
+	}
+	if line == ";" || strings.HasPrefix(line, "; ") {
+		return longestRun(line) < leastDigest
+	}
+	return (line[0] == ' ' || line[0] == '\t') && strings.TrimLeft(line, " \t") == ""
+}
+
+// headingTag returns the algorithm that a comment such as "# SHA512 HASH" names. Lengths
+// do not tell BLAKE2b from SHA-512.
+func headingTag(line string) (tag string, ok bool) {
+	rest, ok := strings.CutPrefix(line, "# ")
+	tag, word, _ := strings.Cut(rest, " ")
+	return tag, ok && isTag(tag) && strings.EqualFold(word, "HASH")
+}
+
+const (
+	// leastRun is how many hexadecimal digits in a row no line of a header has.
+	leastRun = 8
+	// leastDigest is how many digits a digest has, in hexadecimal or base64, that is no
+	// checksum.
+	leastDigest = 22
+)
+
+// isHeading reports whether a line that is no entry was never meant as one: nothing in
+// it is like a digest, whole or damaged, nor like a tagged line, nor like the name that
+// is left if the digest is lost.
+func isHeading(line string) bool {
+	if longestRun(line) >= leastRun || strings.ContainsRune(line, '=') && strings.ContainsRune(line, '(') {
+		return false
+	}
+	words := strings.Fields(line)
+	if len(words) == 1 && words[0] != line {
+		return false
+	}
+	for i, word := range words {
+		if i == 0 && hexDigits(word) == len(word) && len(word) > 5 || isBase64(word) {
+			return false
+		}
+	}
+	return true
+}
+
+// longestRun returns how many hexadecimal digits there are in a row.
+func longestRun(line string) (longest int) {
+	for rest := line; rest != ""; {
+		n := hexDigits(rest)
+		longest = max(longest, n)
+		rest = rest[min(n+1, len(rest)):]
+	}
+	return longest
+}
+
+// isBase64 reports whether a word is so long, and of such letters, as a digest in base64.
+func isBase64(word string) bool {
+	upper, lower, digit := false, false, false
+	for i := range len(word) {
+		switch c := word[i]; {
+		case c >= 'A' && c <= 'Z':
+			upper = true
+		case c >= 'a' && c <= 'z':
+			lower = true
+		case c >= '0' && c <= '9':
+			digit = true
+		case !strings.ContainsRune("+/=-_", rune(c)):
+			return false
+		}
+	}
+	return len(word) >= leastDigest && upper && lower && digit
 }
 
 // layout is how many blanks a list has between a digest and a name. The first
@@ -58,7 +152,7 @@ const (
 )
 
 // parseLine returns the entry, or why there is none.
-func parseLine(line string, opts Options, kind *layout) (Entry, string) {
+func parseLine(line, heading string, opts Options, kind *layout) (Entry, string) {
 	line = strings.TrimLeft(line, " \t")
 	rest, escaped := line, false
 	if !opts.Zero {
@@ -70,6 +164,9 @@ func parseLine(line string, opts Options, kind *layout) (Entry, string) {
 	}
 	if !ok {
 		return entry, "not a digest and a name"
+	}
+	if entry.Tag == "" {
+		entry.Tag = heading
 	}
 	entry.Escaped = escaped
 	if escaped {
@@ -111,6 +208,10 @@ func splitPlain(line string, kind *layout) (Entry, bool) {
 	}
 	entry := Entry{Digest: line[:end], Size: -1}
 	marker, two := line[end+1], len(line) > end+2
+	if tag, name, ok := splitMarked(line[end+1:]); ok {
+		entry.Tag, entry.Name, entry.Style = tag, name, Marked
+		return entry, true
+	}
 	switch {
 	case *kind != oneBlank && marker == ' ' && two:
 		entry.Name, entry.Style, *kind = line[end+2:], Text, twoBlanks
@@ -122,6 +223,15 @@ func splitPlain(line string, kind *layout) (Entry, bool) {
 		return Entry{}, false
 	}
 	return entry, true
+}
+
+// splitMarked splits ?ALGORITHM*NAME, as RapidCRC and TeraCopy write behind a digest.
+func splitMarked(rest string) (tag, name string, ok bool) {
+	if rest == "" || rest[0] != '?' {
+		return "", "", false
+	}
+	tag, name, ok = strings.Cut(rest[1:], "*")
+	return tag, name, ok && isTag(tag) && name != ""
 }
 
 // splitTagged splits TAG (NAME) = DIGEST and its two tighter forms. The name
@@ -173,9 +283,17 @@ func resolve(entry Entry, opts Options) (Entry, string) {
 		entry.Algorithm = digest.BySize(size)
 	}
 	if entry.Algorithm == nil || entry.Algorithm.Size != size {
-		return entry, "the digest has the wrong length"
+		return entry, wrongLength(size)
 	}
 	return entry, ""
+}
+
+func wrongLength(size int) string {
+	reason := "the digest has the wrong length"
+	if a := digest.BySize(size); a != nil {
+		reason += ": that of " + a.Title
+	}
+	return reason
 }
 
 func checkName(name string) string {

@@ -11,10 +11,11 @@ import (
 )
 
 // vectorCount is how many vectors there are at least.
-const vectorCount = 46
+const vectorCount = 59
 
 var styleNames = map[string]Style{
 	"text": Text, "binary": Binary, "tag": Tag, "tight-tag": TightTag, "openssl": OpenSSL, "reversed": Reversed,
+	"marked": Marked,
 }
 
 func vectors(t testing.TB) []vector.Vector {
@@ -29,7 +30,7 @@ func vectors(t testing.TB) []vector.Vector {
 func TestParseReadsEveryVectorAsItSays(t *testing.T) {
 	for _, v := range vectors(t) {
 		t.Run(v.File, func(t *testing.T) {
-			entries, malformed := Parse(string(v.List), Options{})
+			entries, malformed, _ := Parse(string(v.List), Options{})
 			switch v.Expect {
 			case "entry", "unsupported":
 				at := slices.IndexFunc(entries, func(e Entry) bool { return e.Line == v.Line })
@@ -86,7 +87,7 @@ func TestOptionsSettleTheAlgorithm(t *testing.T) {
 		{"no algorithm has this length", "abab  a", Options{}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			entries, _ := Parse(c.line, c.options)
+			entries, _, _ := Parse(c.line, c.options)
 			var got *digest.Algorithm
 			if len(entries) == 1 {
 				got = entries[0].Algorithm
@@ -113,7 +114,7 @@ func TestNewEscapesWhatALineCannotHold(t *testing.T) {
 }
 
 func TestAnOverlongNameIsMalformed(t *testing.T) {
-	_, malformed := Parse(strings.Repeat("ab", 20)+"  "+strings.Repeat("a", maxName+1), Options{})
+	_, malformed, _ := Parse(strings.Repeat("ab", 20)+"  "+strings.Repeat("a", maxName+1), Options{})
 	if len(malformed) != 1 {
 		t.Errorf("malformed: %v", malformed)
 	}
@@ -136,7 +137,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add([]byte("0fd80709 a\r\r\n"))
 	f.Fuzz(func(t *testing.T, list []byte) {
-		entries, malformed := Parse(string(list), Options{})
+		entries, malformed, header := Parse(string(list), Options{})
 		lines := bytes.Split(bytes.TrimPrefix(list, []byte("\ufeff")), []byte("\n"))
 		seen := make(map[int]bool)
 		for _, e := range entries {
@@ -152,7 +153,10 @@ func FuzzParse(f *testing.F) {
 			if !e.Escaped && strings.HasSuffix(e.Name, "\r") {
 				continue // there were two, and the second was part of the line's end
 			}
-			again, _ := Parse(string(Append(nil, e)), Options{})
+			if e.Tag != "" && e.Style < Tag || e.Style == Reversed && e.Tag != "" {
+				continue // a comment above says it
+			}
+			again, _, _ := Parse(string(Append(nil, e)), Options{})
 			if len(again) != 1 || again[0].Name != e.Name || again[0].Algorithm != e.Algorithm {
 				t.Fatalf("%+v was read again as %+v", e, again)
 			}
@@ -162,9 +166,15 @@ func FuzzParse(f *testing.F) {
 		}
 		for i, line := range lines {
 			line = bytes.TrimSuffix(line, []byte("\r"))
-			if skipped := len(line) == 0 || line[0] == '#'; skipped == seen[i+1] {
+			above := len(entries) > 0 && i+1 < entries[0].Line
+			if !seen[i+1] && !isEmpty(string(line)) && above && isHeading(string(line)) {
+				header--
+			} else if isEmpty(string(line)) == seen[i+1] {
 				t.Fatalf("line %d, %q, was read: %t", i+1, line, seen[i+1])
 			}
+		}
+		if header != 0 {
+			t.Fatalf("%d lines of a header are not there", header)
 		}
 	})
 }

@@ -24,6 +24,8 @@ func Append(list []byte, e Entry) []byte {
 		list = join(list, e.Digest, "  ", name)
 	case Binary:
 		list = join(list, e.Digest, " *", name)
+	case Marked:
+		list = join(list, e.Digest, " ?", e.Tag, "*", name)
 	case Tag:
 		list = join(list, e.Tag, " (", name, ") = ", e.Digest)
 	case TightTag:

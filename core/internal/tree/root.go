@@ -55,6 +55,37 @@ func (r *Root) Close() {
 	r.root.Close()
 }
 
+// Probe looks for names in a directory, and opens nothing.
+type Probe struct {
+	dir    string
+	root   *os.Root // nil until it is needed
+	opened bool
+}
+
+// NewProbe returns a probe of the directory dir. It must be closed.
+func NewProbe(dir string) *Probe { return &Probe{dir: dir} }
+
+// Exists reports whether there is anything of a name. If the directory cannot be opened,
+// there is nothing: who opens it next learns why.
+func (p *Probe) Exists(name string) bool {
+	if !p.opened {
+		p.opened = true
+		p.root, _ = os.OpenRoot(p.dir + "/.")
+	}
+	if p.root == nil {
+		return false
+	}
+	_, err := p.root.Lstat(name)
+	return err == nil
+}
+
+// Close gives up the directory.
+func (p *Probe) Close() {
+	if p.root != nil {
+		p.root.Close()
+	}
+}
+
 // Finder opens files of one root. It holds on to the directory of
 // the last name, since the next name of a list mostly lies in the same one. A
 // Finder belongs to one goroutine.

@@ -34,10 +34,16 @@ var statusNames = [StatusCount]string{
 // none: it is out of the set, it is not counted, and C never sees it.
 const Undecided Status = 255
 
+// Remarked is the status of a remark on a list, which is no verdict: see claim.Remark.
+const Remarked Status = 254
+
 // String returns the name of the status, the same in every output.
 func (s Status) String() string {
-	if s == Undecided {
+	switch s {
+	case Undecided:
 		return "undecided"
+	case Remarked:
+		return "remarked"
 	}
 	return statusNames[s]
 }

@@ -7,12 +7,11 @@ import (
 
 // Match holds a claim against the items that somebody else has and reads. It ends
 // when all files that it has left to be read are settled.
-func Match(r *Run, items []claim.Item, c *claim.Claim) error {
+func Match(r *Run, inventory *claim.Inventory, c *claim.Claim) error {
 	r.tally.expect(c)
 	if err := r.reportClaim(c); err != nil {
 		return err
 	}
-	inventory := claim.NewInventory(items)
 	if err := r.matchAll(inventory, c.Entries); err != nil {
 		return err
 	}

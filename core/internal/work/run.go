@@ -152,8 +152,8 @@ func (r *Run) Next(wait time.Duration) ([]verdict.Result, error) {
 	return nil, io.EOF
 }
 
-// Results yields the results as they come, in no particular order. Err tells
-// afterwards whether these were all of them.
+// Results yields the results as they come, in no particular order, but no remarks. Err
+// tells afterwards whether these were all of them.
 func (r *Run) Results() iter.Seq[verdict.Result] {
 	return func(yield func(verdict.Result) bool) {
 		for {
@@ -162,7 +162,7 @@ func (r *Run) Results() iter.Seq[verdict.Result] {
 				return
 			}
 			for _, result := range batch {
-				if !yield(result) {
+				if result.Status != verdict.Remarked && !yield(result) {
 					return
 				}
 			}

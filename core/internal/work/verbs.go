@@ -34,6 +34,12 @@ func Verify(r *Run, dir *tree.Root, c *claim.Claim) error {
 // reportClaim reports what needs no file to know it.
 func (r *Run) reportClaim(c *claim.Claim) error {
 	out := r.Outbox()
+	for _, remark := range c.Remarks {
+		text := verdict.Result{Status: verdict.Remarked, List: remark.List, Size: -1, ListedSize: -1, Text: remark.Text}
+		if err := out.pass(text); err != nil {
+			return err
+		}
+	}
 	for _, result := range c.Unmet() {
 		if err := out.emitUncounted(result); err != nil {
 			return err

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 _LENGTH: Final = struct.Struct("<I")
 _DIGEST: Final = struct.Struct("<IIBB")
 _STAT: Final = struct.Struct("<5q")
-_PENDING: Final = 1  # the kind of a record about a file that is to be read
+# The kinds of records that are no results.
+_PENDING: Final = 1  # a file that is to be read
+_REMARK: Final = 2
 
 #: Names and patterns in a request, in their order.
 _NAMES: Final = ("own", "require", "include", "exclude")
@@ -44,6 +46,7 @@ class List(NamedTuple):
     lines: bytes = b""
     untagged: str | None = None  # the algorithm of lines that name none
     zero: bool = False  # lines of the text end with a NUL byte
+    backslashes: bool = False  # of which one may stand for a slash
 
 
 class Pending(NamedTuple):
@@ -59,6 +62,7 @@ class Batch(NamedTuple):
 
     results: Iterator[Result]  #: to be taken once
     pending: list[Pending]  #: complete when the results have been taken
+    remarks: list[str]  #: likewise
     progress: Progress
     totals: Totals
     algorithms: tuple[Algorithm, ...]
@@ -100,6 +104,7 @@ def request(
                 "entries": len(each.lines),
                 "untagged": each.untagged or "",
                 "zero": each.zero,
+                "backslashes": each.backslashes,
             }
         )
     return b"".join([json.dumps(header).encode(), b"\n", *parts])
@@ -193,11 +198,11 @@ def _batch(packed: Packed | None, fields: tuple[int, ...], manifests: Sequence[s
         excluded=excluded,
         ignored=ignored,
     )
-    used, pending = high << 64 | low, list[Pending]()
+    used, pending, remarks = high << 64 | low, list[Pending](), list[str]()
     in_use = tuple([a for number, a in enumerate(algorithms()) if used >> number & 1])
-    results = iter(()) if packed is None else _results(packed, manifests, pending)
+    results = iter(()) if packed is None else _results(packed, manifests, pending, remarks)
     progress = Progress(files - totals.lost, files, read, total_bytes, nanoseconds / 1e9)
-    return Batch(results, pending, progress, totals, in_use)
+    return Batch(results, pending, remarks, progress, totals, in_use)
 
 
 @cache
@@ -212,7 +217,9 @@ def _algorithm_names() -> tuple[str | None, ...]:
     return (*names, *[None] * (256 - len(names)))
 
 
-def _results(packed: Packed, manifests: Sequence[str], pending: list[Pending]) -> Iterator[Result]:
+def _results(
+    packed: Packed, manifests: Sequence[str], pending: list[Pending], remarks: list[str]
+) -> Iterator[Result]:
     # The one loop that runs once for each result. To fill __dict__ takes 0.4 µs, the frozen
     # dataclass's own __init__ 1.0 µs. To yield one at a time spares the garbage collector: a
     # list of them all would make it look at each several times.
@@ -233,6 +240,11 @@ def _results(packed: Packed, manifests: Sequence[str], pending: list[Pending]) -
             path = varying[start:name].decode(_ENCODING, _ERRORS)
             pending.append(Pending(pending_number, path, tuple(dict.fromkeys(wanted))))
             start = end + stat_len
+            continue
+        if kind == _REMARK:
+            about = f"{manifests[number].rpartition('/')[2]}: " if number < listed_in else ""
+            remarks.append(about + varying[found:text].decode(_ENCODING, _ERRORS))
+            start = end
             continue
         result = new(Result)
         fields = result.__dict__

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
-from checksig._checking.merging import merged, order
-from checksig._claims import path_of
+from checksig._checking.merging import hints, merged, order
+from checksig._claims import Part
 from checksig._names import escape
 from checksig._results import Progress, Report, Result, Status, Totals
 from checksig.errors import ArchiveError, LibraryError, ManifestError
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from checksig._bridge.wire import Batch
     from checksig._checking.ahead import Ahead
-    from checksig._claims import Part
     from checksig._options.values import Reading, Rules
 
 #: In bytes: of lists that are kept to explain failures.
@@ -122,6 +121,7 @@ class _PartRun:
         self.last: Batch | None = None
         self.failures: list[Result] = []
         self.unlisted: list[Result] = []
+        self.remarks = [*self.claim.remarks]
 
     def results(self, ahead: Ahead | None, began: float | None) -> Generator[Result]:
         """Yield results as they come, and keep what the report needs of them.
@@ -142,6 +142,8 @@ class _PartRun:
                     elif not self.keep_ok:
                         continue
                     yield result
+                if self.last:
+                    self.remarks += self.last.remarks
                 try:
                     batch = next(batches, None)
                 except ManifestError as error:
@@ -167,7 +169,7 @@ class _PartRun:
         totals = self._with_settled(EMPTY)
         done = (totals.files, totals.files, totals.bytes, totals.bytes)
         progress = Progress(*done, seconds=now - (began or now))
-        yield wire.Batch(iter(()), [], progress, EMPTY, ())
+        yield wire.Batch(iter(()), [], [], progress, EMPTY, ())
 
     def _batches(self, ahead: Ahead | None, began: float | None) -> Generator[Batch]:
         """Return the engine that suits the place, with a copy of the lists."""
@@ -215,19 +217,29 @@ class _PartRun:
             totals = self._with_settled(totals)
         if totals.lost and not stopped:
             raise LibraryError(f"{totals.files - totals.lost} verdicts on {totals.files} files")
-        failures = tuple(sorted(self.failures, key=order)) if self.failures else ()
+        failures: tuple[Result, ...] = ()
+        moves = self.place.root is not None and not self.rules.find_moved
+        if self.failures:
+            from checksig._checking import explaining  # noqa: PLC0415 (only failures need it)
+
+            part = Part(self.place, claim)
+            failures = explaining.explained(
+                sorted(self.failures, key=order), part, self.rules, self.reading, self.unlisted
+            )
         return Report(
             **vars(totals),
             root=shown,
             manifests=() if claim.part and claim.part.number else claim.sources,
             algorithms=self.last.algorithms if self.last else (),
-            failures=self._explained(failures) if failures else (),
+            failures=failures,
             seconds=self.last.progress.seconds if self.last else 0.0,
             complete=self.complete,
             size_only=self.rules.size_only,
             stopped=stopped,
             signatures=claim.signatures,
             unchecked=claim.unchecked,
+            remarks=tuple(self.remarks),
+            hints=hints(totals, moves=moves) if failures else (),
             members=claim.members,
         )
 
@@ -243,26 +255,6 @@ class _PartRun:
             bytes=totals.bytes + sum(each.size or 0 for each in settled),
             unverified=len(self.claim.unverified),
         )
-
-    def _explained(self, failures: tuple[Result, ...]) -> tuple[Result, ...]:
-        """Say more of failures: where a file is now, or why it does not match."""
-        notes = dict(self.claim.notes)
-        found = [
-            replace(f, detail=notes[f.path])
-            if f.status is Status.MISSING and f.path in notes
-            else f
-            for f in failures
-        ]
-        if self.rules.find_moved and self.place.root is not None:
-            from checksig._checking import moved  # noqa: PLC0415 (only who asks needs it)
-
-            found = moved.found(self.place.root, found, self.unlisted, self.reading)
-        if not any(failure.status is Status.MISMATCH for failure in found):
-            return tuple(found)
-        from checksig._checking import diagnosis  # noqa: PLC0415 (only failures need it)
-
-        lists = self.claim.lists
-        return diagnosis.explain(found, lambda digest: path_of(lists, digest), self.place)
 
 
 EMPTY: Final = Totals(counts=dict.fromkeys(Status, 0), files=0)

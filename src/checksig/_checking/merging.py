@@ -26,6 +26,19 @@ def order(failure: Result) -> tuple[int, str, int, str]:
     return _RANK[failure.status], failure.manifest or "", failure.line or 0, failure.path
 
 
+def hints(totals: Totals, *, moves: bool) -> tuple[str, ...]:
+    """Return the names of options that may be what the caller needs.
+
+    Args:
+        totals: What was found.
+        moves: Whether missing files could be looked for elsewhere, and were not.
+    """
+    if totals.counts[Status.MISSING] == totals.ignored:
+        return ()
+    partial = ("ignore_missing",) if totals.counts[Status.OK] else ()
+    return (*partial, *(("find_moved",) if moves else ()))
+
+
 def merged(reports: list[Report]) -> Report:
     """Return one report for several: on parts, or on the slices of a claim."""
     totals: Totals = reports[0]
@@ -46,5 +59,7 @@ def merged(reports: list[Report]) -> Report:
         stopped=any(each.stopped for each in reports),
         signatures=tuple(signature for each in reports for signature in each.signatures),
         unchecked=tuple(path for each in reports for path in each.unchecked),
+        hints=hints(totals, moves=any("find_moved" in each.hints for each in reports)),
+        remarks=tuple(remark for each in reports for remark in each.remarks),
         members=sum(members) if members else None,
     )

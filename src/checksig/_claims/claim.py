@@ -28,6 +28,7 @@ class Claim(NamedTuple):
     sources: tuple[Source, ...] = ()  # of the lists, in their order; of entries there is none
     signatures: tuple[Signature, ...] = ()  # over the lists, by trusted keys
     unchecked: tuple[str, ...] = ()  # paths of signatures that no trusted key is for
+    remarks: tuple[str, ...] = ()  # how lists were read, where that is more than they say
     own: tuple[bytes, ...] = ()  # names of the claim's own files, which are never unlisted
     unverified: tuple[bytes, ...] = ()  # names that are listed without a digest
     #: The directory in which no file may be unlisted, whatever the rules say; "" is the root.
@@ -45,9 +46,14 @@ class Claim(NamedTuple):
         All that is said about a file is in one of them. What belongs to no file, and what the
         claim has settled by itself, is in the first. All have the sources, for results to name.
         """
-        own = self.own + self.unverified
         rest = self._replace(
-            own=own, unverified=(), settled=(), members=None, signatures=(), unchecked=()
+            own=self.own + self.unverified,
+            unverified=(),
+            signatures=(),
+            unchecked=(),
+            remarks=(),
+            settled=(),
+            members=None,
         )
         return [(rest if number else self)._replace(part=Slice(number, of)) for number in range(of)]
 

@@ -10,15 +10,21 @@ from checksig._names import escape
 from checksig.errors import UnwritableNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Mapping
 
     from checksig._entries import Listed
+    from checksig._formats._format import Hint
 
 #: Of a size that fits into 63 bits.
 _MAX_DIGITS: Final = 18
 
 #: For base64 of so many characters more than a multiple of four; one more cannot be.
 _PADDING: Final = ("", "", "==", "=")
+
+_DIGEST: Final = r"(?=.*[A-Fa-f]|.{32})(?:[0-9A-Fa-f]{2}){4,}"
+
+#: What is called NAME.crc has CRC-32 more often than that of cksum.
+_CRCS: Final = {"crc32": "crc"}
 
 _NO_SIZE: Final = "the size is not a number of bytes"
 
@@ -78,6 +84,34 @@ def algorithm(text: str) -> str:
     if not text or not text.isascii():
         raise ValueError("the digest does not say its algorithm")
     return text
+
+
+def looks_like_a_digest(text: object) -> bool:
+    """Whether the value of a field that is not known is a digest, and no number."""
+    return isinstance(text, str) and re.fullmatch(_DIGEST, text) is not None
+
+
+def other_digests(fields: Mapping[str, object], known: Container[str]) -> dict[str, str]:
+    """Return the digests in fields that a format does not know, by the names of the fields.
+
+    One that was passed over would leave a file ok by less than what is listed.
+    """
+    return {
+        algorithm(name.removesuffix("digest") or name): value
+        for name, value in fields.items()
+        if isinstance(value, str) and name not in known and looks_like_a_digest(value)
+    }
+
+
+def untagged(hint: Hint, name: str) -> str:
+    """Return the algorithm of digests that do not say theirs, in a format where it is always one.
+
+    Raises:
+        ValueError: the name of the list stands for another.
+    """
+    if hint.algorithm in (None, name, _CRCS.get(name)):
+        return name
+    raise ValueError(f"its digests are {name}, and the list is called after {hint.algorithm}")
 
 
 def from_base64(text: str) -> str:

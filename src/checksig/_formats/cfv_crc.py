@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._entries import Malformed, new_entry
 from checksig._formats._format import Format
 from checksig._formats._lines import lines, sample
-from checksig._formats._values import size
+from checksig._formats._values import size, untagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def _sniff(data: bytes) -> bool:
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    del hint
+    kind = untagged(hint, "crc32")
     row: re.Pattern[str] | None = None
     inside = False
     number = 0
@@ -49,7 +49,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
                 raise ValueError("no line that begins with Filename is above the dashes")
             inside = not inside
         elif inside and row and line.strip():
-            yield _line(line, row, number)
+            yield _line(line, row, kind, number)
         elif not inside and len(line) <= _MAX_LINE and re.match(_HEADER, line):
             row = _layout(line)
     if row is None:
@@ -64,11 +64,13 @@ def _layout(header: str) -> re.Pattern[str]:
     dimensions = (
         r"[0-9]+\s*x\s*[0-9]+\s+" if " x " in header or re.search(_DIMENSIONS, header) else ""
     )
-    return re.compile(rf"(?P<name>.*\S)\s+{length}{dimensions}(?P<digest>[0-9a-fA-F]{{8}})(?!\w)")
+    # What follows the checksum is understood only if there is a column of it.
+    after = r"(?:\s.*)?" if re.sub(_HEADER, "", header).strip() else r"\s*"
+    return re.compile(rf"(?P<name>.*\S)\s+{length}{dimensions}(?P<digest>[0-9a-fA-F]{{8}}){after}")
 
 
-def _line(line: str, row: re.Pattern[str], number: int) -> Line:
-    match = row.match(line) if len(line) <= _MAX_LINE else None
+def _line(line: str, row: re.Pattern[str], kind: str, number: int) -> Line:
+    match = row.fullmatch(line) if len(line) <= _MAX_LINE else None
     if not match:
         return Malformed(number, "it is not a row of the table")
     digits = match["size"].replace(",", "").replace(".", "")
@@ -76,7 +78,7 @@ def _line(line: str, row: re.Pattern[str], number: int) -> Line:
         length = size(digits) if match["size"] else None
     except ValueError as error:
         return Malformed(number, str(error))
-    return new_entry((match["name"], match["digest"], "crc32", number, length))
+    return new_entry((match["name"], match["digest"], kind, number, length))
 
 
 FORMAT: Final = Format(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._entries import Malformed, Unverified, new_entry
 from checksig._formats._format import Format
 from checksig._formats._lines import lines, sample
-from checksig._formats._values import hexadecimal, size
+from checksig._formats._values import hexadecimal, size, untagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,22 +31,22 @@ def _sniff(data: bytes) -> bool:
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    del hint
+    kind = untagged(hint, "crc32")
     for number, line in enumerate(lines(data), 1):
-        if not line:
+        if not line or line.isspace():
             continue
         try:
             if '"' in line:
-                yield _line(next(csv.reader([line], strict=True), list[str]()), number)
+                yield _line(next(csv.reader([line], strict=True), list[str]()), kind, number)
             else:
-                yield _line(line.split(","), number)
+                yield _line(line.split(","), kind, number)
         except csv.Error as error:
             yield Malformed(number, f"it is not CSV: {error}")
         except ValueError as error:
             yield Malformed(number, str(error))
 
 
-def _line(row: list[str], number: int) -> Line:
+def _line(row: list[str], kind: str, number: int) -> Line:
     if len(row) not in (3, 4, 5) or row[-1]:
         raise ValueError("it is not NAME,SIZE,CRC32, or NAME,SIZE,CRC32,DIRECTORY, or NAME,SIZE,")
     name, length = row[0], size(row[1])
@@ -55,7 +55,7 @@ def _line(row: list[str], number: int) -> Line:
     if len(row) == 5 and row[3]:
         between = "" if row[3].endswith(("/", "\\")) else "/"
         name = f"{row[3]}{between}{name}"
-    return new_entry((name, hexadecimal(row[2]), "crc32", number, length))
+    return new_entry((name, hexadecimal(row[2]), kind, number, length))
 
 
 # Most files called NAME.csv are data, and no lists: names say nothing.

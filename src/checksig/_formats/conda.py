@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from checksig._entries import Malformed, Unverified, new_entry
 from checksig._formats._format import Format
 from checksig._formats._lines import head
-from checksig._formats._values import hexadecimal, json_size, text_name
+from checksig._formats._values import hexadecimal, json_size, other_digests, text_name
 from checksig._json import as_array, as_object, as_string, load
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from checksig._formats._format import Hint
 
 _VERSION: Final = 1
+#: Of a path. ``sha256_in_prefix`` is the digest of a file with the prefix of this installation.
+_KEYS: Final = ("_path", "sha256", "sha256_in_prefix", "prefix_placeholder")
 _KINDS: Final = {"softlink": "a symbolic link, not a file", "directory": "a directory, not a file"}
 
 
@@ -38,24 +40,27 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
         raise ValueError(f"only version {_VERSION} of paths.json is known")
     for number, path in enumerate(paths, 1):
         try:
-            yield _path(as_object(path, "the path"), number)
+            yield from _path(as_object(path, "the path"), number)
         except ValueError as error:
             yield Malformed(number, str(error))
 
 
-def _path(record: dict[str, Any], number: int) -> Line:
+def _path(record: dict[str, Any], number: int) -> Iterator[Line]:
     name = text_name(record.get("_path"))
     kind = record.get("path_type")
     if kind != "hardlink":  # conda's word for a file
         if not isinstance(kind, str) or kind not in _KINDS:
             raise ValueError("the type of the path is not known")
-        return Unverified(name, number, _KINDS[kind])
-    digest = record.get("sha256")
-    if digest is None:
-        return Unverified(name, number, "listed without a digest")
+        yield Unverified(name, number, _KINDS[kind])
+        return
+    digests = other_digests(record, _KEYS)
+    if record.get("sha256") is not None:
+        digests["sha256"] = hexadecimal(as_string(record["sha256"], "the digest"))
+    if not digests:
+        yield Unverified(name, number, "listed without a digest")
     length = json_size(record.get("size_in_bytes"))
-    digest = hexadecimal(as_string(digest, "the digest"))
-    return new_entry((name, digest, "sha256", number, length))
+    for algorithm, digest in digests.items():
+        yield new_entry((name, digest, algorithm, number, length))
 
 
 FORMAT: Final = Format(

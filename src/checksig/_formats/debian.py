@@ -33,6 +33,7 @@ _FIELD: Final = rb"[!-9;-~]+:"
 _TELLING: Final = rb"(?im)^(?:Checksums-[A-Za-z0-9]+|Files|MD5Sum|SHA1|SHA256|SHA512):[ \t]*\r?$"
 #: A file of it begins with a few fields that say what it is; the digests may come late.
 _KINDS: Final = rb"(?m)^(?:Codename|Suite|Source|Components|Format):"
+_ROW: Final = r"\s+(?:[0-9A-Fa-f]{2}){16,}\s+[0-9]+\s+\S+\s*$"
 _CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
 
 
@@ -48,17 +49,20 @@ def _sniff(data: bytes) -> bool:
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     del hint
-    kind, seen = "", False
+    field, kind, seen = "", "", False
     for number, line in enumerate(lines(data), 1):
         if line.startswith((" ", "\t")):
             if kind and line.strip():
                 yield _line(line, kind, number)
+            elif re.match(_ROW, line):  # a digest in an algorithm that is not known
+                yield _line(line, field, number)
         elif line and line[0] != "#":
             if line == _CLEARSIGNED:
                 raise ValueError("this is clearsigned text: what is signed has to be taken out")
             name, colon, rest = line.partition(":")
             if not colon:
                 yield Malformed(number, "it is neither a field nor the rest of one")
+            field = name
             kind = _algorithm(name.lower()) if colon else ""
             seen = seen or bool(kind)
             if kind and rest.strip():

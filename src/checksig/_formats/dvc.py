@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from checksig._entries import Malformed, Unverified, new_entry
 from checksig._formats._format import Format
 from checksig._formats._lines import head, lines, sample
-from checksig._formats._values import algorithm, hexadecimal, is_url, size, text_name
+from checksig._formats._values import algorithm, hexadecimal, is_url, other_digests, size, text_name
 from checksig._json import as_array, as_object, as_string, load
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ _FIRST: Final = rb"(?:outs|deps|wdir|frozen|md5|meta|desc|always_changed|type):"
 
 #: What begins a value that is more than a plain word: anchors, tags, blocks, lists, maps.
 _INDICATORS: Final = "&*!|>%@`{}[],?#\"'"
+
+#: Of an output or a dependency: those that may look like a digest, and are none of its bytes here.
+_KEYS: Final = ("path", "etag", "checksum", "version_id", "desc", "type", "remote")
 
 _ESCAPE: Final = r"(?s)\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.?))"
 _ESCAPED: Final = {
@@ -65,7 +68,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
         raise ValueError("there are no outs or deps")
     for number, item in reader.items:
         try:
-            yield _item(item, reader.directory, number)
+            yield from _item(item, reader.directory, number)
         except ValueError as error:
             yield Malformed(number, str(error))
 
@@ -80,22 +83,28 @@ def _directory(rows: list[Any]) -> Iterator[Line]:
             yield Malformed(number, str(error))
 
 
-def _item(item: dict[str, str], directory: str, number: int) -> Line:
+def _item(item: dict[str, str], directory: str, number: int) -> list[Line]:
     if "path" not in item:
         raise ValueError("there is no path")
     path = text_name(item["path"])
     if is_url(path) or "repo" in item:
-        return Unverified(path, number, "it lies elsewhere")
+        return [Unverified(path, number, "it lies elsewhere")]
     if directory not in ("", ".") and not path.startswith("/"):
         path = f"{directory}/{path}"
     kind = item.get("hash") or "md5"
     digest = item.get(kind, "")
-    if not digest:
-        return Unverified(path, number, "listed without a digest")
     if digest.endswith(".dir"):
-        return Unverified(path, number, "a directory, not a file: its list is in the cache of DVC")
+        why = "a directory, not a file: its list is in the cache of DVC"
+        return [Unverified(path, number, why)]
+    digests = other_digests(item, (*_KEYS, kind))
+    if digest:
+        digests[algorithm(kind)] = hexadecimal(digest)
     length = size(item["size"]) if "size" in item else None
-    return new_entry((path, hexadecimal(digest), algorithm(kind), number, length))
+    found: list[Line] = [
+        new_entry((path, hexadecimal(digest), name, number, length))
+        for name, digest in digests.items()
+    ]
+    return found or [Unverified(path, number, "listed without a digest")]
 
 
 class _Reader:

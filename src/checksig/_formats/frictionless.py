@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 from checksig._entries import Malformed, Unverified, new_entry
 from checksig._formats._format import Format
 from checksig._formats._lines import head
-from checksig._formats._values import algorithm, hexadecimal, is_url, json_size, text_name
+from checksig._formats._values import (
+    algorithm,
+    hexadecimal,
+    is_url,
+    json_size,
+    other_digests,
+    text_name,
+    untagged,
+)
 from checksig._json import as_array, as_object, as_string, load
 
 if TYPE_CHECKING:
@@ -27,16 +35,15 @@ def _sniff(data: bytes) -> bool:
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    del hint
     resources = as_object(load(data), "the data package").get("resources")
     for number, resource in enumerate(as_array(resources, "the resources"), 1):
         try:
-            yield from _resource(as_object(resource, "the resource"), number)
+            yield from _resource(as_object(resource, "the resource"), number, hint)
         except ValueError as error:
             yield Malformed(number, str(error))
 
 
-def _resource(resource: dict[str, Any], number: int) -> Iterator[Line]:
+def _resource(resource: dict[str, Any], number: int, hint: Hint) -> Iterator[Line]:
     path = resource.get("path")
     if path is None and "data" in resource:
         yield Unverified("", number, "the data of the resource is in the data package itself")
@@ -45,34 +52,37 @@ def _resource(resource: dict[str, Any], number: int) -> Iterator[Line]:
     names = [text_name(name) for name in paths]
     if not names:
         raise ValueError("the resource has no path")
-    kind, digest, length = _integrity(resource)
+    digests, length = _integrity(resource, hint)
     for name in names:
-        if reason := _unverifiable(name, names, digest):
+        if reason := _unverifiable(name, names, digests):
             yield Unverified(name, number, reason)
-        else:
+            continue
+        for kind, digest in digests.items():
             yield new_entry((name, digest, kind, number, length))
 
 
-def _unverifiable(name: str, names: list[str], digest: str) -> str:
-    """Return why a digest cannot verify the file; nothing if it can."""
+def _unverifiable(name: str, names: list[str], digests: dict[str, str]) -> str:
+    """Return why digests cannot verify the file; nothing if they can."""
     if is_url(name):
         return "it lies elsewhere"
-    if not digest:
+    if not digests:
         return "listed without a digest"
     return "one digest is for several files" if len(names) > 1 else ""
 
 
-def _integrity(resource: dict[str, Any]) -> tuple[str, str, int | None]:
-    """Return the algorithm, the digest, which is empty if there is none, and the size."""
+def _integrity(resource: dict[str, Any], hint: Hint) -> tuple[dict[str, str], int | None]:
+    """Return the digests, by their algorithms, and the size."""
     source = as_object(resource["stats"], "stats") | resource if "stats" in resource else resource
     length = json_size(source.get("bytes"))
+    digests = other_digests(source, ("hash", "path", "name", "title", "description"))
     value = as_string(source.get("hash") or "", "the hash")
     if not value:
-        return "", "", length
+        return digests, length
     name, colon, digest = value.rpartition(":")
     if not colon:
-        name = as_string(resource.get("hashing", "md5"), "the algorithm")
-    return algorithm(text_name(name)), hexadecimal(digest), length
+        said = resource.get("hashing") or untagged(hint, "md5")
+        name = as_string(said, "the algorithm")
+    return digests | {algorithm(text_name(name)): hexadecimal(digest)}, length
 
 
 FORMAT: Final = Format(

@@ -40,7 +40,7 @@ def _sniff(data: bytes) -> bool:
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     del hint
     for number, line in enumerate(lines(data), 1):
-        if not line:
+        if not line or line.isspace():
             continue
         if line == _CLEARSIGNED:
             raise ValueError("this is clearsigned text: what is signed has to be taken out")

@@ -43,7 +43,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     last = len(algorithms) + 1
     columns = list(enumerate(algorithms, 1))
     for number, line in rows:
-        if not line or line[0] == "#":
+        if not line or line[0] == "#" or line.isspace():
             continue
         fields = line.split(",", last)
         if len(fields) <= last:

@@ -4,7 +4,7 @@ Source: mtree(5) of NetBSD and of libarchive. A line is a name and keywords; ``/
 change what holds for the lines that follow; a line that ends in a backslash goes on in the next.
 A name without a slash lies in the current directory, and if it is a directory, becomes the
 current one, which ``..`` leaves. Blanks and whatever is not printable are escaped as by vis(3):
-``\040``, ``\s``, ``\n``.
+``\040``, ``\s``, ``\n``; ``\M-C`` is a byte with its eighth bit set, as NetBSD and Debian write it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._entries import Malformed, Unverified, new_entry
 from checksig._formats._format import Format
 from checksig._formats._lines import encode, lines, sample
-from checksig._formats._values import hexadecimal, size
+from checksig._formats._values import hexadecimal, looks_like_a_digest, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,13 +41,19 @@ _ALGORITHMS: Final = {
     "sha384": "sha384", "sha384digest": "sha384",
     "sha512": "sha512", "sha512digest": "sha512",
     "rmd160": "rmd160", "rmd160digest": "rmd160", "ripemd160digest": "rmd160",
-    "cksum": "crc",
+    "cksum": "crc", "sha512256digest": "sha512-256",
 }  # fmt: skip
 
-#: The only keywords of a line that are used.
-_USED: Final = {*_ALGORITHMS, "type", "size", "link"}
+#: The keywords besides digests that are used.
+_USED: Final = {"type", "size", "link"}
 
-_ESCAPE: Final = rb"(?s)\\(?:([0-3][0-7]{2})|(.?))"
+#: Those that say nothing of what is in a file. Source: mtree(5) of NetBSD, FreeBSD and libarchive.
+_OTHERS: Final = {
+    "contents", "device", "flags", "gid", "gname", "ignore", "inode", "mode", "nlink", "nochange",
+    "optional", "resdevice", "tags", "time", "uid", "uname",
+}  # fmt: skip
+
+_ESCAPE: Final = rb"(?s)\\(?:([0-3][0-7]{2})|(M[-^]|\^)(.)|(.?))"
 _ESCAPED: Final = {
     b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"s": b" ", b"t": b"\t",
     b"v": b"\v", b"0": b"\0", b"\\": b"\\", b'"': b'"', b"#": b"#",
@@ -144,7 +150,8 @@ def _keywords(words: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in words:
         keyword, _, value = word.partition("=")
-        if keyword in _USED and found.setdefault(keyword, value) != value:
+        used = keyword in _USED or _algorithm(keyword, value)
+        if used and found.setdefault(keyword, value) != value:
             raise ValueError(f'the keyword "{keyword}" is there twice')
     return found
 
@@ -166,11 +173,26 @@ def _entries(
         return [Unverified(path, number, f"a {_KINDS.get(kind, kind[:20])}, not a file")]
     length = size(keywords["size"]) if "size" in keywords else None
     found: list[Line] = [
-        new_entry((path, _digest(keyword, value), _ALGORITHMS[keyword], number, length))
+        new_entry((path, _digest(keyword, value), algorithm, number, length))
         for keyword, value in keywords.items()
-        if keyword in _ALGORITHMS
+        if (algorithm := _algorithm(keyword, value))
     ]
     return found or [Unverified(path, number, "listed without a digest")]
+
+
+def _algorithm(keyword: str, value: str) -> str:
+    """Return the algorithm of a keyword, known or not; nothing if it is none of a digest.
+
+    A digest that is passed over would leave a file that nothing verifies, or that is ok by less
+    than what is listed.
+    """
+    if known := _ALGORITHMS.get(keyword):
+        return known
+    if keyword in _USED or keyword in _OTHERS or not value:
+        return ""
+    if keyword.endswith("digest") and keyword != "digest":
+        return keyword.removesuffix("digest")
+    return keyword if looks_like_a_digest(value) else ""
 
 
 def _enter(path: str, directories: list[str]) -> None:
@@ -192,9 +214,13 @@ def _unescape(name: str) -> str:
 
 
 def _character(match: re.Match[bytes]) -> bytes:
-    octal, letter = match.groups()
+    octal, kind, meant, letter = match.groups()
     if octal:
         return bytes([int(octal, 8)])
+    if kind:
+        # \M-c has the eighth bit, \^c is a control character, \M^c both.
+        code = meant[0] ^ 0x40 if kind.endswith(b"^") else meant[0]
+        return bytes([code | 0x80 if kind.startswith(b"M") else code])
     if letter not in _ESCAPED:
         raise ValueError("the name has an escape that is not known")
     return _ESCAPED[letter]

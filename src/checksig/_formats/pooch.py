@@ -12,9 +12,10 @@ import shlex
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry
+from checksig._formats import coreutils
 from checksig._formats._format import Format
 from checksig._formats._lines import encode, lines, sample
-from checksig._formats._values import algorithm, hexadecimal, only_digest, unwritable
+from checksig._formats._values import algorithm, hexadecimal, only_digest, untagged, unwritable
 from checksig._names import counted
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ _LINE: Final = (
     rb"(?:[ \t]+[a-z]+://\S+)?\s*"
 )
 
+#: What pooch downloads from: a URL, or a DOI.
+_URL: Final = r"[A-Za-z][A-Za-z0-9+.-]*://.|doi:."
+
 #: In characters. shlex takes time that grows with the square of a word's length.
 _LONGEST_QUOTED: Final = 1 << 14
 
@@ -38,11 +42,11 @@ _QUOTED: Final = ('"', "'", "\\", "\t", "\r")
 
 def _sniff(data: bytes) -> bool:
     found = [line for line in sample(data) if not line.lstrip().startswith(b"#")]
-    return 0 < len(found) <= 2 * sum(re.fullmatch(_LINE, line) is not None for line in found)
+    fits = [x for x in found if re.fullmatch(_LINE, x) and not coreutils.looks_like_a_line(x)]
+    return 0 < len(found) <= 2 * len(fits)
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    del hint
     quoted = any(mark.encode() in data for mark in _QUOTED)
     for number, line in enumerate(lines(data), 1):
         stripped = line.strip()
@@ -50,7 +54,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
             continue
         try:
             if fields := _quoted(stripped) if quoted else _plain(stripped):
-                yield _entry(fields, number)
+                yield _entry(fields, number, hint)
         except ValueError as error:
             yield Malformed(number, str(error))
 
@@ -71,13 +75,15 @@ def _quoted(line: str) -> list[str]:
         raise ValueError(f"its quotes do not match: {error}".lower()) from None
 
 
-def _entry(fields: list[str], number: int) -> Line:
+def _entry(fields: list[str], number: int, hint: Hint) -> Line:
     if len(fields) not in (2, 3):
         found = counted(len(fields), "field")
         raise ValueError(f"it has {found}, not a name, a digest and perhaps a URL")
+    if len(fields) == 3 and not re.match(_URL, fields[2]):
+        raise ValueError("the third field is not a URL")
     name, colon, digest = fields[1].partition(":")
     if not colon:
-        name, digest = "sha256", name
+        name, digest = untagged(hint, "sha256"), name
     return new_entry((fields[0], hexadecimal(digest), algorithm(name), number, None))
 
 

@@ -42,7 +42,7 @@ def parse(data: bytes, hint: Hint) -> Iterator[Line]:
         return
     # Without quotes it is no more than this, in a third of the time.
     for number, row in enumerate(map(str.split, lines(data), repeat(",")), 1):
-        if row != _EMPTY:
+        if row != _EMPTY and not (len(row) == 1 and row[0].isspace()):
             yield _line(row, number)
 
 
@@ -57,7 +57,7 @@ def _quoted(data: bytes) -> Iterator[Line]:
         except csv.Error as error:
             yield Malformed(number, f"it is not CSV: {error}")
             continue
-        if row:
+        if row and not (len(row) == 1 and row[0].isspace()):
             yield _line(row, number)
 
 

@@ -13,7 +13,7 @@ from checksig._entries import Malformed, new_entry
 from checksig._formats import coreutils
 from checksig._formats._format import Format
 from checksig._formats._lines import encode, lines, sample
-from checksig._formats._values import digests_of_one, is_hexadecimal, unwritable
+from checksig._formats._values import digests_of_one, is_hexadecimal, untagged, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -69,8 +69,7 @@ def _split(line: str) -> tuple[str, str]:
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    del hint
-    return rows(data, "crc32")
+    return rows(data, untagged(hint, "crc32"))
 
 
 def _write(files: Iterable[Listed]) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from checksig._formats._format import Format
+from checksig._formats._values import untagged
 from checksig._formats.sfv import rows, sniffer
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    del hint
-    return rows(data, "md5")
+    return rows(data, untagged(hint, "md5"))
 
 
 # cfv calls them NAME.md5, like those of md5sum: names say nothing.

@@ -1,8 +1,9 @@
 r"""The lines of the coreutils, and how they are written.
 
 A line is ``DIGEST`` blank (space or ``*``) ``NAME``, or the BSDs' ``DIGEST`` blank ``NAME``, or
-``TAG (NAME) = DIGEST``, with or without the blanks. A backslash in front says that the name has
-escapes. Source: GNU coreutils 9, "md5sum invocation".
+``TAG (NAME) = DIGEST``, with or without the blanks, or RapidCRC's ``DIGEST ?TAG*NAME``. Lines
+above the first of these that have no digits of a digest are a header. A backslash in front says
+that the name has escapes. Source: GNU coreutils 9, "md5sum invocation".
 
 ``core/internal/sums`` is the grammar that files are checked by; this is the same for those who want
 to know what is in a list. The vectors hold the two together. Stand-ins for the commands read lines
@@ -29,7 +30,17 @@ BLANKS: Final = b" \t"
 DIGITS: Final = rb"(?:[0-9A-Fa-f]{2})+"
 
 _SPLIT_PLAIN: Final = rb"(?s)(%b)[ \t](.+)" % DIGITS
+_SPLIT_MARKED: Final = rb"(?s)(%b)[ \t]\?([A-Za-z0-9/_-]+)\*(.+)" % DIGITS
 _SPLIT_TAGGED: Final = rb"(?s)([A-Za-z0-9/_-]+)(?: \((.*)\) = |\((.*)\) ?= )(%b)" % DIGITS
+
+#: A comment of Gentoo that says which algorithm the lines below are in.
+_HEADING: Final = rb"(?i)# ([A-Za-z0-9/_-]+) HASH"
+
+#: In digits: of such digests, one that is damaged may have no eight in a row.
+_SHORT: Final = 16
+
+#: What a line has that was meant as an entry: digits of a digest, or the form of a tag.
+_MEANT: Final = rb"[0-9A-Fa-f]{8}|\) ?="
 
 _PROBLEMS: Final = rb"[\\\n\r]"
 _ESCAPED: Final = rb"\\([\\nr])"
@@ -108,23 +119,43 @@ def read(data: bytes, hint: Hint) -> Iterator[Line]:
     zero = data.endswith(b"\0")
     is_reversed: bool | None = None  # until a line has settled it
     rows = data.removeprefix(b"\xef\xbb\xbf").split(b"\0" if zero else b"\n")
+    above: list[Malformed] = []  # what may be a header, until an entry shows that it is one
+    begun, heading = False, ""
     for number, row in enumerate(rows, 1):
         text = row if zero else row.removesuffix(b"\r")
-        if not text or text.startswith(b"#"):
+        if not text.strip(BLANKS) or text.startswith((b"#", b"; ")) or text == b";":
+            if not hint.algorithm and (match := re.fullmatch(_HEADING, text)):
+                heading = match[1].decode()
             continue
         text = text.lstrip(BLANKS)
         escaped = not zero and text.startswith(b"\\")
         fields = _split(text[1:] if escaped else text, is_reversed)
         if fields is None:
-            yield Malformed(number, "not a digest and a name")
+            wrong = Malformed(number, "not a digest and a name")
+            if not begun and _is_heading(row):
+                above.append(wrong)
+            else:
+                yield wrong
             continue
+        if not begun and len(fields.digest) <= _SHORT:
+            yield from above
+        begun = True
         if fields.is_reversed is not None:
             is_reversed = fields.is_reversed
-        yield _entry(fields, hint.algorithm or "", number, escaped=escaped)
+        yield _entry(fields, heading or hint.algorithm or "", number, escaped=escaped)
+    if not begun:
+        yield from above
+
+
+def _is_heading(line: bytes) -> bool:
+    """Whether a line that is no entry was never meant as one."""
+    return not re.search(_MEANT, line)
 
 
 def _split(text: bytes, is_reversed: bool | None) -> _Fields | None:
     """Take a line apart, in a list whose lines are reversed, or are not, or may be either."""
+    if match := re.fullmatch(_SPLIT_MARKED, text):
+        return _Fields(match[3], match[1], match[2])
     if match := re.fullmatch(_SPLIT_PLAIN, text):
         digest, name = match.groups()
         marked = len(name) > 1 and name[:1] in (b" ", b"*")

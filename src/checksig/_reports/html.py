@@ -25,6 +25,7 @@ def table(report: Report) -> str:
     )
     if (more := len(report.failures) - _SHOWN) > 0:
         rows += f"<tr><td>and {more:,} more</td></tr>"
+    rows += "".join(f"<tr><td>{html.escape(escape(each))}</td></tr>" for each in report.remarks)
     return (
         f'<div><b style="color:{colour}">{report.verdict}</b> {html.escape(trust + report.tally)}'
         f"<table>{rows}</table></div>"

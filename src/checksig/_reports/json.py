@@ -85,6 +85,7 @@ def summary_fields(report: Report) -> dict[str, Any]:
             for signature in report.signatures
         ],
         "unchecked_signatures": [path_fields("path", path) for path in report.unchecked],
+        "remarks": [escape(remark) for remark in report.remarks],
         "complete": report.complete,
         "files": report.files,
         "repeated": report.repeated,

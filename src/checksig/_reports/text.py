@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from checksig._names import counted, escape
+from checksig._options import CheckOptions, table
 from checksig._reports.words import duration, size
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ class Rendering:
         if not self._quiet:
             for result in report.failures:
                 yield from self.failure(result)
+            for name in report.hints:
+                option = f"--{name.replace('_', '-')}: {table(CheckOptions)[name].sentence}"
+                yield f"{'perhaps':{WIDTH}}{option}"
         yield self.verdict(report)
 
     def error(self, message: str, exit_code: int) -> Iterator[str]:
@@ -97,4 +101,4 @@ def _against(report: Report) -> str:
         parts.insert(0, f"{name}, with {counted(report.members, 'member')}, is signed as a whole")
     if not report.ok or report.signatures:
         parts.append(report.trust)
-    return " · ".join(parts)
+    return " · ".join([*parts, *map(escape, report.remarks)])

@@ -1,0 +1,55 @@
+"""Failures with what else there is to say of them. No verdict changes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from checksig._claims import path_of
+from checksig._names import shortest
+from checksig._results import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checksig._claims import Part
+    from checksig._options.values import Reading, Rules
+    from checksig._results import Result
+
+
+def explained(
+    failures: Iterable[Result], part: Part, rules: Rules, reading: Reading, unlisted: list[Result]
+) -> tuple[Result, ...]:
+    """Return failures that say more: where a file is now, or why it does not match.
+
+    Args:
+        failures: Results that are not ok.
+        part: The place they are of, and what is said of it.
+        rules: What counts as success.
+        reading: How files are read.
+        unlisted: Files that no list names, as far as they are known.
+    """
+    place, claim = part
+    notes, own = dict(claim.notes), set(claim.own)
+    found: list[Result] = []
+    for result in failures:
+        if result.status is Status.MISSING and result.path in notes:
+            found.append(replace(result, detail=notes[result.path]))
+        elif result.status is Status.MISMATCH and os.fsencode(shortest(result.path)) in own:
+            found.append(replace(result, diagnosis="no list can list itself"))
+        else:
+            found.append(result)
+    if rules.find_moved and place.root is not None:
+        from checksig._checking import moved  # noqa: PLC0415 (only who asks needs it)
+
+        found = moved.found(place.root, found, unlisted, reading)
+    if any(failure.status is Status.MISSING for failure in found):
+        from checksig._checking import nearby  # noqa: PLC0415 (only what is missing needs it)
+
+        found = list(nearby.explain(found, place, own))
+    if not any(failure.status is Status.MISMATCH for failure in found):
+        return tuple(found)
+    from checksig._checking import diagnosis  # noqa: PLC0415 (only mismatches need it)
+
+    return diagnosis.explain(found, lambda digest: path_of(claim.lists, digest), place)
