@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from checksig._entries import Line, Unverified
-    from checksig._formats import Format
+    from checksig._formats import Format, NameMatch
     from checksig._places import Place
     from checksig._trust.policy import Policy
 
@@ -64,17 +64,23 @@ def found(place: Place, items: Mapping[bytes, Item], policy: Policy) -> list[Man
     known = by_name()
     wanted: list[bytes] = []
     holders: list[bytes] = []
+    called: list[bytes] = []  # like lists, and are none
     for name in items:
         base = os.fsdecode(name[name.rfind(b"/") + 1 :])
-        if _formats.match_name(base, known) is not None:
-            if place.root is None or not os.path.isdir(os.path.join(place.root, name)):
+        if name.endswith(SEALS):
+            if _may_hold_a_list(name, base, known, items):
+                holders.append(name)
+        elif match := _formats.match_name(base, known):
+            if place.root is not None and os.path.isdir(os.path.join(place.root, name)):
+                continue
+            if not match.weak or _holds_a_list(place, items[name], match):
                 wanted.append(name)
-        elif name.endswith(SEALS) and _may_hold_a_list(name, base, known, items):
-            holders.append(name)
+            else:
+                called.append(name)
     if policy.keys:
         wanted += holders
     if not wanted:
-        raise NoListError(_none_in(place, holders))
+        raise NoListError(_none_in(place, holders, called))
     manifests: list[Manifest] = []
     for name in sorted(wanted):
         manifest = read(place, items[name], place, policy)
@@ -85,10 +91,20 @@ def found(place: Place, items: Mapping[bytes, Item], policy: Policy) -> list[Man
     return manifests
 
 
-def _none_in(place: Place, holders: Sequence[bytes]) -> str:
+def _holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
+    """Whether a file with a weak name is a list. One that cannot be read is a file like others."""
+    try:
+        return _formats.is_list(match, place.read(item, _files.MAX_SIZE))
+    except OSError:
+        return False
+
+
+def _none_in(place: Place, holders: Sequence[bytes], called: Sequence[bytes]) -> str:
     where = quoted(os.fsencode(place.show()))
     if place.root is None:
         return f"no list of digests in {where}: name one outright"
+    if called:
+        return f"no list of digests in {where}: {quoted(called[0])} is called like one, and is none"
     hint = f"; {quoted(holders[0])} may hold one, for who trusts a key" if holders else ""
     return (
         f"no list of digests in {where}: none of its files is called {_EXAMPLES}, or the like{hint}"
@@ -203,7 +219,9 @@ def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[L
     base, known = manifest.base, manifest.lines
     if known is None and manifest.format.by_core:
         zero = manifest.data.endswith(b"\0")
-        return List(base, manifest.data, untagged=manifest.algorithm, zero=zero), source
+        slashes = not zero and manifest.format.backslashes
+        text, kind = manifest.data, manifest.algorithm
+        return List(base, text, untagged=kind, zero=zero, backslashes=slashes), source
 
     def note(line: Unverified) -> None:
         if line.path:
@@ -214,7 +232,8 @@ def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[L
         packed_lines = packed.pack_lines(found, note, links=links)
     except ValueError as error:
         raise ManifestError(f'"{escape(manifest.path)}": {error}') from error
-    return List(base, lines=packed_lines, untagged=manifest.algorithm), source
+    slashes = manifest.format.backslashes
+    return List(base, lines=packed_lines, untagged=manifest.algorithm, backslashes=slashes), source
 
 
 def parse(manifest: Manifest) -> Iterable[Line]:

@@ -35,6 +35,7 @@ __all__ = [
     "detect",
     "for_people",
     "having",
+    "is_list",
     "match_name",
     "misfit",
     "named",
@@ -133,7 +134,7 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
             if found := format_.name_rule(name, algorithms):
                 return found
         elif format_ in likely and re.fullmatch(format_.names, name):
-            return NameMatch(format_, format_.algorithm)
+            return NameMatch(format_, format_.algorithm, format_.weak)
     return None
 
 
@@ -155,6 +156,13 @@ def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
         if not format_.by_name_only and format_.sniff(data):
             return NameMatch(format_, algorithm)
     return matches[0] if matches else NameMatch(table()[-1])
+
+
+def is_list(match: NameMatch, data: bytes) -> bool:
+    """Whether these bytes look like a list, which they are not by a weak name alone."""
+    if not match.weak or match.format.sniff(data):
+        return True
+    return not misfit(data) and any(f.sniff(data) for f in table() if not f.by_name_only)
 
 
 def misfit(data: bytes) -> str | None:

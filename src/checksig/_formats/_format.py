@@ -27,6 +27,8 @@ class NameMatch(NamedTuple):
 
     format: Format
     algorithm: str | None = None
+    #: Whether files that are no lists have such names as well. Only the content tells then.
+    weak: bool = False
 
 
 class StyledWriter(Protocol):
@@ -57,6 +59,8 @@ class Format(NamedTuple):
     sniff: Callable[[bytes], bool]
     #: A pattern of the names that its lists have, empty if they have none of their own.
     names: str = ""
+    #: Whether files that are no lists are called so as well: see ``NameMatch``.
+    weak: bool = False
     #: Texts in lower case, of which each such name has one: few names are looked at closer.
     told_by: tuple[str, ...] = ()
     #: Return what a name says, where that takes more than a pattern. It is asked about names that
@@ -93,6 +97,8 @@ class Format(NamedTuple):
     for_one_file: bool = False
     #: Whether a list cannot be written without the sizes of files.
     sizes_needed: bool = False
+    #: Whether programs of Windows write such lists, in whose names a backslash is a slash.
+    backslashes: bool = False
     #: Whether ``write`` can say of a symbolic link where it leads.
     links: bool = False
 
@@ -106,5 +112,5 @@ class Format(NamedTuple):
         if self.name_rule:
             return self.name_rule(name, algorithms)
         if self.names and re.fullmatch(self.names, name):
-            return NameMatch(self, self.algorithm)
+            return NameMatch(self, self.algorithm, self.weak)
         return None

@@ -30,7 +30,7 @@ def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     named = coreutils.extension(name, algorithms)
     if not named or coreutils.named_by_purpose(name, algorithms):
         return None  # checksums.sha256 is not for a file called checksums
-    return NameMatch(FORMAT, named[1])
+    return NameMatch(FORMAT, named[1], weak=coreutils.is_weak(named[1]))
 
 
 def _sniff(data: bytes) -> bool:

@@ -86,6 +86,8 @@ FORMAT: Final = Format(
     title="crc of JPEGSheriff and cfv",
     sniff=_sniff,
     names=r"(?ais:[^.].*\.crc)",  # those that begin with a dot are Hadoop's
+    weak=True,
     told_by=(".crc",),
     parse=_parse,
+    backslashes=True,
 )

@@ -64,4 +64,5 @@ FORMAT: Final = Format(
     title="csv of cfv",
     sniff=_sniff,
     parse=_parse,
+    backslashes=True,
 )

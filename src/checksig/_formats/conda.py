@@ -68,6 +68,7 @@ FORMAT: Final = Format(
     title="conda paths.json",
     sniff=_sniff,
     names=r"paths\.json",
+    weak=True,
     told_by=("paths.json",),
     parse=_parse,
     base="..",

@@ -20,19 +20,30 @@ if TYPE_CHECKING:
     from checksig._results import Algorithm
 
 #: What is in all names but those that end in an algorithm. To look closely takes longer.
-_NAMES: Final = "(?is:.*?(?:sum|digest|deep).*)"
+_NAMES: Final = "(?is:.*?(?:sum|digest|deep|hash|md5|sha).*)"
 
+_ALGORITHM: Final = r"(?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?)"
 # sha1sum.txt, SHA256SUMS, SHA512SUMS.txt, tool_1.2_SHA256SUMS, image-sha3-256sums, md5deep.txt
-_NAMED_BY_ALGORITHM: Final = (
-    r"(?i)(?:.*[-_.])??(?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?)[-_.]?(?:sums?|deep)(?:\.txt)?"
-)
+_NAMED_BY_ALGORITHM: Final = rf"(?i)(?:.*[-_.])??{_ALGORITHM}[-_.]?(?:sums?|deep)(?:\.txt)?"
 # checksums.txt, CHECKSUM, tool_1.2_checksums.txt, checksums.sha256, SHASUMS256.txt
 _NAMED_BY_PURPOSE: Final = (
     r"(?i)(?:.*[-_.])?(?:checksums?|digests?|shasums?(?P<bits>[0-9]{3})?)"
-    r"(?:[-_.](?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?))??(?:\.txt)?"
+    rf"(?:[-_.]{_ALGORITHM})??(?:\.txt)?"
 )
-# SHA256, as the BSDs have it
-_NAMED_LIKE_ALGORITHM: Final = "MD5|SHA[0-9]{1,3}"
+# A program is called so: md5sum
+_PROGRAM: Final = r"(?i)[a-z0-9]+sum"
+
+#: Names that other files have as well.
+_WEAK_NAMES: Final = (
+    rf"{_ALGORITHM}(?:\.txt)?",  # MD5, as the BSDs have it, md5.txt, SHA-256.txt
+    rf"(?:.*[-_.])?{_ALGORITHM}[-_]?checksums?(?:\.txt)?",  # md5checksums.txt of NCBI
+    rf"checksums?\.{_ALGORITHM}-.*",  # CHECKSUM.SHA256-FreeBSD-14.0-RELEASE-amd64
+    rf"{_ALGORITHM}sums?[-_.].*",  # SHA256SUMS.arm64, sha256sums-signed-build.txt
+    r"(?:.*[-_.])?(?P<algorithm>)hash(?:es)?(?:\.txt)?",  # hashes.txt of Monero
+    r".+(?P<algorithm>)\.sha(?:sums?)?(?:\.txt)?",  # NAME.img.xz.sha of Armbian
+)
+#: Extensions of lists that are those of other files as well: LICENSE.BSD, .part-0.parquet.crc
+_WEAK_EXTENSIONS: Final = ("bsd", "sysv", "crc", "cksum", "b2", "b3")
 
 _PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *]."
 _TAGGED: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= [0-9A-Fa-f]{8,}"
@@ -46,7 +57,7 @@ def named_by_purpose(name: str, algorithms: Container[str]) -> NameMatch | None:
     if match := re.fullmatch(_NAMED_BY_PURPOSE, name):
         algorithm = f"sha{match['bits']}" if match["bits"] else (match["algorithm"] or "").lower()
         if not algorithm or algorithm in algorithms:
-            return NameMatch(FORMAT, algorithm or None)
+            return NameMatch(FORMAT, algorithm or None, weak=not algorithm)
     return None
 
 
@@ -71,27 +82,37 @@ def looks_like_a_line(line: bytes) -> bool:
     return re.match(_LINE, line) is not None
 
 
+def is_weak(algorithm: str) -> bool:
+    """Whether NAME.ALGORITHM may be something else than a list."""
+    return algorithm in _WEAK_EXTENSIONS
+
+
 def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     if found := named_by_purpose(name, algorithms):
         return found
     if match := re.fullmatch(_NAMED_BY_ALGORITHM, name):
         algorithm = match["algorithm"].lower()
         if algorithm in algorithms:
-            return NameMatch(FORMAT, algorithm)
-    if re.fullmatch(_NAMED_LIKE_ALGORITHM, name) and name.lower() in algorithms:
-        return NameMatch(FORMAT, name.lower())
+            return NameMatch(FORMAT, algorithm, weak=re.fullmatch(_PROGRAM, name) is not None)
     if named := extension(name, algorithms):
-        return NameMatch(FORMAT, named[1])
+        return NameMatch(FORMAT, named[1], weak=is_weak(named[1]))
+    for pattern in _WEAK_NAMES:
+        if match := re.fullmatch(pattern, name, re.IGNORECASE):
+            algorithm = match["algorithm"].lower()
+            spelled = algorithm if algorithm in algorithms else algorithm.replace("-", "")
+            if not algorithm or spelled in algorithms:
+                return NameMatch(FORMAT, spelled or None, weak=True)
     return None
 
 
 def _sniff(data: bytes) -> bool:
     found = head(data)
     # With -z, lines end with NUL, and names may hold line breaks.
-    for line in found.split(b"\0") if b"\0" in found else found.splitlines():
-        if line and not line.startswith(b"#"):
-            return re.match(_LINE, line) is not None or re.match(_REVERSED, line) is not None
-    return False
+    rows = found.split(b"\0") if b"\0" in found else found.splitlines()
+    rows = [row for row in rows if row.strip(b" \t") and not row.startswith(b"#")]
+    # What stands above the first entry may be a header, of which no line is indented.
+    likely = [*rows[:1], *[row for row in rows[1:] if not row[:1].isspace()]]
+    return any(re.match(_LINE, row) or re.match(_REVERSED, row) for row in likely)
 
 
 def _default_name(algorithms: Sequence[Algorithm], path: str) -> str:
@@ -119,7 +140,7 @@ FORMAT: Final = Format(
     title="GNU coreutils, BSD and OpenSSL",
     sniff=_sniff,
     names=_NAMES,
-    told_by=("sum", "digest", "deep", "md5", "sha"),
+    told_by=("sum", "digest", "deep", "md5", "sha", "hash"),
     name_rule=_match_name,
     by_core=True,
     read=read,
@@ -127,4 +148,5 @@ FORMAT: Final = Format(
     write_styled=write,
     default_name=_default_name,
     one_algorithm=True,
+    backslashes=True,
 )

@@ -96,6 +96,7 @@ FORMAT: Final = Format(
     title="Debian Release, .dsc and .changes",
     sniff=_sniff,
     names=r"(?s:(?:In)?Release|.*\.(?:dsc|changes|buildinfo))",
+    weak=True,
     told_by=("release", ".dsc", ".changes", ".buildinfo"),
     parse=_parse,
 )

@@ -209,6 +209,7 @@ FORMAT: Final = Format(
     title="DVC",
     sniff=_sniff,
     names=r"(?s:[^.].*\.(?:dvc|dir))",
+    weak=True,
     told_by=(".dvc", ".dir"),
     parse=_parse,
 )

@@ -90,6 +90,7 @@ FORMAT: Final = Format(
     title="Data Package",
     sniff=_sniff,
     names=r"datapackage\.json",
+    weak=True,
     told_by=("datapackage.json",),
     parse=_parse,
 )

@@ -85,6 +85,7 @@ FORMAT: Final = Format(
     title="Gentoo Manifest",
     sniff=_sniff,
     names="Manifest",
+    weak=True,
     told_by=("manifest",),
     parse=_parse,
 )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._entries import Malformed, Unverified, new_entry
 from checksig._formats._format import Format
 from checksig._formats._lines import encode, lines, sample
-from checksig._formats._values import hexadecimal, looks_like_a_digest, size
+from checksig._formats._values import algorithm, hexadecimal, looks_like_a_digest, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,9 +173,9 @@ def _entries(
         return [Unverified(path, number, f"a {_KINDS.get(kind, kind[:20])}, not a file")]
     length = size(keywords["size"]) if "size" in keywords else None
     found: list[Line] = [
-        new_entry((path, _digest(keyword, value), algorithm, number, length))
+        new_entry((path, _digest(keyword, value), spelled, number, length))
         for keyword, value in keywords.items()
-        if (algorithm := _algorithm(keyword, value))
+        if (spelled := _algorithm(keyword, value))
     ]
     return found or [Unverified(path, number, "listed without a digest")]
 
@@ -191,8 +191,8 @@ def _algorithm(keyword: str, value: str) -> str:
     if keyword in _USED or keyword in _OTHERS or not value:
         return ""
     if keyword.endswith("digest") and keyword != "digest":
-        return keyword.removesuffix("digest")
-    return keyword if looks_like_a_digest(value) else ""
+        return algorithm(keyword.removesuffix("digest"))
+    return algorithm(keyword) if looks_like_a_digest(value) else ""
 
 
 def _enter(path: str, directories: list[str]) -> None:

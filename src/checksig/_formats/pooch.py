@@ -110,6 +110,7 @@ FORMAT: Final = Format(
     title="pooch registry",
     sniff=_sniff,
     names=r"(?ais:registry\.txt)",
+    weak=True,
     told_by=("registry.txt",),
     parse=_parse,
     write=_write,

@@ -80,6 +80,7 @@ FORMAT: Final = Format(
     title="RECORD of a wheel",
     sniff=_sniff,
     names="RECORD",
+    weak=True,
     told_by=("record",),
     parse=parse,
     base="..",

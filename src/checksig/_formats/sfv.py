@@ -101,4 +101,5 @@ FORMAT: Final = Format(
     write=_write,
     default_name="checksums.sfv",
     algorithm="crc32",
+    backslashes=True,
 )

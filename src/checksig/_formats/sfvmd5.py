@@ -23,4 +23,10 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 
 
 # cfv calls them NAME.md5, like those of md5sum: names say nothing.
-FORMAT: Final = Format(name="sfvmd5", title="SFV with MD5", sniff=sniffer(32), parse=_parse)
+FORMAT: Final = Format(
+    name="sfvmd5",
+    title="SFV with MD5",
+    sniff=sniffer(32),
+    parse=_parse,
+    backslashes=True,
+)

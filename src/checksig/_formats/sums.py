@@ -36,11 +36,17 @@ _SPLIT_TAGGED: Final = rb"(?s)([A-Za-z0-9/_-]+)(?: \((.*)\) = |\((.*)\) ?= )(%b)
 #: A comment of Gentoo that says which algorithm the lines below are in.
 _HEADING: Final = rb"(?i)# ([A-Za-z0-9/_-]+) HASH"
 
+#: In digits: of a digest. Words such as "ad" and "be" are none.
+_SHORTEST: Final = 8
+
 #: In digits: of such digests, one that is damaged may have no eight in a row.
 _SHORT: Final = 16
 
-#: What a line has that was meant as an entry: digits of a digest, or the form of a tag.
-_MEANT: Final = rb"[0-9A-Fa-f]{8}|\) ?="
+# What no line of a header has: a run of digits, a digest, one that was cut short, one in base64.
+_RUN: Final = rb"[0-9A-Fa-f]{8}"
+_DIGEST: Final = rb"[0-9A-Fa-f]{22}"
+_CUT: Final = rb"[0-9A-Fa-f]{6,}$"
+_BASE64: Final = rb"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])[A-Za-z0-9+/=_-]{22,}"
 
 _PROBLEMS: Final = rb"[\\\n\r]"
 _ESCAPED: Final = rb"\\([\\nr])"
@@ -116,14 +122,32 @@ class _Fields(NamedTuple):
 
 def read(data: bytes, hint: Hint) -> Iterator[Line]:
     """Yield what is in a list; an entry without an algorithm is one of its digest's length."""
+    above: list[Malformed] = []  # what may be a header, until an entry shows that it is one
+    lines = _lines(data, hint)
+    for line, is_heading in lines:
+        if is_heading:
+            above.append(line)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+            continue
+        rest = [line, *(each for each, _ in lines)] if above else [line]
+        sizes = [len(each.digest) for each in rest if isinstance(each, Entry)]
+        if not sizes or min(sizes) <= _SHORT:
+            yield from above
+        above = []
+        yield from rest
+        break
+    yield from above
+    yield from (line for line, _ in lines)
+
+
+def _lines(data: bytes, hint: Hint) -> Iterator[tuple[Entry | Malformed, bool]]:
+    """Yield lines, and whether each may be one of a header: all of these come first."""
     zero = data.endswith(b"\0")
     is_reversed: bool | None = None  # until a line has settled it
     rows = data.removeprefix(b"\xef\xbb\xbf").split(b"\0" if zero else b"\n")
-    above: list[Malformed] = []  # what may be a header, until an entry shows that it is one
     begun, heading = False, ""
     for number, row in enumerate(rows, 1):
         text = row if zero else row.removesuffix(b"\r")
-        if not text.strip(BLANKS) or text.startswith((b"#", b"; ")) or text == b";":
+        if _is_empty(text):
             if not hint.algorithm and (match := re.fullmatch(_HEADING, text)):
                 heading = match[1].decode()
             continue
@@ -131,32 +155,39 @@ def read(data: bytes, hint: Hint) -> Iterator[Line]:
         escaped = not zero and text.startswith(b"\\")
         fields = _split(text[1:] if escaped else text, is_reversed)
         if fields is None:
-            wrong = Malformed(number, "not a digest and a name")
-            if not begun and _is_heading(row):
-                above.append(wrong)
-            else:
-                yield wrong
+            yield Malformed(number, "not a digest and a name"), not begun and _is_heading(row)
             continue
-        if not begun and len(fields.digest) <= _SHORT:
-            yield from above
         begun = True
         if fields.is_reversed is not None:
             is_reversed = fields.is_reversed
-        yield _entry(fields, heading or hint.algorithm or "", number, escaped=escaped)
-    if not begun:
-        yield from above
+        yield _entry(fields, heading or hint.algorithm or "", number, escaped=escaped), False
+
+
+def _is_empty(line: bytes) -> bool:
+    """Whether a line is blank, or a comment; not if a semicolon stands before a digest."""
+    if line.startswith(b"#") or not line.strip(BLANKS):
+        return True
+    return line == b";" or (line.startswith(b"; ") and not re.search(_DIGEST, line))
 
 
 def _is_heading(line: bytes) -> bool:
-    """Whether a line that is no entry was never meant as one."""
-    return not re.search(_MEANT, line)
+    """Whether a line that is no entry was never meant as one: see ``isHeading`` of the core."""
+    words = line.split()
+    if (
+        re.search(_RUN, line)
+        or (b"=" in line and b"(" in line)
+        or words == [line.strip()] != [line]
+    ):
+        return False
+    return not re.match(_CUT, words[0]) and not any(re.fullmatch(_BASE64, word) for word in words)
 
 
 def _split(text: bytes, is_reversed: bool | None) -> _Fields | None:
     """Take a line apart, in a list whose lines are reversed, or are not, or may be either."""
     if match := re.fullmatch(_SPLIT_MARKED, text):
         return _Fields(match[3], match[1], match[2])
-    if match := re.fullmatch(_SPLIT_PLAIN, text):
+    match = re.fullmatch(_SPLIT_PLAIN, text)
+    if match and len(match[1]) >= _SHORTEST:
         digest, name = match.groups()
         marked = len(name) > 1 and name[:1] in (b" ", b"*")
         if is_reversed is None:
