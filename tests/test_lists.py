@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from trees import REPOSITORY, ZERO
+from trees import REPOSITORY, ZERO, sha256
 
 import checksig
 from checksig import Status
@@ -121,8 +121,7 @@ def test_a_byte_order_mark_before_the_first_line_is_read_past(good: Path) -> Non
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (f"{ZERO}  a\n".encode("utf-16"), "UTF-16"),
-        (b"\xfe\xff" + f"{ZERO}  a\n".encode("utf-16-be"), "UTF-16"),
+        (f"{ZERO}  a\n".encode("utf-16") + b"\0", "UTF-16"),
         (b"<!DOCTYPE html>\n<title>404</title>\n", "HTML"),
         (b"<html>\n<title>404</title>\n", "HTML"),
     ],
@@ -132,6 +131,22 @@ def test_what_was_saved_in_place_of_a_list_is_named(tmp_path: Path, data: bytes,
     for call in (checksig.verify, checksig.check_signatures):
         with pytest.raises(checksig.ManifestError, match=what):
             call(tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+@pytest.mark.parametrize("name", ["SHA256SUMS", "a.sha256", "list.sfv"])
+def test_text_in_utf_16_with_a_byte_order_mark_is_read(
+    tmp_path: Path, encoding: str, name: str
+) -> None:
+    """As PowerShell writes it."""
+    (tmp_path / "a").write_bytes(b"a")
+    text = f"{sha256(b'a')}\n" if name == "a.sha256" else f"{sha256(b'a')}  a\r\n"
+    text = "a e8b7be43\n" if name == "list.sfv" else text
+    mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+    (tmp_path / name).write_bytes(mark + text.encode(encoding))
+    assert checksig.verify(tmp_path).files == 1
+    (tmp_path / "a").write_bytes(b"b")
+    assert not checksig.audit(tmp_path).ok
 
 
 @pytest.mark.parametrize(

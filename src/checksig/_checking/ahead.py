@@ -84,8 +84,9 @@ class Ahead:
         self._algorithms = _known(found.union(self._algorithms))
 
     def take(self, item: Item, algorithms: Sequence[str]) -> Hashed | None:
-        """Return the digests of a member, if it need not be read for them any more."""
-        size, names, digests = self._hashed.pop(self._archive.whole_name(item), (0, (), ()))
+        """Return the digests of a member, if it need not be read for them."""
+        first = item._replace(name=item.linked or item.name)
+        size, names, digests = self._hashed.get(self._archive.whole_name(first), (0, (), ()))
         if not names or not set(algorithms) <= set(names):
             return None
         return Hashed(size, dict(zip(names, digests, strict=True)))

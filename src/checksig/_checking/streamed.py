@@ -96,6 +96,7 @@ class _Wanted(NamedTuple):
 
     pending: Pending
     item: Item
+    twins: list[Pending]  # other names of the same bytes
 
 
 class _Reader:
@@ -108,6 +109,7 @@ class _Reader:
     def settlements(self, pending: Iterable[Pending]) -> Iterator[bytes]:
         """Read files, and yield what settles each of them."""
         left: dict[bytes, _Wanted] = {}
+        readers: dict[bytes, _Wanted] = {}  # by the first name of their bytes
         for each in pending:
             name = os.fsencode(shortest(each.name))
             item = self._place.find(name)
@@ -118,8 +120,10 @@ class _Reader:
                 yield matching.refusal(each.number, Status.UNREADABLE, why)
             elif self._ahead and (hashed := self._ahead.take(item, each.algorithms)):
                 yield _settlement(each, hashed.size, hashed.digests)
+            elif other := readers.get(item.linked or item.name):
+                other.twins.append(each)
             else:
-                left[item.name] = _Wanted(each, item)
+                left[item.name] = readers[item.linked or item.name] = _Wanted(each, item, [])
         if "parallel" not in self._place.traits or self._workers == 1 or len(left) <= 1:
             yield from self._read(left)
             return
@@ -138,23 +142,30 @@ class _Reader:
         for item, stream in self._place.open([each.item for each in wanted.values()]):
             if item.name not in left:
                 raise LibraryError(f"the place opened {quoted(item.name)}, and was not asked to")
-            yield self._settled(left.pop(item.name).pending, item, stream)
+            yield from self._settled(left.pop(item.name), item, stream)
         for each in left.values():  # the place has said nothing of them
-            yield matching.refusal(each.pending.number, Status.UNREADABLE, "it cannot be opened")
+            yield from _refused(each, Status.UNREADABLE, "it cannot be opened")
 
     def _read_one(self, wanted: _Wanted) -> list[bytes]:
         return list(self._read({wanted.item.name: wanted}))
 
-    def _settled(self, pending: Pending, item: Item, stream: Readable | Fault) -> bytes:
+    def _settled(self, wanted: _Wanted, item: Item, stream: Readable | Fault) -> list[bytes]:
         if isinstance(stream, Fault):
-            return matching.refusal(pending.number, stream.status, stream.reason)
+            return _refused(wanted, stream.status, stream.reason)
+        everyone = [wanted.pending, *wanted.twins]
+        algorithms = tuple(dict.fromkeys(name for each in everyone for name in each.algorithms))
         expected = None if item.size < 0 else item.size
         try:
             stoppable = _Stoppable(stream, self._stopped)
-            size, digests = hash_stream(stoppable, pending.algorithms, expected)
+            size, digests = hash_stream(stoppable, algorithms, expected)
         except OSError as error:
-            return matching.refusal(pending.number, Status.UNREADABLE, reason(error))
-        return _settlement(pending, size, digests)
+            return _refused(wanted, Status.UNREADABLE, reason(error))
+        return [_settlement(each, size, digests) for each in everyone]
+
+
+def _refused(wanted: _Wanted, status: Status, why: str) -> list[bytes]:
+    names = (wanted.pending, *wanted.twins)
+    return [matching.refusal(each.number, status, why) for each in names]
 
 
 def _settlement(pending: Pending, size: int, digests: dict[str, bytes]) -> bytes:

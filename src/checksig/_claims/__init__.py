@@ -97,7 +97,14 @@ def find(place: Place, ask: Ask, policy: Policy) -> Part:
         from checksig._claims import signed  # noqa: PLC0415 (most lists are not signed)
 
         found, unchecked = signed.prove(place, found, policy)
-    return Part(place, from_manifests(found, links=ask.links, unchecked=unchecked))
+    named = [each for each in found if b"." in each.name] if manifest is None else []
+    settled: tuple[Result, ...] = ()
+    if named:
+        from checksig._claims import namesake  # noqa: PLC0415 (few lists are called after files)
+
+        settled = tuple(namesake.unmet(named))
+    claim = from_manifests(found, links=ask.links, unchecked=unchecked, settled=settled)
+    return Part(place, claim)
 
 
 def _of_list(path: bytes, policy: Policy) -> tuple[Place, list[Manifest]]:

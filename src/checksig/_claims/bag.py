@@ -46,6 +46,10 @@ def found(place: Place, names: Iterable[bytes]) -> Bag:
         raise ManifestError(f"the bag {where} has no manifest of its payload")
     fetch = _read(place, FETCH) if place.find(FETCH) else None
     notes, faults = _to_fetch(place, fetch, declaration)
+    paths = {line.path for each in payload for line in each.lines or () if isinstance(line, Entry)}
+    alone = sorted(notes.keys() - {path.removeprefix("./") for path in paths})
+    # RFC 8493, 2.2.3: what is to be fetched is in the payload manifests.
+    faults += [Malformed(0, f"{path} is in fetch.txt, and in no manifest") for path in alone]
     faults += _oxum_faults(place, declaration)
     if declaration.version >= (1, 0):
         faults += _gaps(payload)

@@ -47,6 +47,7 @@ class Manifest(NamedTuple):
     beside: tuple[bytes, ...] = ()  # names there that are called like signatures over it
     lines: Sequence[Line] | None = None  # in it, if that is known already
     signatures: tuple[Signature, ...] = ()  # over it, by trusted keys
+    text: bytes = b""  # the data in UTF-8, if they are in another encoding
 
 
 SEALS: Final = tuple(map(os.fsencode, _schemes.EXTENSIONS))
@@ -94,7 +95,9 @@ def found(place: Place, items: Mapping[bytes, Item], policy: Policy) -> list[Man
 def _holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
     """Whether a file with a weak name is a list. One that cannot be read is a file like others."""
     try:
-        return _formats.is_list(match, place.read(item, _files.MAX_SIZE))
+        data = place.read(item, _files.MAX_SIZE)
+        signed = data.lstrip()[:5] == b"-----" and _schemes.is_signed_text(data)
+        return signed or _formats.is_list(match, _formats.utf16_as_utf8(data) or data)
     except OSError:
         return False
 
@@ -198,10 +201,12 @@ def recognised(
     """
     if data.lstrip()[:5] == b"-----" and _schemes.is_signed_text(data):
         raise ManifestError(f"{quoted(path)} is a list in signed text, which was not taken out")
-    if misfit := _formats.misfit(data):
+    text = _formats.utf16_as_utf8(data)
+    if misfit := _formats.misfit(text or data):
         raise ManifestError(f"{quoted(path)}: {misfit}")
-    match = _formats.detect(os.fsdecode(os.path.basename(path)), data, by_name())
-    return Manifest(os.fsdecode(path), data, match.format, match.algorithm, b"", own, home, name)
+    match = _formats.detect(os.fsdecode(os.path.basename(path)), text or data, by_name())
+    found = (os.fsdecode(path), data, match.format, match.algorithm, b"", own, home, name)
+    return Manifest(*found, text=text)
 
 
 def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[List, Source]:
@@ -218,9 +223,9 @@ def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[L
     source = Source(manifest.path, manifest.format.name)
     base, known = manifest.base, manifest.lines
     if known is None and manifest.format.by_core:
-        zero = manifest.data.endswith(b"\0")
+        text, kind = manifest.text or manifest.data, manifest.algorithm
+        zero = text.endswith(b"\0")
         slashes = not zero and manifest.format.backslashes
-        text, kind = manifest.data, manifest.algorithm
         return List(base, text, untagged=kind, zero=zero, backslashes=slashes), source
 
     def note(line: Unverified) -> None:
@@ -240,12 +245,12 @@ def parse(manifest: Manifest) -> Iterable[Line]:
     """Yield the lines of a list that Python parses."""
     if manifest.format.parse is None:
         return ()
-    return manifest.format.parse(manifest.data, _hint(manifest))
+    return manifest.format.parse(manifest.text or manifest.data, _hint(manifest))
 
 
 def lines(manifest: Manifest) -> Iterator[Line]:
     """Yield the lines of any list, with the algorithms that the core would find."""
-    for line in manifest.format.lines(manifest.data, _hint(manifest)):
+    for line in manifest.format.lines(manifest.text or manifest.data, _hint(manifest)):
         if isinstance(line, Entry) and not line.algorithm:
             yield line._replace(algorithm=by_size(len(line.digest) // 2) or "")
         else:

@@ -15,7 +15,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from checksig._formats._format import Format, Hint, NameMatch, Style
-from checksig._formats._misfit import binary, foreign
+from checksig._formats._lines import sample
+from checksig._formats._misfit import binary, foreign, utf16_as_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -39,7 +40,9 @@ __all__ = [
     "match_name",
     "misfit",
     "named",
+    "namesake",
     "table",
+    "utf16_as_utf8",
     "written",
 ]
 
@@ -138,6 +141,13 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     return None
 
 
+def namesake(name: str, algorithms: Container[str]) -> str | None:
+    """Return the name of the file that ``NAME.sha256`` is called after, if it is such a name."""
+    from checksig._formats import bare  # noqa: PLC0415 (with the table)
+
+    return bare.stem(name) if bare.FORMAT.match_name(name, algorithms) else None
+
+
 def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
     """Return the format of a list, and the algorithm that its name stands for.
 
@@ -159,10 +169,18 @@ def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
 
 
 def is_list(match: NameMatch, data: bytes) -> bool:
-    """Whether these bytes look like a list, which they are not by a weak name alone."""
+    """Whether these bytes look like a list, which they are not by a weak name alone.
+
+    One line of it is enough: a list that is damaged is a list.
+    """
     if not match.weak or match.format.sniff(data):
         return True
-    return not misfit(data) and any(f.sniff(data) for f in table() if not f.by_name_only)
+    if misfit(data):
+        return False
+    likely = (match.format, named(DEFAULT))
+    return any(f.sniff(data) for f in table() if not f.by_name_only) or any(
+        f.sniff(line) for line in sample(data) for f in likely if f
+    )
 
 
 def misfit(data: bytes) -> str | None:

@@ -27,6 +27,19 @@ _PAGES: Final = (b"<!doctype html", b"<html", b"<head", b"<body", b"<title")
 _TAR: Final = slice(257, 262)
 
 
+def utf16_as_utf8(data: bytes) -> bytes:
+    """Return text of UTF-16 in UTF-8, if a byte order mark says that it is that; else nothing.
+
+    PowerShell writes it. What is damaged stays as it is, and is no list.
+    """
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.startswith(b"\xff\xfe\0\0"):
+        return b""
+    try:
+        return data.decode("utf-16").encode()
+    except UnicodeError:
+        return b""
+
+
 def foreign(data: bytes) -> str | None:
     """Return what these bytes are if their beginning says that they are no text of a list."""
     for magic, what in _MAGIC:

@@ -1,10 +1,12 @@
 """A file with a digest and nothing else, called after the file that it is for: ``a.iso.sha256``.
 
+What read the file from its standard input names that, and no file: ``-``, ``*stdin``, ``(stdin)=``.
 There is no specification. Many web sites publish these beside what they are for.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Entry, Malformed
@@ -26,6 +28,13 @@ _TITLE: Final = "a bare digest"
 _SHORTEST, _LONGEST = 8, 128
 
 
+#: A digest, or one of standard input as the coreutils, ``openssl -r`` and ``openssl`` write it.
+_LINE: Final = (
+    r"(?P<digest>[0-9A-Fa-f]+)(?:[ \t](?:[ *]?-|\*?stdin))?"
+    r"|(?P<tag>[A-Za-z0-9/_-]*) ?\((?:-|stdin)\) ?= (?P<tagged>[0-9A-Fa-f]+)"
+)
+
+
 def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     named = coreutils.extension(name, algorithms)
     if not named or coreutils.named_by_purpose(name, algorithms):
@@ -34,29 +43,35 @@ def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
 
 
 def _sniff(data: bytes) -> bool:
-    found = [line.strip() for line in sample(data)]
-    return (
-        len(found) == 1
-        and _SHORTEST <= len(found[0]) <= _LONGEST
-        and is_hexadecimal(found[0].decode("latin-1"))
-    )
+    found = [line.strip().decode("latin-1") for line in sample(data)]
+    match = re.fullmatch(_LINE, found[0]) if len(found) == 1 else None
+    digest = (match["digest"] or match["tagged"]) if match else ""
+    return _SHORTEST <= len(digest) <= _LONGEST and is_hexadecimal(digest)
+
+
+def stem(name: str) -> str:
+    """Return the name of the file that a list is called after."""
+    return coreutils.without_txt(name).rpartition(".")[0]
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    stem = coreutils.without_txt(hint.name).rpartition(".")[0]
-    if not stem or not hint.algorithm:
+    name = stem(hint.name)
+    if not name or not hint.algorithm:
         raise ValueError("the name of a bare digest says what it is for: NAME.sha256")
     seen = False
     for number, line in enumerate(lines(data), 1):
-        digest = line.strip(" \t")
-        if not digest:
+        text = line.strip(" \t")
+        if not text:
             continue
         if seen:
             yield Malformed(number, "there is more than one digest, and no names")
             continue
         seen = True
+        match = re.fullmatch(_LINE, text)
+        digest = (match["digest"] or match["tagged"]) if match else text
         try:
-            yield Entry(stem, hexadecimal(digest), hint.algorithm, number)
+            kind = (match and match["tag"]) or hint.algorithm
+            yield Entry(name, hexadecimal(digest), kind, number)
         except ValueError as error:
             yield Malformed(number, str(error))
 

@@ -32,6 +32,7 @@ class Item(NamedTuple):
     size: int = -1  # in bytes; -1: the place does not say
     fault: Fault | None = None  # settles it unread
     pin: object = None  # ties a read to this version: an offset, an ETag, a version
+    linked: bytes = b""  # the name of an item that has the same bytes: of a hard link, the first
 
 
 class Place(Protocol):

@@ -33,6 +33,10 @@ class Members:
         if member.fault is DIRECTORY:
             self._directories.add(member.name)
             return False
+        if member.linked:
+            first = self._members.get(member.linked)
+            if first and first.fault is None:  # unpacked, both are the same file
+                member = first._replace(name=member.name, linked=first.linked or first.name)
         if member.name in self._members:
             member = member._replace(fault=DOUBLED)
         self._members[member.name] = member
@@ -40,7 +44,7 @@ class Members:
         while directory and directory not in self._directories:
             self._directories.add(directory)
             directory = directory.rpartition(b"/")[0]
-        return member.fault is None
+        return member.fault is None and not member.linked
 
     def count(self) -> int:
         """Return how many there are, directories among them."""
@@ -56,7 +60,7 @@ class Members:
         start = len(directory) + 1
         self.prefix = directory + b"/"
         self._members = {
-            name[start:]: member._replace(name=name[start:])
+            name[start:]: member._replace(name=name[start:], linked=member.linked[start:])
             for name, member in self._members.items()
         }
         self._directories = {name[start:] for name in self._directories}

@@ -48,7 +48,6 @@ BROKEN: Final = (
 
 _KINDS: Final = {
     tarfile.SYMTYPE: "a symbolic link",
-    tarfile.LNKTYPE: "a link to another member",
     tarfile.CHRTYPE: "a device",
     tarfile.BLKTYPE: "a device",
     tarfile.FIFOTYPE: "a FIFO",
@@ -56,6 +55,8 @@ _KINDS: Final = {
 
 
 DIRECTORY: Final = Fault(Status.NOT_REGULAR, "a directory", "ignored")
+#: A hard link, as tar stores the second name of a file.
+LINKED: Final = Fault(Status.NOT_REGULAR, "a link to a member that is not before it")
 DOUBLED: Final = Fault(Status.UNREADABLE, "more than one member has this name", "reported")
 
 
@@ -199,7 +200,10 @@ class _Tar:
             # A TarInfo takes a kilobyte, and the file keeps them all.
             seen.clear()
             pin = info if info.issparse() else info.offset_data
-            yield info.name, Item(clean(info.name), info.size, _tar_fault(info), pin)
+            if info.islnk():
+                yield info.name, Item(clean(info.name), 0, LINKED, linked=clean(info.linkname))
+            else:
+                yield info.name, Item(clean(info.name), info.size, _tar_fault(info), pin)
             end = self._tar.offset
         self._expect_end(end)
 
