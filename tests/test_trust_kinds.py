@@ -268,6 +268,39 @@ def test_rules_about_a_list_are_refused_where_a_signed_archive_has_none(
         checksig.audit(path, trust=key, **rule)  # type: ignore[arg-type]
 
 
+def test_an_unsigned_list_that_adds_nothing_is_passed_over_and_told(
+    tmp_path: Path, key: Path
+) -> None:
+    (tmp_path / "a").write_bytes(b"a")
+    (tmp_path / LIST).write_bytes(sums({"a": b"a"}))
+    sign(tmp_path / LIST)
+    (tmp_path / "a.sha256").write_text(f"{sha256(b'a').upper()} *./a\n")
+    report = checksig.audit(tmp_path, trust=key, complete=True, exclude=["key.pub"])
+    assert report.failures == (), report.failures
+    assert report.remarks == ("a.sha256: not signed, and adds nothing to what is",)
+    assert [source.path for source in report.manifests] == [str(tmp_path / LIST)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{sha256(b'b')}  a\n",
+        f"{sha256(b'a')}  a\n{sha256(b'b')}  b\n",
+        f"{sha256(b'a')}  a\nnonsense\n",
+        "0cc175b9c0f1b6a831c399e269772661  a\n",
+    ],
+)
+def test_an_unsigned_list_that_adds_or_contradicts_is_not_trusted(
+    tmp_path: Path, key: Path, text: str
+) -> None:
+    (tmp_path / "a").write_bytes(b"a")
+    (tmp_path / LIST).write_bytes(sums({"a": b"a"}))
+    sign(tmp_path / LIST)
+    (tmp_path / "checksums.txt").write_text(text)
+    with pytest.raises(SignatureUntrusted, match=r"checksums\.txt.* is not signed"):
+        checksig.audit(tmp_path, trust=key)
+
+
 def test_a_signed_archive_without_a_list_is_told_like_others(
     tmp_path: Path, key: Path, cli: Callable[..., Answer]
 ) -> None:

@@ -93,10 +93,11 @@ def find(place: Place, ask: Ask, policy: Policy) -> Part:
             _expect_no_tag_manifest(place, items)
         found = lists.found(place, items, policy)
     unchecked: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     if policy.required or any(each.beside or each.signatures for each in found):
         from checksig._claims import signed  # noqa: PLC0415 (most lists are not signed)
 
-        found, unchecked = signed.prove(place, found, policy)
+        found, unchecked, remarks = signed.prove(place, found, policy)
     named = [each for each in found if b"." in each.name] if manifest is None else []
     settled: tuple[Result, ...] = ()
     if named:
@@ -104,7 +105,7 @@ def find(place: Place, ask: Ask, policy: Policy) -> Part:
 
         settled = tuple(namesake.unmet(named))
     claim = from_manifests(found, links=ask.links, unchecked=unchecked, settled=settled)
-    return Part(place, claim)
+    return Part(place, claim._replace(remarks=remarks) if remarks else claim)
 
 
 def _of_list(path: bytes, policy: Policy) -> tuple[Place, list[Manifest]]:

@@ -7,8 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from checksig import _files, _schemes
+from checksig._bridge.algorithms import by_name
 from checksig._claims import lists
-from checksig._names import counted, quoted
+from checksig._entries import Entry
+from checksig._names import below, counted, quoted, shortest
 from checksig._places import Directory
 from checksig._places.directory import own_names
 from checksig._results import Result, Signature, Status
@@ -25,14 +27,19 @@ if TYPE_CHECKING:
     from checksig._trust.policy import Policy
 
 
-def prove(
-    place: Place, manifests: list[Manifest], policy: Policy
-) -> tuple[list[Manifest], tuple[str, ...]]:
+class Proved(NamedTuple):
+    """Lists with who signed them."""
+
+    manifests: list[Manifest]
+    unchecked: tuple[str, ...] = ()  # paths of signatures that no trusted key is for
+    remarks: tuple[str, ...] = ()  # on lists that were passed over
+
+
+def prove(place: Place, manifests: list[Manifest], policy: Policy) -> Proved:
     """Check the signatures over lists, before any file is read.
 
     Every list needs as many as the policy wants: what only another list names would else be ok, and
-    not signed. Returns the lists with who signed them, and the paths of signatures that no trusted
-    key is for.
+    not signed. One that has none, and that adds nothing to those that have, is passed over.
 
     Raises:
         KeyFileError: a signature that is named cannot be read.
@@ -42,8 +49,49 @@ def prove(
     if policy.signatures and len(manifests) > 1:
         raise SignatureUntrusted("there are several lists, and a signature is named: name its list")
     unchecked: list[str] = []
-    proved = [prove_one(place, manifest, policy, unchecked, []) for manifest in manifests]
-    return proved, tuple(unchecked)
+    # A list alone has nothing beside it that could vouch for it.
+    one_by_one = policy._replace(required=policy.required and len(manifests) == 1)
+    doubts: dict[str, list[str]] = {each.path: [] for each in manifests}
+    proved = [prove_one(place, m, one_by_one, unchecked, doubts[m.path]) for m in manifests]
+    unsigned = [
+        (old, new) for old, new in zip(manifests, proved, strict=True) if not new.signatures
+    ]
+    if not policy.required or not unsigned:
+        return Proved(proved, tuple(unchecked))
+    signed = [each for each in proved if each.signatures]
+    vouched = _Vouched(signed)
+    for old, new in unsigned:
+        if not signed or not vouched.has_all_of(new):
+            raise policies.unsigned(os.fsencode(new.path), policy, *doubts[old.path])
+    own = tuple([name for _, new in unsigned for name in new.own])
+    signed[0] = signed[0]._replace(own=(*signed[0].own, *own))
+    names = [new.path.rpartition("/")[2] for _, new in unsigned]
+    remarks = tuple([f"{name}: not signed, and adds nothing to what is" for name in names])
+    return Proved(signed, tuple(unchecked), remarks)
+
+
+class _Vouched:
+    """The digests of files in lists that are signed."""
+
+    def __init__(self, signed: list[Manifest]) -> None:
+        self._digests = {digest for each in signed for digest in _digests(each)}
+
+    def has_all_of(self, manifest: Manifest) -> bool:
+        """Whether a list says nothing that a signed one does not say as well."""
+        return self._digests.issuperset(_digests(manifest))
+
+
+def _digests(manifest: Manifest) -> Iterator[tuple[str, ...]]:
+    """Yield what a list says of files: paths from the root, algorithms, digests."""
+    known = by_name()
+    for line in lists.lines(manifest) if manifest.lines is None else manifest.lines:
+        if not isinstance(line, Entry):
+            yield (str(line),)
+            continue
+        path = os.fsdecode(below(manifest.base, os.fsencode(line.path)))
+        algorithm = known.get((line.algorithm or "").lower())
+        name = algorithm.name if algorithm else line.algorithm
+        yield shortest(path), name, line.digest.lower(), str(line.size)
 
 
 def prove_one(
