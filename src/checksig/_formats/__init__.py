@@ -67,6 +67,8 @@ _MODULES: Final = (
     "pooch",
     "sfv",
     "sfvmd5",
+    "getfilehash",
+    "certutil",
     "bare",
     "coreutils",
 )
