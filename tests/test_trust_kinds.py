@@ -15,7 +15,14 @@ from keypairs import KEY, OTHER
 from trees import sha256
 
 import checksig
-from checksig import Entry, SignatureInvalid, SignatureUntrusted, Status, VerificationError
+from checksig import (
+    ArchiveError,
+    Entry,
+    SignatureInvalid,
+    SignatureUntrusted,
+    Status,
+    VerificationError,
+)
 from checksig._claims import signed, signed_bag
 from checksig._places.archive import Archive
 
@@ -266,6 +273,33 @@ def test_rules_about_a_list_are_refused_where_a_signed_archive_has_none(
     path = sign(pack(tmp_path / "x.tar", FILES))
     with pytest.raises(checksig.ManifestError, match=f"^{next(iter(rule))} is about a list"):
         checksig.audit(path, trust=key, **rule)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_signed_list_beside_an_archive_covers_what_is_in_it(
+    tmp_path: Path, key: Path, inside: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"a": b"a", **({LIST: sums({"a": b"a"})} if inside else {})}
+    path = pack(tmp_path / "x.tar", files)
+    (tmp_path / LIST).write_bytes(sums({"x.tar": path.read_bytes()}))
+    with pytest.raises(SignatureUntrusted):
+        checksig.audit(path, trust=key)
+    sign(tmp_path / LIST)
+    report = checksig.audit(path, trust=key)
+    assert (report.ok, report.files, len(report.signatures)) == (True, 1 + inside, 1)
+    evil = pack(tmp_path / "evil.tar", {**files, "a": b"b"}).read_bytes()
+    original = Archive.index
+
+    def swapped(archive: Archive, *arguments: object) -> None:
+        path.write_bytes(evil)
+        original(archive, *arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Archive, "index", swapped)
+        with pytest.raises(ArchiveError, match="changed while it was read"):
+            checksig.audit(path, trust=key)
+    failures = checksig.audit(path, trust=key).failures
+    assert ("x.tar", Status.MISMATCH) in [(each.path, each.status) for each in failures]
 
 
 def test_an_unsigned_list_that_adds_nothing_is_passed_over_and_told(

@@ -170,6 +170,59 @@ def test_a_weak_name_is_that_of_a_list_if_there_is_one_in_it(tmp_path: Path, nam
     assert found(checksig.audit(tmp_path)) == {"a.img": Status.MISMATCH}
 
 
+# Archives and files, and what lies beside them.
+
+
+@pytest.mark.parametrize("name", ["x.tar.gz", "x.zip", "x.tar"])
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("beside", ["{}.sha256", "SHA256SUMS", "{}.md5"])
+def test_an_archive_is_held_to_what_lies_beside_it(
+    tmp_path: Path, name: str, beside: str, inside: bool
+) -> None:
+    files = {"a": b"a", **({"SHA256SUMS": sums({"a": b"a"})} if inside else {})}
+    path = pack(tmp_path / name, files)
+    algorithm = "md5" if beside.endswith("md5") else "sha256"
+    [digest] = [r.found for r in checksig.hash_files([path], algorithm)]
+    list_ = tmp_path / beside.format(name)
+    list_.write_text(f"{digest}  {name}\n{'0' * len(digest or '')}  other\n")
+    report = checksig.audit(path)
+    assert (report.ok, report.files) == (True, 1 + inside)
+    assert str(list_) in [source.path for source in report.manifests]
+    assert algorithm in [each.name for each in report.algorithms]
+    list_.write_text(f"{'0' * len(digest or '')}  {name}\n")
+    assert found(checksig.audit(path)) == {name: Status.MISMATCH}
+    list_.write_text(f"{digest}  other\n")
+    if "{}" in beside:
+        assert found(checksig.audit(path)) == {name: Status.MISSING}
+    elif inside:
+        assert checksig.audit(path).files == 1
+
+
+def test_what_is_said_from_outside_makes_up_for_nothing_inside(tmp_path: Path) -> None:
+    path = pack(tmp_path / "x.tar", {"SHA256SUMS": sums({"a": b"a"}), "b": b"b"})
+    (tmp_path / "x.tar.sha256").write_text(f"{sha256(path.read_bytes())}\n")
+    assert found(checksig.audit(path)) == {"a": Status.MISSING}
+    assert not checksig.audit(path, ignore_missing=True).ok
+
+
+def test_one_file_is_checked_by_the_lists_beside_it_that_name_it(
+    tmp_path: Path, cli: Callable[..., Answer]
+) -> None:
+    put(tmp_path, {"tool": b"\x7fELF a", "b": b"b"})
+    (tmp_path / "SHA256SUMS").write_text(f"{sha256(b'{ELF')}  x\n{'0' * 64}  gone\n")
+    with pytest.raises(checksig.ManifestError, match="a program, not a list"):
+        checksig.audit(tmp_path / "tool")
+    digest = sha256(b"\x7fELF a")
+    (tmp_path / "SHA256SUMS").write_text(f"{digest}  tool\n{'0' * 64}  gone\n")
+    (tmp_path / "tool.sha256").write_text(f"{digest}\n")
+    report = checksig.audit(tmp_path / "tool")
+    assert (report.ok, report.files, len(report.manifests)) == (True, 1, 2)
+    (tmp_path / "tool.sha256").write_text(f"{'0' * 64}\n")
+    assert found(checksig.audit(tmp_path / "tool")) == {"tool": Status.MISMATCH}
+    answer = cli("verify", tmp_path / "tool", "--manifest", tmp_path / "SHA256SUMS")
+    assert (answer.code, "neither a directory nor an archive" in answer.err) == (2, True)
+
+
 # Headers, comments, backslashes.
 
 HEADER = "These are the digests of the files here.\nUse them with md5sum.\n \nDigest      Name\n"

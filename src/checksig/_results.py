@@ -199,6 +199,7 @@ class Report(Totals):
     signatures: tuple[Signature, ...] = ()  #: over the lists, by trusted keys
     unchecked: tuple[str, ...] = ()  #: paths of signatures that no trusted key is for
     remarks: tuple[str, ...] = ()  #: how lists were read, where that is more than they say
+    own: int = 0  #: verdicts on an archive itself, which is none of what the lists in it name
     hints: tuple[str, ...] = ()  #: names of options that may be what the caller needs
     members: int | None = None  #: of an archive that is signed as a whole: how many it has
     results: tuple[Result, ...] | None = field(default=None, compare=False)  #: all, on request
@@ -213,10 +214,8 @@ class Report(Totals):
         """
         tolerated = {Status.OK} if self.complete else {Status.OK, Status.UNLISTED}
         wrong = sum(n for status, n in self.counts.items() if status not in tolerated)
-        # An archive that is signed as a whole is ok by itself, and none of what its lists name.
-        own = self.members is not None and bool(self.manifests)
         return (
-            self.counts[Status.OK] == self.files - self.ignored > own
+            self.counts[Status.OK] == self.files - self.ignored > self.own
             and wrong == self.ignored
             and not (self.failures or self.stopped or self.size_only)
             and all(part.ok for part in self.parts)

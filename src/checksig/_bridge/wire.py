@@ -242,7 +242,8 @@ def _results(
             start = end + stat_len
             continue
         if kind == _REMARK:
-            about = f"{manifests[number].rpartition('/')[2]}: " if number < listed_in else ""
+            path = manifests[int(number)] if number < listed_in else ""
+            about = f"{path.rpartition('/')[2]}: " if path else ""
             remarks.append(about + varying[found:text].decode(_ENCODING, _ERRORS))
             start = end
             continue

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checksig import _claims
+from checksig._checking import outside
 from checksig._checking.ahead import Ahead
 from checksig._claims import Claim, Part, signed
 from checksig._claims.lists import NoListError
 from checksig._places.archive import Archive
 from checksig._results import Result
-from checksig.errors import SignatureUntrusted
+from checksig._trust import policy as policies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from checksig._claims import Ask
     from checksig._places import Place
@@ -27,25 +28,27 @@ def find(
     ask: Ask,
     policy: Policy,
     only: str | None,
-    progress: Callable[[Progress], None] | None,
+    options: Mapping[str, Any],
 ) -> tuple[Part, Ahead | None]:
     """Index an archive, and return it with what is said of it, and what was hashed on the way.
 
-    A signature over the archive itself covers all that is in it: it needs no list then, and lists
-    in it need no signatures of their own.
+    What is said of the archive from outside counts: signatures over it, and lists beside it. A
+    signature over the archive itself, or over a list that it matches, covers all that is in it: it
+    needs no list then, and lists in it need no signatures of their own.
 
     Args:
         place: The archive, as it was opened.
         ask: The list that the caller asks for.
         policy: Whom the caller trusts.
         only: The only algorithm that lists may use.
-        progress: Called now and then while the archive is read for its names.
+        options: All of :class:`CheckOptions`, settled.
 
     Raises:
         ArchiveError: the archive cannot be read, or wants more than an archive may.
         ManifestError: there is no list, or one of them cannot be read.
         TrustError: neither the archive nor its list is signed as the policy asks.
     """
+    progress: Callable[[Progress], None] | None = options["progress"]
     if not isinstance(place, Archive):
         return _claims.find(place, ask, policy), None
     if ask.is_named:
@@ -54,35 +57,31 @@ def find(
         place.index(ahead.visit, progress)
         return part, ahead if place.forward else None
     signatures, unchecked, doubts = signed.over_archive(place, policy)
+    outer = outside.claim_on(place, policy, only, options)
     ahead = Ahead(place, None, only)
     place.index(ahead.visit, progress)
     if not ask.path.lower().endswith(_claims.WHEEL):
         place.enter_only_directory()
-    if not signatures:
-        try:
-            part = _claims.find(place, ask, policy._replace(signatures=(), doubts=doubts))
-        except NoListError as error:
-            if policy.required and doubts:  # it is signed, and by nobody who counts
-                raise SignatureUntrusted("; ".join(doubts)) from error
+    required = policy.required and not (signatures or outer.signatures)
+    inner = policy._replace(required=required, signatures=(), doubts=doubts)
+    try:
+        claim = _claims.find(place, ask, inner).claim
+    except NoListError as error:
+        if required and (doubts or outer.settled):  # by nobody who counts
+            raise policies.unsigned(place.path, policy, *doubts) from error
+        if required or not (signatures or outer.settled):
             raise NoListError("; ".join([str(error), *doubts])) from error
-        claim = part.claim._replace(unchecked=(*unchecked, *part.claim.unchecked))
-        return Part(place, claim), ahead if place.forward else None
-    part = Part(place, _signed(place, ask, policy))
-    claim = part.claim._replace(
-        settled=(signed.verdict_on(place), *part.claim.settled),
-        signatures=(*signatures, *part.claim.signatures),
-        unchecked=(*unchecked, *part.claim.unchecked),
-        members=place.files,
+        claim = Claim((), settled=tuple(_faults(place)))
+    own = (signed.verdict_on(place),) if signatures else ()
+    claim = claim._replace(
+        sources=(*claim.sources, *outer.sources),
+        settled=(*own, *outer.settled, *claim.settled),
+        signatures=(*signatures, *outer.signatures, *claim.signatures),
+        unchecked=(*unchecked, *outer.unchecked, *claim.unchecked),
+        remarks=(*outer.remarks, *claim.remarks),
+        members=place.files if signatures else None,
     )
     return Part(place, claim), ahead if place.forward else None
-
-
-def _signed(place: Archive, ask: Ask, policy: Policy) -> Claim:
-    """Return what is said in an archive that is signed as a whole."""
-    try:
-        return _claims.find(place, ask, policy._replace(required=False, signatures=())).claim
-    except NoListError:
-        return Claim((), settled=tuple(_faults(place)))
 
 
 def _faults(place: Archive) -> Iterator[Result]:

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
+from checksig._bridge.algorithms import algorithms
 from checksig._checking.merging import hints, merged, order
 from checksig._claims import Part
 from checksig._names import escape
-from checksig._results import Progress, Report, Result, Status, Totals
+from checksig._results import Algorithm, Progress, Report, Result, Status, Totals
 from checksig.errors import ArchiveError, LibraryError, ManifestError
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ class _PartRun:
         self.failures: list[Result] = []
         self.unlisted: list[Result] = []
         self.remarks = [*self.claim.remarks]
+        settled = self.claim.settled if self.claim.lists else ()
+        self.own = sum([each.ok for each in settled]) if settled else 0
 
     def results(self, ahead: Ahead | None, began: float | None) -> Generator[Result]:
         """Yield results as they come, and keep what the report needs of them.
@@ -213,6 +216,7 @@ class _PartRun:
         if fault and not stopped:
             raise ArchiveError(fault.reason)
         claim, totals = self.claim, self.last.totals if self.last else EMPTY
+        used = self.last.algorithms if self.last else ()
         if claim.settled or claim.unverified:
             totals = self._with_settled(totals)
         if totals.lost and not stopped:
@@ -230,7 +234,7 @@ class _PartRun:
             **vars(totals),
             root=shown,
             manifests=() if claim.part and claim.part.number else claim.sources,
-            algorithms=self.last.algorithms if self.last else (),
+            algorithms=self._algorithms() if claim.settled else used,
             failures=failures,
             seconds=self.last.progress.seconds if self.last else 0.0,
             complete=self.complete,
@@ -241,7 +245,14 @@ class _PartRun:
             remarks=tuple(self.remarks),
             hints=hints(totals, moves=moves) if failures else (),
             members=claim.members,
+            own=self.own,
         )
+
+    def _algorithms(self) -> tuple[Algorithm, ...]:
+        """Return the algorithms in use, with those of what the claim has settled by itself."""
+        names = {each.algorithm for each in self.claim.settled}
+        names |= {each.name for each in (self.last.algorithms if self.last else ())}
+        return tuple([each for each in algorithms() if each.name in names])
 
     def _with_settled(self, totals: Totals) -> Totals:
         """Add to the core's counts what the claim has settled by itself."""

@@ -59,6 +59,7 @@ def merged(reports: list[Report]) -> Report:
         stopped=any(each.stopped for each in reports),
         signatures=tuple(signature for each in reports for signature in each.signatures),
         unchecked=tuple(path for each in reports for path in each.unchecked),
+        own=sum(each.own for each in reports),
         hints=hints(totals, moves=any("find_moved" in each.hints for each in reports)),
         remarks=tuple(remark for each in reports for remark in each.remarks),
         members=sum(members) if members else None,

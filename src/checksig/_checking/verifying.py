@@ -143,7 +143,7 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
 
             began = time.perf_counter()
             _expect_traits(place, options)
-            part, ahead = archives.find(place, ask, policy, algorithm, progress)
+            part, ahead = archives.find(place, ask, policy, algorithm, options)
             if not part.claim.lists:
                 _expect_no_rules(place, options)
         rules, reading = values.rules(options, algorithm), values.reading(options)

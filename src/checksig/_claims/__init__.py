@@ -7,7 +7,7 @@ and files that are called like lists. ``signed`` checks signatures over whatever
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from checksig._bridge import packed
 from checksig._bridge.wire import List
@@ -32,6 +32,10 @@ __all__ = ["WHEEL", "Ask", "Claim", "Part", "Slice", "find", "from_manifests", "
 
 _DECLARATION, _TAGS = b"bagit.txt", b"tagmanifest-"
 WHEEL = b".whl"
+
+
+#: Lists, paths of signatures that no trusted key is for, and remarks: see ``signed.Proved``.
+_Proved: TypeAlias = "tuple[list[Manifest], tuple[str, ...], tuple[str, ...]]"
 
 
 class Part(NamedTuple):
@@ -68,6 +72,8 @@ def find(place: Place, ask: Ask, policy: Policy) -> Part:
     """
     manifest = ask.manifest
     if place.root is not None and ask.is_named:
+        if os.path.isfile(ask.path):
+            raise ManifestError(f"{quoted(ask.path)} is neither a directory nor an archive")
         place = Directory(ask.path)  # it has to be one: the core says so if it is not
     if ask.entries is not None:
         lines = packed.pack_entries(ask.entries)
@@ -78,6 +84,8 @@ def find(place: Place, ask: Ask, policy: Policy) -> Part:
         if not found:
             raise ManifestError("no list of digests is given: manifest is empty")
     elif place.root is not None and place.root != ask.path:
+        if part := _of_file(place, ask.path, policy):
+            return part
         place, found = _of_list(ask.path, policy)
     elif ask.path.lower().endswith(WHEEL) and place.root is None:
         from checksig._claims import wheel  # noqa: PLC0415 (few places are wheels)
@@ -92,20 +100,38 @@ def find(place: Place, ask: Ask, policy: Policy) -> Part:
         if policy.required:
             _expect_no_tag_manifest(place, items)
         found = lists.found(place, items, policy)
-    unchecked: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    proved: _Proved = (found, (), ())
     if policy.required or any(each.beside or each.signatures for each in found):
-        from checksig._claims import signed  # noqa: PLC0415 (most lists are not signed)
+        proved = _prove(place, found, policy)
+    named = manifest is None and any(b"." in each.name for each in proved[0])
+    settled = _unmet(proved[0]) if named else ()
+    return Part(place, from_manifests(*proved, links=ask.links, settled=settled))
 
-        found, unchecked, remarks = signed.prove(place, found, policy)
-    named = [each for each in found if b"." in each.name] if manifest is None else []
-    settled: tuple[Result, ...] = ()
-    if named:
-        from checksig._claims import namesake  # noqa: PLC0415 (few lists are called after files)
 
-        settled = tuple(namesake.unmet(named))
-    claim = from_manifests(found, links=ask.links, unchecked=unchecked, settled=settled)
-    return Part(place, claim._replace(remarks=remarks) if remarks else claim)
+def _prove(place: Place, found: list[Manifest], policy: Policy) -> _Proved:
+    """Return lists with who signed them."""
+    from checksig._claims import signed  # noqa: PLC0415 (most lists are not signed)
+
+    return signed.prove(place, found, policy)
+
+
+def _unmet(found: list[Manifest]) -> tuple[Result, ...]:
+    from checksig._claims import namesake  # noqa: PLC0415 (few lists are called after files)
+
+    return tuple(namesake.unmet(found))
+
+
+def _of_file(place: Place, path: bytes, policy: Policy) -> Part | None:
+    """Return what lists beside a file say of it; None if it is a list, or none of them names it."""
+    from checksig._claims import beside  # noqa: PLC0415 (most paths are those of directories)
+
+    if beside.is_list(path):
+        return None
+    found, settled = beside.about(path, policy)
+    if not found:
+        return None
+    proved = _prove(place, found, policy)
+    return Part(place, from_manifests(*proved, settled=settled, looks=False))
 
 
 def _of_list(path: bytes, policy: Policy) -> tuple[Place, list[Manifest]]:
@@ -141,12 +167,13 @@ def _expect_no_tag_manifest(place: Place, names: Iterable[bytes]) -> None:
 
 def from_manifests(
     found: Sequence[Manifest],
+    unchecked: tuple[str, ...] = (),
+    remarks: tuple[str, ...] = (),
     *,
     links: bool = False,
     looks: bool = True,
     whole: str | None = None,
     notes: Mapping[str, str] | None = None,
-    unchecked: tuple[str, ...] = (),
     settled: tuple[Result, ...] = (),
 ) -> Claim:
     """Return lists as a claim: their bytes, as the core takes them, and all else they say.
@@ -168,6 +195,7 @@ def from_manifests(
         sources=tuple(sources),
         signatures=tuple(signatures),
         unchecked=unchecked,
+        remarks=remarks,
         own=tuple(own),
         unverified=tuple(unverified),
         whole=whole,

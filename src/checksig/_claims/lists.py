@@ -74,7 +74,7 @@ def found(place: Place, items: Mapping[bytes, Item], policy: Policy) -> list[Man
         elif match := _formats.match_name(base, known):
             if place.root is not None and os.path.isdir(os.path.join(place.root, name)):
                 continue
-            if not match.weak or _holds_a_list(place, items[name], match):
+            if not match.weak or holds_a_list(place, items[name], match):
                 wanted.append(name)
             else:
                 called.append(name)
@@ -92,7 +92,7 @@ def found(place: Place, items: Mapping[bytes, Item], policy: Policy) -> list[Man
     return manifests
 
 
-def _holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
+def holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
     """Whether a file with a weak name is a list. One that cannot be read is a file like others."""
     try:
         data = place.read(item, _files.MAX_SIZE)

@@ -1,0 +1,105 @@
+"""One file, and what the lists beside it say of it.
+
+Who has ``data.tar.gz`` and ``data.tar.gz.sha256``, or ``SHA256SUMS``, asks whether that file is
+right: of these lists, only the lines about it count.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from checksig import _formats, _schemes
+from checksig._bridge.algorithms import by_name
+from checksig._claims import lists, namesake
+from checksig._entries import Entry, Malformed
+from checksig._names import quoted, shortest
+from checksig._places import Directory, Fault, Item
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checksig._claims.lists import Manifest
+    from checksig._results import Result
+    from checksig._trust.policy import Policy
+
+#: In bytes: what is read of a file to know that it is no list.
+_HEAD: Final = 64 << 10
+
+
+def is_list(path: bytes) -> bool:
+    """Whether a file is called like a list, or like a signature that may hold one, or is one."""
+    base = os.fsdecode(os.path.basename(path))
+    if path.endswith(lists.SEALS) or base in _schemes.LISTS:
+        return True
+    head = _head(path)
+    if head is None:
+        return True  # whoever reads it says what is wrong with it
+    if match := _formats.match_name(base, by_name()):
+        return _formats.is_list(match, head)
+    if head.lstrip()[:5] == b"-----":
+        return True
+    text = _formats.utf16_as_utf8(head[: len(head) & ~1]) or head
+    return not _formats.misfit(text) and any(
+        f.sniff(text) for f in _formats.table() if not f.by_name_only
+    )
+
+
+def _head(path: bytes) -> bytes | None:
+    buffer = bytearray(_HEAD)
+    for _, stream in Directory(os.path.dirname(path) or b".").open([Item(os.path.basename(path))]):
+        if not isinstance(stream, Fault):
+            return bytes(buffer[: stream.readinto(memoryview(buffer)) or 0])
+    return None
+
+
+def about(path: bytes, policy: Policy) -> tuple[list[Manifest], tuple[Result, ...]]:
+    """Return the lists beside a file that name it, with only what they say of it.
+
+    A list that is called after the file and does not list it has a verdict of its own.
+
+    Raises:
+        ManifestError: one of them cannot be read.
+        TrustError: one of them is in a signature that does not hold.
+    """
+    home, name = Directory(os.path.dirname(path) or b"."), os.path.basename(path)
+    found: list[Manifest] = []
+    settled: list[Result] = []
+    for manifest in _candidates(home, name, policy):
+        called_after = _formats.namesake(os.fsdecode(manifest.name), by_name()) == os.fsdecode(name)
+        try:
+            rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
+            rows = [row for row in rows if _is_about(row, os.fsdecode(name), whole=called_after)]
+        except ValueError as error:
+            raise ManifestError(f"{quoted(os.fsencode(manifest.path))}: {error}") from error
+        if any(isinstance(row, Entry) for row in rows):
+            beside = [manifest.name + end for end in lists.SEALS if home.find(manifest.name + end)]
+            found.append(manifest._replace(lines=rows, beside=tuple(beside)))
+        elif called_after:
+            settled += namesake.unmet([manifest])
+    return found, tuple(settled)
+
+
+def _is_about(row: object, name: str, *, whole: bool) -> bool:
+    if isinstance(row, Malformed):
+        return whole
+    return isinstance(row, Entry) and shortest(row.path.replace("\\", "/")) == name
+
+
+def _candidates(home: Directory, name: bytes, policy: Policy) -> Iterator[Manifest]:
+    known = by_name()
+    names = sorted(item.name for item in home.walk(deep=False))
+    for each in names:
+        base = os.fsdecode(each)
+        match = None if each.endswith(lists.SEALS) else _formats.match_name(base, known)
+        other = _formats.namesake(base, known)
+        if not match or each == name or other not in (None, os.fsdecode(name)):
+            continue
+        if os.path.isdir(os.path.join(home.root, each)) or match.format.base != ".":
+            continue
+        if match.weak and not lists.holds_a_list(home, Item(each), match):
+            continue
+        manifest = lists.read(home, Item(each), home, policy)
+        if other or name in (manifest.text or manifest.data):
+            yield manifest
