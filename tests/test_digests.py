@@ -53,7 +53,9 @@ def test_every_algorithm_agrees_with_hashlib(samples: dict[Path, bytes], algorit
     assert len(found) == len(LENGTHS) + len(LARGE)
 
 
-@pytest.mark.parametrize("algorithm", [a.name for a in checksig.algorithms()])
+@pytest.mark.parametrize(
+    "algorithm", [a.name for a in checksig.algorithms() if a.strength != "none"]
+)
 def test_one_wrong_bit_in_a_digest_is_a_mismatch(tmp_path: Path, algorithm: str) -> None:
     (tmp_path / "a").write_bytes(b"content")
     right = reference(algorithm, b"content")

@@ -170,6 +170,24 @@ def test_a_weak_name_is_that_of_a_list_if_there_is_one_in_it(tmp_path: Path, nam
     assert found(checksig.audit(tmp_path)) == {"a.img": Status.MISMATCH}
 
 
+@pytest.mark.parametrize("tag", ["BSD", "SYSV"])
+def test_a_sum_of_16_bits_verifies_nothing(tmp_path: Path, tag: str) -> None:
+    put(tmp_path, {"a": b"a"})
+    [digest] = [r.found for r in checksig.hash_files([tmp_path / "a"], tag.lower())]
+    (tmp_path / "MD5SUMS").write_text(f"{tag} (a) = {digest}\n")
+    assert found(checksig.audit(tmp_path)) == {"a": Status.UNSUPPORTED}
+    (tmp_path / "MD5SUMS").write_text(f"{tag} (a) = {digest}\nSHA256 (a) = {A}\n")
+    assert checksig.audit(tmp_path).ok
+    (tmp_path / "MD5SUMS").write_text(f"{tag} (a) = 0000\nSHA256 (a) = {A}\n")
+    assert found(checksig.audit(tmp_path)) == {"a": Status.MISMATCH}
+
+
+def test_a_backslash_in_a_zip_is_said_to_be_the_fault(tmp_path: Path) -> None:
+    path = pack(tmp_path / "x.zip", {"sub\\a": b"a", "b": b"b", "SHA256SUMS": sums({"b": b"b"})})
+    [failure] = checksig.audit(path).failures
+    assert "backslash" in failure.detail
+
+
 # Archives and files, and what lies beside them.
 
 

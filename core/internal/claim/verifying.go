@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"checksig/internal/digest"
 	"checksig/internal/verdict"
 )
 
@@ -16,6 +17,22 @@ func Verifying(scope *Scope) Judge { return verifying{judge{scope}} }
 
 // ResultBySize settles a file that has another size than the one listed, or of which
 // nothing but the size is to be compared.
+// Refusal refuses besides what only sums of 16 bits are listed for: one file in 65,536
+// has them by chance.
+func (j verifying) Refusal(e *Entry) (result verdict.Result, refused bool) {
+	if result, refused = j.judge.Refusal(e); refused || e.Link {
+		return result, refused
+	}
+	for entry := e; entry != nil; entry = entry.Also {
+		if entry.Algorithm == nil || entry.Algorithm.Strength != digest.None {
+			return result, false
+		}
+	}
+	result = Unopened(e)
+	result.Status, result.Text = verdict.Unsupported, "a sum of 16 bits verifies nothing"
+	return result, true
+}
+
 func (j verifying) ResultBySize(e *Entry, size int64) (result verdict.Result, settled bool) {
 	result = Unopened(e)
 	switch {

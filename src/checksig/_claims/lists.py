@@ -200,7 +200,9 @@ def recognised(
         ManifestError: they are something else.
     """
     if data.lstrip()[:5] == b"-----" and _schemes.is_signed_text(data):
-        raise ManifestError(f"{quoted(path)} is a list in signed text, which was not taken out")
+        raise ManifestError(
+            f"{quoted(path)} is a list in signed text, which a key (--trust) takes out"
+        )
     text = _formats.utf16_as_utf8(data)
     if misfit := _formats.misfit(text or data):
         raise ManifestError(f"{quoted(path)}: {misfit}")

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _UNSAFE: Final = Fault(Status.UNSAFE_PATH, "leads out of the root", "reported")
+#: As Compress-Archive of PowerShell 5 packs directories.
+_BACKSLASH: Final = Fault(
+    Status.UNSAFE_PATH, "it has a backslash, and leads out of the root on Windows", "reported"
+)
 
 
 class Members:
@@ -75,7 +79,8 @@ class Members:
             if name.startswith(start):
                 yield Item(name, 0, DIRECTORY)
         for each in () if below else self.unsafe:
-            yield Item(each.encode("utf-8", "surrogateescape"), fault=_UNSAFE)
+            fault = _BACKSLASH if "\\" in each else _UNSAFE
+            yield Item(each.encode("utf-8", "surrogateescape"), fault=fault)
 
     def find(self, name: bytes) -> Item | None:
         """Return the member of a clean name, if there is one."""
