@@ -256,7 +256,8 @@ def test_text_above_the_first_entry_is_a_header_and_told(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "line",
     [
-        "deadbee  b", "  b", "SHA256 (b) = ", "SHA256 (b = 0", f"; {ZERO}  b", f"{ZERO[:-1]}g  b",
+        "deadbee  b", "f537d  b", "1 *b", "  b", "SHA256 (b) = ", "SHA256 (b = 0", f"; {ZERO}  b",
+        f"{ZERO[:-1]}g  b",
         "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=  b",
         "b: sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
     ],

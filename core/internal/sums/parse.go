@@ -104,6 +104,10 @@ func isHeading(line string) bool {
 	if len(words) == 1 && words[0] != line {
 		return false
 	}
+	// Whatever is left of a digest stands before two blanks, or a blank and an asterisk.
+	if n := hexDigits(line); n > 0 && len(line) > n+1 && isBlank(line[n]) && (isBlank(line[n+1]) || line[n+1] == '*') {
+		return false
+	}
 	for i, word := range words {
 		if i == 0 && hexDigits(word) == len(word) && len(word) > 5 || isBase64(word) {
 			return false
@@ -111,6 +115,8 @@ func isHeading(line string) bool {
 	}
 	return true
 }
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
 // longestRun returns how many hexadecimal digits there are in a row.
 func longestRun(line string) (longest int) {

@@ -46,6 +46,7 @@ _SHORT: Final = 16
 _RUN: Final = rb"[0-9A-Fa-f]{8}"
 _DIGEST: Final = rb"[0-9A-Fa-f]{22}"
 _CUT: Final = rb"[0-9A-Fa-f]{6,}$"
+_LEFT: Final = rb"[0-9A-Fa-f]+[ \t][ \t*]"  # whatever is left of a digest, before a name
 _BASE64: Final = rb"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])[A-Za-z0-9+/=_-]{22,}"
 
 _PROBLEMS: Final = rb"[\\\n\r]"
@@ -178,6 +179,8 @@ def _is_heading(line: bytes) -> bool:
         or (b"=" in line and b"(" in line)
         or words == [line.strip()] != [line]
     ):
+        return False
+    if re.match(_LEFT, line):
         return False
     return not re.match(_CUT, words[0]) and not any(re.fullmatch(_BASE64, word) for word in words)
 
