@@ -103,7 +103,7 @@ def unseal(path: bytes, data: bytes, policy: Policy) -> tuple[tuple[Signature, .
         return None
     if not policy.keys:
         raise ManifestError(
-            f"{quoted(path)} is a list inside of a signature: name the key that you trust"
+            f"{quoted(path)} is a list inside of a signature: name the key that you trust (--trust)"
         )
     return check(path, data, None, policy)
 
