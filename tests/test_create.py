@@ -58,7 +58,9 @@ def test_the_default_list_is_called_after_its_algorithm(good: Path) -> None:
     assert checksig.verify(good, complete=True).algorithm == "sha256"
 
 
-@pytest.mark.parametrize("algorithm", [a.name for a in checksig.algorithms()])
+@pytest.mark.parametrize(
+    "algorithm", [a.name for a in checksig.algorithms() if a.strength != "none"]
+)
 @pytest.mark.parametrize("style", ["text", "binary", "tag"])
 def test_every_list_that_is_made_is_found_and_verifies(
     good: Path, algorithm: str, style: Literal["text", "binary", "tag"]
