@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from bisect import bisect_left
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._names import escape, shortest
 from checksig._results import Result, Status
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 _MOST: Final = 100
 
 
+class _Names(NamedTuple):
+    """The names in a directory, so that each missing file is looked up and not held against all."""
+
+    all: list[str]  # sorted
+    forms: list[dict[str, str]]  # by what is left of a name, for each of ``_FORMS``
+
+
 def explain(failures: Iterable[Result], place: Place, own: Collection[bytes]) -> Iterator[Result]:
     """Yield failures; those of missing files say what is there instead.
 
@@ -35,14 +43,16 @@ def explain(failures: Iterable[Result], place: Place, own: Collection[bytes]) ->
     """
 
     @cache
-    def names_in(directory: str) -> list[str]:
+    def names_in(directory: str) -> _Names:
         try:
             found = list(place.walk(os.fsencode(directory), deep=False))
         except ChecksigError:
-            return []
+            found = []
         paths = [each.name for each in found if not directory]
         paths += [_joined(directory, each.name) for each in found if directory]
-        return sorted(os.fsdecode(path) for path in paths if path not in own)
+        names = sorted(os.fsdecode(path) for path in paths if path not in own)
+        forms = [{same(n.rpartition("/")[2]): n for n in reversed(names)} for _, same in _FORMS]
+        return _Names(names, forms)
 
     left = _MOST
     for result in failures:
@@ -60,16 +70,16 @@ def _joined(directory: str, name: bytes) -> bytes:
     return name if name.startswith(above) else above + name
 
 
-def _nearby(path: str, names_in: Callable[[str], list[str]], place: Place) -> str:
+def _nearby(path: str, names_in: Callable[[str], _Names], place: Place) -> str:
     directory, _, name = path.rpartition("/")
-    for other in names_in(directory):
-        base = other.rpartition("/")[2]
-        for how, same in _FORMS:
-            if base != name and same(base) == same(name):
-                return f"there is {escape(other)}: its name differs in {how} alone"
-    for other in names_in(directory):
-        if other.rpartition("/")[2].startswith(f"{name}."):
-            return f"there is {escape(other)}"
+    names = names_in(directory)
+    for (how, same), others in zip(_FORMS, names.forms, strict=True):
+        if other := others.get(same(name)):
+            return f"there is {escape(other)}: its name differs in {how} alone"
+    longer = f"{directory}/{name}." if directory else f"{name}."
+    at = bisect_left(names.all, longer)
+    if at < len(names.all) and names.all[at].startswith(longer):
+        return f"there is {escape(names.all[at])}"
     parts = path.split("/")
     for count in range(1, len(parts)):
         inner = "/".join(parts[count:])

@@ -1,0 +1,84 @@
+package sums
+
+import "strings"
+
+// isEmpty reports whether a line is blank, or a comment. ExactFile and TeraCopy write
+// semicolons, as SFV has them.
+func isEmpty(line string) bool {
+	if line == "" || line[0] == '#' {
+		return true
+	}
+	if line == ";" || strings.HasPrefix(line, "; ") {
+		return longestRun(line) < leastDigest
+	}
+	return (line[0] == ' ' || line[0] == '\t') && strings.TrimLeft(line, " \t") == ""
+}
+
+// headingTag returns the algorithm that a comment such as "# SHA512 HASH" names. Lengths
+// do not tell BLAKE2b from SHA-512.
+func headingTag(line string) (tag string, ok bool) {
+	rest, ok := strings.CutPrefix(line, "# ")
+	tag, word, _ := strings.Cut(rest, " ")
+	return tag, ok && isTag(tag) && strings.EqualFold(word, "HASH")
+}
+
+const (
+	// leastRun is how many hexadecimal digits in a row no line of a header has.
+	leastRun = 8
+	// leastDigest is how many digits a digest has, in hexadecimal or base64, that is no
+	// checksum.
+	leastDigest = 22
+)
+
+// isHeading reports whether a line that is no entry was never meant as one: nothing in
+// it is like a digest, whole or damaged, nor like a tagged line, nor like the name that
+// is left if the digest is lost.
+func isHeading(line string) bool {
+	if longestRun(line) >= leastRun || strings.ContainsRune(line, '=') && strings.ContainsRune(line, '(') {
+		return false
+	}
+	words := strings.Fields(line)
+	if len(words) == 1 && words[0] != line {
+		return false
+	}
+	// Whatever is left of a digest stands before two blanks, or a blank and an asterisk.
+	if n := hexDigits(line); n > 0 && len(line) > n+1 && isBlank(line[n]) && (isBlank(line[n+1]) || line[n+1] == '*') {
+		return false
+	}
+	for i, word := range words {
+		if i == 0 && hexDigits(word) == len(word) && len(word) > 5 || isBase64(word) {
+			return false
+		}
+	}
+	return true
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
+
+// longestRun returns how many hexadecimal digits there are in a row.
+func longestRun(line string) (longest int) {
+	for rest := line; rest != ""; {
+		n := hexDigits(rest)
+		longest = max(longest, n)
+		rest = rest[min(n+1, len(rest)):]
+	}
+	return longest
+}
+
+// isBase64 reports whether a word is so long, and of such letters, as a digest in base64.
+func isBase64(word string) bool {
+	upper, lower, digit := false, false, false
+	for i := range len(word) {
+		switch c := word[i]; {
+		case c >= 'A' && c <= 'Z':
+			upper = true
+		case c >= 'a' && c <= 'z':
+			lower = true
+		case c >= '0' && c <= '9':
+			digit = true
+		case !strings.ContainsRune("+/=-_", rune(c)):
+			return false
+		}
+	}
+	return len(word) >= leastDigest && upper && lower && digit
+}
