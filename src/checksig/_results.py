@@ -195,6 +195,7 @@ class Report(Totals):
     seconds: float
     complete: bool = False  #: whether files that are not listed count as failures
     size_only: bool = False  #: whether only sizes were compared, and so nothing is verified
+    looked: bool = True  #: whether files that are not listed were looked for
     stopped: bool = False  #: whether the run ended early, after too many failures
     signatures: tuple[Signature, ...] = ()  #: over the lists, by trusted keys
     unchecked: tuple[str, ...] = ()  #: paths of signatures that no trusted key is for
@@ -249,7 +250,7 @@ class Report(Totals):
     @property
     def tally(self) -> str:
         """The counts in words; mismatch, missing and unlisted even when there are none."""
-        always = (Status.MISMATCH, Status.MISSING, Status.UNLISTED)
+        always = [Status.MISMATCH, Status.MISSING, *([Status.UNLISTED] if self.looked else [])]
         said = [f"{self.counts[status]:,} {status}" for status in always]
         said += [
             f"{count:,} {status}"

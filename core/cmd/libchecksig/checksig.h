@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 4
+#define CHECKSIG_ABI_VERSION 5
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -111,6 +111,7 @@ int checksig_abi_version(void);
  *   "require"    length in bytes of packed names that must be listed, and be there
  *   "include"    length in bytes of packed gitignore patterns of the files that the run is about
  *   "exclude"    the same of those that it is not about
+ *   "unbound"    the same of those that need not be listed
  *   "lists"      of "verify" and "match": for each list an object with
  *     "base"       length in bytes of the directory below the root that names are relative to
  *     "text"       length in bytes of a list in the grammar of the coreutils
@@ -134,6 +135,8 @@ int checksig_abi_version(void);
  *   "unlisted"   whether files that are not in the list are counted
  *   "complete"   whether they are also reported
  *   "within"     a directory below the root: files elsewhere are not unlisted
+ *   "mounts"     whether unlisted files are looked for on other file systems below the root, if
+ *                nothing is listed there: else a remark, or with "complete" a result, names those
  *   "ignore_missing" whether files that are listed and not there are only counted
  *   "symlinks"   "inside" (if absent): links are followed as long as they stay inside the root;
  *                "refuse": they are not-regular; "record": they are not followed either, and compared
@@ -145,7 +148,7 @@ int checksig_abi_version(void);
  *                listed, are in the first. A part may be empty
  *   "fault"      for tests: whether a worker panics
  * The bytes are those whose lengths were given, in the order root, paths, items, own,
- * require, include, exclude, and base, text, entries of each list. Packed paths, names and
+ * require, include, exclude, unbound, and base, text, entries of each list. Packed paths, names and
  * patterns: a 32-bit length, then the bytes. Packed entries come in
  * blocks: four 32-bit numbers (of entries, and of the bytes of all names, names of algorithms,
  * and hexadecimal digests), then columns with a 32-bit number for each entry (line; lengths of

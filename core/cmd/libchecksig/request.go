@@ -29,6 +29,7 @@ type header struct {
 	Require       int          `json:"require"`
 	Include       int          `json:"include"`
 	Exclude       int          `json:"exclude"`
+	Unbound       int          `json:"unbound"`
 	Lists         []listHeader `json:"lists"`
 	Algorithm     string       `json:"algorithm"`
 	Algorithms    []string     `json:"algorithms"`
@@ -43,6 +44,7 @@ type header struct {
 	Unlisted      bool         `json:"unlisted"`
 	Complete      bool         `json:"complete"`
 	Within        string       `json:"within"`
+	Mounts        bool         `json:"mounts"`
 	IgnoreMissing bool         `json:"ignore_missing"`
 	Symlinks      string       `json:"symlinks"`
 	SizeOnly      bool         `json:"size_only"`
@@ -118,11 +120,12 @@ func parseRequest(data string) (*request, error) {
 		Fault: r.Fault,
 	}
 	r.options.Rules = checksig.Rules{
-		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, Within: r.Within,
+		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, Within: r.Within, Mounts: r.Mounts,
 		IgnoreMissing: r.IgnoreMissing, RefuseLinks: r.Symlinks == "refuse", RecordLinks: r.Symlinks == "record", SizeOnly: r.SizeOnly,
 	}
 	r.options.Own, r.options.Require = bytes.names(r.Own), bytes.names(r.Require)
 	r.options.Include, r.options.Exclude = bytes.names(r.Include), bytes.names(r.Exclude)
+	r.options.Unbound = bytes.names(r.Unbound)
 	for _, list := range r.Lists {
 		parsed := checksig.List{Base: bytes.take(list.Base), Text: bytes.take(list.Text)}
 		parsed.Entries, parsed.Malformed = bytes.entries(list.Entries)

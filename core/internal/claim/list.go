@@ -46,12 +46,23 @@ type List struct {
 	Backslashes bool
 }
 
-// parseAll reads lists, each of which must list something.
+// parseAll reads lists, of which one must list something. One of several that does not
+// is a remark, or if there are lines in it, a failure.
 func parseAll(lists []List) (entries []Entry, malformed []sums.Malformed, remarks []Remark, err error) {
+	var empty error
 	for i, list := range lists {
 		some, bad, header, err := list.parse()
-		if err != nil {
-			return nil, nil, nil, &ManifestError{Err: err, List: i}
+		switch {
+		case err == nil:
+		case len(lists) == 1:
+			return nil, nil, nil, &ManifestError{Err: err}
+		case len(bad) == 0:
+			remarks = append(remarks, Remark{i, "nothing is listed"})
+		default:
+			bad = []sums.Malformed{{Line: bad[0].Line, Reason: err.Error()}}
+		}
+		if err != nil && empty == nil {
+			empty = &ManifestError{Err: err, List: i}
 		}
 		if header > 0 {
 			remarks = append(remarks, Remark{i, counted(header, "line") + " above the first entry"})
@@ -72,16 +83,20 @@ func parseAll(lists []List) (entries []Entry, malformed []sums.Malformed, remark
 	if len(lists) == 0 {
 		return nil, nil, nil, &ManifestError{Err: errors.New("no list to check against")}
 	}
+	if len(entries) == 0 {
+		return nil, nil, nil, empty
+	}
 	return entries, malformed, remarks, nil
 }
 
+// parse reads a list. If it lists nothing, there is an error besides what is malformed.
 func (l List) parse() (entries []Entry, malformed []sums.Malformed, header int, err error) {
 	if l.Text != "" {
 		entries, malformed, header = sums.Parse(l.Text, l.Options)
 	}
 	malformed = append(malformed, l.Malformed...)
 	if len(malformed) >= sums.MaxMalformed {
-		return nil, nil, 0, fmt.Errorf("not a list: %d malformed lines", len(malformed))
+		return nil, malformed, 0, fmt.Errorf("not a list: %d malformed lines", len(malformed))
 	}
 	settled := l.Entries[:0]
 	for _, entry := range l.Entries {
@@ -98,7 +113,7 @@ func (l List) parse() (entries []Entry, malformed []sums.Malformed, header int, 
 		entries = append(entries, settled...)
 	}
 	if len(entries) == 0 {
-		return nil, nil, 0, noEntries(l.Text, malformed)
+		return nil, malformed, 0, noEntries(l.Text, malformed)
 	}
 	return entries, malformed, header, nil
 }

@@ -27,6 +27,16 @@ func NewListed(entries []Entry, own []string) *Listed {
 	return l
 }
 
+// Below reports whether there is a listed file in a directory, or below it.
+func (l *Listed) Below(dir string) bool {
+	for listed := range l.numbers {
+		if listed == dir || isBelow(listed, dir) {
+			return true
+		}
+	}
+	return false
+}
+
 // In returns a test for the names in one directory.
 func (l *Listed) In(dir string) func(base []byte) bool {
 	numbers := l.numbers[dir]

@@ -22,6 +22,11 @@ type Rules struct {
 	// Within is a directory below the root: files elsewhere are not unlisted. ""
 	// is the root itself.
 	Within string
+	// Mounts has files looked for on other file systems below the root as well. What
+	// is listed there is looked at in any case.
+	Mounts bool
+	// Unbound are patterns, as those of Exclude, of files that need not be listed.
+	Unbound []string
 	// Own names files below the root that are neither unlisted nor listed by
 	// Create: those of the list itself.
 	Own []string
@@ -70,6 +75,7 @@ func (s Slice) Has(name string) bool {
 type Scope struct {
 	Rules
 	chosen   *pattern.Choice
+	unbound  *pattern.Choice
 	required map[string]bool // by clean name
 }
 
@@ -79,10 +85,14 @@ func NewScope(rules Rules) (*Scope, error) {
 	if err != nil {
 		return nil, err
 	}
+	unbound, err := pattern.New(nil, rules.Unbound)
+	if err != nil {
+		return nil, err
+	}
 	if rules.Slice.Index > 0 { // what is not listed is looked for once
 		rules.Unlisted, rules.Complete = false, false
 	}
-	s := &Scope{rules, chosen, make(map[string]bool, len(rules.Require))}
+	s := &Scope{rules, chosen, unbound, make(map[string]bool, len(rules.Require))}
 	for _, name := range rules.Require {
 		s.required[cleaned(name)] = true
 	}
@@ -105,9 +115,17 @@ func (s *Scope) WantsUnlisted() bool { return s.Unlisted || s.Complete }
 
 // HasUnlisted reports whether a file that no list names is one to report.
 func (s *Scope) HasUnlisted(name string) bool {
-	dir := s.Within
-	within := dir == "" || strings.HasPrefix(name, dir) && name[len(dir):] != "" && name[len(dir)] == '/'
-	return within && s.Has(name)
+	return isBelow(name, s.Within) && s.Has(name) && s.unbound.Has(name)
+}
+
+// MayHoldUnlisted reports whether there may be a file to report in a directory.
+func (s *Scope) MayHoldUnlisted(dir string) bool {
+	within := dir == "." || s.Within == "" || isBelow(dir+"/", s.Within) || isBelow(s.Within, dir)
+	return within && !s.chosen.Excludes(dir) && !s.unbound.Excludes(dir)
+}
+
+func isBelow(name, dir string) bool {
+	return dir == "" || len(name) > len(dir) && name[:len(dir)] == dir && name[len(dir)] == '/'
 }
 
 // Ignores reports whether a file is missing that may be.

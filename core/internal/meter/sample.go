@@ -45,11 +45,11 @@ func (m *meter) gather(dir *tree.Root) error {
 	defer stop()
 	buffer := make([]byte, firstRead)
 	// Walk fails only when the time is over.
-	_ = dir.Walk(ctx, claim.NewListed(nil, m.run.Scope().Own).In, func(name string, err error) {
+	_ = dir.Walk(ctx, tree.Walking{Known: claim.NewListed(nil, m.run.Scope().Own).In, Visit: func(name string, err error) {
 		if err == nil {
 			m.look(name, buffer)
 		}
-	})
+	}})
 	s := &m.sample
 	slices.SortStableFunc(s.large, func(a, b portion) int { return cmp.Compare(b.bytes, a.bytes) })
 	end := time.Now().Add(warmTime)

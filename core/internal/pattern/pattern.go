@@ -41,6 +41,11 @@ func (c *Choice) Has(name string) bool {
 	return (len(c.include) == 0 || matches(c.include, name)) && !matches(c.exclude, name)
 }
 
+// Excludes reports whether everything in a directory is left out, whatever it is called.
+func (c *Choice) Excludes(dir string) bool {
+	return len(c.exclude) > 0 && matches(c.exclude, bytewise(dir)+"/")
+}
+
 // matches reports whether rules match a file, or a directory that it lies in.
 func matches(rules []rule, name string) bool {
 	for i := range len(name) {

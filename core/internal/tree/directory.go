@@ -19,8 +19,9 @@ type directory interface {
 	enter(name string) (directory, error)
 	// list calls look for each name in a directory beneath this one, by way of a
 	// buffer. The bytes of the name are only there until look returns; isDir is false
-	// for a link.
-	list(name string, buffer []byte, look func(base []byte, isDir func() bool) error) error
+	// for a link. It returns the device of the directory, or ErrElsewhere if that is
+	// another one than that of the directory above.
+	list(name string, above int64, buffer []byte, look func(base []byte, isDir func() bool) error) (device int64, err error)
 	lstat(name string) (info, error)
 	open(name string) (handle, error)
 	close()
@@ -70,21 +71,32 @@ func (d portable) enter(name string) (directory, error) {
 	return portable{root}, err
 }
 
+// anyDevice stands for the device of a directory, whichever that is.
+const anyDevice = -1
+
 // chunk is how many names of a directory are held at a time: a directory of
 // ten million files must not need memory for ten million names.
 const chunk = 1024
 
-func (d portable) list(name string, _ []byte, look func(base []byte, isDir func() bool) error) error {
+func (d portable) list(name string, above int64, _ []byte, look func(base []byte, isDir func() bool) error) (int64, error) {
 	parent, err := d.root.OpenRoot(name)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer parent.Close()
 	file, err := parent.OpenFile(".", listOnly, 0)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer file.Close()
+	i, err := file.Stat()
+	if err != nil {
+		return 0, err
+	}
+	device := statOf(i).Device
+	if above != anyDevice && above != device {
+		return 0, ErrElsewhere
+	}
 	for {
 		bases, err := file.Readdirnames(chunk)
 		for _, base := range bases {
@@ -93,14 +105,14 @@ func (d portable) list(name string, _ []byte, look func(base []byte, isDir func(
 				return err == nil && i.IsDir()
 			}
 			if err := look([]byte(base), isDir); err != nil {
-				return err
+				return device, err
 			}
 		}
 		if errors.Is(err, io.EOF) {
-			return nil
+			return device, nil
 		}
 		if err != nil {
-			return err
+			return device, err
 		}
 	}
 }

@@ -19,12 +19,19 @@ const (
 
 // list tells directories by what the listing says of them, which spares a system
 // call for each, wherever the file system says it.
-func (d beneath) list(name string, buffer []byte, look func(base []byte, isDir func() bool) error) error {
+func (d beneath) list(name string, above int64, buffer []byte, look func(base []byte, isDir func() bool) error) (int64, error) {
 	dir, err := openat2(int(d), name, listOnly)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer dir.close()
+	_, stat, err := fdHandle(dir).stat()
+	if err != nil {
+		return 0, err
+	}
+	if above != anyDevice && above != stat.Device {
+		return 0, ErrElsewhere
+	}
 	var base []byte
 	var kind byte
 	isDir := func() bool {
@@ -40,12 +47,12 @@ func (d beneath) list(name string, buffer []byte, look func(base []byte, isDir f
 			continue
 		}
 		if n <= 0 || err != nil {
-			return err
+			return stat.Device, err
 		}
 		for rest := buffer[:n]; len(rest) > recordName; {
 			length := int(binary.NativeEndian.Uint16(rest[recordLength:]))
 			if length <= recordName || length > len(rest) {
-				return syscall.EIO
+				return stat.Device, syscall.EIO
 			}
 			record := rest[:length]
 			rest = rest[len(record):]
@@ -55,7 +62,7 @@ func (d beneath) list(name string, buffer []byte, look func(base []byte, isDir f
 				continue
 			}
 			if err := look(base, isDir); err != nil {
-				return err
+				return stat.Device, err
 			}
 		}
 	}

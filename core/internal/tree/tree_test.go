@@ -247,10 +247,10 @@ func TestWalkVisitsEverythingButDirectoriesOnce(t *testing.T) {
 	}
 	bothWays(t, finder.root, func(t *testing.T, finder *Finder) {
 		var names []string
-		err := finder.root.Walk(context.Background(), known, func(name string, err error) {
+		err := finder.root.Walk(context.Background(), Walking{Known: known, Visit: func(name string, err error) {
 			must(t, err)
 			names = append(names, name)
-		})
+		}})
 		must(t, err)
 		slices.Sort(names)
 		if !slices.Equal(names, want) {
@@ -270,10 +270,10 @@ func TestADirectoryLargerThanTheBufferIsListedWhole(t *testing.T) {
 	defer root.Close()
 	bothWays(t, root, func(t *testing.T, finder *Finder) {
 		seen := make(map[string]bool)
-		must(t, finder.root.Walk(context.Background(), nothing, func(name string, err error) {
+		must(t, finder.root.Walk(context.Background(), Walking{Known: nothing, Visit: func(name string, err error) {
 			must(t, err)
 			seen[name] = true
-		}))
+		}}))
 		if len(seen) != files {
 			t.Errorf("%d of %d files", len(seen), files)
 		}
@@ -310,9 +310,9 @@ func TestWalkReportsADirectoryThatCannotBeRead(t *testing.T) {
 	dir, finder := build(t)
 	must(t, os.Chmod(filepath.Join(dir, "empty"), 0))
 	seen := false
-	must(t, finder.root.Walk(context.Background(), nothing, func(name string, err error) {
+	must(t, finder.root.Walk(context.Background(), Walking{Known: nothing, Visit: func(name string, err error) {
 		seen = seen || name == "empty" && errors.Is(err, syscall.EACCES)
-	}))
+	}}))
 	if !seen {
 		t.Error("it was passed over")
 	}
@@ -322,10 +322,10 @@ func TestWalkEndsWithItsContext(t *testing.T) {
 	_, finder := build(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	visits := 0
-	err := finder.root.Walk(ctx, nothing, func(string, error) {
+	err := finder.root.Walk(ctx, Walking{Known: nothing, Visit: func(string, error) {
 		visits++
 		cancel()
-	})
+	}})
 	if !errors.Is(err, context.Canceled) || visits != 1 {
 		t.Errorf("error %v after %d visits", err, visits)
 	}
@@ -349,10 +349,10 @@ func TestADeepTreeCostsNoDescriptors(t *testing.T) {
 	must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &low))
 	defer syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
 	var names []string
-	must(t, root.Walk(context.Background(), nothing, func(name string, err error) {
+	must(t, root.Walk(context.Background(), Walking{Known: nothing, Visit: func(name string, err error) {
 		must(t, err)
 		names = append(names, name)
-	}))
+	}}))
 	if len(names) != 1 || names[0] != deep+"file" {
 		t.Errorf("%d names", len(names))
 	}

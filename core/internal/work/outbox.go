@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"checksig/internal/claim"
 	"checksig/internal/verdict"
 )
 
@@ -47,6 +48,11 @@ func (r *Run) count(result *verdict.Result) bool {
 	}
 	result.Listed = strings.ToLower(result.Listed)
 	return r.scope.Shows(result)
+}
+
+// remark passes on a remark, which is no result.
+func (o *Outbox) remark(r claim.Remark) error {
+	return o.pass(verdict.Result{Status: verdict.Remarked, List: r.List, Size: -1, ListedSize: -1, Text: r.Text})
 }
 
 // pass passes a result on, with others.

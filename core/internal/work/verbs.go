@@ -2,6 +2,10 @@ package work
 
 import (
 	"cmp"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
 
 	"checksig/internal/claim"
 	"checksig/internal/tree"
@@ -35,8 +39,7 @@ func Verify(r *Run, dir *tree.Root, c *claim.Claim) error {
 func (r *Run) reportClaim(c *claim.Claim) error {
 	out := r.Outbox()
 	for _, remark := range c.Remarks {
-		text := verdict.Result{Status: verdict.Remarked, List: remark.List, Size: -1, ListedSize: -1, Text: remark.Text}
-		if err := out.pass(text); err != nil {
+		if err := out.remark(remark); err != nil {
 			return err
 		}
 	}
@@ -53,20 +56,37 @@ func (r *Run) reportClaim(c *claim.Claim) error {
 	return out.Flush()
 }
 
-// unlisted looks for files that no entry names.
+// unlisted looks for files that no entry names. A directory that cannot be read fails, and
+// one that is not looked into does if there may be nothing that is not listed.
 func (r *Run) unlisted(dir *tree.Root, known *claim.Listed) error {
 	out := r.Outbox()
 	var failed error
-	err := dir.Walk(r.ctx, known.In, func(name string, err error) {
-		if err == nil && !r.scope.HasUnlisted(name) {
-			return
-		}
+	var elsewhere []string
+	visit := func(name string, err error) {
 		result := verdict.Result{Name: name, Status: verdict.Unlisted, Size: -1, ListedSize: -1}
-		if err != nil && r.scope.Complete {
+		switch {
+		case err == nil && !r.scope.HasUnlisted(name), err != nil && !r.scope.MayHoldUnlisted(name):
+			return
+		case err == tree.ErrElsewhere:
+			elsewhere = append(elsewhere, name)
+			if !r.scope.Complete {
+				return
+			}
+			result.Text = err.Error()
+		case errors.Is(err, fs.ErrNotExist) && !r.scope.Complete:
+			return // it was there a moment ago
+		case err != nil:
 			result = failure(&claim.Entry{Name: name, Size: -1}, err)
 		}
 		failed = cmp.Or(failed, out.emitUncounted(result))
-	})
+	}
+	enters := func(dir string) bool { return r.scope.Mounts || known.Below(dir) }
+	err := dir.Walk(r.ctx, tree.Walking{Known: known.In, Enters: enters, Visit: visit})
+	if len(elsewhere) > 0 && !r.scope.Complete {
+		slices.Sort(elsewhere)
+		remark := claim.Remark{Text: "other file systems, which were not looked into: " + strings.Join(elsewhere, ", ")}
+		failed = cmp.Or(failed, out.remark(remark))
+	}
 	return cmp.Or(err, failed, out.Flush())
 }
 
@@ -75,7 +95,7 @@ func Create(r *Run, dir *tree.Root, model claim.Entry) error {
 	out := r.Outbox()
 	var entries []claim.Entry
 	var failed error
-	err := dir.Walk(r.ctx, claim.NewListed(nil, r.scope.Own).In, func(name string, err error) {
+	visit := func(name string, err error) {
 		if err != nil {
 			failed = cmp.Or(failed, out.emitUncounted(failure(&claim.Entry{Name: name, Size: -1}, err)))
 			return
@@ -86,7 +106,8 @@ func Create(r *Run, dir *tree.Root, model claim.Entry) error {
 			entries = append(entries, entry)
 			r.tally.files.Add(1)
 		}
-	})
+	}
+	err := dir.Walk(r.ctx, tree.Walking{Known: claim.NewListed(nil, r.scope.Own).In, Visit: visit})
 	if err = cmp.Or(err, failed, out.Flush()); err != nil {
 		return err
 	}

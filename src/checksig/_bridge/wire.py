@@ -31,7 +31,7 @@ _PENDING: Final = 1  # a file that is to be read
 _REMARK: Final = 2
 
 #: Names and patterns in a request, in their order.
-_NAMES: Final = ("own", "require", "include", "exclude")
+_NAMES: Final = ("own", "require", "include", "exclude", "unbound")
 
 # Names come back as os.fsdecode would make them; its errors and encoding are these.
 _ENCODING: Final = sys.getfilesystemencoding()

@@ -119,6 +119,7 @@ class _PartRun:
         self.place, self.claim = part
         self.rules, self.reading, self.keep_ok, self.progress = rules, reading, keep_ok, progress
         self.complete = rules.complete or self.claim.whole is not None
+        self.looked = self.claim.looks and (rules.unlisted or self.claim.whole is not None)
         self.last: Batch | None = None
         self.failures: list[Result] = []
         self.unlisted: list[Result] = []
@@ -182,13 +183,14 @@ class _PartRun:
             self.claim = claim._replace(lists=())
         settings = dict(self.rules.settings + self.reading.settings)
         settings["keep_ok"] = self.keep_ok
-        settings["unlisted"] = claim.looks
+        settings["unlisted"] = self.looked
         settings["complete"] = claim.looks and (self.complete or self.rules.find_moved)
         settings["within"] = claim.whole
         settings["stat"] = self.reading.stat or None
         settings["slice"] = claim.part
         names = dict(self.rules.names)
         names["own"] = claim.own + claim.unverified
+        names["unbound"] = claim.unbound
         if place.root is not None:
             request = wire.request(
                 "verify", root=place.root, names=names, lists=claim.lists, settings=settings
@@ -239,6 +241,7 @@ class _PartRun:
             seconds=self.last.progress.seconds if self.last else 0.0,
             complete=self.complete,
             size_only=self.rules.size_only,
+            looked=self.looked,
             stopped=stopped,
             signatures=claim.signatures,
             unchecked=claim.unchecked,

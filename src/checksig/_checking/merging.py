@@ -56,6 +56,7 @@ def merged(reports: list[Report]) -> Report:
         seconds=sum(each.seconds for each in reports),
         complete=all(each.complete for each in reports),
         size_only=any(each.size_only for each in reports),
+        looked=all(each.looked for each in reports),
         stopped=any(each.stopped for each in reports),
         signatures=tuple(signature for each in reports for signature in each.signatures),
         unchecked=tuple(path for each in reports for path in each.unchecked),

@@ -35,6 +35,7 @@ class Claim(NamedTuple):
     whole: str | None = None
     #: Whether files that are not listed are looked for at all.
     looks: bool = True
+    unbound: tuple[bytes, ...] = ()  # patterns of files that need not be listed
     notes: tuple[tuple[str, str], ...] = ()  # on files that may be missing, by path
     settled: tuple[Result, ...] = ()  # verdicts that need no file to be read
     members: int | None = None  # of an archive that is signed as a whole

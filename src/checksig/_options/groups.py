@@ -197,6 +197,25 @@ class RuleOptions(ChoiceOptions, total=False):
     complete: Annotated[
         bool, Option("fail if there are files that are not listed", False, setting="complete")
     ]
+    unlisted: Annotated[
+        bool,
+        Option(
+            "do not look for files that are not listed",
+            True,
+            "Else they are counted, and a directory that cannot be read fails.",
+            setting="unlisted",
+        ),
+    ]
+    mounts: Annotated[
+        bool,
+        Option(
+            "look for them on other file systems below PATH as well",
+            False,
+            "Without it, only where files are listed.",
+            needs="tree",
+            setting="mounts",
+        ),
+    ]
     ignore_missing: Annotated[
         bool,
         Option(

@@ -73,7 +73,7 @@ class Option:
             return (value,) if isinstance(value, (str, bytes, os.PathLike)) else tuple(value)
         if self.number and not _is_number(value):
             raise ValueError(f"{name} must be {NUMBERS}, not {value}")
-        if self.default is False and not isinstance(value, bool):
+        if isinstance(self.default, bool) and not isinstance(value, bool):
             raise ValueError(f"{name} must be True or False, not {value}")
         if self.choices and value not in self.choices:
             raise ValueError(f"{name} must be {', '.join(self.choices)}, not {value}")

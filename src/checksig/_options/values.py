@@ -34,6 +34,7 @@ class Rules(NamedTuple):
     complete: bool = False
     size_only: bool = False
     find_moved: bool = False
+    unlisted: bool = True  # whether files that are not listed are looked for
     max_failures: int | None = None
 
 
@@ -43,6 +44,10 @@ class Reading(NamedTuple):
     settings: tuple[tuple[str, Any], ...] = ()  # for the core, by its names
     workers: int | None = None
     stat: bool = False  # whether results have the status of the file that was hashed
+
+
+#: Rules that Python keeps as well, in the order of their fields.
+_OWN_RULES = ("complete", "size_only", "find_moved", "unlisted", "max_failures")
 
 
 def rules(options: Mapping[str, Any], algorithm: str | None = None) -> Rules:
@@ -59,7 +64,11 @@ def rules(options: Mapping[str, Any], algorithm: str | None = None) -> Rules:
             settings.append((row.setting, options[name]))
         if row.names:
             names.append((row.names, tuple(map(os.fsencode, options[name]))))
-    own = [options[name] for name in ("complete", "size_only", "find_moved", "max_failures")]
+    if not options["unlisted"]:
+        for name in ("complete", "find_moved", "mounts"):
+            if options[name]:
+                raise TypeError(f"{name} needs a look for files that are not listed")
+    own = [options[name] for name in _OWN_RULES]
     return Rules(tuple(settings), tuple(names), *own)
 
 

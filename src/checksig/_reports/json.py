@@ -87,6 +87,7 @@ def summary_fields(report: Report) -> dict[str, Any]:
         "unchecked_signatures": [path_fields("path", path) for path in report.unchecked],
         "remarks": [escape(remark) for remark in report.remarks],
         "complete": report.complete,
+        "unlisted_looked_for": report.looked,
         "files": report.files,
         "repeated": report.repeated,
         "excluded": report.excluded,
