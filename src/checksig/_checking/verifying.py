@@ -132,7 +132,19 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
         if manifest is not None or recursive:
             raise TypeError("entries exclude manifest and recursive")
     links, least = options["symlinks"] == "record", options["min_strength"]
-    ask = _claims.Ask(root, manifest, entries, options["signatures"], recursive, links, least)
+    ask = _claims.Ask(
+        root,
+        manifest,
+        entries,
+        options["signatures"],
+        recursive,
+        links,
+        least,
+        options["root"],
+        options["format"],
+    )
+    if ask.is_named and ask.root is not None:
+        raise TypeError("root is for a list that is the path; of others, the path is the root")
     place = _places.open_place(root)
     try:
         ahead = began = None

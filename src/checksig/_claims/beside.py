@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig import _formats, _schemes
 from checksig._bridge.algorithms import by_name
-from checksig._claims import lists, namesake
+from checksig._claims import lists, namesake, searching
 from checksig._entries import Entry, Malformed
 from checksig._names import quoted, shortest
 from checksig._places import Directory, Fault, Item
@@ -37,13 +37,21 @@ def is_list(path: bytes) -> bool:
     if head is None:
         return True  # whoever reads it says what is wrong with it
     if match := _formats.match_name(base, by_name()):
-        return _formats.is_list(match, head)
+        home = Directory(os.path.dirname(path) or b".")
+        return not match.weak or searching.holds_a_list(home, Item(os.path.basename(path)), match)
     if head.lstrip()[:5] == b"-----":
         return True
-    text = _formats.utf16_as_utf8(head[: len(head) & ~1]) or head
+    text = _head_as_text(head)
     return not _formats.misfit(text) and any(
         f.sniff(text) for f in _formats.table() if not f.by_name_only
     )
+
+
+def _head_as_text(head: bytes) -> bytes:
+    try:
+        return _formats.plain(head[: len(head) & ~1]) or head
+    except ValueError:
+        return head  # what is compressed, and not called like a list, is none
 
 
 def _head(path: bytes) -> bytes | None:
@@ -98,7 +106,7 @@ def _candidates(home: Directory, name: bytes, policy: Policy) -> Iterator[Manife
             continue
         if os.path.isdir(os.path.join(home.root, each)) or match.format.base != ".":
             continue
-        if match.weak and not lists.holds_a_list(home, Item(each), match):
+        if match.weak and not searching.holds_a_list(home, Item(each), match):
             continue
         manifest = lists.read(home, Item(each), home, policy)
         if other or name in (manifest.text or manifest.data):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files, _formats, _schemes
@@ -15,22 +14,16 @@ from checksig._formats import Hint
 from checksig._names import below, escape, quoted
 from checksig._places import Directory, Item
 from checksig._places.directory import name_below, own_names
-from checksig._results import Signature, Source
+from checksig._results import Result, Signature, Source, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from checksig._entries import Line, Unverified
-    from checksig._formats import Format, NameMatch
+    from checksig._formats import Format
     from checksig._places import Place
     from checksig._trust.policy import Policy
-
-_EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
-
-
-class NoListError(ManifestError):
-    """There is no list in a place."""
 
 
 class Manifest(NamedTuple):
@@ -47,121 +40,98 @@ class Manifest(NamedTuple):
     beside: tuple[bytes, ...] = ()  # names there that are called like signatures over it
     lines: Sequence[Line] | None = None  # in it, if that is known already
     signatures: tuple[Signature, ...] = ()  # over it, by trusted keys
-    text: bytes = b""  # the data in UTF-8, if they are in another encoding
+    text: bytes = b""  # the data as UTF-8, if they are compressed, or in another encoding
+    vouched: bool = False  # whether a list that is signed lists it, with the digest of the data
 
 
 SEALS: Final = tuple(map(os.fsencode, _schemes.EXTENSIONS))
 
 
-def found(place: Place, items: Mapping[bytes, Item], policy: Policy) -> list[Manifest]:
-    """Return the lists of a place: those of its files that are called like lists.
+def several(
+    wanted: Sequence[tuple[str, Callable[[], Manifest]]],
+) -> tuple[list[Manifest], list[Result]]:
+    """Return lists, and verdicts on those that cannot be read: one need not end a run of many.
 
-    A signature that is called like that of a list, which is not there, may hold it.
+    Args:
+        wanted: The path of each list, and what reads it.
 
     Raises:
-        ManifestError: there is no list, or one of them cannot be read.
+        ManifestError: none of them can be read.
         TrustError: a list is in a signature that does not hold.
     """
-    known = by_name()
-    wanted: list[bytes] = []
-    holders: list[bytes] = []
-    called: list[bytes] = []  # like lists, and are none
-    for name in items:
-        base = os.fsdecode(name[name.rfind(b"/") + 1 :])
-        if name.endswith(SEALS):
-            if _may_hold_a_list(name, base, known, items):
-                holders.append(name)
-        elif match := _formats.match_name(base, known):
-            if place.root is not None and os.path.isdir(os.path.join(place.root, name)):
-                continue
-            if not match.weak or holds_a_list(place, items[name], match):
-                wanted.append(name)
-            else:
-                called.append(name)
-    if policy.keys:
-        wanted += holders
-    if not wanted:
-        raise NoListError(_none_in(place, holders, called))
     manifests: list[Manifest] = []
-    for name in sorted(wanted):
-        manifest = read(place, items[name], place, policy)
-        beside = [name + end for end in SEALS if name + end in items]
-        if manifest.format.base != "." or b"/" in name:
-            manifest = _based(manifest, place)
-        manifests.append(manifest._replace(beside=tuple(beside)))
-    return manifests
+    faults: list[Result] = []
+    for path, read_it in wanted:
+        try:
+            manifests.append(read_it())
+        except ManifestError as error:
+            if len(wanted) == 1 or (not manifests and len(faults) == len(wanted) - 1):
+                raise
+            faults.append(fault(path, error))
+    return manifests, faults
 
 
-def holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
-    """Whether a file with a weak name is a list. One that cannot be read is a file like others."""
-    try:
-        data = place.read(item, _files.MAX_SIZE)
-        signed = data.lstrip()[:5] == b"-----" and _schemes.is_signed_text(data)
-        return signed or _formats.is_list(match, _formats.utf16_as_utf8(data) or data)
-    except OSError:
-        return False
+def fault(path: str, error: ManifestError) -> Result:
+    """Return the verdict on a list that cannot be read."""
+    unreadable = isinstance(error.__cause__, OSError)
+    status = Status.UNREADABLE if unreadable else Status.MALFORMED
+    return Result(path, status, detail=str(error), manifest=path)
 
 
-def _none_in(place: Place, holders: Sequence[bytes], called: Sequence[bytes]) -> str:
-    where = quoted(os.fsencode(place.show()))
-    if place.root is None:
-        return f"no list of digests in {where}: name one outright"
-    if called:
-        return f"no list of digests in {where}: {quoted(called[0])} is called like one, and is none"
-    hint = f"; {quoted(holders[0])} may hold one, for who trusts a key" if holders else ""
-    return (
-        f"no list of digests in {where}: none of its files is called {_EXAMPLES}, or the like{hint}"
-    )
-
-
-def _may_hold_a_list(
-    name: bytes, base: str, known: Container[str], names: Container[bytes]
-) -> bool:
-    if base in _schemes.LISTS:
-        return True
-    stem = _schemes.stem(base) or ""
-    return name[: len(stem) - len(base)] not in names and (
-        stem.lower() in known or _formats.match_name(stem, known) is not None
-    )
-
-
-def _based(manifest: Manifest, place: Place) -> Manifest:
-    """Return a list of a place with the directory that its names are relative to."""
-    directory, base = manifest.name.rpartition(b"/")[0], manifest.format.base
-    found = posixpath.normpath(posixpath.join(directory, base.encode()))
-    if found.split(b"/")[0] == b"..":
-        raise ManifestError(
-            f"the names in {quoted(os.fsencode(manifest.path))} are relative to a directory "
-            f"outside of {quoted(os.fsencode(place.show()))}; name the list outright"
-        )
-    return manifest._replace(base=b"" if found == b"." else found)
-
-
-def named(path: bytes, place: Place, policy: Policy | None = None) -> Manifest:
+def named(
+    path: bytes, place: Place, policy: Policy | None = None, *, form: Format | None = None
+) -> Manifest:
     """Return a list that lies anywhere, for a place.
+
+    Args:
+        path: The path of the list.
+        place: The place that its names are of.
+        policy: Whom the caller trusts; None if nobody asks.
+        form: The format of the list, if the caller says it.
 
     Raises:
         ManifestError: it cannot be read, or is something else.
         TrustError: it is in a signature that does not hold.
     """
     home = Directory(os.path.dirname(path))
-    manifest = read(home, Item(os.path.basename(path)), place, policy)
+    manifest = read(home, Item(os.path.basename(path)), place, policy, form=form)
     beside = [manifest.name + end for end in SEALS if home.find(manifest.name + end)]
     return manifest._replace(beside=tuple(beside))
 
 
-def read(home: Place, item: Item, place: Place, policy: Policy | None) -> Manifest:
+def read(
+    home: Place, item: Item, place: Place, policy: Policy | None, *, form: Format | None = None
+) -> Manifest:
     """Return a list that lies in one place, for another place or the same.
 
     Raises:
         ManifestError: it cannot be read, or is something else.
         TrustError: it is in a signature that does not hold.
     """
-    path = os.fsencode(home.show(item.name))
     try:
         data = home.read(item, _files.MAX_SIZE)
     except OSError as error:
+        path = os.fsencode(home.show(item.name))
         raise _files.unreadable(path, error, ManifestError) from error
+    return parsed(home, item, data, place, policy, form=form)
+
+
+def parsed(
+    home: Place,
+    item: Item,
+    data: bytes,
+    place: Place,
+    policy: Policy | None,
+    *,
+    form: Format | None = None,
+) -> Manifest:
+    """Return the list that a file is, of which the bytes have been read.
+
+    Raises:
+        ManifestError: it is something else.
+        TrustError: it is in a signature that does not hold.
+    """
+    path = os.fsencode(home.show(item.name))
     opened = None
     if policy is not None and (path.endswith(SEALS) or data[:100].lstrip().startswith(b"-----")):
         from checksig._trust import checking  # noqa: PLC0415 (most lists are no signatures)
@@ -175,10 +145,10 @@ def read(home: Place, item: Item, place: Place, policy: Policy | None) -> Manife
                 f"{quoted(path)} is a link that leads out of the directory; name the list outright"
             )
     if opened is None:
-        return recognised(path, data, own, home, item.name)
+        return recognised(path, data, own, home, item.name, form=form)
     signatures, data = opened
     listed = _schemes.stem(os.fsdecode(path)) or os.fsdecode(path)
-    manifest = recognised(os.fsencode(listed), data, own, home, item.name)
+    manifest = recognised(os.fsencode(listed), data, own, home, item.name, form=form)
     return manifest._replace(path=os.fsdecode(path), signatures=signatures)
 
 
@@ -192,9 +162,23 @@ def own_of(home: Place, name: bytes, place: Place, *, linked: bool) -> tuple[byt
 
 
 def recognised(
-    path: bytes, data: bytes, own: tuple[bytes, ...], home: Place, name: bytes
+    path: bytes,
+    data: bytes,
+    own: tuple[bytes, ...],
+    home: Place,
+    name: bytes,
+    *,
+    form: Format | None = None,
 ) -> Manifest:
     """Return the list that these bytes are, by their name and by what they look like.
+
+    Args:
+        path: As reports show it.
+        data: The bytes.
+        own: The names that the list has in the place that its names are of.
+        home: The place that it lies in.
+        name: Its name there.
+        form: Its format, if the caller says it.
 
     Raises:
         ManifestError: they are something else.
@@ -203,11 +187,15 @@ def recognised(
         raise ManifestError(
             f"{quoted(path)} is a list in signed text, which a key (--trust) takes out"
         )
-    text = _formats.utf16_as_utf8(data)
+    try:
+        text = _formats.plain(data)
+    except ValueError as error:
+        raise ManifestError(f"{quoted(path)}: {error}") from error
     if misfit := _formats.misfit(text or data):
         raise ManifestError(f"{quoted(path)}: {misfit}")
     match = _formats.detect(os.fsdecode(os.path.basename(path)), text or data, by_name())
-    found = (os.fsdecode(path), data, match.format, match.algorithm, b"", own, home, name)
+    format_ = form or match.format
+    found = (os.fsdecode(path), data, format_, match.algorithm, b"", own, home, name)
     return Manifest(*found, text=text)
 
 
@@ -263,4 +251,4 @@ def _hint(manifest: Manifest) -> Hint:
     name = os.path.basename(manifest.path)
     if manifest.signatures:  # the list may be inside of one
         name = _schemes.stem(name) or name
-    return Hint(name, manifest.algorithm)
+    return Hint(_formats.uncompressed(name), manifest.algorithm)

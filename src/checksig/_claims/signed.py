@@ -53,12 +53,19 @@ def prove(place: Place, manifests: list[Manifest], policy: Policy) -> Proved:
     one_by_one = policy._replace(required=policy.required and len(manifests) == 1)
     doubts: dict[str, list[str]] = {each.path: [] for each in manifests}
     proved = [prove_one(place, m, one_by_one, unchecked, doubts[m.path]) for m in manifests]
-    unsigned = [
-        (old, new) for old, new in zip(manifests, proved, strict=True) if not new.signatures
-    ]
-    if not policy.required or not unsigned:
+    if not policy.required or all(each.signatures for each in proved):
         return Proved(proved, tuple(unchecked))
-    signed = [each for each in proved if each.signatures]
+    from checksig._claims import chain  # noqa: PLC0415 (most lists that are asked for are signed)
+
+    proved = chain.vouched(proved)
+    unsigned = [
+        (old, new)
+        for old, new in zip(manifests, proved, strict=True)
+        if not (new.signatures or new.vouched)
+    ]
+    signed = [each for each in proved if each.signatures or each.vouched]
+    if not unsigned:
+        return Proved(signed, tuple(unchecked))
     vouched = _Vouched(signed)
     for old, new in unsigned:
         if not signed or not vouched.has_all_of(new):

@@ -14,9 +14,10 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Format, Hint, NameMatch, Style
+from checksig._formats._format import Format, Hint, NameMatch, Style, Tree, as_pattern
 from checksig._formats._lines import sample
-from checksig._formats._misfit import binary, foreign, utf16_as_utf8
+from checksig._formats._misfit import binary, foreign, unread
+from checksig._formats._plain import ENDINGS, plain, uncompressed
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -33,6 +34,9 @@ __all__ = [
     "Hint",
     "NameMatch",
     "Style",
+    "Tree",
+    "as_pattern",
+    "base_of",
     "detect",
     "for_people",
     "having",
@@ -41,8 +45,10 @@ __all__ = [
     "misfit",
     "named",
     "namesake",
+    "plain",
     "table",
-    "utf16_as_utf8",
+    "uncompressed",
+    "unread",
     "written",
 ]
 
@@ -129,6 +135,10 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     # A directory may have a million names. Nearly all of them are told here to be no list's: those
     # without a telling text, and that do not end in an algorithm (see coreutils.extension).
     lower = name.lower()
+    if lower.endswith(ENDINGS):
+        # Many things are compressed: md5sum.1.gz is a page of a manual.
+        found = match_name(uncompressed(name), algorithms)
+        return found._replace(weak=True) if found else None
     last = lower.removesuffix(".txt").rpartition(".")[2]
     like_a_file = last in algorithms or last.removesuffix("sum") in algorithms
     likely = [format_ for text, format_ in _telling() if text in lower]
@@ -147,7 +157,16 @@ def namesake(name: str, algorithms: Container[str]) -> str | None:
     """Return the name of the file that ``NAME.sha256`` is called after, if it is such a name."""
     from checksig._formats import bare  # noqa: PLC0415 (with the table)
 
+    name = uncompressed(name)
     return bare.stem(name) if bare.FORMAT.match_name(name, algorithms) else None
+
+
+def base_of(format_: Format, path: str) -> str:
+    """Return the directory that names in a list are relative to, as seen from that of the list."""
+    for pattern, base in format_.bases:
+        if re.search(rf"(?:\A|/)(?:{pattern})\Z", path):
+            return base
+    return format_.base
 
 
 def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
@@ -156,6 +175,7 @@ def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
     A format that both the name and the content speak for comes first, then what the content looks
     like, then what the name says.
     """
+    name = uncompressed(name)
     first = match_name(name, algorithms)
     if first and first.format.sniff(data):
         return first

@@ -31,6 +31,19 @@ class NameMatch(NamedTuple):
     weak: bool = False
 
 
+class Tree(NamedTuple):
+    """What a list says of the tree that it is for. Names are relative to the list's base."""
+
+    lists: tuple[str, ...] = ()  # names of lists that it lists, which are followed
+    unbound: tuple[str, ...] = ()  # patterns, as in .gitignore, of files that need not be listed
+    elsewhere: frozenset[str] = frozenset()  # names of files that may lie elsewhere
+
+
+def as_pattern(name: str) -> str:
+    """Return a name as a pattern of .gitignore that matches it alone."""
+    return re.sub(r"([\\*?\[\]!# ])", r"\\\1", name)
+
+
 class StyledWriter(Protocol):
     """A ``write`` with a choice."""
 
@@ -70,6 +83,10 @@ class Format(NamedTuple):
     by_name_only: bool = False
     #: The directory that names are relative to, as seen from the one that the list is in.
     base: str = "."
+    #: The same for lists that lie in certain places: patterns of the end of their paths.
+    bases: tuple[tuple[str, str], ...] = ()
+    #: Return what a list says of the tree that it is for, besides digests of files.
+    tree: Callable[[bytes], Tree] | None = None
     #: Yield what is in the list; None if the core reads this format by itself. Raises ValueError
     #: if it is no list of this format at all: broken JSON, or no header.
     parse: Callable[[bytes, Hint], Iterator[Line]] | None = None

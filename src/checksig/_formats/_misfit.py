@@ -1,7 +1,8 @@
-"""Files that are no lists, and lie in the place of one: error pages, archives, text in UTF-16."""
+"""Files that are no lists, and lie in the place of one: error pages, archives, programs."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 #: The first bytes of files, and what they are.
@@ -27,17 +28,18 @@ _PAGES: Final = (b"<!doctype html", b"<html", b"<head", b"<body", b"<title")
 _TAR: Final = slice(257, 262)
 
 
-def utf16_as_utf8(data: bytes) -> bytes:
-    """Return text of UTF-16 in UTF-8, if a byte order mark says that it is that; else nothing.
+#: Names of lists that are not read yet, and what they are.
+_UNREAD: Final = (
+    (r"inventory\.json", "an inventory of OCFL"),
+    (r"repomd\.xml", "an index of RPM packages"),
+    (r"(?:In)?Release", "an index of Debian packages"),
+    (r".*\.mhl", "a media hash list"),
+)
 
-    PowerShell writes it. What is damaged stays as it is, and is no list.
-    """
-    if not data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.startswith(b"\xff\xfe\0\0"):
-        return b""
-    try:
-        return data.decode("utf-16").encode()
-    except UnicodeError:
-        return b""
+
+def unread(name: str) -> str | None:
+    """Return what a file is by its name, if that is one of lists that are not read; else None."""
+    return next((what for pattern, what in _UNREAD if re.fullmatch(pattern, name)), None)
 
 
 def foreign(data: bytes) -> str | None:

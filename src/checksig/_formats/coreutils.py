@@ -45,6 +45,13 @@ _WEAK_NAMES: Final = (
 #: Extensions of lists that are those of other files as well: LICENSE.BSD, .part-0.parquet.crc
 _WEAK_EXTENSIONS: Final = ("bsd", "sysv", "crc", "cksum", "b2", "b3")
 
+#: deb-md5sums(5): relative to the root of the package. The manual of Archivematica, "Transfer":
+#: metadata/checksum.sha256 lists what is in the directory beside it.
+_BASES: Final = (
+    (r"DEBIAN/md5sums", ".."),
+    (r"metadata/checksum\.(?:md5|sha1|sha256|sha512)", "../objects"),
+)
+
 _PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *]."
 _TAGGED: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= [0-9A-Fa-f]{8,}"
 _LINE: Final = rb"(?s)[ \t]*\\?(?:%b|%b)" % (_PLAIN, _TAGGED)
@@ -147,6 +154,7 @@ FORMAT: Final = Format(
     write=write,
     write_styled=write,
     default_name=_default_name,
+    bases=_BASES,
     one_algorithm=True,
     backslashes=True,
 )

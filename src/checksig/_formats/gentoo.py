@@ -1,17 +1,19 @@
 r"""``Manifest`` of Gentoo.
 
 Source: GLEP 74. A tag, a path, a size, and pairs of an algorithm and a digest. ``AUX`` lies in
-``files``, ``DIST`` wherever downloads are kept. Blanks, control characters and backslashes in
-paths are ``\x20``, ``\u2028`` or ``\U0001f600``.
+``files``, ``DIST`` wherever downloads are kept, and ``MANIFEST`` is one of a directory below. What
+has a dot first, or is below what is to be ignored, need not be listed. Blanks, control characters
+and backslashes in paths are ``\x20``, ``\u2028`` or ``\U0001f600``.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, Unverified, new_entry
-from checksig._formats._format import Format
+from checksig._formats._format import Format, Tree, as_pattern
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import algorithm, hexadecimal, size, text_name
 
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
 #: Tags of files, and the directory that theirs lie in.
 _FILES: Final = {
     "AUX": "files/", "DATA": "", "DIST": "", "EBUILD": "", "MANIFEST": "", "MISC": "",
+}  # fmt: skip
+
+#: Tags of what is not verified, and why.
+_WITHOUT_DIGEST: Final = {
+    "IGNORE": "the list says to ignore it", "OPTIONAL": "the list says that it may be missing",
 }  # fmt: skip
 
 _LINE: Final = (
@@ -55,8 +62,8 @@ def _lines(tag: str, fields: list[str], number: int) -> list[Line]:
     if tag not in _FILES:
         if tag == "TIMESTAMP" and len(fields) == 1:
             return []
-        if tag == "IGNORE" and len(fields) == 1:
-            return [Unverified(_unescape(fields[0]), number, "the list says to ignore it")]
+        if tag in _WITHOUT_DIGEST and len(fields) == 1:
+            return [Unverified(_unescape(fields[0]), number, _WITHOUT_DIGEST[tag])]
         raise ValueError(f'the tag "{tag[:20]}" is not known, or is not for these fields')
     if len(fields) < 2 or len(fields) % 2:
         raise ValueError("it is not a path, a size, and pairs of an algorithm and a digest")
@@ -67,6 +74,18 @@ def _lines(tag: str, fields: list[str], number: int) -> list[Line]:
         for name, digest in zip(fields[2::2], fields[3::2], strict=True)
     ]
     return found or [Unverified(path, number, "listed without a digest")]
+
+
+def _tree(data: bytes) -> Tree:
+    """Return what a Manifest says of its tree: names with a dot first need not be listed."""
+    found: dict[str, list[str]] = {"MANIFEST": [], "IGNORE": [], "DIST": []}
+    for line in lines(data):
+        tag, *fields = line.split(" ")
+        if tag in found and fields:
+            with suppress(ValueError):  # then the line is malformed
+                found[tag].append(_unescape(fields[0]))
+    ignored = tuple("/" + as_pattern(path.strip("/")) for path in found["IGNORE"])
+    return Tree(tuple(found["MANIFEST"]), (".*", *ignored), frozenset(found["DIST"]))
 
 
 def _unescape(path: str) -> str:
@@ -88,4 +107,5 @@ FORMAT: Final = Format(
     weak=True,
     told_by=("manifest",),
     parse=_parse,
+    tree=_tree,
 )

@@ -153,6 +153,24 @@ class FindOptions(TypedDict, total=False):
             several=True,
         ),
     ]
+    root: Annotated[
+        StrPath | None,
+        Option(
+            "the directory that names in the list PATH, or the lists in it, are relative to",
+            more="``checksig verify /var/lib/dpkg/info --root /`` checks a Debian system.",
+            metavar="DIR",
+            filled=True,
+        ),
+    ]
+    format: Annotated[
+        str | None,
+        Option(
+            "the format of the list, if neither its name nor what is in it tells",
+            metavar="FORMAT",
+            short="-f",
+            filled=True,
+        ),
+    ]
     recursive: Annotated[
         bool,
         Option(
