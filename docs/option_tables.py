@@ -49,11 +49,11 @@ def _flags(name: str, option: Option) -> str:
     if option.choices:
         value = " " + "\\|".join(option.choices)
     flags = [f"{option.short}{value}"] if option.short else []
-    return ", ".join(f"`{flag}`" for flag in [*flags, f"--{name.replace('_', '-')}{value}"])
+    return ", ".join(f"`{flag}`" for flag in [*flags, f"{option.flag(name)}{value}"])
 
 
 def _meaning(option: Option, *, python: bool) -> str:
-    said = [option.sentence]
+    said = [option.sentence if python else option.help]
     if option.several and not python:
         said.append("can be given several times")
     if option.choices and python:

@@ -77,7 +77,7 @@ def test_lists_below_the_root_are_used_with_recursive(tmp_path: Path) -> None:
     plant(tmp_path / "two/three", {"d": b"d"})
     with pytest.raises(checksig.ManifestError, match="no list"):
         checksig.verify(tmp_path)
-    report = checksig.verify(tmp_path, recursive=True, complete=True)
+    report = checksig.verify(tmp_path, recursive=True)
     assert (report.files, len(report.manifests)) == (4, 3)
     (tmp_path / "two/three/d").write_bytes(b"D")
     [failure] = checksig.audit(tmp_path, recursive=True).failures

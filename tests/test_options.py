@@ -102,7 +102,7 @@ def test_the_command_line_has_every_option_and_its_sentence(
 ) -> None:
     said = re.sub(r"\s+", " ", cli(command, "--help").out)
     for name, row in table(group).items():
-        flag = f"--{name.replace('_', '-')}"
+        flag = row.flag(name)
         assert (flag in said) == (row.shown and name not in but), flag
         if row.shown and name not in but and name not in ("format", "zero"):
             assert row.sentence in said

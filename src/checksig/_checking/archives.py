@@ -9,7 +9,7 @@ from checksig import _claims
 from checksig._checking import outside
 from checksig._checking.ahead import Ahead
 from checksig._claims import Claim, Part, signed
-from checksig._claims.searching import NoListError
+from checksig._claims.candidates import NoListError
 from checksig._places.archive import Archive
 from checksig._results import Result
 from checksig._trust import policy as policies

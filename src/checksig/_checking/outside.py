@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from checksig._checking.check import Check
-from checksig._claims import Claim, Part, beside, from_manifests, signed
+from checksig._claims import Claim, Part, beside, lists, signed
 from checksig._options import CheckOptions, values
 from checksig._options.values import settle
 from checksig._places import Directory
@@ -44,7 +44,7 @@ def claim_on(
         return Claim((), settled=unmet)
     name, home = os.path.basename(archive.path), os.path.dirname(archive.path) or b"."
     proved = signed.prove(Directory(home), found, policy._replace(required=False, signatures=()))
-    claim = from_manifests(*proved, looks=False)
+    claim = lists.claim(*proved, looks=False)
     place: Place = Directory(home)
     if claim.signatures:
         place = OneFile(name, archive.whole())

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
-from checksig import _claims, _places
+from checksig import _claims, _formats, _places
 from checksig._bridge import wire
 from checksig._bridge.algorithms import lookup
 from checksig._checking.check import Check
@@ -132,6 +132,7 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
         if manifest is not None or recursive:
             raise TypeError("entries exclude manifest and recursive")
     links, least = options["symlinks"] == "record", options["min_strength"]
+    form = options["format"] and _formats.known(options["format"])
     ask = _claims.Ask(
         root,
         manifest,
@@ -141,9 +142,9 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
         links,
         least,
         options["root"],
-        options["format"],
+        form,
     )
-    if ask.is_named and ask.root is not None:
+    if ask.root is not None and ask.is_named:
         raise TypeError("root is for a list that is the path; of others, the path is the root")
     place = _places.open_place(root)
     try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig import _formats, _schemes
 from checksig._bridge.algorithms import by_name
-from checksig._claims import lists, namesake, searching
+from checksig._claims import candidates, lists, namesake
 from checksig._entries import Entry, Malformed
 from checksig._names import quoted, shortest
 from checksig._places import Directory, Fault, Item
@@ -38,7 +38,7 @@ def is_list(path: bytes) -> bool:
         return True  # whoever reads it says what is wrong with it
     if match := _formats.match_name(base, by_name()):
         home = Directory(os.path.dirname(path) or b".")
-        return not match.weak or searching.holds_a_list(home, Item(os.path.basename(path)), match)
+        return not match.weak or candidates.holds_a_list(home, Item(os.path.basename(path)), match)
     if head.lstrip()[:5] == b"-----":
         return True
     text = _head_as_text(head)
@@ -106,7 +106,7 @@ def _candidates(home: Directory, name: bytes, policy: Policy) -> Iterator[Manife
             continue
         if os.path.isdir(os.path.join(home.root, each)) or match.format.base != ".":
             continue
-        if match.weak and not searching.holds_a_list(home, Item(each), match):
+        if match.weak and not candidates.holds_a_list(home, Item(each), match):
             continue
         manifest = lists.read(home, Item(each), home, policy)
         if other or name in (manifest.text or manifest.data):

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from checksig import _files, _formats
 from checksig._bridge.algorithms import by_name
 from checksig._bridge.hashing import hash_stream
-from checksig._claims import lists, searching
+from checksig._claims import candidates, lists
 from checksig._entries import Entry
 from checksig._names import below, counted, escape, leads_out, shortest
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from checksig._claims.lists import Manifest
     from checksig._entries import Line
@@ -57,29 +57,34 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
     faults: list[Result] = []
     absent = 0
     for at, manifest in enumerate(queue):  # which grows meanwhile
-        if not searching.may_lead(manifest):
-            continue
         try:
-            entries = list(lists.lines(manifest) if manifest.lines is None else manifest.lines)
+            rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
+            if tree := manifest.format.tree:
+                said, rows = tree(manifest.text or manifest.data), list(rows)
+                patterns = [p for p in said.unbound if at < first or p.startswith("/")]
+                unbound += [_anchored(manifest.base, pattern) for pattern in patterns]
+                here = [row for row in rows if not _is_elsewhere(row, said, manifest, place)]
+                if any(isinstance(row, Entry) for row in here):
+                    absent += len(rows) - len(here)
+                    rows = here
+                queue[at] = manifest._replace(lines=rows)
+                listed = _listed(manifest, said.lists, rows)
+            else:
+                listed = _lists_alone(rows, manifest, place, remarks)
         except ValueError:
-            continue  # whoever packs it says why
-        tree = manifest.format.tree
-        said = tree(manifest.text or manifest.data) if tree else None
-        if said:
-            patterns = [p for p in said.unbound if at < first or p.startswith("/")]
-            unbound += [_anchored(manifest.base, pattern) for pattern in patterns]
-            here = [row for row in entries if not _is_elsewhere(row, said, manifest, place)]
-            if any(isinstance(row, Entry) for row in here):
-                absent += len(entries) - len(here)
-                entries = here
-            queue[at] = manifest._replace(lines=entries)
-        for name, rows in _lists_in(entries, said, manifest, place, remarks).items():
-            if name not in known:
-                known.add(name)
-                try:
-                    queue += _read(place, name, rows, manifest, policy, remarks)
-                except ManifestError as error:
-                    faults.append(lists.fault(place.show(name), error))
+            continue  # it is no list of its format, and whoever packs it says why
+        for name, named in listed.items():
+            if name in known:
+                continue
+            known.add(name)
+            if _is_signed(manifest) and not _vouches(manifest, named):
+                shown = escape(os.fsdecode(name))
+                remarks.append(f"{shown} is listed without a strong digest, and was not followed")
+                continue
+            try:
+                queue += _read(place, name, named, manifest, policy)
+            except ManifestError as error:
+                faults.append(lists.fault(place.show(name), error))
     if absent:
         remarks.append(f"{counted(absent, 'file')} may lie elsewhere, and are not here")
     return Followed(queue, tuple(unbound), tuple(remarks), tuple(faults))
@@ -104,23 +109,30 @@ def _anchored(base: bytes, pattern: str) -> bytes:
     return os.fsencode(above + (pattern if pattern.startswith("/") else f"/**/{pattern}"))
 
 
-def _lists_in(
-    rows: Sequence[Line], said: Tree | None, manifest: Manifest, place: Place, remarks: list[str]
+def _listed(
+    manifest: Manifest, names: Container[str], rows: Iterable[Line]
 ) -> dict[bytes, list[Entry]]:
-    """Return the lists that a list lists, with what it says of each, by name below the root.
+    """Return the entries of certain names, by their names below the root."""
+    found: dict[bytes, list[Entry]] = {}
+    for row in rows:
+        if isinstance(row, Entry) and row.path in names and not leads_out(row.path):
+            found.setdefault(_name(manifest, row), []).append(row)
+    return found
 
-    Where the format does not say which they are, it is a list of lists only if all its entries are.
+
+def _lists_alone(
+    rows: Iterable[Line], manifest: Manifest, place: Place, remarks: list[str]
+) -> dict[bytes, list[Entry]]:
+    """Return the entries of a list of lists, by their names below the root; of any other, nothing.
+
+    Its format does not say which of its entries are lists: all of them have to be.
     """
     found: dict[bytes, list[Entry]] = {}
     for row in rows:
         if not isinstance(row, Entry):
             continue
-        if leads_out(row.path) or (said and row.path not in said.lists):
-            if said:
-                continue
-            return {}
-        name = _name(manifest, row)
-        if not said and not _is_list(name, place):
+        name = b"" if leads_out(row.path) else _name(manifest, row)
+        if not name or not _is_list(name, place):
             if what := _formats.unread(os.path.basename(os.fsdecode(name))):
                 remarks.append(f"{escape(os.fsdecode(name))} is {what}, and was not followed")
             return {}
@@ -133,7 +145,7 @@ def _is_list(name: bytes, place: Place) -> bool:
     item = place.find(name) if match else None
     if match is None or item is None:
         return False
-    return searching.holds_a_list(place, item, match._replace(weak=True))
+    return candidates.holds_a_list(place, item, match._replace(weak=True))
 
 
 def _read(
@@ -142,7 +154,6 @@ def _read(
     rows: list[Entry],
     parent: Manifest,
     policy: Policy,
-    remarks: list[str],
 ) -> list[Manifest]:
     """Return a list that another lists, if it is what is listed."""
     item = place.find(name)
@@ -154,12 +165,8 @@ def _read(
         return []  # its line fails
     if not _has(rows, data):
         return []
+    child = lists.read(place, item, place, policy, data=data)
     vouched = _vouches(parent, rows)
-    if not vouched and (parent.signatures or parent.vouched):
-        shown = escape(os.fsdecode(name))
-        remarks.append(f"{shown} is listed without a strong digest, and was not followed")
-        return []
-    child = lists.parsed(place, item, data, place, policy)
     return [child._replace(base=name.rpartition(b"/")[0], own=(), vouched=vouched)]
 
 
@@ -176,7 +183,11 @@ def _vouches(parent: Manifest, rows: Sequence[Entry]) -> bool:
     """Whether what signed lists say of a list is as good as a signature over it."""
     known = by_name()
     strengths = [known[r.algorithm.lower()].strength for r in rows if r.algorithm.lower() in known]
-    return bool(parent.signatures or parent.vouched) and "strong" in strengths
+    return _is_signed(parent) and "strong" in strengths
+
+
+def _is_signed(manifest: Manifest) -> bool:
+    return bool(manifest.signatures or manifest.vouched)
 
 
 def vouched(manifests: Sequence[Manifest]) -> list[Manifest]:

@@ -3,69 +3,31 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from checksig import _formats
-from checksig._bridge import packed
-from checksig._bridge.wire import List
-from checksig._claims import lists, searching
-from checksig._claims.claim import Claim
-from checksig._claims.packing import from_manifests
-from checksig._claims.searching import Search
+from checksig._bridge.algorithms import by_name
+from checksig._claims import candidates, lists
+from checksig._claims.ask import Found, Part
+from checksig._claims.candidates import NoListError
+from checksig._claims.lists import SEALS
 from checksig._names import quoted
-from checksig._places import Directory
 from checksig._trust import policy as policies
 from checksig.errors import ManifestError, SignatureUntrusted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
+    from checksig._claims.ask import Ask
     from checksig._claims.lists import Manifest
-    from checksig._entries import Entry
-    from checksig._formats import Format
-    from checksig._options import StrPath
     from checksig._places import Item, Place
-    from checksig._results import Result, Signature, Strength
     from checksig._trust.policy import Policy
 
 DECLARATION: Final = b"bagit.txt"
 _TAGS: Final = b"tagmanifest-"
 WHEEL: Final = b".whl"
-
-
-class Part(NamedTuple):
-    """A place, and what is said of it."""
-
-    place: Place
-    claim: Claim
-
-
-class Ask(NamedTuple):
-    """The list that a caller asks for."""
-
-    path: bytes
-    manifest: StrPath | Sequence[StrPath] | None = None
-    entries: Iterable[Entry] | None = None
-    signatures: tuple[Signature, ...] = ()  # over what the entries were taken from
-    recursive: bool = False
-    links: bool = False  # whether symbolic links that lists record are compared
-    least: Strength | None = None  # the strength that is asked for
-    root: StrPath | None = None  # that names are relative to, if not the directory of the list
-    format: str | None = None  # of the list, by its name
-
-    @property
-    def is_named(self) -> bool:
-        """Whether the caller gives the list, so that none is looked for."""
-        return self.manifest is not None or self.entries is not None
-
-
-class _Found(NamedTuple):
-    """Lists, and the place that their names are of."""
-
-    place: Place
-    manifests: list[Manifest]
-    faults: list[Result]  # verdicts on lists that cannot be read
 
 
 def find(place: Place, ask: Ask, policy: Policy) -> Part:
@@ -76,68 +38,134 @@ def find(place: Place, ask: Ask, policy: Policy) -> Part:
         TrustError: it is not signed as the policy asks.
         TypeError, ValueError: an entry that a caller gives is not one.
     """
-    if place.root is not None and ask.is_named:
-        if os.path.isfile(ask.path):
-            raise ManifestError(f"{quoted(ask.path)} is neither a directory nor an archive")
-        place = Directory(ask.path)  # it has to be one: the core says so if it is not
-    if ask.entries is not None:
-        lines = packed.pack_entries(ask.entries)
-        return Part(place, Claim((List(lines=lines),), signatures=ask.signatures))
-    if ask.manifest is not None:
-        return of_lists(_named(place, ask.manifest, ask, policy), ask, policy)
-    if ask.root is not None:
-        return of_lists(_for_root(place, ask.root, ask, policy), ask, policy)
-    if place.root is not None and place.root != ask.path:
-        return _of_file(place, ask, policy) or of_lists(_alone(ask, policy), ask, policy)
-    if ask.path.lower().endswith(WHEEL) and place.root is None:
+    home, named = place, ask.manifest is not None or ask.entries is not None
+    if named or ask.root is not None or home.root not in (None, ask.path):
+        from checksig._claims import outright  # noqa: PLC0415 (most lists are looked for)
+
+        place = outright.place_of(home, ask)
+        if ask.entries is not None:
+            return Part(place, outright.of_entries(ask.entries, ask.signatures))
+        if named or home.root != ask.path:
+            return of_lists(outright.found(place, ask, policy), ask, policy)
+    elif home.root is None and ask.path.lower().endswith(WHEEL):
         from checksig._claims import wheel  # noqa: PLC0415 (few places are wheels)
 
         policies.refuse_unsigned(policy, ask.path)
-        return Part(place, from_manifests([wheel.found(place)], whole=""))
-    items = {item.name: item for item in place.walk(deep=ask.recursive and place.root is not None)}
-    if DECLARATION in items:
+        return Part(home, lists.claim([wheel.found(home)], whole=""))
+    items = {item.name: item for item in home.walk(deep=ask.recursive and home.root is not None)}
+    if DECLARATION in items and home is place:
         return of_bag(place, items, ask, policy)
-    return of_items(place, items, ask, policy)
+    if policy.required:
+        _expect_no_tag_manifest(home, items)
+    return of_lists(among(home, items, place, ask, policy), ask, policy)
 
 
-def of_items(place: Place, items: Mapping[bytes, Item], ask: Ask, policy: Policy) -> Part:
-    """Return a place with what is said of it by lists among these files.
+def among(
+    home: Place, items: Mapping[bytes, Item], place: Place, ask: Ask, policy: Policy
+) -> Found:
+    """Return the lists among files, and of several, verdicts on those that cannot be read.
+
+    They are files that are called like lists. A signature that is called like that of a list, which
+    is not there, may hold it.
+
+    Args:
+        home: The place that the files lie in.
+        items: They, by their names.
+        place: The place that the lists are for.
+        ask: How they are read.
+        policy: Whom the caller trusts.
 
     Raises:
-        ManifestError, TrustError: as for :func:`find`.
+        ManifestError: there is no list, or none of them can be read.
+        TrustError: a list is in a signature that does not hold.
     """
-    if policy.required:
-        _expect_no_tag_manifest(place, items)
-    found = searching.found(Search(place, place, policy, _format(ask)), items)
-    return of_lists(_Found(place, *found), ask, policy)
+
+    def read(name: bytes) -> Manifest:
+        manifest = lists.read(home, items[name], place, policy, form=ask.format)
+        if home is place and (manifest.format.base != "." or b"/" in name):
+            manifest = _based(manifest, place)
+        beside = [name + end for end in SEALS if name + end in items]
+        return manifest._replace(beside=tuple(beside))
+
+    names = _names(home, items, policy)
+    if len(names) == 1:
+        return Found(place, [read(names[0])])
+    return Found(place, *lists.several({home.show(name): partial(read, name) for name in names}))
 
 
-def of_lists(found: _Found, ask: Ask, policy: Policy) -> Part:
+def _names(home: Place, items: Mapping[bytes, Item], policy: Policy) -> list[bytes]:
+    """Return the names of lists, sorted."""
+    known = by_name()
+    wanted: list[bytes] = []
+    holders: list[bytes] = []
+    called: list[bytes] = []  # like lists, and are none
+    for name in items:
+        base = os.fsdecode(name[name.rfind(b"/") + 1 :])
+        if name.endswith(SEALS):
+            if candidates.may_hold_a_list(name, base, known, items):
+                holders.append(name)
+        elif match := _formats.match_name(base, known):
+            if home.root is not None and os.path.isdir(os.path.join(home.root, name)):
+                continue
+            if not match.weak or candidates.holds_a_list(home, items[name], match):
+                wanted.append(name)
+            else:
+                called.append(name)
+    if policy.keys:
+        wanted += holders
+    if not wanted:
+        raise NoListError(candidates.none_in(home, holders, called))
+    return sorted(wanted)
+
+
+def _based(manifest: Manifest, place: Place) -> Manifest:
+    """Return a list of a place with the directory that its names are relative to."""
+    directory = manifest.name.rpartition(b"/")[0]
+    base = _formats.base_of(manifest.format, os.fsdecode(manifest.name))
+    found = posixpath.normpath(posixpath.join(directory, base.encode()))
+    if found.split(b"/")[0] == b"..":
+        raise ManifestError(
+            f"the names in {quoted(os.fsencode(manifest.path))} are relative to a directory "
+            f"outside of {quoted(os.fsencode(place.show()))}; name the list outright"
+        )
+    return manifest._replace(base=b"" if found == b"." else found)
+
+
+def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
     """Return a place with what lists say of it.
 
     Raises:
         ManifestError, TrustError: as for :func:`find`.
     """
-    place, manifests, faults = found
+    place, manifests, faults, whole = found
     unchecked: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     unbound: tuple[bytes, ...] = ()
     if policy.required or any(each.beside or each.signatures for each in manifests):
         manifests, unchecked, remarks = _prove(place, manifests, policy)
-    if ask.manifest is None and any(b"." in each.name for each in manifests):
+    if whole and ask.manifest is None and any(b"." in each.name for each in manifests):
         from checksig._claims import namesake  # noqa: PLC0415 (few lists are called after files)
 
-        faults = [*faults, *namesake.unmet(manifests)]
-    if any(searching.may_lead(each) for each in manifests):
+        faults = (*faults, *namesake.unmet(manifests))
+    if any(
+        each.format.tree or _formats.may_name_a_list(each.text or each.data, by_name())
+        for each in manifests
+    ):
         from checksig._claims import chain  # noqa: PLC0415 (few lists list others)
 
         followed = chain.follow(place, manifests, policy)
         manifests, unbound = followed.manifests, followed.unbound
-        remarks, faults = (*remarks, *followed.remarks), [*faults, *followed.faults]
+        remarks, faults = (*remarks, *followed.remarks), (*faults, *followed.faults)
     if ask.recursive:
         manifests = [_bound(each) for each in manifests]
-    claim = from_manifests(
-        manifests, unchecked, remarks, links=ask.links, settled=tuple(faults), unbound=unbound
+    claim = lists.claim(
+        manifests,
+        unchecked,
+        remarks,
+        links=ask.links,
+        looks=whole,
+        settled=faults,
+        unbound=unbound,
     )
     return Part(place, claim)
 
@@ -152,44 +180,6 @@ def _bound(manifest: Manifest) -> Manifest:
     return manifest
 
 
-def _format(ask: Ask) -> Format | None:
-    """Return the format that the caller says.
-
-    Raises:
-        ValueError: there is none of that name.
-    """
-    if ask.format is None:
-        return None
-    if found := _formats.named(ask.format):
-        return found
-    names = ", ".join(each.name for each in _formats.table())
-    raise ValueError(f"no format is called {ask.format}: choose from {names}")
-
-
-def _named(place: Place, given: StrPath | Sequence[StrPath], ask: Ask, policy: Policy) -> _Found:
-    """Return lists that a caller names."""
-    form = _format(ask)
-    paths = (given,) if isinstance(given, (str, bytes, os.PathLike)) else given
-    wanted = [
-        (os.fsdecode(path), partial(lists.named, os.fsencode(path), place, policy, form=form))
-        for path in paths
-    ]
-    if not wanted:
-        raise ManifestError("no list of digests is given: manifest is empty")
-    return _Found(place, *lists.several(wanted))
-
-
-def _for_root(home: Place, root: StrPath, ask: Ask, policy: Policy) -> _Found:
-    """Return a list, or those in a directory, for another directory."""
-    if home.root is None:
-        raise ManifestError(f"{quoted(ask.path)} is an archive: root is for lists that lie outside")
-    place = Directory(os.path.normpath(os.fsencode(root)))
-    if home.root != ask.path:
-        return _Found(place, [lists.named(ask.path, place, policy, form=_format(ask))], [])
-    items = {item.name: item for item in home.walk(deep=ask.recursive)}
-    return _Found(place, *searching.found(Search(home, place, policy, _format(ask)), items))
-
-
 def _prove(
     place: Place, found: list[Manifest], policy: Policy
 ) -> tuple[list[Manifest], tuple[str, ...], tuple[str, ...]]:
@@ -197,31 +187,6 @@ def _prove(
     from checksig._claims import signed  # noqa: PLC0415 (most lists are not signed)
 
     return signed.prove(place, found, policy)
-
-
-def _of_file(place: Place, ask: Ask, policy: Policy) -> Part | None:
-    """Return what lists beside a file say of it; None if it is a list, or none of them names it."""
-    from checksig._claims import beside  # noqa: PLC0415 (most paths are those of directories)
-
-    if ask.format is not None or beside.is_list(ask.path):
-        return None
-    found, settled = beside.about(ask.path, policy)
-    if not found:
-        return None
-    proved = _prove(place, found, policy)
-    return Part(place, from_manifests(*proved, settled=settled, looks=False))
-
-
-def _alone(ask: Ask, policy: Policy) -> _Found:
-    """Return a list, and the directory that its names are relative to."""
-    home = os.path.dirname(ask.path)
-    manifest = lists.named(ask.path, Directory(home), policy, form=_format(ask))
-    base = _formats.base_of(manifest.format, os.path.abspath(os.fsdecode(ask.path)))
-    place = Directory(os.path.normpath(os.path.join(home, base.encode())))
-    if not os.path.isdir(place.root):
-        place = Directory(home)
-    own = lists.own_of(manifest.home, manifest.name, place, linked=not manifest.signatures)
-    return _Found(place, [manifest._replace(own=own)], [])
 
 
 def of_bag(place: Place, names: Iterable[bytes], ask: Ask, policy: Policy) -> Part:
@@ -235,7 +200,7 @@ def of_bag(place: Place, names: Iterable[bytes], ask: Ask, policy: Policy) -> Pa
 
     proved = signed_bag.prove_bag(place, bag.found(place, names), policy, ask.least)
     manifests, unchecked, notes = proved
-    claim = from_manifests(manifests, whole=bag.PAYLOAD, notes=notes, unchecked=unchecked)
+    claim = lists.claim(manifests, whole=bag.PAYLOAD, notes=notes, unchecked=unchecked)
     return Part(place, claim)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from checksig import _claims
+from checksig._claims import lists
 from checksig._claims.packages import names_in
 from checksig._names import quoted
 from checksig._results import Result, Status
@@ -32,7 +32,7 @@ def claim(root: bytes, found: Sequence[Installed], extras: Mapping[str, list[Res
         raise ManifestError(f"no package with a RECORD in {quoted(root)}")
     faults = [each.fault for each in found if each.fault]
     unlisted = {result.path: result for some in extras.values() for result in some}
-    return _claims.from_manifests(manifests, looks=False, settled=(*faults, *unlisted.values()))
+    return lists.claim(manifests, looks=False, settled=(*faults, *unlisted.values()))
 
 
 def unlisted(root: bytes, found: Sequence[Installed]) -> dict[str, list[Result]]:

@@ -9,16 +9,17 @@ from checksig import _files, _formats, _schemes
 from checksig._bridge import packed
 from checksig._bridge.algorithms import by_name, by_size
 from checksig._bridge.wire import List
+from checksig._claims.claim import Claim
 from checksig._entries import Entry
 from checksig._formats import Hint
 from checksig._names import below, escape, quoted
-from checksig._places import Directory, Item
+from checksig._places import Item
 from checksig._places.directory import name_below, own_names
 from checksig._results import Result, Signature, Source, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from checksig._entries import Line, Unverified
     from checksig._formats import Format
@@ -48,12 +49,12 @@ SEALS: Final = tuple(map(os.fsencode, _schemes.EXTENSIONS))
 
 
 def several(
-    wanted: Sequence[tuple[str, Callable[[], Manifest]]],
-) -> tuple[list[Manifest], list[Result]]:
+    wanted: Mapping[str, Callable[[], Manifest]],
+) -> tuple[list[Manifest], tuple[Result, ...]]:
     """Return lists, and verdicts on those that cannot be read: one need not end a run of many.
 
     Args:
-        wanted: The path of each list, and what reads it.
+        wanted: What reads each list, by its path.
 
     Raises:
         ManifestError: none of them can be read.
@@ -61,14 +62,14 @@ def several(
     """
     manifests: list[Manifest] = []
     faults: list[Result] = []
-    for path, read_it in wanted:
+    for path, read_it in wanted.items():
         try:
             manifests.append(read_it())
         except ManifestError as error:
             if len(wanted) == 1 or (not manifests and len(faults) == len(wanted) - 1):
                 raise
             faults.append(fault(path, error))
-    return manifests, faults
+    return manifests, tuple(faults)
 
 
 def fault(path: str, error: ManifestError) -> Result:
@@ -78,60 +79,35 @@ def fault(path: str, error: ManifestError) -> Result:
     return Result(path, status, detail=str(error), manifest=path)
 
 
-def named(
-    path: bytes, place: Place, policy: Policy | None = None, *, form: Format | None = None
-) -> Manifest:
-    """Return a list that lies anywhere, for a place.
-
-    Args:
-        path: The path of the list.
-        place: The place that its names are of.
-        policy: Whom the caller trusts; None if nobody asks.
-        form: The format of the list, if the caller says it.
-
-    Raises:
-        ManifestError: it cannot be read, or is something else.
-        TrustError: it is in a signature that does not hold.
-    """
-    home = Directory(os.path.dirname(path))
-    manifest = read(home, Item(os.path.basename(path)), place, policy, form=form)
-    beside = [manifest.name + end for end in SEALS if home.find(manifest.name + end)]
-    return manifest._replace(beside=tuple(beside))
-
-
 def read(
-    home: Place, item: Item, place: Place, policy: Policy | None, *, form: Format | None = None
-) -> Manifest:
-    """Return a list that lies in one place, for another place or the same.
-
-    Raises:
-        ManifestError: it cannot be read, or is something else.
-        TrustError: it is in a signature that does not hold.
-    """
-    try:
-        data = home.read(item, _files.MAX_SIZE)
-    except OSError as error:
-        path = os.fsencode(home.show(item.name))
-        raise _files.unreadable(path, error, ManifestError) from error
-    return parsed(home, item, data, place, policy, form=form)
-
-
-def parsed(
     home: Place,
     item: Item,
-    data: bytes,
     place: Place,
     policy: Policy | None,
     *,
+    data: bytes | None = None,
     form: Format | None = None,
 ) -> Manifest:
-    """Return the list that a file is, of which the bytes have been read.
+    """Return a list that lies in one place, for another place or the same.
+
+    Args:
+        home: The place that it lies in.
+        item: It.
+        place: The place that its names are of.
+        policy: Whom the caller trusts; None if nobody asks.
+        data: Its bytes, if they have been read.
+        form: Its format, if the caller says it.
 
     Raises:
-        ManifestError: it is something else.
+        ManifestError: it cannot be read, or is something else.
         TrustError: it is in a signature that does not hold.
     """
     path = os.fsencode(home.show(item.name))
+    if data is None:
+        try:
+            data = home.read(item, _files.MAX_SIZE)
+        except OSError as error:
+            raise _files.unreadable(path, error, ManifestError) from error
     opened = None
     if policy is not None and (path.endswith(SEALS) or data[:100].lstrip().startswith(b"-----")):
         from checksig._trust import checking  # noqa: PLC0415 (most lists are no signatures)
@@ -188,12 +164,13 @@ def recognised(
             f"{quoted(path)} is a list in signed text, which a key (--trust) takes out"
         )
     try:
-        text = _formats.plain(data)
+        text = _formats.plain(data) if data.startswith(_formats.PACKED) else b""
     except ValueError as error:
         raise ManifestError(f"{quoted(path)}: {error}") from error
-    if misfit := _formats.misfit(text or data):
-        raise ManifestError(f"{quoted(path)}: {misfit}")
     match = _formats.detect(os.fsdecode(os.path.basename(path)), text or data, by_name())
+    looks_like_it = not match.format.by_name_only and match.format.sniff(text or data)
+    if not looks_like_it and (misfit := _formats.misfit(text or data)):
+        raise ManifestError(f"{quoted(path)}: {misfit}")
     format_ = form or match.format
     found = (os.fsdecode(path), data, format_, match.algorithm, b"", own, home, name)
     return Manifest(*found, text=text)
@@ -229,6 +206,58 @@ def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[L
         raise ManifestError(f'"{escape(manifest.path)}": {error}') from error
     slashes = manifest.format.backslashes
     return List(base, lines=packed_lines, untagged=manifest.algorithm, backslashes=slashes), source
+
+
+def claim(
+    found: Sequence[Manifest],
+    unchecked: tuple[str, ...] = (),
+    remarks: tuple[str, ...] = (),
+    *,
+    links: bool = False,
+    looks: bool = True,
+    whole: str | None = None,
+    notes: Mapping[str, str] | None = None,
+    settled: tuple[Result, ...] = (),
+    unbound: tuple[bytes, ...] = (),
+) -> Claim:
+    """Return lists as a claim: their bytes, as the core takes them, and all else they say.
+
+    One of several that is no list of its format at all is a verdict.
+
+    Raises:
+        ManifestError: none of them is a list of its format.
+    """
+    unverified: list[bytes] = []
+    signatures = [each for manifest in found for each in manifest.signatures]
+    own = [name for manifest in found for name in manifest.own]
+    packed_lists: list[List] = []
+    sources: list[Source] = []
+    for manifest in found:
+        try:
+            each, source = pack(manifest, unverified, links=links)
+        except ManifestError as error:
+            if len(found) == 1:
+                raise
+            settled = (*settled, fault(manifest.path, error))
+            continue
+        packed_lists.append(each)
+        sources.append(source)
+    if not packed_lists and found:
+        raise ManifestError(settled[-1].detail)
+    return Claim(
+        lists=tuple(packed_lists),
+        sources=tuple(sources),
+        signatures=tuple(signatures),
+        unchecked=unchecked,
+        remarks=remarks,
+        own=tuple(own),
+        unverified=tuple(unverified),
+        unbound=unbound,
+        whole=whole,
+        looks=looks,
+        notes=tuple((notes or {}).items()),
+        settled=settled,
+    )
 
 
 def parse(manifest: Manifest) -> Iterable[Line]:

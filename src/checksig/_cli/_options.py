@@ -81,7 +81,7 @@ def add(parser: Options, group: type, *, but: Sequence[str] = ()) -> None:
     for name, row in table(group).items():
         if row.shown and name not in but:
             flags = [row.short] if row.short else []
-            switch = f"--{'no-' if row.default is True else ''}{name.replace('_', '-')}"
+            switch = row.flag(name)
             parser.add_argument(*flags, switch, dest=name, **_settings(row))
 
 
@@ -89,8 +89,8 @@ def _settings(row: Option) -> dict[str, Any]:
     """Return a row as argparse takes it. A switch that is not given is None, as all others."""
     if not row.metavar and not row.choices:
         action = "store_false" if row.default else "store_true"
-        return {"action": action, "default": None, "help": row.sentence}
-    settings: dict[str, Any] = {"help": row.sentence}
+        return {"action": action, "default": None, "help": row.help}
+    settings: dict[str, Any] = {"help": row.help}
     if row.choices:
         settings["choices"] = row.choices
     else:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._formats._format import Format, Hint, NameMatch, Style, Tree, as_pattern
 from checksig._formats._lines import sample
-from checksig._formats._misfit import binary, foreign, unread
-from checksig._formats._plain import ENDINGS, plain, uncompressed
+from checksig._formats._misfit import UNREAD, binary, foreign, unread
+from checksig._formats._plain import ENDINGS, PACKED, plain, uncompressed
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
 
     FORMATS: tuple[Format, ...]
 
@@ -30,6 +30,7 @@ __all__ = [
     "OF_BAGS",
     "OF_PACKAGES",
     "OWN",
+    "PACKED",
     "Format",
     "Hint",
     "NameMatch",
@@ -41,7 +42,9 @@ __all__ = [
     "for_people",
     "having",
     "is_list",
+    "known",
     "match_name",
+    "may_name_a_list",
     "misfit",
     "named",
     "namesake",
@@ -109,6 +112,19 @@ def named(name: str) -> Format | None:
     return next((format_ for format_ in table() if format_.name == name), None)
 
 
+def known(name: str) -> Format:
+    """Return the format of a name that a caller gives.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    if found := named(name):
+        return found
+    raise ValueError(
+        f"no format is called {name}: choose from {', '.join(each.name for each in table())}"
+    )
+
+
 def having(role: str) -> Format:
     """Return the format that has a role."""
     return next(format_ for format_ in table() if format_.name == role)
@@ -153,6 +169,17 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     return None
 
 
+def may_name_a_list(data: bytes, algorithms: Iterable[str]) -> bool:
+    """Whether a list may list other lists. Few that do not are taken for such; none is missed.
+
+    One that does names a list in its first line, which may stand below a header.
+    """
+    head = data[:4096].decode("latin-1").lower()
+    return any(text in head for text in (*UNREAD, *[text for text, _ in _telling()])) or any(
+        f".{name}" in head for name in algorithms
+    )
+
+
 def namesake(name: str, algorithms: Container[str]) -> str | None:
     """Return the name of the file that ``NAME.sha256`` is called after, if it is such a name."""
     from checksig._formats import bare  # noqa: PLC0415 (with the table)
@@ -175,11 +202,10 @@ def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
     A format that both the name and the content speak for comes first, then what the content looks
     like, then what the name says.
     """
-    name = uncompressed(name)
     first = match_name(name, algorithms)
     if first and first.format.sniff(data):
         return first
-    matches = _matches(name, algorithms)
+    matches = _matches(uncompressed(name), algorithms)
     for found in matches:
         if found.format.sniff(data):
             return found

@@ -32,7 +32,7 @@ class NameMatch(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """What a list says of the tree that it is for. Names are relative to the list's base."""
+    """The tree that a list is for, as the list has it. Names are relative to the list's base."""
 
     lists: tuple[str, ...] = ()  # names of lists that it lists, which are followed
     unbound: tuple[str, ...] = ()  # patterns, as in .gitignore, of files that need not be listed

@@ -37,6 +37,10 @@ _UNREAD: Final = (
 )
 
 
+#: Texts in lower case, of which each such name has one.
+UNREAD: Final = ("inventory.json", "repomd.xml", "release", ".mhl")
+
+
 def unread(name: str) -> str | None:
     """Return what a file is by its name, if that is one of lists that are not read; else None."""
     return next((what for pattern, what in _UNREAD if re.fullmatch(pattern, name)), None)

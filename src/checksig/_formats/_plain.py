@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import IO
 
 #: In bytes, as of a list that is not compressed: a small file may unpack to any size.
 _MAX_SIZE: Final = 1 << 30
@@ -16,13 +14,16 @@ _MAX_SIZE: Final = 1 << 30
 ENDINGS: Final = (".gz", ".bz2", ".xz")
 
 
-def utf16_as_utf8(data: bytes) -> bytes:
-    """Return text of UTF-16 in UTF-8, if a byte order mark says that it is that; else nothing.
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
-    PowerShell writes it. What is damaged stays as it is, and is no list.
+
+def _utf16_as_utf8(data: bytes) -> bytes:
+    """Return text of UTF-16 in UTF-8. PowerShell writes it.
+
+    What is damaged is nothing: it stays as it is, and is no list.
     """
-    if not data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.startswith(b"\xff\xfe\0\0"):
-        return b""
+    if data.startswith(b"\xff\xfe\0\0"):
+        return b""  # UTF-32
     try:
         return data.decode("utf-16").encode()
     except UnicodeError:
@@ -44,41 +45,71 @@ def plain(data: bytes) -> bytes:
     for magic, unpacker in _UNPACKERS.items():
         if data.startswith(magic):
             found = _unpacked(data, unpacker)
-            return utf16_as_utf8(found) or found
-    return utf16_as_utf8(data)
+            return plain(found) if found.startswith(_UTF16) else found
+    return _utf16_as_utf8(data) if data.startswith(_UTF16) else b""
 
 
-def _unpacked(data: bytes, unpacker: Callable[[BytesIO], IO[bytes]]) -> bytes:
+class _Unpacker(Protocol):
+    """It unpacks one member of a compressed file, of which several may stand in a row."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the end of the member was met."""
+        ...
+
+    @property
+    def unused_data(self) -> bytes:
+        """The bytes after the member."""
+        ...
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        """Return what is packed in these bytes, as far as this many bytes."""
+        ...
+
+
+def _unpacked(data: bytes, new: Callable[[], _Unpacker]) -> bytes:
     from lzma import LZMAError  # noqa: PLC0415 (few lists are compressed)
     from zlib import error as ZlibError  # noqa: N812, PLC0415
 
-    try:
-        with unpacker(BytesIO(data)) as file:
-            found = file.read(_MAX_SIZE + 1)
-    except (OSError, EOFError, LZMAError, ZlibError):
-        raise ValueError("what is compressed is damaged, or cut off") from None
-    if len(found) > _MAX_SIZE:
-        raise ValueError(f"it is larger than {_MAX_SIZE} bytes when it is decompressed")
+    found = b""
+    while data:
+        unpacker = new()
+        try:
+            found += unpacker.decompress(data, _MAX_SIZE + 1 - len(found))
+        except (OSError, EOFError, LZMAError, ZlibError):
+            raise ValueError("what is compressed is damaged") from None
+        if len(found) > _MAX_SIZE:
+            raise ValueError(f"it is larger than {_MAX_SIZE} bytes when it is decompressed")
+        if not unpacker.eof:
+            raise ValueError("what is compressed is cut off")
+        data = unpacker.unused_data.lstrip(b"\0")  # which pad files
     return found
 
 
-def _gzip(file: BytesIO) -> IO[bytes]:
-    import gzip  # noqa: PLC0415 (few lists are compressed)
+def _gzip() -> _Unpacker:
+    import zlib  # noqa: PLC0415 (few lists are compressed)
 
-    return gzip.GzipFile(fileobj=file)  # type: ignore[return-value] # it is read like one
+    return zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
 
 
-def _bzip2(file: BytesIO) -> IO[bytes]:
+def _bzip2() -> _Unpacker:
     import bz2  # noqa: PLC0415 (likewise)
 
-    return bz2.BZ2File(file)
+    return bz2.BZ2Decompressor()
 
 
-def _xz(file: BytesIO) -> IO[bytes]:
+def _xz() -> _Unpacker:
     import lzma  # noqa: PLC0415 (likewise)
 
-    return lzma.LZMAFile(file)
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ)
 
 
 #: By the first bytes of what is compressed.
-_UNPACKERS: Final = {b"\x1f\x8b": _gzip, b"BZh": _bzip2, b"\xfd7zXZ\x00": _xz}
+_UNPACKERS: Final[dict[bytes, Callable[[], _Unpacker]]] = {
+    b"\x1f\x8b": _gzip,
+    b"BZh": _bzip2,
+    b"\xfd7zXZ\x00": _xz,
+}
+
+#: The first bytes of what is not plain text, and may be a list.
+PACKED: Final = (*_UNPACKERS, *_UTF16)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from checksig._bridge.algorithms import by_name
-from checksig._claims import lists
+from checksig._claims import lists, outright
 from checksig._entries import Entry, Listed, Malformed, Unverified
 from checksig._formats import Format
 from checksig._making.layout import sort
@@ -33,7 +33,7 @@ def read(path: bytes) -> Listing:
     Raises:
         ManifestError: it cannot be read, or a line cannot be taken over into another list.
     """
-    manifest = lists.named(path, Directory(os.path.dirname(path)))
+    manifest = outright.named(path, Directory(os.path.dirname(path)))
     try:
         files = _merged(_only_writable(lists.lines(manifest)))
         if manifest.format.times:

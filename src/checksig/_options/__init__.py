@@ -1,23 +1,20 @@
 """The options of all functions and commands: one table.
 
 Python signatures, the command line, its help, the pages and the requests to the core come from it:
-a new option is a new row in ``groups`` or ``creating``, and nothing else. ``row`` has its parts.
+a new option is a new row in a file of this directory, and nothing else. ``row`` has its parts.
 """
 
-from checksig._options.creating import CreateOptions, Style
-from checksig._options.groups import (
+from checksig._options.checking import (
     CheckOptions,
-    ChoiceOptions,
     EnvironmentOptions,
     FindOptions,
-    ReadOptions,
     RuleOptions,
-    StrPath,
-    Symlinks,
-    TrustOptions,
     WatchOptions,
 )
+from checksig._options.creating import CreateOptions, Style
+from checksig._options.reading import ChoiceOptions, ReadOptions, StrPath, Symlinks
 from checksig._options.row import NUMBERS, Option, Trait
+from checksig._options.trusting import TrustOptions
 
 __all__ = [
     "NUMBERS",

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from checksig._options.groups import ChoiceOptions, ReadOptions, Symlinks
+from checksig._options.reading import ChoiceOptions, ReadOptions, Symlinks
 from checksig._options.row import Option
 
 if TYPE_CHECKING:

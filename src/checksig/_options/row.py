@@ -81,6 +81,15 @@ class Option:
             raise ValueError(f"{name} must not be empty")
         return value
 
+    def flag(self, name: str) -> str:
+        """Return what the option is called on the command line, where one that is on is put off."""
+        return f"--{'no-' if self.default is True else ''}{name.replace('_', '-')}"
+
+    @property
+    def help(self) -> str:
+        """The sentence, as the command line has it."""
+        return f"do not {self.sentence}" if self.default is True else self.sentence
+
     def asks_for(self, value: object) -> Trait | None:
         """Return what a value needs of a place."""
         if not value or value == self.default or self.needs_value not in (None, value):

@@ -1,144 +1,19 @@
-"""The table of options: each one's type, default, sentence, and what it needs of a place."""
+"""The options of checks: each one's type, default, sentence, and what it needs of a place."""
 
-import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from checksig._options.reading import ChoiceOptions, ReadOptions, StrPath, Symlinks
 from checksig._options.row import Option
+from checksig._options.trusting import TrustOptions
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from typing import Annotated, TypedDict
 
     from checksig._entries import Entry
     from checksig._results import Progress, Signature, Strength
 else:
     from checksig._options.row import Annotated, TypedDict
-
-StrPath = str | os.PathLike[str] | bytes
-
-Symlinks = Literal["inside", "refuse", "record"]
-
-
-class ReadOptions(TypedDict, total=False):
-    """The way files are read. All functions that read files take these options."""
-
-    workers: Annotated[
-        int | None,
-        Option(
-            "how many threads hash, 256 at most (default: one per core)",
-            metavar="N",
-            number=True,
-            setting="workers",
-        ),
-    ]
-    readers: Annotated[
-        int | None,
-        Option(
-            "how many files are read ahead of the workers, 256 at most (default: what suits the "
-            "device; none if they are in the page cache)",
-            metavar="N",
-            number=True,
-            needs="cache",
-            setting="readers",
-        ),
-    ]
-    drop_cache: Annotated[
-        bool,
-        Option(
-            "read what the device has, not what the page cache has of it",
-            False,
-            "Files are dropped from the page cache before they are read, and afterwards.",
-            needs="cache",
-            setting="drop_cache",
-        ),
-    ]
-
-
-class ChoiceOptions(TypedDict, total=False):
-    """The files below the root that a command is about."""
-
-    include: Annotated[
-        Iterable[str],
-        Option(
-            "only the files that match, as in .gitignore",
-            (),
-            metavar="PATTERN",
-            several=True,
-            names="include",
-        ),
-    ]
-    exclude: Annotated[
-        Iterable[str],
-        Option(
-            "not the files that match, as in .gitignore",
-            (),
-            "The others are not checked, not listed, and not unlisted either.",
-            metavar="PATTERN",
-            several=True,
-            names="exclude",
-        ),
-    ]
-
-
-class TrustOptions(TypedDict, total=False):
-    """The demands on signatures over the list. One of these, and there has to be a signature."""
-
-    trust: Annotated[
-        StrPath | Iterable[StrPath] | None,
-        Option(
-            "a public key, or a directory of them: the list has to be signed with one (default: "
-            "$CHECKSIG_TRUST and ~/.config/checksig/trust.d, for signatures that are there)",
-            more="Keys of any scheme, or directories of them.",
-            metavar="FILE",
-            several=True,
-        ),
-    ]
-    require_signature: Annotated[bool, Option("fail if the list is not signed", False)]
-    signature: Annotated[
-        StrPath | Iterable[StrPath] | None,
-        Option("a signature that is not beside the list", metavar="SIG", several=True),
-    ]
-    identity: Annotated[
-        str | None,
-        Option(
-            "who has to have signed",
-            more="As the keys, or a certificate, say it.",
-            metavar="WHO",
-            filled=True,
-        ),
-    ]
-    issuer: Annotated[
-        str | None,
-        Option(
-            "who has to have vouched for the identity, for Sigstore", metavar="URL", filled=True
-        ),
-    ]
-    namespace: Annotated[
-        str | None,
-        Option(
-            "what the signature has to be for",
-            more="``checksig`` if the scheme has namespaces, and this is not given.",
-            metavar="NAME",
-            filled=True,
-        ),
-    ]
-    signers: Annotated[
-        int | None,
-        Option("how many different keys have to have signed", metavar="N", number=True),
-    ]
-    revoked: Annotated[
-        StrPath | Iterable[StrPath] | None,
-        Option("a list of keys that are revoked", metavar="FILE", several=True),
-    ]
-    at: Annotated[
-        "datetime | None",
-        Option(
-            "when it has to be valid, as 2026-01-31T12:00",
-            more="Now, if it is not given. Without a time zone, it is local time.",
-            metavar="TIME",
-        ),
-    ]
 
 
 class FindOptions(TypedDict, total=False):
@@ -218,9 +93,9 @@ class RuleOptions(ChoiceOptions, total=False):
     unlisted: Annotated[
         bool,
         Option(
-            "do not look for files that are not listed",
+            "look for files that are not listed",
             True,
-            "Else they are counted, and a directory that cannot be read fails.",
+            "They are counted, and a directory that cannot be read fails.",
             setting="unlisted",
         ),
     ]

@@ -1,0 +1,51 @@
+"""A caller's question about a place, and what is found for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from checksig._claims.claim import Claim
+    from checksig._claims.lists import Manifest
+    from checksig._entries import Entry
+    from checksig._formats import Format
+    from checksig._options import StrPath
+    from checksig._places import Place
+    from checksig._results import Result, Signature, Strength
+
+
+class Ask(NamedTuple):
+    """The list that a caller asks for."""
+
+    path: bytes
+    manifest: StrPath | Sequence[StrPath] | None = None
+    entries: Iterable[Entry] | None = None
+    signatures: tuple[Signature, ...] = ()  # over what the entries were taken from
+    recursive: bool = False
+    links: bool = False  # whether symbolic links that lists record are compared
+    least: Strength | None = None  # the strength that is asked for
+    root: StrPath | None = None  # that names are relative to, if not the directory of the list
+    format: Format | None = None  # of the list, if the caller says it
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the caller gives the list, so that none is looked for."""
+        return self.manifest is not None or self.entries is not None
+
+
+class Part(NamedTuple):
+    """A place, and what is said of it."""
+
+    place: Place
+    claim: Claim
+
+
+class Found(NamedTuple):
+    """Lists, and the place that their names are of."""
+
+    place: Place
+    manifests: list[Manifest]
+    faults: tuple[Result, ...] = ()  # verdicts on lists that cannot be read
+    whole: bool = True  # whether all that the lists say counts, and not only the lines on one file

@@ -1,0 +1,53 @@
+"""Files that are called like lists, or like signatures that may hold one: whether they do."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from checksig import _files, _formats, _schemes
+from checksig._names import quoted
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from checksig._formats import NameMatch
+    from checksig._places import Item, Place
+
+_EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
+
+
+class NoListError(ManifestError):
+    """There is no list in a place."""
+
+
+def holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
+    """Whether a file with a weak name is a list. One that cannot be read is a file like others."""
+    try:
+        data = place.read(item, _files.MAX_SIZE)
+        signed = data.lstrip()[:5] == b"-----" and _schemes.is_signed_text(data)
+        return signed or _formats.is_list(match, _formats.plain(data) or data)
+    except (OSError, ValueError):
+        return False
+
+
+def none_in(place: Place, holders: Sequence[bytes], called: Sequence[bytes]) -> str:
+    where = quoted(os.fsencode(place.show()))
+    if place.root is None:
+        return f"no list of digests in {where}: name one outright"
+    if called:
+        return f"no list of digests in {where}: {quoted(called[0])} is called like one, and is none"
+    hint = f"; {quoted(holders[0])} may hold one, for who trusts a key" if holders else ""
+    return (
+        f"no list of digests in {where}: none of its files is called {_EXAMPLES}, or the like{hint}"
+    )
+
+
+def may_hold_a_list(name: bytes, base: str, known: Container[str], names: Container[bytes]) -> bool:
+    if base in _schemes.LISTS:
+        return True
+    stem = _schemes.stem(base) or ""
+    return name[: len(stem) - len(base)] not in names and (
+        stem.lower() in known or _formats.match_name(stem, known) is not None
+    )
