@@ -55,7 +55,7 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
     unbound: list[bytes] = []
     remarks: list[str] = []
     faults: list[Result] = []
-    absent = 0
+    absent: set[bytes] = set()
     for at, manifest in enumerate(queue):  # which grows meanwhile
         try:
             rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
@@ -63,9 +63,10 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
                 said, rows = tree(manifest.text or manifest.data), list(rows)
                 patterns = [p for p in said.unbound if at < first or p.startswith("/")]
                 unbound += [_anchored(manifest.base, pattern) for pattern in patterns]
-                here = [row for row in rows if not _is_elsewhere(row, said, manifest, place)]
+                gone = _elsewhere(rows, said, manifest, place)
+                here = [row for row in rows if row not in gone]
                 if any(isinstance(row, Entry) for row in here):
-                    absent += len(rows) - len(here)
+                    absent |= {_name(manifest, row) for row in gone}
                     rows = here
                 queue[at] = manifest._replace(lines=rows)
                 listed = _listed(manifest, said.lists, rows)
@@ -86,14 +87,20 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
             except ManifestError as error:
                 faults.append(lists.fault(place.show(name), error))
     if absent:
-        remarks.append(f"{counted(absent, 'file')} may lie elsewhere, and are not here")
+        remarks.append(f"{counted(len(absent), 'file')} may lie elsewhere, and are not here")
     return Followed(queue, tuple(unbound), tuple(remarks), tuple(faults))
 
 
-def _is_elsewhere(row: Line, said: Tree, manifest: Manifest, place: Place) -> bool:
-    if not isinstance(row, Entry) or row.path not in said.elsewhere:
-        return False
-    return not leads_out(row.path) and place.find(_name(manifest, row)) is None
+def _elsewhere(rows: Iterable[Line], said: Tree, manifest: Manifest, place: Place) -> set[Entry]:
+    """Return the entries of files that may lie elsewhere, and are not here."""
+    return {
+        row
+        for row in rows
+        if isinstance(row, Entry)
+        and row.path in said.elsewhere
+        and not leads_out(row.path)
+        and place.find(_name(manifest, row)) is None
+    }
 
 
 def _name(manifest: Manifest, row: Entry) -> bytes:
