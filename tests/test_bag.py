@@ -84,7 +84,7 @@ def test_every_manifest_of_version_1_lists_every_file(bag: Path) -> None:
     lines = (bag / "manifest-sha512.txt").read_text().splitlines(keepends=True)
     (bag / "manifest-sha512.txt").write_text("".join(lines[1:]))
     retag(bag)
-    assert reasons(bag) == ["data/a is not in manifest-sha512.txt"]
+    assert reasons(bag) == ["data/a is not in it, and is in another manifest"]
     (bag / "bagit.txt").write_text("BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n")
     retag(bag)
     assert checksig.verify(bag).ok
@@ -126,7 +126,7 @@ def test_a_bag_without_a_payload_has_the_oxum_of_none(bag: Path) -> None:
     (bag / "bag-info.txt").write_text("Payload-Oxum: 1.1\n")
     retag(bag)
     shutil.rmtree(bag / "data")
-    assert "bag-info.txt: the Payload-Oxum is 1.1, and the payload 0.0" in reasons(bag)
+    assert "the Payload-Oxum is 1.1, and the payload 0.0" in reasons(bag)
 
 
 def test_files_to_be_fetched_are_missing_and_said_to_be(bag: Path) -> None:
@@ -138,7 +138,7 @@ def test_files_to_be_fetched_are_missing_and_said_to_be(bag: Path) -> None:
     assert failure.status is Status.MISSING
     assert failure.detail == "to be fetched from https://example.org/a"
     (bag / "fetch.txt").write_text("https://example.org/a - ../a\n")
-    assert "fetch.txt, line 1: not in data/" in reasons(bag)
+    assert "not in data/" in reasons(bag)
 
 
 @pytest.mark.parametrize(

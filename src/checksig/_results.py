@@ -101,8 +101,12 @@ class Result:
 
     @property
     def subject(self) -> str:
-        """The name of the file, or the line of the list."""
-        return escape(self.path) if self.path else f"line {self.line}"
+        """The name of the file, or the line of the list, or the list."""
+        if self.path:
+            return escape(self.path)
+        return (
+            f"line {self.line}" if self.line else escape((self.manifest or "").rpartition("/")[2])
+        )
 
     def __str__(self) -> str:
         """Return the status, what it is about, and why."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from contextlib import closing
@@ -40,6 +41,7 @@ class Check:
         progress: Callable[[Progress], None] | None = None,
         ahead: Ahead | None = None,
         began: float | None = None,
+        root: str | None = None,
     ) -> None:
         """Begin nothing yet.
 
@@ -51,12 +53,14 @@ class Check:
             progress: Called now and then, and once at the end.
             ahead: Digests that were taken while the names of the first place were read.
             began: When that was begun, by ``time.perf_counter``.
+            root: What the places are below, if they are several.
         """
         self._parts = list(parts)[::-1]  # from the end, so that each can be forgotten
         self._count = len(self._parts)
         self._rules, self._reading, self._keep_ok = rules, reading, keep_ok
         self._progress, self._ahead, self._began = progress, ahead, began
         self._reports: list[Report] = []
+        self._root, self._below = root, [part.below for part in self._parts[::-1]]
 
     def __iter__(self) -> Iterator[Result]:
         """Yield results as they come, in no particular order.
@@ -67,18 +71,15 @@ class Check:
         failed, most, stopped = 0, self._rules.max_failures or sys.maxsize, False
         while self._parts and not stopped:
             # The part is forgotten: its lists may be large, and the core has a copy of them.
+            part = self._parts.pop()
             run = _PartRun(
-                self._parts.pop(),
-                self._rules,
-                self._reading,
-                keep_ok=self._keep_ok,
-                progress=self._progress,
+                part, self._rules, self._reading, keep_ok=self._keep_ok, progress=self._progress
             )
             ahead, self._ahead = self._ahead, None
             try:
                 with closing(run.results(ahead, self._began)) as results:
                     for result in results:
-                        yield result
+                        yield _placed(result, part.below)
                         failed += result.status is not Status.OK
                         if stopped := failed >= most:
                             break
@@ -92,8 +93,8 @@ class Check:
             self._close()
 
     def _close(self) -> None:
-        for place, _ in self._parts:
-            place.close()
+        for part in self._parts:
+            part.place.close()
 
     def report(self) -> Report:
         """Return the report, once all results were taken."""
@@ -101,7 +102,27 @@ class Check:
             raise LibraryError("a report was asked for before the end of its run")
         if self._count == 1:
             return self._reports[0]
-        return replace(merged(self._reports), parts=tuple(self._reports))
+        whole = merged(self._reports)
+        placed = [
+            _placed(failure, below)
+            for report, below in zip(self._reports, self._below, strict=False)
+            for failure in report.failures
+        ]
+        return replace(
+            whole,
+            root=whole.root if self._root is None else self._root,
+            failures=tuple(sorted(placed, key=order)),
+            # What nobody has signed is not made trustworthy by what lies beside it.
+            signatures=whole.signatures if all(r.signatures for r in self._reports) else (),
+            parts=tuple(self._reports),
+        )
+
+
+def _placed(result: Result, below: bytes) -> Result:
+    """Return a result of a part with the name that the file has in the whole."""
+    if not below or not result.path:
+        return result
+    return replace(result, path=f"{os.fsdecode(below)}/{result.path}")
 
 
 class _PartRun:
@@ -116,7 +137,7 @@ class _PartRun:
         keep_ok: bool,
         progress: Callable[[Progress], None] | None,
     ) -> None:
-        self.place, self.claim = part
+        self.place, self.claim = part.place, part.claim
         self.rules, self.reading, self.keep_ok, self.progress = rules, reading, keep_ok, progress
         self.complete = rules.complete or self.claim.whole is not None
         self.looked = self.claim.looks and (rules.unlisted or self.claim.whole is not None)
@@ -219,10 +240,10 @@ class _PartRun:
             raise ArchiveError(fault.reason)
         claim, totals = self.claim, self.last.totals if self.last else EMPTY
         used = self.last.algorithms if self.last else ()
-        if claim.settled or claim.unverified:
-            totals = self._with_settled(totals)
         if totals.lost and not stopped:
             raise LibraryError(f"{totals.files - totals.lost} verdicts on {totals.files} files")
+        if claim.settled or claim.unverified:
+            totals = self._with_settled(totals)
         failures: tuple[Result, ...] = ()
         moves = self.place.root is not None and not self.rules.find_moved
         if self.failures:
@@ -265,7 +286,9 @@ class _PartRun:
         return replace(
             totals,
             counts=counts,
-            files=totals.files + sum(each.status is not Status.UNLISTED for each in settled),
+            # A rule that does not hold has no path, and is no file.
+            files=totals.files
+            + sum(bool(each.path) and each.status is not Status.UNLISTED for each in settled),
             bytes=totals.bytes + sum(each.size or 0 for each in settled),
             unverified=len(self.claim.unverified),
         )

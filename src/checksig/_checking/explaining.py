@@ -30,7 +30,7 @@ def explained(
         reading: How files are read.
         unlisted: Files that no list names, as far as they are known.
     """
-    place, claim = part
+    place, claim = part.place, part.claim
     notes, own = dict(claim.notes), set(claim.own)
     found: list[Result] = []
     for result in failures:

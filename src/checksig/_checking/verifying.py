@@ -150,13 +150,19 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
     try:
         ahead = began = None
         if place.root is not None:
-            part = _claims.find(place, ask, policy)
+            if recursive and not ask.is_named and ask.root is None and place.root == root:
+                from checksig._claims import heap  # noqa: PLC0415 (few trees have bags in them)
+
+                parts = heap.parts(place, ask, policy, complete=options["complete"])
+            else:
+                parts = [_claims.find(place, ask, policy)]
         else:
             from checksig._checking import archives  # noqa: PLC0415 (directories need none of it)
 
             began = time.perf_counter()
             _expect_traits(place, options)
             part, ahead = archives.find(place, ask, policy, algorithm, options)
+            parts = [part]
             if not part.claim.lists:
                 _expect_no_rules(place, options)
         rules, reading = values.rules(options, algorithm), values.reading(options)
@@ -164,7 +170,14 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
         place.close()
         raise
     return Check(
-        [part], rules, reading, keep_ok=keep_ok, progress=progress, ahead=ahead, began=began
+        parts,
+        rules,
+        reading,
+        keep_ok=keep_ok,
+        progress=progress,
+        ahead=ahead,
+        began=began,
+        root=os.fsdecode(root),
     )
 
 

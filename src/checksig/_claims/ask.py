@@ -40,6 +40,7 @@ class Part(NamedTuple):
 
     place: Place
     claim: Claim
+    below: bytes = b""  # where the place is, if it is part of another: a name in that
 
 
 class Found(NamedTuple):

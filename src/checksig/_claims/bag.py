@@ -14,6 +14,7 @@ from checksig._claims.lists import SEALS, Manifest
 from checksig._entries import Entry, Malformed
 from checksig._formats import Hint, bag
 from checksig._names import leads_out, quoted
+from checksig._results import Result, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -49,14 +50,16 @@ def found(place: Place, names: Iterable[bytes]) -> Bag:
     paths = {line.path for each in payload for line in each.lines or () if isinstance(line, Entry)}
     alone = sorted(notes.keys() - {path.removeprefix("./") for path in paths})
     # RFC 8493, 2.2.3: what is to be fetched is in the payload manifests.
-    faults += [Malformed(0, f"{path} is in fetch.txt, and in no manifest") for path in alone]
+    faults += [_fault(place, FETCH, f"{path} is there, and in no manifest") for path in alone]
     faults += _oxum_faults(place, declaration)
     if declaration.version >= (1, 0):
-        faults += _gaps(payload)
-    first = manifests.index(payload[0])
-    lines = [*(manifests[first].lines or ()), *faults]
-    manifests[first] = manifests[first]._replace(lines=lines)
-    return Bag(manifests, notes, declaration, fetch)
+        faults += _gaps(place, payload)
+    return Bag(manifests, notes, declaration, fetch, tuple(faults))
+
+
+def _fault(place: Place, name: bytes, why: str, line: int | None = None) -> Result:
+    """Return the verdict on a rule of bags that does not hold, which is about no file."""
+    return Result("", Status.MALFORMED, detail=why, manifest=place.show(name), line=line)
 
 
 class Bag(NamedTuple):
@@ -66,6 +69,7 @@ class Bag(NamedTuple):
     notes: dict[str, str]  # by path
     declaration: Declaration
     fetch: bytes | None = None  # fetch.txt, which the notes are from
+    faults: tuple[Result, ...] = ()  # rules of the whole that do not hold
 
 
 class Declaration(NamedTuple):
@@ -159,7 +163,7 @@ def _apply_bag_rules(
             yield line
 
 
-def _gaps(payload: Sequence[Manifest]) -> list[Malformed]:
+def _gaps(place: Place, payload: Sequence[Manifest]) -> list[Result]:
     """Return what is wrong if not every manifest lists every file, as version 1.0 wants it."""
     listed = [
         {line.path for line in manifest.lines or () if isinstance(line, Entry)}
@@ -167,7 +171,7 @@ def _gaps(payload: Sequence[Manifest]) -> list[Malformed]:
     ]
     everything = set[str]().union(*listed)
     return [
-        Malformed(0, f"{path} is not in {os.fsdecode(manifest.own[0])}")
+        _fault(place, manifest.name, f"{path} is not in it, and is in another manifest")
         for manifest, paths in zip(payload, listed, strict=True)
         for path in sorted(everything - paths)
     ]
@@ -175,18 +179,18 @@ def _gaps(payload: Sequence[Manifest]) -> list[Malformed]:
 
 def _to_fetch(
     place: Place, data: bytes | None, declaration: Declaration
-) -> tuple[dict[str, str], list[Malformed]]:
+) -> tuple[dict[str, str], list[Result]]:
     """Return where files can be fetched from, by path, and what is wrong with fetch.txt."""
     notes: dict[str, str] = {}
-    faults: list[Malformed] = []
+    faults: list[Result] = []
     if data is None:
         return notes, faults
     try:
         for row in bag.fetch(bag.to_utf8(data, declaration.encoding)):
             if isinstance(row, Malformed):
-                faults.append(Malformed(0, f"fetch.txt, line {row.line}: {row.reason}"))
+                faults.append(_fault(place, FETCH, row.reason, row.line))
             elif leads_out(row.path) or not row.path.removeprefix("./").startswith(f"{PAYLOAD}/"):
-                faults.append(Malformed(0, f"fetch.txt, line {row.line}: not in {PAYLOAD}/"))
+                faults.append(_fault(place, FETCH, f"not in {PAYLOAD}/", row.line))
             else:
                 notes[row.path.removeprefix("./")] = f"to be fetched from {row.url}"
     except ValueError as error:
@@ -194,7 +198,7 @@ def _to_fetch(
     return notes, faults
 
 
-def _oxum_faults(place: Place, declaration: Declaration) -> list[Malformed]:
+def _oxum_faults(place: Place, declaration: Declaration) -> list[Result]:
     """Return what is wrong if the payload does not add up to what bag-info.txt says."""
     for name in _INFO:
         if not place.find(name):
@@ -202,16 +206,17 @@ def _oxum_faults(place: Place, declaration: Declaration) -> list[Malformed]:
         try:
             oxum = bag.payload_oxum(bag.info(_read_text(place, name, declaration)))
         except ValueError as error:
-            return [Malformed(0, f"{os.fsdecode(name)}: {error}")]
+            return [_fault(place, name, str(error))]
         if oxum is None:
             continue
         try:
             found = _payload_of(place)
         except ManifestError as error:
-            return [Malformed(0, str(error))]
+            return [_fault(place, name, str(error))]
         if found != oxum:
-            text = f"{os.fsdecode(name)}: the Payload-Oxum is {oxum.octets}.{oxum.streams}"
-            return [Malformed(0, f"{text}, and the payload {found.octets}.{found.streams}")]
+            text = f"the Payload-Oxum is {oxum.octets}.{oxum.streams}"
+            why = f"{text}, and the payload {found.octets}.{found.streams}"
+            return [_fault(place, name, why)]
     return []
 
 

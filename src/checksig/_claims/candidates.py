@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from checksig import _files, _formats, _schemes
-from checksig._names import quoted
+from checksig._names import counted, quoted
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from checksig._formats import NameMatch
     from checksig._places import Item, Place
 
+DECLARATION: Final = b"bagit.txt"
 _EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
 
 
@@ -36,12 +37,18 @@ def none_in(place: Place, holders: Sequence[bytes], called: Sequence[bytes]) -> 
     where = quoted(os.fsencode(place.show()))
     if place.root is None:
         return f"no list of digests in {where}: name one outright"
+    if bags := sum(_is_bag(place.root, name) for name in os.listdir(place.root)):
+        return f"no list of digests in {where}, but {counted(bags, 'bag')}: --recursive checks each"
     if called:
         return f"no list of digests in {where}: {quoted(called[0])} is called like one, and is none"
     hint = f"; {quoted(holders[0])} may hold one, for who trusts a key" if holders else ""
     return (
         f"no list of digests in {where}: none of its files is called {_EXAMPLES}, or the like{hint}"
     )
+
+
+def _is_bag(root: bytes, name: bytes) -> bool:
+    return os.path.isfile(os.path.join(root, name, DECLARATION))
 
 
 def may_hold_a_list(name: bytes, base: str, known: Container[str], names: Container[bytes]) -> bool:

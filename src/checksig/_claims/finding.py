@@ -11,7 +11,7 @@ from checksig import _formats
 from checksig._bridge.algorithms import by_name
 from checksig._claims import candidates, lists
 from checksig._claims.ask import Found, Part
-from checksig._claims.candidates import NoListError
+from checksig._claims.candidates import DECLARATION, NoListError
 from checksig._claims.lists import SEALS
 from checksig._names import quoted
 from checksig._trust import policy as policies
@@ -25,13 +25,18 @@ if TYPE_CHECKING:
     from checksig._places import Item, Place
     from checksig._trust.policy import Policy
 
-DECLARATION: Final = b"bagit.txt"
 _TAGS: Final = b"tagmanifest-"
 WHEEL: Final = b".whl"
 
 
-def find(place: Place, ask: Ask, policy: Policy) -> Part:
+def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | None = None) -> Part:
     """Return a place with what is said of it.
+
+    Args:
+        place: The place.
+        ask: The list that a caller asks for.
+        policy: Whom the caller trusts.
+        items: Its files by their names, if they are known.
 
     Raises:
         ManifestError: there is nothing, or it cannot be read.
@@ -52,7 +57,9 @@ def find(place: Place, ask: Ask, policy: Policy) -> Part:
 
         policies.refuse_unsigned(policy, ask.path)
         return Part(home, lists.claim([wheel.found(home)], whole=""))
-    items = {item.name: item for item in home.walk(deep=ask.recursive and home.root is not None)}
+    if items is None:
+        deep = ask.recursive and home.root is not None
+        items = {item.name: item for item in home.walk(deep=deep)}
     if DECLARATION in items and home is place:
         return of_bag(place, items, ask, policy)
     if policy.required:
@@ -198,9 +205,9 @@ def of_bag(place: Place, names: Iterable[bytes], ask: Ask, policy: Policy) -> Pa
     """
     from checksig._claims import bag, signed_bag  # noqa: PLC0415 (few places are bags)
 
-    proved = signed_bag.prove_bag(place, bag.found(place, names), policy, ask.least)
-    manifests, unchecked, notes = proved
-    claim = lists.claim(manifests, whole=bag.PAYLOAD, notes=notes, unchecked=unchecked)
+    found = bag.found(place, names)
+    manifests, unchecked, notes = signed_bag.prove_bag(place, found, policy, ask.least)
+    claim = lists.claim(manifests, unchecked, whole=bag.PAYLOAD, notes=notes, settled=found.faults)
     return Part(place, claim)
 
 

@@ -99,6 +99,7 @@ def summary_fields(report: Report) -> dict[str, Any]:
         "bytes": report.bytes,
         "seconds": report.seconds,
         **({} if report.members is None else {"members": report.members}),
+        **({"parts": [summary_fields(part) for part in report.parts]} if report.parts else {}),
     }
 
 

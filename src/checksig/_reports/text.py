@@ -46,7 +46,15 @@ class Rendering:
             for name in report.hints:
                 option = f"--{name.replace('_', '-')}: {table(CheckOptions)[name].sentence}"
                 yield f"{'perhaps':{WIDTH}}{option}"
+            yield from self._parts(report)
         yield self.verdict(report)
+
+    def _parts(self, report: Report) -> Iterator[str]:
+        """Yield the verdict on each of several places."""
+        for part in report.parts:
+            said = f"{escape(part.root)}: {part.tally}"
+            trust = f" · {part.trust}" if part.signatures else ""
+            yield f"{self._coloured(f'{part.verdict:{WIDTH}}', part)}{said}{trust}"
 
     def error(self, message: str, exit_code: int) -> Iterator[str]:
         """Yield nothing: errors go to stderr."""
@@ -67,7 +75,7 @@ class Rendering:
 
     def _where(self, result: Result) -> str:
         """Return the one of several lists that a result is about."""
-        if not self._several or not result.manifest:
+        if not self._several or not result.manifest or not (result.path or result.line):
             return ""
         line = f" line {result.line}" if result.path and result.line else ""
         return f"   ({escape(os.path.basename(result.manifest))}{line})"  # noqa: PTH119 (pathlib takes 5 ms)
@@ -82,12 +90,14 @@ class Rendering:
         word = f"{report.verdict:{WIDTH}}"
         if report.ok and not report.signatures:
             word = f"{report.verdict} (integrity only: {report.trust})  "
-        if self._colour:
-            word = f"{_GREEN if report.ok else _RED}{word}{_RESET}"
+        word = self._coloured(word, report)
         amount = f"{size(report.bytes)} in {duration(report.seconds)}"
         line = f"{word}{report.tally} · {amount} · {size(report.throughput)}/s"
         # A success is one line. What a failure was checked against gets a line of its own.
         return line + (" · " if report.ok else "\n" + " " * WIDTH) + _against(report)
+
+    def _coloured(self, word: str, report: Report) -> str:
+        return f"{_GREEN if report.ok else _RED}{word}{_RESET}" if self._colour else word
 
 
 def _against(report: Report) -> str:

@@ -1,0 +1,105 @@
+"""Bags below a directory: each is held to its own rules, and has a verdict of its own."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from checksig import _formats
+from checksig._claims import finding
+from checksig._claims.ask import Part
+from checksig._claims.candidates import DECLARATION, NoListError
+from checksig._claims.claim import Claim
+from checksig._names import counted, escape
+from checksig._places import Directory, Item
+from checksig._results import Result, Status
+from checksig.errors import ManifestError, SignatureUntrusted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from checksig._claims.ask import Ask
+    from checksig._places import Place
+    from checksig._trust.policy import Policy
+
+
+def parts(place: Place, ask: Ask, policy: Policy, *, complete: bool) -> list[Part]:
+    """Return a directory with what its lists say of it, and the bags in it.
+
+    What is in the payload of a bag is no bag, whatever it looks like.
+
+    Args:
+        place: The directory.
+        ask: How lists are read.
+        policy: Whom the caller trusts.
+        complete: Whether a file that no list lists fails.
+
+    Raises:
+        ManifestError: there is no bag and no list, or none of the lists can be read.
+        TrustError: a list or a bag is not signed as the policy asks.
+    """
+    items = {item.name: item for item in place.walk()}
+    tops = _tops(items)
+    if not tops or b"" in tops:
+        return [finding.find(place, ask, policy, items)]
+    if policy.signatures:
+        raise SignatureUntrusted("there are bags below, and a signature is named: name its bag")
+    bags, rest = _shared_out(items, tops)
+    found = [_bag(place, top, names, ask, policy) for top, names in sorted(bags.items())]
+    try:
+        lists = finding.of_lists(finding.among(place, rest, place, ask, policy), ask, policy)
+    except NoListError:
+        return _with_rest(found, place, rest, complete=complete)
+    inside = [os.fsencode(f"/{_formats.as_pattern(os.fsdecode(top))}/") for top in sorted(bags)]
+    claim = lists.claim._replace(unbound=(*lists.claim.unbound, *inside))
+    return [Part(place, claim), *found]
+
+
+def _tops(items: Iterable[bytes]) -> set[bytes]:
+    """Return the directories of bags, as names below the root; b"" is the root."""
+    directories = {name.rpartition(b"/") for name in items}
+    return {directory for directory, _, base in directories if base == DECLARATION}
+
+
+def _shared_out(
+    items: Mapping[bytes, Item], tops: set[bytes]
+) -> tuple[dict[bytes, list[bytes]], dict[bytes, Item]]:
+    """Return the names in each bag that is in no other, seen from its top, and the other files."""
+    bags: dict[bytes, list[bytes]] = {}
+    rest: dict[bytes, Item] = {}
+    for name, item in items.items():
+        at = name.find(b"/")
+        while at >= 0 and name[:at] not in tops:
+            at = name.find(b"/", at + 1)
+        if at < 0:
+            rest[name] = item
+        else:
+            bags.setdefault(name[:at], []).append(name[at + 1 :])
+    return bags, rest
+
+
+def _bag(place: Place, top: bytes, names: list[bytes], ask: Ask, policy: Policy) -> Part:
+    home = Directory(os.path.join(place.root or b"", top))
+    try:
+        return finding.of_bag(home, names, ask, policy)._replace(below=top)
+    except ManifestError as error:
+        declaration = os.fsdecode(DECLARATION)
+        fault = Result(declaration, Status.MALFORMED, detail=str(error))
+        return Part(home, Claim((), settled=(fault,)), top)
+
+
+def _with_rest(
+    found: list[Part], place: Place, rest: Iterable[bytes], *, complete: bool
+) -> list[Part]:
+    """Return bags with the files that lie outside of them, and that no list lists."""
+    names = sorted(map(os.fsdecode, rest))
+    if not names:
+        return found
+    if complete:
+        unlisted = tuple([Result(name, Status.UNLISTED) for name in names])
+        return [Part(place, Claim((), settled=unlisted)), *found]
+    more = f", {escape(names[0])} among them" if len(names) > 1 else f": {escape(names[0])}"
+    remark = f"{counted(len(names), 'file')} outside of the bags, in no list{more}"
+    first = found[0]
+    claim = first.claim._replace(remarks=(*first.claim.remarks, remark))
+    return [first._replace(claim=claim), *found[1:]]
