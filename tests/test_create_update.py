@@ -89,7 +89,7 @@ def test_a_file_with_its_old_mtime_but_another_inode_is_read(tree: Path) -> None
     (tree / "other").write_bytes(b"A")
     os.utime(tree / "other", ns=(listed, listed))
     (tree / "other").replace(tree / "a")
-    assert "a" not in update(tree, format="jsonl").trusted
+    assert "a" not in update(tree, format="jsonl", accept_damaged=True).trusted
     assert sha256(b"A") in (tree / "checksums.jsonl").read_text()
 
 
@@ -146,3 +146,86 @@ def test_the_command_says_what_it_did_not_read(cli: Callable[..., Answer], tree:
     assert answer.err.splitlines() == [f"checksig: not read: {n}" for n in ("a", "b", "sub/c")]
     assert ", 3 trusted by size and times · 0 B in" in answer.out
     assert cli("create", tree, "--update", "-o", "-").code == 2
+
+
+# --- what has become of the files ---
+
+
+def older(path: Path, seconds: int = 3600) -> None:
+    """Make a file older than it is."""
+    status = path.stat()
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns - seconds * 10**9 + 1))
+
+
+def rewrite(path: Path, content: bytes) -> None:
+    """Change what is in a file, and nothing else that a list says."""
+    status = path.stat()
+    path.write_bytes(content)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_update_reports_what_has_become_of_files(tree: Path, name: str) -> None:
+    created = checksig.create(tree, format=name)
+    assert created.changes is None
+    (tree / "a").write_bytes(b"another A")
+    (tree / "b").rename(tree / "sub/moved")
+    (tree / "sub/c").unlink()
+    (tree / "new").write_bytes(b"new")
+    assert update(tree, format=name).changes == checksig.Changes(
+        added=("new",), changed=("a",), removed=("sub/c",), moved=(("b", "sub/moved"),)
+    )
+    assert checksig.verify(tree, complete=True).files == 3
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_damage_stops_an_update_and_leaves_the_list(
+    tree: Path, name: str, cli: Callable[..., Answer]
+) -> None:
+    older(tree / "a")
+    path = tree / os.path.basename(checksig.create(tree, format=name).paths[0])  # noqa: PTH119
+    before = path.read_bytes()
+    rewrite(tree / "a", b"X" * (tree / "a").stat().st_size)
+    with pytest.raises(checksig.DamagedError, match="1 file damaged") as error:
+        update(tree, format=name)
+    assert error.value.changes.damaged == ("a",)
+    answer = cli("create", tree, "-f", name, "--update")
+    assert (answer.code, "damaged  a" in answer.out) == (1, True)
+    assert "--accept-damaged" in answer.err
+    assert path.read_bytes() == before
+    answer = cli("create", tree, "-f", name, "--update", "--accept-damaged")
+    assert (answer.code, "damaged  a" in answer.out) == (0, True)
+    assert checksig.verify(tree, complete=True).files == 3
+
+
+def test_a_file_of_another_size_or_time_is_changed_and_not_damaged(tree: Path) -> None:
+    checksig.create(tree, format="jsonl")
+    rewrite(tree / "a", b"longer than it was")
+    (tree / "b").write_bytes(b"B" * (tree / "b").stat().st_size)
+    os.utime(tree / "b")
+    changes = update(tree, format="jsonl").changes
+    assert changes is not None
+    assert (changes.changed, changes.damaged) == (("a", "b"), ())
+
+
+def test_a_file_that_was_written_right_after_the_list_is_not_damaged(tree: Path) -> None:
+    for content in (b"1", b"2", b"3", b"4", b"5"):
+        checksig.create(tree, overwrite=True)
+        (tree / "a").write_bytes(content)
+        changes = update(tree).changes
+        assert changes is not None
+        assert (changes.changed, changes.damaged) == (("a",), ())
+
+
+def test_damage_is_accepted_by_updates_alone(tree: Path) -> None:
+    with pytest.raises(checksig.CreateError, match="accept_damaged is for update"):
+        checksig.create(tree, accept_damaged=True)
+
+
+def test_the_command_says_what_has_become_of_files(cli: Callable[..., Answer], tree: Path) -> None:
+    checksig.create(tree)
+    (tree / "b").rename(tree / "d")
+    (tree / "new").touch()
+    answer = cli("create", tree, "--update")
+    assert answer.out.splitlines()[:2] == ["added    new", "moved    b → d"]
+    assert answer.out.splitlines()[2].startswith("UPDATED  4 files, 1 added, 1 moved")

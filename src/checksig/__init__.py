@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         verify,
     )
     from checksig._claims.packages import Package
-    from checksig._entries import Entry
+    from checksig._entries import Changes, Entry
     from checksig._making.bags import Bagged, make_bag
     from checksig._making.converting import Converted, convert
     from checksig._making.creating import Created, create
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         ArchiveError,
         ChecksigError,
         CreateError,
+        DamagedError,
         ForkedProcessError,
         KeyFileError,
         LibraryError,
@@ -76,12 +77,14 @@ __all__ = [
     "Algorithm",
     "ArchiveError",
     "Bagged",
+    "Changes",
     "CheckOptions",
     "ChecksigError",
     "Converted",
     "CreateError",
     "CreateOptions",
     "Created",
+    "DamagedError",
     "Digest",
     "Entry",
     "Environment",

@@ -1,12 +1,17 @@
-"""Lines of lists: files with a digest, lines that cannot be understood, files that have none."""
+"""Lines of lists: files with a digest, lines that cannot be understood, files that have none.
+
+And what has become of the files of a list since it was made.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from checksig._names import escape
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class Entry(NamedTuple):
@@ -58,3 +63,26 @@ class Listed(NamedTuple):
     digests: dict[str, str]  # the name of an algorithm, and the digest in hexadecimal
     mtime_ns: int | None = None  # since the epoch
     link: str | None = None  # where it leads, if it is a symbolic link: it has no digests then
+
+
+class Changes(NamedTuple):
+    """The files of a list that was updated, against those of the list before. All are sorted."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()  #: with another size, or another time
+    removed: tuple[str, ...] = ()  #: gone, or left out by patterns
+    moved: tuple[tuple[str, str], ...] = ()  #: from, and to: with the same digests
+    #: With the size and the time that they had, and other digests. Nobody writes so.
+    damaged: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return how many there are of each."""
+        return ", ".join(
+            f"{len(names):,} {what}" for what, names in self._asdict().items() if names
+        )
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Yield what has become of each file, and its name."""
+        for what, names in self._asdict().items():
+            for name in names:
+                yield what, " → ".join(map(escape, [name] if isinstance(name, str) else name))

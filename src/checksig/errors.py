@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from checksig._entries import Changes
     from checksig._results import Report
 
 
@@ -70,6 +71,15 @@ class UnknownAlgorithmError(ChecksigError, ValueError):
 
 class CreateError(ChecksigError):
     """A list could not be made or written. Nothing was left in its place."""
+
+
+class DamagedError(CreateError):
+    """Files of a list that is updated are damaged; ``changes`` has them. The list is as it was."""
+
+    def __init__(self, message: str, changes: Changes) -> None:
+        """Keep the message, and what has become of all files."""
+        super().__init__(message)
+        self.changes = changes
 
 
 class UnwritableNameError(CreateError, ValueError):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from checksig.errors import TrustError
+from checksig.errors import DamagedError, TrustError
 
 VERIFIED: Final = 0
 NOT_VERIFIED: Final = 1
@@ -13,4 +13,6 @@ INTERRUPTED: Final = 130
 
 def of_error(error: BaseException) -> int:
     """Return the exit code of an error that ended a command."""
+    if isinstance(error, DamagedError):
+        return NOT_VERIFIED
     return NOT_TRUSTED if isinstance(error, TrustError) else COULD_NOT_RUN

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
 from checksig._options import CreateOptions, ReadOptions, table
 from checksig._reports.words import duration, size
 
+#: Of the column of what has become of a file.
+_WIDTH: Final = len("CREATED  ")
+
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
+    from checksig._entries import Changes
     from checksig._making import Created
+    from checksig._results import Progress
     from checksig._trust.signing import Signer
 
 
@@ -47,7 +53,6 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
     from checksig._cli import _progress
-    from checksig._making import create
 
     _interrupt.raises()
     options = _options.given(arguments, CreateOptions)
@@ -56,18 +61,34 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.output == "-":
             created = _to_stdout(arguments, options)
         else:
-            created = create(
-                arguments.path,
-                algorithm=arguments.algorithm,
-                output=arguments.output,
-                style=arguments.style,
-                overwrite=arguments.force,
-                progress=progress,
-                signer=signer,
-                **options,
-            )
+            created = _created(arguments, progress, signer, options)
     _say(created, verbose=arguments.verbose)
     return _exit.VERIFIED
+
+
+def _created(
+    arguments: argparse.Namespace,
+    progress: Callable[[Progress], None] | None,
+    signer: Signer | None,
+    options: CreateOptions,
+) -> Created:
+    from checksig._making import create
+    from checksig.errors import DamagedError
+
+    try:
+        return create(
+            arguments.path,
+            algorithm=arguments.algorithm,
+            output=arguments.output,
+            style=arguments.style,
+            overwrite=arguments.force,
+            progress=progress,
+            signer=signer,
+            **options,
+        )
+    except DamagedError as error:
+        _say_changes(error.changes)
+        raise
 
 
 def _signer(arguments: argparse.Namespace) -> Signer | None:
@@ -102,10 +123,19 @@ def _say(created: Created, *, verbose: bool) -> None:
         print(f"checksig: {line}", file=sys.stderr)
     if created.path is None:
         return
+    if created.changes:
+        _say_changes(created.changes)
     amount = f"{size(created.bytes)} in {duration(created.seconds)}"
     listed = counted(created.files, "file")
     left_out = f", {len(created.left_out):,} left out" if created.left_out else ""
     reused = f", {len(created.trusted):,} trusted by size and times" if created.trusted else ""
     places = ", ".join(map(escape, (*created.paths, *created.signatures)))
     algorithms = ", ".join(f"{a.title} ({a.proves})" for a in created.algorithms)
-    print(f"CREATED  {listed}{left_out}{reused} · {amount} · {places} · {algorithms}")
+    word = "CREATED" if created.changes is None else "UPDATED"
+    changes = f", {created.changes}" if created.changes and str(created.changes) else ""
+    print(f"{word}  {listed}{changes}{left_out}{reused} · {amount} · {places} · {algorithms}")
+
+
+def _say_changes(changes: Changes) -> None:
+    for what, name in changes.lines():
+        print(f"{what:{_WIDTH}}{name}")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, Unpack
 from checksig import _files
 from checksig import _schemes as schemes
 from checksig._bridge import wire
-from checksig._entries import Listed
-from checksig._making import update
+from checksig._entries import Changes, Listed
+from checksig._making import changes, update
 from checksig._making.layout import found_again, sort
 from checksig._making.list_request import ListRequest
 from checksig._names import quoted
@@ -48,6 +48,7 @@ class Created:
     signatures: tuple[str, ...] = ()  #: paths of the signatures over the lists
     #: Files that were not read: their digests are those of the list before.
     trusted: tuple[str, ...] = ()
+    changes: Changes | None = None  #: since the list before, if there was one to update
 
 
 @takes(CreateOptions)
@@ -79,6 +80,7 @@ def create(
             in :class:`CheckOptions`.
 
     Raises:
+        DamagedError: a file of the list that is to be updated is damaged.
         CreateError: a file cannot be read, there are none, the format cannot hold them, or the
             list cannot be written.
         UnwritableNameError: the format cannot hold the name of a file.
@@ -115,13 +117,17 @@ def make_lists(
     # A list cannot hold the digest of a signature that is made over it.
     over = [target + os.fsencode(end) for target in targets for end in schemes.EXTENSIONS]
     own = _own_names(wanted.root, [*targets, *over])
-    reused = update.reused(wanted, targets) if wanted.update else []
+    previous = update.read(targets) if wanted.update else update.NONE
+    reused = update.reused(wanted, previous)
     reused = [file for file in reused if os.fsencode(file.path) not in own]
     last, results = hash_all(wanted, [*own, *_names_of(reused)], progress)
     _refuse_unreadable(wanted.root, results)
     good = [result for result in results if result.ok]
     if not good and not reused:
         raise CreateError(f"no files below {quoted(wanted.root)} to list")
+    found = _changes(wanted, previous, good, reused)
+    if found and not wanted.accept_damaged:
+        changes.expect_no_damage(found, os.fsdecode(targets[0]))
     return _lists(wanted, good, reused, began), Created(
         path=os.fsdecode(targets[0]) if targets else None,
         algorithm=wanted.algorithms[0],
@@ -132,7 +138,19 @@ def make_lists(
         paths=tuple(map(os.fsdecode, targets)),
         algorithms=wanted.algorithms,
         trusted=tuple(file.path for file in reused),
+        changes=found,
     )
+
+
+def _changes(
+    wanted: ListRequest, previous: update.PreviousList, good: list[Result], kept: list[Listed]
+) -> Changes | None:
+    """Return what has become of the files of the list before; None if there is none."""
+    if not previous.files:
+        return None
+    fresh = [listed(result, wanted.algorithms) for result in good]
+    stats = {result.path: result.stat for result in good if result.stat}
+    return changes.found(previous, fresh, stats, [file.path for file in kept])
 
 
 def _own_names(root: bytes, paths: Iterable[bytes]) -> list[bytes]:
@@ -153,7 +171,7 @@ def hash_all(
     settings = {
         "algorithms": [algorithm.name for algorithm in wanted.algorithms],
         "style": wanted.layout.style,
-        "stat": wanted.layout.format.times is not None,
+        "stat": wanted.update or wanted.layout.format.times is not None,
         "symlinks": wanted.symlinks,
         **wanted.reading,
     }

@@ -37,6 +37,7 @@ class ListRequest(NamedTuple):
     symlinks: Symlinks
     reading: Mapping[str, Any]  # and how files are read
     update: bool = False
+    accept_damaged: bool = False  # whether an update lists damaged files as they are now
     only: bytes | None = None  # the name of a file, if it is not the whole directory
 
     @classmethod
@@ -56,6 +57,8 @@ class ListRequest(NamedTuple):
             raise CreateError(
                 f"{chosen.format.title} cannot hold symbolic links: {formats.OWN} can"
             )
+        if settled["accept_damaged"] and not settled["update"]:
+            raise CreateError("accept_damaged is for update")
         root, only = _split(os.fsencode(path), chosen, settled)
         return cls(
             root,
@@ -65,6 +68,7 @@ class ListRequest(NamedTuple):
             symlinks=settled["symlinks"],
             reading=dict(reading(settled).settings),
             update=settled["update"],
+            accept_damaged=settled["accept_damaged"],
             only=only,
         )
 

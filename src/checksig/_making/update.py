@@ -35,13 +35,12 @@ class PreviousList(NamedTuple):
     began: int  # when the oldest of the lists was begun, in nanoseconds since the epoch
 
 
-def reused(wanted: ListRequest, lists: Iterable[bytes]) -> list[Listed]:
-    """Return the files of lists whose digests are kept, sorted, with the digests asked for alone.
+#: There is none.
+NONE: Final = PreviousList({}, 0)
 
-    Raises:
-        CreateError: one of the lists cannot be read to its last line.
-    """
-    previous = _read(lists)
+
+def reused(wanted: ListRequest, previous: PreviousList) -> list[Listed]:
+    """Return the files whose digests are kept, sorted, with the digests asked for alone."""
     names = [algorithm.name for algorithm in wanted.algorithms]
     kept: dict[str, Listed] = {}
     for file in previous.files.values():
@@ -53,8 +52,12 @@ def reused(wanted: ListRequest, lists: Iterable[bytes]) -> list[Listed]:
     return [kept[path] for path in _chosen(wanted, kept, names[0])]
 
 
-def _read(lists: Iterable[bytes]) -> PreviousList:
-    """Return what lists say, as far as they exist."""
+def read(lists: Iterable[bytes]) -> PreviousList:
+    """Return what lists say, as far as they exist.
+
+    Raises:
+        CreateError: one of them cannot be read to its last line.
+    """
     files: dict[str, Listed] = {}
     times: list[int] = []
     for path in lists:

@@ -40,5 +40,10 @@ class CreateOptions(ChoiceOptions, ReadOptions, total=False):
             "take digests from the list that is there, and read only what is new or has changed "
             "since",
             False,
+            "Files with the size and the time that they had, and another digest, are damaged: the "
+            "list stays as it is.",
         ),
+    ]
+    accept_damaged: Annotated[
+        bool, Option("list damaged files as they are now, with --update", False)
     ]
