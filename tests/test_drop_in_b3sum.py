@@ -35,6 +35,11 @@ def test_what_it_writes_it_checks(place: Path) -> None:
         assert stand_in("b3sum", "-c", "--quiet", input=made.out, cwd=place) == (0, b"", b"")
 
 
+def test_line_ends_of_windows_are_line_ends(place: Path) -> None:
+    text = f"{ABC}  a\r\n{blake3(b'').hexdigest()}  b\r\n".encode()
+    assert stand_in("b3sum", "--check", input=text, cwd=place) == (0, b"a: OK\nb: OK\n", b"")
+
+
 def test_standard_input(place: Path) -> None:
     assert stand_in("b3sum", input=b"abc").out.decode() == f"{ABC}  -\n"
     said = stand_in("b3sum", "-", "a", input=b"abc", cwd=place)

@@ -61,7 +61,7 @@ def sqv(gpg: Gpg, tree: Path, name: str, who: str = "me") -> bool:
     return run(tree, "sqv", "--keyring", gpg.home / f"{who}.asc", name, LIST).returncode == 0
 
 
-@pytest.mark.parametrize("name", [f"{LIST}.asc", f"{LIST}.gpg", f"{LIST}.sig"])
+@pytest.mark.parametrize("name", [f"{LIST}.asc", f"{LIST}.gpg", f"{LIST}.sig", f"{LIST}.sign"])
 def test_what_gpg_signs_holds(gpg: Gpg, tree: Path, name: str) -> None:
     gpg.sign(tree, name, *(["--armor"] if name.endswith("asc") else []), "--detach-sign")
     assert sqv(gpg, tree, name)

@@ -53,7 +53,7 @@ SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
     "minisign": (".minisig",),
     "signify": (".sig",),
     "ssh": (".sig", ".sshsig"),
-    "openpgp": (".asc", ".gpg", ".sig"),
+    "openpgp": (".asc", ".gpg", ".sig", ".sign"),
     "sigstore": (".sigstore", ".sigstore.json", ".sig"),
     "model": (".sig",),
 }

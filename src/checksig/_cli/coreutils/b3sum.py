@@ -193,7 +193,7 @@ def _check(settings: _Settings, out: Output) -> int:
 def _texts(name: bytes) -> Iterator[str]:
     with hashing.open_list(name) as file:
         for text in file:
-            yield text.decode().rstrip("\n")
+            yield text.decode().rstrip("\r\n")
 
 
 def _check_chunk(chunk: list[str], settings: _Settings, out: Output) -> int:
