@@ -182,3 +182,11 @@ def test_a_new_list_has_the_permissions_of_any_new_file(good: Path) -> None:
     script = "import os, sys, checksig; os.umask(0o027); checksig.create(sys.argv[1])"
     run_python(script, good)
     assert (good / "SHA256SUMS").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("algorithm", ["bsd", "sysv", ["sha256", "bsd"]])
+def test_no_list_is_made_of_sums_that_verify_nothing(
+    good: Path, algorithm: str | list[str]
+) -> None:
+    with pytest.raises(checksig.CreateError, match="verifies nothing: choose another"):
+        checksig.create(good, algorithm=algorithm)

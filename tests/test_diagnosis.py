@@ -138,6 +138,30 @@ def test_a_missing_file_is_found_under_another_name(
     assert "moved to sub/other" in answer.out
 
 
+@pytest.mark.parametrize(
+    ("listed", "there", "said"),
+    [
+        ("release-7/", "", "without release-7/"),
+        ("a/b/", "", "without a/b/"),
+        ("a/", "sub/", ""),
+        ("", "sub/", "in sub/"),
+    ],
+)
+def test_many_missing_files_have_their_directory_in_common(
+    tmp_path: Path, listed: str, there: str, said: str
+) -> None:
+    (tmp_path / there).mkdir(exist_ok=True)
+    lines: list[str] = []
+    for number in range(130):
+        (tmp_path / f"{there}f{number}").touch()
+        lines.append(f"{EMPTY}  {listed}f{number}\n")
+    lines.append(f"{EMPTY}  {listed}gone\n")
+    (tmp_path / "sha1sum.txt").write_text("".join(lines))
+    report = checksig.audit(tmp_path)
+    wanted = (f"130 of 131 missing files are there {said}",) if said else ()
+    assert report.remarks == wanted
+
+
 def test_a_file_that_cannot_be_read_any_more_has_no_diagnosis(tmp_path: Path) -> None:
     from checksig._checking import diagnosis as diagnose
     from checksig._places import Directory

@@ -250,9 +250,10 @@ class _PartRun:
             from checksig._checking import explaining  # noqa: PLC0415 (only failures need it)
 
             part = Part(self.place, claim)
-            failures = explaining.explained(
+            failures, alike = explaining.explained(
                 sorted(self.failures, key=order), part, self.rules, self.reading, self.unlisted
             )
+            self.remarks += [alike] if alike else []
         return Report(
             **vars(totals),
             root=shown,

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 def explained(
     failures: Iterable[Result], part: Part, rules: Rules, reading: Reading, unlisted: list[Result]
-) -> tuple[Result, ...]:
+) -> tuple[tuple[Result, ...], str]:
     """Return failures that say more: where a file is now, or why it does not match.
+
+    And what many of them have in common, in words.
 
     Args:
         failures: Results that are not ok.
@@ -33,6 +35,7 @@ def explained(
     place, claim = part.place, part.claim
     notes, own = dict(claim.notes), set(claim.own)
     found: list[Result] = []
+    alike = ""
     for result in failures:
         if result.status is Status.MISSING and result.path in notes:
             found.append(replace(result, detail=notes[result.path]))
@@ -47,9 +50,10 @@ def explained(
     if any(failure.status is Status.MISSING for failure in found):
         from checksig._checking import nearby  # noqa: PLC0415 (only what is missing needs it)
 
-        found = list(nearby.explain(found, place, own))
+        found, alike = nearby.explain(found, place, own)
     if not any(failure.status is Status.MISMATCH for failure in found):
-        return tuple(found)
+        return tuple(found), alike
     from checksig._checking import diagnosis  # noqa: PLC0415 (only mismatches need it)
 
-    return diagnosis.explain(found, lambda digest: path_of(claim.lists, digest), place)
+    explained = diagnosis.explain(found, lambda digest: path_of(claim.lists, digest), place)
+    return explained, alike

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -18,12 +19,14 @@ from checksig._results import Result, Status
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable
 
     from checksig._places import Place
 
 #: How many missing files are looked for: they are few, or one cause is behind them all.
 _MOST: Final = 100
+#: How many have to be missing for their names to have something in common.
+_FEW: Final = 2
 
 
 class _Names(NamedTuple):
@@ -33,8 +36,10 @@ class _Names(NamedTuple):
     forms: list[dict[str, str]]  # by what is left of a name, for each of ``_FORMS``
 
 
-def explain(failures: Iterable[Result], place: Place, own: Collection[bytes]) -> Iterator[Result]:
-    """Yield failures; those of missing files say what is there instead.
+def explain(
+    failures: Iterable[Result], place: Place, own: Collection[bytes]
+) -> tuple[list[Result], str]:
+    """Return failures; those of missing files say what is there instead. And what many have alike.
 
     Args:
         failures: Results that are not ok.
@@ -54,14 +59,33 @@ def explain(failures: Iterable[Result], place: Place, own: Collection[bytes]) ->
         forms = [{same(n.rpartition("/")[2]): n for n in reversed(names)} for _, same in _FORMS]
         return _Names(names, forms)
 
-    left = _MOST
+    explained: list[Result] = []
+    moves: Counter[_Move] = Counter()
+    missing = [r for r in failures if r.status is Status.MISSING and r.path]
+    looked_for = set(map(id, missing[:_MOST]))
     for result in failures:
-        if result.status is not Status.MISSING or result.diagnosis or not result.path or not left:
-            yield result
-            continue
-        left -= 1
-        said = _nearby(shortest(result.path), names_in, place)
-        yield replace(result, diagnosis=said) if said else result
+        said = ""
+        if id(result) in looked_for and not result.diagnosis:
+            path = shortest(result.path)
+            said = _nearby(path, names_in)
+            if not said and (move := _moved(path, names_in, place)):
+                moves[move] += 1
+                said = f"there is {escape(move.of(path))}, {move}"
+        explained.append(replace(result, diagnosis=said) if said else result)
+    return explained, _alike(moves, missing, place)
+
+
+def _alike(moves: Counter[_Move], missing: list[Result], place: Place) -> str:
+    """Return how many missing files are there if their names are changed in the commonest way."""
+    if len(missing) < _FEW or not moves:
+        return ""
+    [(move, _)] = moves.most_common(1)
+    there = sum(_is_there(move, shortest(each.path), place) for each in missing)
+    return f"{there:,} of {len(missing):,} missing files are there {move}" if there > 1 else ""
+
+
+def _is_there(move: _Move, path: str, place: Place) -> bool:
+    return path.startswith(move.without) and place.find(os.fsencode(move.of(path))) is not None
 
 
 def _joined(directory: str, name: bytes) -> bytes:
@@ -70,7 +94,7 @@ def _joined(directory: str, name: bytes) -> bytes:
     return name if name.startswith(above) else above + name
 
 
-def _nearby(path: str, names_in: Callable[[str], _Names], place: Place) -> str:
+def _nearby(path: str, names_in: Callable[[str], _Names]) -> str:
     directory, _, name = path.rpartition("/")
     names = names_in(directory)
     for (how, same), others in zip(_FORMS, names.forms, strict=True):
@@ -80,13 +104,35 @@ def _nearby(path: str, names_in: Callable[[str], _Names], place: Place) -> str:
     at = bisect_left(names.all, longer)
     if at < len(names.all) and names.all[at].startswith(longer):
         return f"there is {escape(names.all[at])}"
-    parts = path.split("/")
-    for count in range(1, len(parts)):
-        inner = "/".join(parts[count:])
-        if place.find(os.fsencode(inner)):
-            above = "/".join(parts[:count])
-            return f"there is {escape(inner)}, without {escape(above)}/"
     return ""
+
+
+class _Move(NamedTuple):
+    """Another directory than the list says."""
+
+    without: str  # that names begin with in the list, and a slash
+    within: str = ""  # that they begin with here, and a slash
+
+    def of(self, path: str) -> str:
+        """Return the name that a path of the list has here."""
+        return self.within + path.removeprefix(self.without)
+
+    def __str__(self) -> str:
+        """Return how names differ, for people."""
+        return f"without {escape(self.without)}" if self.without else f"in {escape(self.within)}"
+
+
+def _moved(path: str, names_in: Callable[[str], _Names], place: Place) -> _Move | None:
+    """Return where a file lies if the list has a directory too many, or one too few."""
+    at = path.find("/")
+    while at >= 0:
+        if place.find(os.fsencode(path[at + 1 :])):
+            return _Move(path[: at + 1])
+        at = path.find("/", at + 1)
+    for directory in names_in("").all[:_MOST]:
+        if place.find(os.fsencode(f"{directory}/{path}")):
+            return _Move("", f"{directory}/")
+    return None
 
 
 def _composed(name: str) -> str:

@@ -105,6 +105,9 @@ def _algorithms(names: str | Sequence[str] | None, format_: str) -> tuple[Algori
     found = tuple(dict.fromkeys(map(lookup, [names] if isinstance(names, str) else names)))
     if not found:
         raise ValueError("there is no algorithm to hash with")
+    for algorithm in found:
+        if algorithm.strength == "none":
+            raise CreateError(f"a {algorithm.title} verifies nothing: choose another algorithm")
     return found
 
 
