@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -137,3 +139,25 @@ def test_lists_in_directories_below_are_lists_as_before(tmp_path: Path) -> None:
     (tmp_path / "sub/a").write_bytes(b"a")
     (tmp_path / "sub/SHA256SUMS").write_text(f"{sha256(b'a')}  a\n")
     assert checksig.verify(tmp_path, recursive=True).parts == ()
+
+
+def test_a_tree_may_be_deeper_than_calls(tmp_path: Path) -> None:
+    """Python gives up after a thousand calls inside each other."""
+    depth = 1100
+    top = tmp_path / "deep"
+    top.mkdir()
+    descriptor = os.open(top, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir("d", dir_fd=descriptor)
+        inner = os.open("d", os.O_RDONLY, dir_fd=descriptor)
+        os.close(descriptor)
+        descriptor = inner
+    for name, content in (("a", b"a"), ("SHA256SUMS", f"{sha256(b'a')}  a\n".encode())):
+        file = os.open(name, os.O_CREAT | os.O_WRONLY, dir_fd=descriptor)
+        os.write(file, content)
+        os.close(file)
+    os.close(descriptor)
+    try:
+        assert checksig.verify(top, recursive=True).files == 1
+    finally:
+        subprocess.run(["rm", "-rf", top], check=True)  # pytest cannot

@@ -49,20 +49,27 @@ class Directory(NamedTuple):
         """
         top = os.path.join(self.root, below) if below else self.root
         if deep:
-            return self._below(top) if not below or os.path.lexists(top) else iter(())
+            return self._below(below) if not below or os.path.lexists(top) else iter(())
         try:
             return map(Item, os.listdir(top))
         except OSError as error:
             raise unreadable(top, error, ManifestError) from error
 
     def _below(self, top: bytes) -> Iterator[Item]:
-        def stop(error: OSError) -> None:
-            raise unreadable(error.filename, error, ManifestError) from error
-
-        for directory, _, names in os.walk(top, onerror=stop):
-            for name in names:
-                path = os.path.join(directory, name)
-                yield Item(os.path.relpath(path, self.root), os.lstat(path).st_size)
+        directories = [top]  # a stack: trees may be deeper than calls
+        while directories:
+            below = directories.pop()
+            path = os.path.join(self.root, below) if below else self.root
+            try:
+                with os.scandir(path) as found:
+                    for each in found:
+                        name = os.path.join(below, each.name) if below else each.name
+                        if each.is_dir(follow_symlinks=False):
+                            directories.append(name)
+                        elif not each.is_dir():  # to which a link may lead
+                            yield Item(name, each.stat(follow_symlinks=False).st_size)
+            except OSError as error:
+                raise unreadable(path, error, ManifestError) from error
 
     def find(self, name: bytes) -> Item | None:
         """Return the item of a name, whatever it is, if there is one."""
