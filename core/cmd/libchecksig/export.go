@@ -29,6 +29,9 @@ func verify(root *C.char) (message *C.char) {
 	if root == nil {
 		return C.CString("no directory given")
 	}
+	if err := checksig.Prepare(); err != nil {
+		return C.CString(err.Error())
+	}
 	opts := checksig.Options{Reading: checksig.Reading{Disable: os.Getenv("CHECKSIG_DISABLE")}}
 	if err := checksig.CheckSignaturesContext(context.Background(), C.GoString(root), opts); err != nil {
 		return C.CString(err.Error())

@@ -182,6 +182,11 @@ func (f *Finder) enter(name string) (directory, string, error) {
 	return f.held, base, nil
 }
 
+// Crowded reports whether an error says that there is no file descriptor left.
+func Crowded(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+}
+
 // explain maps the errors of the operating system to what they mean here. An
 // escape is EXDEV from openat2, and an error without a number from os.Root.
 func explain(err error) error {

@@ -4,10 +4,17 @@ import (
 	"context"
 	"errors"
 	"path"
+	"time"
 )
 
 // listBuffer is how many bytes of a directory are asked for at a time.
 const listBuffer = 32 << 10
+
+// How long a walk waits for file descriptors, in all, and from one try to the next.
+const (
+	crowdedPatience = 5 * time.Second
+	crowdedPause    = time.Millisecond
+)
 
 // ErrElsewhere is why a directory is not walked into: it is one of another file
 // system.
@@ -38,6 +45,7 @@ func (r *Root) Walk(ctx context.Context, w Walking) error {
 	}
 	pending := []place{{".", anyDevice}}
 	buffer := make([]byte, listBuffer)
+	patience := crowdedPatience
 	for len(pending) > 0 {
 		dir := pending[len(pending)-1]
 		pending = pending[:len(pending)-1]
@@ -55,6 +63,12 @@ func (r *Root) Walk(ctx context.Context, w Walking) error {
 			return ctx.Err()
 		}
 		device, err := r.top.list(dir.name, dir.above, buffer, look)
+		for Crowded(err) && patience > 0 && ctx.Err() == nil {
+			// Others give descriptors up, unless they never do.
+			time.Sleep(crowdedPause)
+			patience -= crowdedPause
+			device, err = r.top.list(dir.name, dir.above, buffer, look)
+		}
 		if err == ErrElsewhere && (w.Enters == nil || w.Enters(dir.name)) {
 			device, err = r.top.list(dir.name, anyDevice, buffer, look)
 		}

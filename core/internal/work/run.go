@@ -51,6 +51,7 @@ type Run struct {
 	queue   queue
 	pending pending
 	tally   tally
+	few     few
 	done    chan struct{} // closed when everything has ended and err is set
 	err     error
 }

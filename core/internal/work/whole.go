@@ -42,7 +42,7 @@ func (f *whole) section(w *worker, i int) (tree.Section, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.err == nil && !f.open {
-		f.file, f.err = w.open(f.entry.Name)
+		f.file, f.err = w.openPatiently(f.entry.Name)
 		f.open = f.err == nil
 		if f.open && int((f.file.Size()+PartSize-1)/PartSize) != len(f.values) {
 			f.err = tree.ErrChanged

@@ -87,7 +87,10 @@ func (w *worker) first(i int, late *lateFiles) error {
 	if e.Link {
 		return w.settled(w.link(e))
 	}
-	file, err := w.open(e.Name)
+	file, err, ended := w.openFile(e.Name)
+	if ended != nil {
+		return ended
+	}
 	if err == tree.ErrLink && judge.TakesLinks() {
 		return w.settled(w.link(e))
 	}
@@ -139,7 +142,10 @@ func (w *worker) late(late *lateFiles, i int) error {
 		return w.checkPart(f.whole, f.part)
 	}
 	e := &w.crew.entries[late.files[i].index]
-	file, err := w.open(e.Name)
+	file, err, ended := w.openFile(e.Name)
+	if ended != nil {
+		return ended
+	}
 	if err != nil {
 		return w.settled(failure(e, err))
 	}

@@ -8,6 +8,7 @@ Errors go to stderr as ``checksig: what went wrong``, in lower case and without 
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import io
 import os
@@ -83,6 +84,12 @@ def _run(argv: Sequence[str]) -> int:
         return _fail("interrupted", _exit.INTERRUPTED)
     except ChecksigError as error:
         return _fail(str(error), _exit.of_error(error))
+    except MemoryError:
+        return _fail("there is not enough memory for this", _exit.COULD_NOT_RUN)
+    except OSError as error:
+        if error.errno not in (errno.EMFILE, errno.ENFILE):
+            raise
+        return _fail(f"this takes more file descriptors: {error.strerror}", _exit.COULD_NOT_RUN)
     return code
 
 
