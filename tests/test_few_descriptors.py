@@ -48,7 +48,7 @@ def test_with_few_descriptors_fewer_files_are_read_at_a_time(root: Path, descrip
     assert f"{FILES + 1} of {FILES + 1} files ok" in done.stdout
 
 
-@pytest.mark.parametrize("descriptors", range(6, 14))
+@pytest.mark.parametrize("descriptors", [6, 8, 10, 13])
 def test_without_descriptors_there_is_an_error_or_a_verdict(root: Path, descriptors: int) -> None:
     done = run_with(descriptors, "verify", root)
     assert done.returncode in {0, 1, 2}, done
@@ -59,6 +59,6 @@ def test_without_descriptors_there_is_an_error_or_a_verdict(root: Path, descript
 
 
 def test_a_list_is_created_with_few_descriptors(root: Path, tmp_path: Path) -> None:
-    done = run_with(16, "create", root, "-a", "blake3", "-o", tmp_path / "list")
+    done = run_with(16, "create", root, "-a", "blake3", "-o", tmp_path / "list", "--exclude", "/B*")
     assert done.returncode == 0, done
     assert (tmp_path / "list").read_bytes() == (root / "BLAKE3SUMS").read_bytes()

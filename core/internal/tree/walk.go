@@ -12,7 +12,7 @@ const listBuffer = 32 << 10
 
 // How long a walk waits for file descriptors, in all, and from one try to the next.
 const (
-	crowdedPatience = 5 * time.Second
+	crowdedPatience = 2 * time.Second
 	crowdedPause    = time.Millisecond
 )
 
