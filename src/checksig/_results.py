@@ -75,7 +75,7 @@ class Stat(NamedTuple):
     device: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """The verdict on one file, or on one malformed line (whose path is empty)."""
 

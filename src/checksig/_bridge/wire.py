@@ -217,13 +217,22 @@ def _algorithm_names() -> tuple[str | None, ...]:
     return (*names, *[None] * (256 - len(names)))
 
 
+#: What sets each field of a Result, which is frozen.
+_SLOTS: Final = tuple([vars(Result)[name].__set__ for name in Result.__slots__])
+
+
 def _results(
     packed: Packed, manifests: Sequence[str], pending: list[Pending], remarks: list[str]
 ) -> Iterator[Result]:
-    # The one loop that runs once for each result. To fill __dict__ takes 0.4 µs, the frozen
+    # The one loop that runs once for each result. To fill its slots takes 0.5 µs, the frozen
     # dataclass's own __init__ 1.0 µs. To yield one at a time spares the garbage collector: a
     # list of them all would make it look at each several times.
     known, names, varying, new = statuses(), _algorithm_names(), packed.varying, object.__new__
+    (
+        path_of, status_of, algorithm_of, listed_of, found_of, size_of, listed_size_of, line_of,
+        detail_of, manifest_of, digests_of, diagnosis_of, stat_of,
+    ) = _SLOTS  # fmt: skip
+    details: dict[bytes, str] = {b"": ""}  # a million of the same are one
     start, listed_in = 0, len(manifests)
     for (
         size, listed_size, name_len, listed_len, text_len, digests_len,
@@ -248,20 +257,22 @@ def _results(
             start = end
             continue
         result = new(Result)
-        fields = result.__dict__
-        fields["path"] = varying[start:name].decode(_ENCODING, _ERRORS) if name_len else ""
-        fields["status"] = known[status]
-        fields["algorithm"] = names[algorithm]
-        fields["listed"] = varying[name:listed].decode() if listed_len else None
-        fields["found"] = varying[listed:found].hex() if found_len else None
-        fields["size"] = None if size < 0 else size
-        fields["listed_size"] = None if listed_size < 0 else listed_size
-        fields["line"] = line or None
-        fields["detail"] = varying[found:text].decode(_ENCODING, _ERRORS) if text_len else ""
-        fields["manifest"] = manifests[number] if line and number < listed_in else None
-        fields["digests"] = _digests(varying[text:end], manifests) if digests_len else ()
-        fields["diagnosis"] = ""
-        fields["stat"] = Stat(*_STAT.unpack_from(varying, end)) if stat_len else None
+        path_of(result, varying[start:name].decode(_ENCODING, _ERRORS) if name_len else "")
+        status_of(result, known[status])
+        algorithm_of(result, names[algorithm])
+        listed_of(result, varying[name:listed].decode() if listed_len else None)
+        found_of(result, varying[listed:found].hex() if found_len else None)
+        size_of(result, None if size < 0 else size)
+        listed_size_of(result, None if listed_size < 0 else listed_size)
+        line_of(result, line or None)
+        why = varying[found:text]
+        if (detail := details.get(why)) is None:
+            detail = details[why] = why.decode(_ENCODING, _ERRORS)
+        detail_of(result, detail)
+        manifest_of(result, manifests[number] if line and number < listed_in else None)
+        digests_of(result, _digests(varying[text:end], manifests) if digests_len else ())
+        diagnosis_of(result, "")
+        stat_of(result, Stat(*_STAT.unpack_from(varying, end)) if stat_len else None)
         start = end + stat_len
         yield result
 

@@ -38,6 +38,7 @@ class Check:
         reading: Reading,
         *,
         keep_ok: bool = False,
+        keep_failures: bool = True,
         progress: Callable[[Progress], None] | None = None,
         ahead: Ahead | None = None,
         began: float | None = None,
@@ -50,6 +51,7 @@ class Check:
             rules: What counts as success.
             reading: How files are read.
             keep_ok: Whether results that are ok are yielded as well.
+            keep_failures: Whether the report holds all failures, or of each place the first.
             progress: Called now and then, and once at the end.
             ahead: Digests that were taken while the names of the first place were read.
             began: When that was begun, by ``time.perf_counter``.
@@ -57,7 +59,8 @@ class Check:
         """
         self._parts = list(parts)[::-1]  # from the end, so that each can be forgotten
         self._count = len(self._parts)
-        self._rules, self._reading, self._keep_ok = rules, reading, keep_ok
+        self._rules, self._reading = rules, reading
+        self._keep_ok, self._most = keep_ok, sys.maxsize if keep_failures else 1
         self._progress, self._ahead, self._began = progress, ahead, began
         self._reports: list[Report] = []
         self._root, self._below = root, [part.below for part in self._parts[::-1]]
@@ -72,9 +75,8 @@ class Check:
         while self._parts and not stopped:
             # The part is forgotten: its lists may be large, and the core has a copy of them.
             part = self._parts.pop()
-            run = _PartRun(
-                part, self._rules, self._reading, keep_ok=self._keep_ok, progress=self._progress
-            )
+            run = _PartRun(part, self._rules, self._reading, keep_ok=self._keep_ok)
+            run.progress, run.most = self._progress, self._most
             ahead, self._ahead = self._ahead, None
             try:
                 with closing(run.results(ahead, self._began)) as results:
@@ -128,17 +130,11 @@ def _placed(result: Result, below: bytes) -> Result:
 class _PartRun:
     """One place that is held against what is said of it."""
 
-    def __init__(
-        self,
-        part: Part,
-        rules: Rules,
-        reading: Reading,
-        *,
-        keep_ok: bool,
-        progress: Callable[[Progress], None] | None,
-    ) -> None:
+    def __init__(self, part: Part, rules: Rules, reading: Reading, *, keep_ok: bool) -> None:
         self.place, self.claim = part.place, part.claim
-        self.rules, self.reading, self.keep_ok, self.progress = rules, reading, keep_ok, progress
+        self.rules, self.reading, self.keep_ok = rules, reading, keep_ok
+        self.progress: Callable[[Progress], None] | None = None
+        self.most = sys.maxsize  # failures that are kept
         self.complete = rules.complete or self.claim.whole is not None
         self.looked = self.claim.looks and (rules.unlisted or self.claim.whole is not None)
         self.last: Batch | None = None
@@ -163,7 +159,8 @@ class _PartRun:
                         self.unlisted.append(result)
                         continue
                     if result.status is not Status.OK:
-                        self.failures.append(result)
+                        if len(self.failures) < self.most:
+                            self.failures.append(result)
                     elif not self.keep_ok:
                         continue
                     yield result

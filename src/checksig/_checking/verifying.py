@@ -85,9 +85,14 @@ def run(
     *,
     keep_ok: bool,
     options: CheckOptions,
+    keep_failures: bool = True,
 ) -> Report:
-    """Check a directory, and pass on results as they come: the ok ones only with ``keep_ok``."""
-    check = start(path, settle(CheckOptions, options), keep_ok=keep_ok)
+    """Check a directory, and pass on results as they come: the ok ones only with ``keep_ok``.
+
+    Without ``keep_failures`` the report holds only the first failure of each place.
+    """
+    settled = settle(CheckOptions, options)
+    check = start(path, settled, keep_ok=keep_ok, keep_failures=keep_failures)
     for result in check:
         if on_result:
             on_result(result)
@@ -107,13 +112,16 @@ def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Resu
     yield from start(path, settled, keep_ok=True)
 
 
-def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
+def start(
+    path: StrPath, options: Mapping[str, Any], *, keep_ok: bool, keep_failures: bool = True
+) -> Check:
     """Return a check that is ready to be iterated.
 
     Args:
         path: As of :func:`verify`.
         options: All of :class:`CheckOptions`, settled.
         keep_ok: Whether it yields results that are ok as well.
+        keep_failures: Whether its report holds all failures.
 
     Raises:
         ChecksigError, TypeError, ValueError: as :func:`audit` does.
@@ -174,6 +182,7 @@ def start(path: StrPath, options: Mapping[str, Any], *, keep_ok: bool) -> Check:
         rules,
         reading,
         keep_ok=keep_ok,
+        keep_failures=keep_failures,
         progress=progress,
         ahead=ahead,
         began=began,

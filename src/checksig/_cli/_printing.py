@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         """A way to say things, line by line."""
 
         wants_ok: bool  #: whether results that are ok are said as well
+        wants_failures: bool  #: whether the report has to hold them all
 
         def result(self, result: Result) -> Iterable[str]:
             """Return what is said of a result as it comes."""

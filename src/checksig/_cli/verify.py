@@ -70,6 +70,7 @@ def _run(arguments: argparse.Namespace, shown: Rendering) -> int:
             arguments.path,
             lambda result: _printing.say(shown.result(result)),
             keep_ok=shown.wants_ok,
+            keep_failures=shown.wants_failures,
             options={**_options.given(arguments, CheckOptions), "progress": progress},
         )
     _printing.say(shown.report(report))

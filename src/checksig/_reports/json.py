@@ -11,7 +11,7 @@ from checksig import __version__
 from checksig._names import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from checksig._results import Report, Result
 
@@ -27,6 +27,7 @@ class Rendering:
     def __init__(self, *, lines: bool) -> None:
         """Render lines, or one document."""
         self.wants_ok = lines
+        self.wants_failures = not lines
         self._lines = lines
 
     def result(self, result: Result) -> Iterator[str]:
@@ -39,8 +40,7 @@ class Rendering:
         if self._lines:
             yield json.dumps({"schema": SUMMARY, **summary_fields(report)})
             return
-        failures = [result_fields(result) for result in report.failures]
-        yield document({"schema": REPORT, **summary_fields(report), "failures": failures})
+        yield from _streamed({"schema": REPORT, **summary_fields(report)}, report.failures)
 
     def error(self, message: str, exit_code: int) -> Iterator[str]:
         """Yield why there is nothing more."""
@@ -51,6 +51,19 @@ class Rendering:
             "exit_code": exit_code,
         }
         yield json.dumps(fields, indent=None if self._lines else 2)
+
+
+def _streamed(fields: dict[str, Any], failures: Sequence[Result]) -> Iterator[str]:
+    """Yield a document with failures as its last field, one at a time: there may be millions."""
+    if not failures:
+        yield document({**fields, "failures": []})
+        return
+    yield document(fields).removesuffix("\n}") + ',\n  "failures": ['
+    for number, failure in enumerate(failures, 1):
+        # On a line each: to indent is done in Python, takes ten times as long, and leaves cycles.
+        comma = "," if number < len(failures) else ""
+        yield f"    {json.dumps(result_fields(failure))}{comma}"
+    yield "  ]\n}"
 
 
 def document(fields: dict[str, Any]) -> str:

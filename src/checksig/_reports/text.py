@@ -28,6 +28,7 @@ class Rendering:
     ) -> None:
         """Say more, or less; for a terminal digests are short, and the verdict has a colour."""
         self.wants_ok = verbose
+        self.wants_failures = not quiet
         self._quiet, self._terminal, self._colour = quiet, terminal, colour
         self._whole = verbose or not terminal
         self._several = False
