@@ -109,6 +109,25 @@ def test_a_link_is_not_followed_to_explain(tmp_path: Path) -> None:
     assert failure.diagnosis == ""
 
 
+@pytest.mark.parametrize("fault", [MemoryError(), PermissionError(13, "no"), ValueError("odd")])
+def test_an_explanation_that_fails_loses_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    from checksig._checking import diagnosis, nearby
+
+    def fail(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(diagnosis, "_causes", fail)
+    monkeypatch.setattr(nearby, "_nearby", fail)
+    root = plant(tmp_path, {"a": b"a", "gone": b"gone"})
+    (root / "a").write_bytes(b"A")
+    (root / "gone").unlink()
+    report = checksig.audit(root)
+    assert [r.status for r in report.failures] == [Status.MISMATCH, Status.MISSING]
+    assert any("failures are not explained further" in remark for remark in report.remarks)
+
+
 def test_only_so_many_failures_are_explained(tmp_path: Path) -> None:
     root = plant(tmp_path, {f"{i:04d}": b"%d" % i for i in range(300)})
     for i in range(300):

@@ -33,11 +33,15 @@ type Memory struct {
 	size  int // of a buffer, in bytes, without the room for padding
 }
 
-// NewMemory returns memory for so many lanes, with buffers of that many bytes.
+// NewMemory returns memory for so many lanes, with buffers of that many bytes. It panics
+// with ErrNoMemory if there is none.
 func NewMemory(lanes, size int) *Memory {
 	m := &Memory{lanes: lanes, size: size}
 	total := m.offset(lanes)
 	m.batch = (*C.struct_batch)(C.calloc(1, C.size_t(total)))
+	if m.batch == nil {
+		panic(ErrNoMemory)
+	}
 	return m
 }
 

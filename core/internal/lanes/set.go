@@ -6,6 +6,9 @@ import "errors"
 // were hashed: somebody cut the file short, or its device failed.
 var ErrLost = errors.New("mapped bytes went away")
 
+// ErrNoMemory is what a set panics with for which C has no memory.
+var ErrNoMemory = errors.New("not enough memory to hash files")
+
 // set hashes messages of an Algorithm.
 type set struct {
 	algorithm *Algorithm

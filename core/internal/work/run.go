@@ -4,6 +4,7 @@ package work
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -99,6 +100,9 @@ func guard(work func() error) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			err = &PanicError{value, debug.Stack()}
+			if cause, ok := value.(error); ok && errors.Is(cause, lanes.ErrNoMemory) {
+				err = cause // no fault of this package
+			}
 		}
 	}()
 	return work()

@@ -2,10 +2,12 @@ package work
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
 	"checksig/internal/claim"
+	"checksig/internal/lanes"
 	"checksig/internal/verdict"
 )
 
@@ -29,5 +31,15 @@ func TestNextReturnsWhenTheWaitIsOver(t *testing.T) {
 		if batch, err := run.Next(wait); batch != nil || err != nil {
 			t.Errorf("%v, %v", batch, err)
 		}
+	}
+}
+
+func TestWithoutMemoryForLanesThereIsAnErrorThatSaysSo(t *testing.T) {
+	err := guard(func() error { panic(lanes.ErrNoMemory) })
+	if err != lanes.ErrNoMemory {
+		t.Error(err)
+	}
+	if err := guard(func() error { panic([]int{1}) }); err == nil || errors.Is(err, lanes.ErrNoMemory) {
+		t.Error(err)
 	}
 }

@@ -247,10 +247,10 @@ class _PartRun:
             from checksig._checking import explaining  # noqa: PLC0415 (only failures need it)
 
             part = Part(self.place, claim)
-            failures, alike = explaining.explained(
+            failures, more = explaining.explained(
                 sorted(self.failures, key=order), part, self.rules, self.reading, self.unlisted
             )
-            self.remarks += [alike] if alike else []
+            self.remarks += more
         return Report(
             **vars(totals),
             root=shown,

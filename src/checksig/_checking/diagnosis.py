@@ -53,7 +53,7 @@ class Content(NamedTuple):
 
 def explain(
     failures: Sequence[Result], listed: Callable[[str], str | None], place: Place
-) -> tuple[Result, ...]:
+) -> list[Result]:
     """Return failures with a diagnosis, as far as there is one.
 
     Args:
@@ -71,7 +71,7 @@ def explain(
     for result, content in _contents(place, [r for r in wrong if id(r) not in said]):
         with suppress(ChecksigError):
             said[id(result)] = next(_causes(content, result), "")
-    return tuple(replace(r, diagnosis=said[id(r)]) if said.get(id(r)) else r for r in failures)
+    return [replace(r, diagnosis=said[id(r)]) if said.get(id(r)) else r for r in failures]
 
 
 def _contents(place: Place, results: Sequence[Result]) -> Iterator[tuple[Result, Content]]:
@@ -93,15 +93,15 @@ def _content(stream: Readable) -> Content:
             zeros = _zeros_at_the_end(file, size)
             file.seek(0)
             return Content(size, file.read(_EDGE), zeros, None)
-        return _streamed(file)
-    return _streamed(stream)
+        return _streamed(file, min(_PIECE, size + 1))
+    return _streamed(stream, _EDGE)
 
 
-def _streamed(stream: Readable) -> Content:
+def _streamed(stream: Readable, room: int) -> Content:
     """Return the content of a stream that can be read once, from its beginning to its end."""
     size = zeros = 0
     pieces: list[bytes] = []
-    buffer = bytearray(_PIECE)
+    buffer = bytearray(room)
     while count := stream.readinto(memoryview(buffer)):
         piece = bytes(buffer[:count])
         size += count

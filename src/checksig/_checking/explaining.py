@@ -11,7 +11,7 @@ from checksig._names import shortest
 from checksig._results import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from checksig._claims import Part
     from checksig._options.values import Reading, Rules
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 def explained(
     failures: Iterable[Result], part: Part, rules: Rules, reading: Reading, unlisted: list[Result]
-) -> tuple[tuple[Result, ...], str]:
+) -> tuple[tuple[Result, ...], tuple[str, ...]]:
     """Return failures that say more: where a file is now, or why it does not match.
 
-    And what many of them have in common, in words.
+    And what is to be said of them together. An explanation that fails, for whatever reason, is left
+    out and told: the verdict is there without it.
 
     Args:
         failures: Results that are not ok.
@@ -33,27 +34,35 @@ def explained(
         unlisted: Files that no list names, as far as they are known.
     """
     place, claim = part.place, part.claim
-    notes, own = dict(claim.notes), set(claim.own)
-    found: list[Result] = []
-    alike = ""
+    found = list(_noted(failures, part))
+    remarks: list[str] = []
+    try:
+        if rules.find_moved and place.root is not None:
+            from checksig._checking import moved  # noqa: PLC0415 (only who asks needs it)
+
+            found = moved.found(place.root, found, unlisted, reading)
+        if any(failure.status is Status.MISSING for failure in found):
+            from checksig._checking import nearby  # noqa: PLC0415 (only what is missing needs it)
+
+            found, alike = nearby.explain(found, place, set(claim.own))
+            remarks += [alike] if alike else []
+        if any(failure.status is Status.MISMATCH for failure in found):
+            from checksig._checking import diagnosis  # noqa: PLC0415 (only mismatches need it)
+
+            found = diagnosis.explain(found, lambda digest: path_of(claim.lists, digest), place)
+    except Exception as error:
+        why = str(error) or type(error).__name__
+        remarks.append(f"failures are not explained further: {why}")
+    return tuple(found), tuple(remarks)
+
+
+def _noted(failures: Iterable[Result], part: Part) -> Iterator[Result]:
+    """Yield failures with what the claim knows of them."""
+    notes, own = dict(part.claim.notes), set(part.claim.own)
     for result in failures:
         if result.status is Status.MISSING and result.path in notes:
-            found.append(replace(result, detail=notes[result.path]))
+            yield replace(result, detail=notes[result.path])
         elif result.status is Status.MISMATCH and os.fsencode(shortest(result.path)) in own:
-            found.append(replace(result, diagnosis="no list can list itself"))
+            yield replace(result, diagnosis="no list can list itself")
         else:
-            found.append(result)
-    if rules.find_moved and place.root is not None:
-        from checksig._checking import moved  # noqa: PLC0415 (only who asks needs it)
-
-        found = moved.found(place.root, found, unlisted, reading)
-    if any(failure.status is Status.MISSING for failure in found):
-        from checksig._checking import nearby  # noqa: PLC0415 (only what is missing needs it)
-
-        found, alike = nearby.explain(found, place, own)
-    if not any(failure.status is Status.MISMATCH for failure in found):
-        return tuple(found), alike
-    from checksig._checking import diagnosis  # noqa: PLC0415 (only mismatches need it)
-
-    explained = diagnosis.explain(found, lambda digest: path_of(claim.lists, digest), place)
-    return explained, alike
+            yield result
