@@ -8,11 +8,12 @@ import os
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from checksig._bridge import handles
+from checksig._bridge import handles, wire
 from checksig._bridge.algorithms import lookup
+from checksig._results import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
 #: In bytes. Longer reads are no faster.
 _PIECE: Final = 1 << 20
@@ -64,3 +65,29 @@ def hash_stream(file: Readable, algorithms: Sequence[str], expected: int | None 
         ends.append(ends[-1] + row.size)
     parts = (digests[start:end] for start, end in pairwise(ends))
     return Hashed(total, dict(zip(algorithms, parts, strict=True)))
+
+
+def hashes(request: bytes) -> Generator[list[tuple[int, bytes | None, int]], None, None]:
+    """Start a run of "hash" and yield what it brings, without all that a Result has besides.
+
+    That takes a third of the time: the number of the path, from 1, its digest, or None if there is
+    none, and its size in bytes.
+    """
+    run, ok = handles.Run(request), wire.statuses().index(Status.OK)
+    try:
+        run.start()
+        while True:
+            packed = run.next()
+            varying, start = packed.varying, 0
+            found: list[tuple[int, bytes | None, int]] = []
+            for record in handles.RECORD.iter_unpack(packed.records):
+                size, _, name, listed, text, digests, line, _, length, status, *_ = record
+                digest = start + name + listed
+                start = digest + length + text + digests
+                good = status == ok
+                found.append((line, varying[digest : digest + length] if good else None, size))
+            yield found
+    except EOFError:
+        return
+    finally:
+        run.close()

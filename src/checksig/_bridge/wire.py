@@ -135,32 +135,6 @@ def batches(request: bytes | Run, manifests: Sequence[str] = ()) -> Generator[Ba
         run.close()
 
 
-def hashes(request: bytes) -> Generator[list[tuple[int, bytes | None, int]], None, None]:
-    """Start a run of "hash" and yield what it brings, without all that a Result has besides.
-
-    That takes a third of the time: the number of the path, from 1, its digest, or None if there is
-    none, and its size in bytes.
-    """
-    run, ok = Run(request), statuses().index(Status.OK)
-    try:
-        run.start()
-        while True:
-            packed = run.next()
-            varying, start = packed.varying, 0
-            found: list[tuple[int, bytes | None, int]] = []
-            for record in RECORD.iter_unpack(packed.records):
-                size, _, name, listed, text, digests, line, _, length, status, *_ = record
-                digest = start + name + listed
-                start = digest + length + text + digests
-                good = status == ok
-                found.append((line, varying[digest : digest + length] if good else None, size))
-            yield found
-    except EOFError:
-        return
-    finally:
-        run.close()
-
-
 def last_of(found: Iterable[Batch], each: Callable[[Batch], object]) -> Batch:
     """Call ``each`` with every batch, and return the last, which has the final counts.
 

@@ -82,10 +82,10 @@ def _contents(place: Place, results: Sequence[Result]) -> Iterator[tuple[Result,
         # What cannot be looked at now has a verdict that says what it was.
         with suppress(OSError):
             if not isinstance(stream, Fault):
-                yield by_name[item.name], _content(stream)
+                yield by_name[item.name], _content(stream, item.size)
 
 
-def _content(stream: Readable) -> Content:
+def _content(stream: Readable, size: int) -> Content:
     if isinstance(stream, io.BufferedReader):
         file = cast("io.BufferedReader", stream)
         size = os.fstat(file.fileno()).st_size
@@ -93,15 +93,15 @@ def _content(stream: Readable) -> Content:
             zeros = _zeros_at_the_end(file, size)
             file.seek(0)
             return Content(size, file.read(_EDGE), zeros, None)
-        return _streamed(file, min(_PIECE, size + 1))
-    return _streamed(stream, _EDGE)
+        return _streamed(file, size)
+    return _streamed(stream, size)
 
 
-def _streamed(stream: Readable, room: int) -> Content:
+def _streamed(stream: Readable, expected: int) -> Content:
     """Return the content of a stream that can be read once, from its beginning to its end."""
     size = zeros = 0
     pieces: list[bytes] = []
-    buffer = bytearray(room)
+    buffer = bytearray(min(_PIECE, expected + 1) if expected >= 0 else _PIECE)
     while count := stream.readinto(memoryview(buffer)):
         piece = bytes(buffer[:count])
         size += count

@@ -121,7 +121,7 @@ def _run(
     # The core has nothing to do with standard input: what has no name is no file.
     paths = (b"" if names[at] == STDIN else names[at] for at in places)
     request = wire.request("hash", paths=paths, settings={"algorithms": [algorithm]})
-    for batch in wire.hashes(request):
+    for batch in _hasher.hashes(request):
         for line, digest, size in batch:
             at = places[line - 1]
             known[at] = 1
