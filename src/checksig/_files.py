@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from contextlib import suppress
 from typing import Final, TypeVar
@@ -20,6 +21,9 @@ from checksig.errors import ChecksigError, CreateError
 MAX_SIZE: Final = 1 << 30
 
 _BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+#: Names of files that are being written: nobody else calls a file like that.
+_TEMPORARY: Final = re.compile(r"\.(.+)\.[0-9a-f]{8}\.checksig\.tmp", re.DOTALL)
 
 _Error = TypeVar("_Error", bound=ChecksigError)
 
@@ -81,7 +85,8 @@ def write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None =
         mtime_ns: When it was last changed, in nanoseconds since the epoch; None is now.
 
     Raises:
-        CreateError: it is there already, or cannot be written.
+        CreateError: it is there already, or cannot be written; or it is in its place, and may not
+            outlast a crash.
     """
     try:
         _write(target, data, overwrite=overwrite, mtime_ns=mtime_ns)
@@ -89,6 +94,17 @@ def write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None =
         raise exists(target) from None
     except OSError as error:
         raise CreateError(f"cannot write {quoted(target)}: {error.strerror}") from error
+    try:
+        sync_directory(os.path.dirname(target) or b".")
+    except OSError as error:
+        text = f"{quoted(target)} is written, but may not outlast a crash: {error.strerror}"
+        raise CreateError(text) from error
+
+
+def written_there(name: str) -> str | None:
+    """Return the name of the file that is, or was, being written under another name."""
+    match = _TEMPORARY.fullmatch(name) if name.endswith(".checksig.tmp") else None
+    return match[1] if match else None
 
 
 def exists(target: bytes) -> CreateError:
@@ -98,9 +114,10 @@ def exists(target: bytes) -> CreateError:
 
 def _write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None) -> None:
     directory, name = os.path.split(target)
-    temporary = os.path.join(directory, b"." + name + b"." + os.urandom(4).hex().encode() + b".tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    number = os.urandom(4).hex().encode()
+    temporary = os.path.join(directory, b".%b.%b.checksig.tmp" % (name, number))
     try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         with open(descriptor, "wb") as file:
             file.write(data)
             file.flush()
@@ -115,7 +132,6 @@ def _write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None)
         with suppress(OSError):
             os.unlink(temporary)
         raise
-    _sync_directory(directory or b".")
 
 
 def _rename_new(temporary: bytes, target: bytes) -> None:
@@ -133,12 +149,20 @@ def _rename_new(temporary: bytes, target: bytes) -> None:
             os.unlink(temporary)
 
 
-def _sync_directory(directory: bytes) -> None:
-    # Without this a crash may forget the new name. Some file systems cannot; the list is whole
-    # all the same.
-    with suppress(OSError):
+def sync_directory(directory: bytes) -> None:
+    """Make names in a directory outlast a crash, where that can be asked for.
+
+    Raises:
+        OSError: they may not.
+    """
+    try:
         descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    except PermissionError:  # it may only be written to; or no directory is ever opened (Windows)
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a file system that does not do this
+            raise
+    finally:
+        os.close(descriptor)

@@ -11,6 +11,10 @@ import os
 import re
 from typing import Final
 
+#: In a directory that is being made a bag of, or was when the run was stopped.
+UNFINISHED: Final = b".checksig-bag"
+JOURNAL: Final = UNFINISHED + b"/journal"
+
 _DRIVE: Final = r"[A-Za-z]:"
 
 

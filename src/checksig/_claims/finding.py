@@ -13,7 +13,7 @@ from checksig._claims import candidates, lists
 from checksig._claims.ask import Found, Part
 from checksig._claims.candidates import DECLARATION, NoListError
 from checksig._claims.lists import SEALS
-from checksig._names import quoted
+from checksig._names import JOURNAL, UNFINISHED, quoted
 from checksig._trust import policy as policies
 from checksig.errors import ManifestError, SignatureUntrusted
 
@@ -60,6 +60,9 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
     if items is None:
         deep = ask.recursive and home.root is not None
         items = {item.name: item for item in home.walk(deep=deep)}
+    if UNFINISHED in items or JOURNAL in items:  # in a walk there are files alone
+        where = quoted(os.fsencode(home.show()))
+        raise ManifestError(f"{where} is an unfinished bag: run checksig bag {where} again")
     if DECLARATION in items and home is place:
         return of_bag(place, items, ask, policy)
     if policy.required:

@@ -83,7 +83,8 @@ def _run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted", _exit.INTERRUPTED)
     except ChecksigError as error:
-        return _fail(str(error), _exit.of_error(error))
+        message = "\n".join([*getattr(error, "__notes__", ()), str(error)])
+        return _fail(message, _exit.of_error(error))
     except MemoryError:
         return _fail("there is not enough memory for this", _exit.COULD_NOT_RUN)
     except OSError as error:

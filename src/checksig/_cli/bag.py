@@ -66,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _say(bagged: Bagged) -> None:
     changes = {"added": bagged.added, "changed": bagged.changed, "removed": bagged.removed}
+    if bagged.note and sys.stderr:
+        print(f"checksig: {bagged.note}", file=sys.stderr)
     if not bagged.new and sys.stderr:
         for what, paths in changes.items():
             for path in paths:

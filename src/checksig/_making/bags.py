@@ -6,17 +6,17 @@ a link may lead elsewhere, or nowhere, where the bag goes.
 
 from __future__ import annotations
 
+import io
 import os
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict, Unpack
 
-from checksig import _files
 from checksig import _formats as formats
 from checksig._bridge.algorithms import lookup
+from checksig._bridge.hashing import hash_stream
 from checksig._claims import bag as bags
 from checksig._entries import Entry, Listed
-from checksig._making import bag_info, creating
+from checksig._making import bag_info, creating, recovery, staging
 from checksig._making.layout import sort
 from checksig._making.list_request import ListRequest
 from checksig._names import escape, quoted
@@ -24,17 +24,17 @@ from checksig._options import ReadOptions
 from checksig._options.values import reading, settle, takes
 from checksig._places import Directory
 from checksig._results import Algorithm
-from checksig.errors import CreateError, UnwritableNameError
+from checksig.errors import ChecksigError, CreateError, UnwritableNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
     from checksig._options import StrPath
     from checksig._results import Progress
 
 _PAYLOAD: Final = bags.PAYLOAD.encode()
-#: Patterns of what tag manifests do not list.
-_NOT_TAGS: Final = (b"/%b/" % _PAYLOAD, b"/tagmanifest-*.txt")
+_MANIFESTS: Final = (b"manifest-", b"tagmanifest-")
 _DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _DEFAULT: Final = ("sha512",)  # RFC 8493, 2.4: what tools should make
 
@@ -53,6 +53,7 @@ class Bagged:
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
+    note: str = ""  #: of what a run before had left, and what has become of it
 
 
 @takes(ReadOptions)
@@ -67,8 +68,8 @@ def make_bag(
     """Make a BagIt 1.0 bag of a directory, in place, or update the bag that it is.
 
     All that is in the directory moves to ``data``. Of a bag, the payload is read anew and listed as
-    it is now: what has changed is in the result, and is told nowhere else. Each file is whole
-    or not there at all; an interrupted update leaves a bag that is not valid until the next one.
+    it is now: what has changed is in the result, and is told nowhere else. If anything fails, the
+    directory is as it was. If the process is killed, the next call sees to that: ``Bagged.note``.
 
     Args:
         path: The directory.
@@ -85,7 +86,26 @@ def make_bag(
         TypeError, ValueError: the options make no sense.
     """
     root = os.path.normpath(os.fsencode(path))
+    if not os.path.isdir(root):
+        raise CreateError(f"{quoted(root)} is no directory")
     given = bag_info.pairs_of(info or {})
+    settings = dict(reading(settle(ReadOptions, options)).settings)
+    note = recovery.recover(root)
+    try:
+        return replace(_make(root, algorithm, given, settings, progress), note=note)
+    except ChecksigError as error:
+        if note:
+            error.add_note(note)
+        raise
+
+
+def _make(
+    root: bytes,
+    algorithm: str | Sequence[str] | None,
+    given: list[tuple[str, str]],
+    settings: Mapping[str, Any],
+    progress: Callable[[Progress], None] | None,
+) -> Bagged:
     old = _PreviousBag.read(root) if os.path.lexists(os.path.join(root, bags.DECLARATION)) else None
     if algorithm is None:
         algorithm = old.algorithms if old else _DEFAULT
@@ -94,17 +114,23 @@ def make_bag(
         algorithm,
         "text",
         {"format": formats.OF_BAGS, "symlinks": "refuse"},
-    )._replace(reading=dict(reading(settle(ReadOptions, options)).settings))
-    files, seconds = _hash(wanted, progress)
+    )._replace(reading=settings)
+    files, seconds = _hash(wanted, progress=progress)
+    if not files:
+        raise CreateError(f"no files below {quoted(wanted.root)} to put into a bag")
     payload = [file._replace(path=f"{bags.PAYLOAD}/{file.path}") for file in files]
-    manifests = _manifests(wanted, payload, b"")  # refuses names, before anything is moved
-    if old is None:
-        _move_into_payload(root)
     octets = sum(file.size for file in files)
     kept = bag_info.kept(old.info if old else [], given)
     pairs = [*kept, *given, *bag_info.worked_out(octets, len(files))]
-    tags = {**manifests, bag_info.NAME: bag_info.render(pairs), bags.DECLARATION: _DECLARATION}
-    _write_tags(wanted._replace(root=root), tags)
+    tags = {
+        **_manifests(wanted, payload, b""),  # refuses names, before anything is moved
+        bag_info.NAME: bag_info.render(pairs),
+        bags.DECLARATION: _DECLARATION,
+    }
+    there = sorted(os.listdir(root))
+    replaced = [name for name in there if name in tags or _is_manifest(name)] if old else []
+    tags |= _tag_manifests(wanted._replace(root=root), tags, replaced, is_bag=old is not None)
+    staging.apply(root, [] if old else there, replaced, tags)
     return Bagged(
         path=os.fsdecode(root),
         algorithms=wanted.algorithms,
@@ -152,17 +178,17 @@ class _PreviousBag(NamedTuple):
 
 
 def _hash(
-    wanted: ListRequest, progress: Callable[[Progress], None] | None = None
+    wanted: ListRequest,
+    own: Sequence[bytes] = (),
+    progress: Callable[[Progress], None] | None = None,
 ) -> tuple[list[Listed], float]:
-    """Return all files below a directory, sorted; a link or a device is an error."""
-    last, results = creating.hash_all(wanted, [], progress)
+    """Return all files below a directory but its own, sorted; a link or a device is an error."""
+    last, results = creating.hash_all(wanted, [*own], progress)
     if left := [result for result in results if not result.ok]:
         reasons = "\n".join(f"  {result}" for result in left[:10])
         raise CreateError(
             f"a bag holds regular files, and there are {len(left)} others:\n{reasons}"
         )
-    if not results:
-        raise CreateError(f"no files below {quoted(wanted.root)} to put into a bag")
     files = sort(creating.listed(result, wanted.algorithms) for result in results)
     for file in files:
         try:
@@ -183,49 +209,22 @@ def _manifests(wanted: ListRequest, files: Sequence[Listed], prefix: bytes) -> d
     }
 
 
-def _move_into_payload(root: bytes) -> None:
-    """Move all that is in a directory one down, or nothing."""
-    names = sorted(os.listdir(root))
-    holder = os.path.join(root, b".data." + os.urandom(4).hex().encode() + b".tmp")
-    moved: list[bytes] = []
-    try:
-        os.mkdir(holder)
-        for name in names:
-            os.rename(os.path.join(root, name), os.path.join(holder, name))
-            moved.append(name)
-        os.rename(holder, os.path.join(root, _PAYLOAD))
-    except BaseException as error:
-        for name in moved:
-            os.rename(os.path.join(holder, name), os.path.join(root, name))
-        with suppress(OSError):
-            os.rmdir(holder)
-        if isinstance(error, OSError):
-            raise CreateError(
-                f"cannot move the files of {quoted(root)}: {error.strerror}"
-            ) from error
-        raise
+def _is_manifest(name: bytes) -> bool:
+    """Whether a tag file is a manifest, of this algorithm or another."""
+    return name.lower().startswith(_MANIFESTS) and name.endswith(b".txt")
 
 
-def _write_tags(wanted: ListRequest, tags: Mapping[bytes, bytes]) -> None:
-    """Write tag files, then their manifests, and drop the manifests that are no more."""
+def _tag_manifests(
+    wanted: ListRequest, tags: Mapping[bytes, bytes], replaced: Sequence[bytes], *, is_bag: bool
+) -> dict[bytes, bytes]:
+    """Return the manifests of these tag files, and of those that stay in a bag."""
+    rest = wanted._replace(patterns={"exclude": (b"/%b/" % _PAYLOAD,)})
+    stays = _hash(rest, replaced)[0] if is_bag else []
+    names = [algorithm.name for algorithm in wanted.algorithms]
     for name, data in tags.items():
-        _files.write(os.path.join(wanted.root, name), data, overwrite=True)
-    _drop(wanted.root, b"manifest-", tags)
-    files, _ = _hash(wanted._replace(patterns={"exclude": _NOT_TAGS}))
-    manifests = _manifests(wanted, files, b"tag")
-    for name, data in manifests.items():
-        _files.write(os.path.join(wanted.root, name), data, overwrite=True)
-    _drop(wanted.root, b"tagmanifest-", manifests)
-
-
-def _drop(root: bytes, prefix: bytes, kept: Mapping[bytes, bytes]) -> None:
-    """Remove manifests in algorithms that the bag has no more."""
-    for name in sorted(os.listdir(root)):
-        if name.lower().startswith(prefix) and name.endswith(b".txt") and name not in kept:
-            try:
-                os.unlink(os.path.join(root, name))
-            except OSError as error:
-                raise CreateError(f"cannot remove {quoted(name)}: {error.strerror}") from error
+        size, digests = hash_stream(io.BytesIO(data), names, len(data))
+        stays.append(Listed(os.fsdecode(name), size, {n: d.hex() for n, d in digests.items()}))
+    return _manifests(wanted, sort(stays), b"tag")
 
 
 class _Changes(TypedDict):
