@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from importlib import import_module
-from threading import RLock, active_count
-from typing import TYPE_CHECKING
+from _thread import RLock  # threading's; that and typing take 10 ms, in which Ctrl-C is a traceback
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checksig._bridge.algorithms import algorithms
     from checksig._checking.environment import (
@@ -154,9 +152,15 @@ def _before_fork() -> None:
     """
     _loading.acquire()
     used = [name for name in sys.modules if name.startswith("checksig._")]
-    if not used or _loaded or active_count() == 1:
+    if not used or _loaded:
         return
-    from pkgutil import walk_packages  # noqa: PLC0415 (few programs fork)
+    from contextlib import suppress  # noqa: PLC0415 (few programs fork)
+    from importlib import import_module  # noqa: PLC0415 (as above)
+    from pkgutil import walk_packages  # noqa: PLC0415 (as above)
+    from threading import active_count  # noqa: PLC0415 (as above)
+
+    if active_count() == 1:
+        return
 
     for module in walk_packages(__path__, "checksig."):
         if not module.name.startswith(("checksig.__main__", "checksig._cli")):
@@ -175,6 +179,8 @@ def __getattr__(name: str) -> object:
     """Load the package when one of its names is first used: ``--version`` needs none of them."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 (--version needs none of it)
+
     with _loading:
         for module in _MODULES:
             namespace = vars(import_module(f"checksig.{module}"))

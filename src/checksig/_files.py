@@ -101,9 +101,9 @@ def write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None =
         raise CreateError(text) from error
 
 
-def written_there(name: str) -> str | None:
-    """Return the name of the file that is, or was, being written under another name."""
-    match = _TEMPORARY.fullmatch(name) if name.endswith(".checksig.tmp") else None
+def written_there(path: str) -> str | None:
+    """Return the name of the file that is, or was, being written at a path; None if none is."""
+    match = path.endswith(".tmp") and _TEMPORARY.fullmatch(path.rpartition("/")[2])
     return match[1] if match else None
 
 

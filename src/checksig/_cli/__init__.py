@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from checksig import __version__
-from checksig._cli import _exit, _interrupt, coreutils
+from checksig._cli import _exit, coreutils
 from checksig._names import escape
 from checksig.errors import ChecksigError
 
@@ -46,7 +46,6 @@ def run() -> NoReturn:
     Such a process is short. It collects no garbage, and it ends without taking the interpreter
     apart: together that is ten of its sixty milliseconds.
     """
-    _interrupt.ends()
     gc.disable()
     try:
         code = main()

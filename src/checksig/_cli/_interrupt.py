@@ -2,7 +2,8 @@
 
 An exception that is raised in the middle of an import can get lost: Python drops those raised in
 the callbacks that imports leave behind. So a command is interruptible once it has loaded what it
-needs, and not while it loads more. A process that was started to ignore SIGINT goes on ignoring it.
+needs, and not while it loads more; until then ``__main__`` has let Ctrl-C end the process. One that
+was started to ignore SIGINT goes on ignoring it.
 """
 
 from __future__ import annotations
@@ -13,12 +14,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-
-
-def ends() -> None:
-    """Let Ctrl-C end the process: there is nothing yet to put in order."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def raises() -> None:

@@ -11,7 +11,7 @@ from checksig import _files
 from checksig import _schemes as schemes
 from checksig._bridge import wire
 from checksig._entries import Changes, Listed
-from checksig._making import changes, update
+from checksig._making import changes, unfinished, update
 from checksig._making.layout import found_again, sort
 from checksig._making.list_request import ListRequest
 from checksig._names import quoted
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from checksig._trust.signing import Signer
 
 #: What is not a file inside the root cannot be in a list of files: it is left out, and said.
-_LEFT_OUT: Final = {Status.NOT_REGULAR, Status.UNSAFE_PATH, Status.MISSING}
+_LEFT_OUT: Final = {Status.NOT_REGULAR, Status.UNSAFE_PATH, Status.MISSING, Status.UNLISTED}
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Created:
     files: int  #: listed
     bytes: int  #: read
     seconds: float
-    #: What is not listed: links that lead out of the root, to a directory or to nothing,
-    #: FIFOs, sockets and devices.
+    #: What is not listed: links that lead out of the root, to a directory or to nothing, FIFOs,
+    #: sockets and devices; and what other runs were writing when they were stopped.
     left_out: tuple[Result, ...]
     paths: tuple[str, ...] = ()  #: of all lists
     algorithms: tuple[Algorithm, ...] = ()  #: all of them
@@ -104,6 +104,7 @@ def create(
         _files.write(target, data, overwrite=overwrite, mtime_ns=began)
     for target, data in zip(signed, signatures, strict=True):
         _files.write(target, data, overwrite=overwrite)
+    unfinished.tidy_up(wanted.root, [*targets, *signed], created.left_out)
     return replace(created, signatures=tuple(map(os.fsdecode, signed)))
 
 
@@ -118,9 +119,11 @@ def make_lists(
     over = [target + os.fsencode(end) for target in targets for end in schemes.EXTENSIONS]
     own = _own_names(wanted.root, [*targets, *over])
     previous = update.read(targets) if wanted.update else update.NONE
+    left = _files.written_there
     reused = update.reused(wanted, previous)
-    reused = [file for file in reused if os.fsencode(file.path) not in own]
+    reused = [f for f in reused if os.fsencode(f.path) not in own and not left(f.path)]
     last, results = hash_all(wanted, [*own, *_names_of(reused)], progress)
+    results = [unfinished.told(result) for result in results]
     _refuse_unreadable(wanted.root, results)
     good = [result for result in results if result.ok]
     if not good and not reused:
@@ -167,7 +170,11 @@ def hash_all(
     own: list[bytes],
     progress: Callable[[Progress], None] | None,
 ) -> tuple[wire.Batch, list[Result]]:
-    """Hash what is to be listed, and return the last batch and all results."""
+    """Hash what is to be listed, and return the last batch and all results.
+
+    Raises:
+        CreateError: it cannot be done, or there is an unfinished bag.
+    """
     settings = {
         "algorithms": [algorithm.name for algorithm in wanted.algorithms],
         "style": wanted.layout.style,
@@ -175,6 +182,7 @@ def hash_all(
         "symlinks": wanted.symlinks,
         **wanted.reading,
     }
+    unfinished.refuse_bags(wanted.root)
     names = {**wanted.patterns, "own": own}
     paths = [wanted.only] if wanted.only is not None and wanted.only not in own else []
     op = "create" if wanted.only is None else "hash"
@@ -192,6 +200,7 @@ def hash_all(
         raise CreateError(f"cannot list {quoted(wanted.root)}: {error}") from error
     if len(results) != sum(last.totals.counts.values()):
         raise LibraryError(f"{len(results)} results of {sum(last.totals.counts.values())} arrived")
+    unfinished.refuse_bags(wanted.root, (result.path for result in results))
     return last, [replace(r, line=None) for r in results] if wanted.only else results
 
 
