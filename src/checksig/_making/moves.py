@@ -69,7 +69,7 @@ class Plan(NamedTuple):
         return self._was_made(self.moves[-1])
 
     def undo(self) -> list[str]:
-        """Undo the moves that were made, whatever fails.
+        """Undo the moves that were made, whatever fails. All that comes has to be staged.
 
         Returns:
             What is not where it was: where it is, and why.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from checksig import _files
@@ -40,19 +40,37 @@ def apply(
         CreateError: it cannot be done. All is where it was, or the message says what is not.
     """
     plan = Plan(root, [*payload], [*old], [*tags])
-    try:
-        os.mkdir(os.path.join(root, UNFINISHED))
-    except OSError as error:
-        raise CreateError(f"cannot write to {quoted(root)}: {_files.reason(error)}") from error
-    with locked(root, must=False):
+    with _begun(root):
+        undo: Callable[[], list[str]] = (
+            list  # before all is staged it cannot be told what has moved
+        )
         try:
             _stage(plan, tags)
+            undo = plan.undo
             plan.make()
         except BaseException as error:
-            _take_back(plan, error)
+            _take_back(root, undo, error)
             raise
         if why := _through(finish, root):
             raise CreateError(f"the bag {quoted(root)} is made, but {why}")
+
+
+@contextmanager
+def _begun(root: bytes) -> Generator[None, None, None]:
+    """Make the directory for what is staged, and lock it."""
+    path = os.path.join(root, UNFINISHED)
+    with ExitStack() as stack:
+        try:
+            os.mkdir(path)
+            stack.enter_context(locked(root, must=False))
+        except BaseException as error:
+            with suppress(OSError):
+                os.rmdir(path)  # if there is nothing in it
+            if isinstance(error, OSError):
+                text = f"cannot write to {quoted(root)}: {_files.reason(error)}"
+                raise CreateError(text) from error
+            raise
+        yield
 
 
 @contextmanager
@@ -101,14 +119,14 @@ def _stage(plan: Plan, tags: Mapping[bytes, bytes]) -> None:
     _files.sync_directory(plan.root)
 
 
-def _take_back(plan: Plan, error: BaseException) -> None:
+def _take_back(root: bytes, undo: Callable[[], list[str]], error: BaseException) -> None:
     """Undo everything.
 
     Raises:
         CreateError: the error was one of the system, or something is not as it was.
     """
-    left = _through(plan.undo)
-    said = [f"cannot make a bag of {quoted(plan.root)}"]
+    left = _through(undo)
+    said = [f"cannot make a bag of {quoted(root)}"]
     if isinstance(error, OSError):
         at = f"{quoted(error.filename)}: " if isinstance(error.filename, bytes) else ""
         said[0] += f": {at}{_files.reason(error)}"
@@ -116,7 +134,7 @@ def _take_back(plan: Plan, error: BaseException) -> None:
         said = [str(error)]
     if left:
         said += ["not all is where it was; run checksig bag again to undo the rest", *left]
-    elif why := _through(drop, plan.root):
+    elif why := _through(drop, root):
         said.append(f"all is where it was, but {why}")
     if len(said) > 1 or isinstance(error, OSError):
         raise CreateError("\n  ".join(said)) from error
@@ -165,7 +183,7 @@ def _remove(root: bytes, emptied: bytes, *, journal_first: bool) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        where = error.filename or path(UNFINISHED)
+        where = error.filename if isinstance(error.filename, bytes) else path(UNFINISHED)
         return f"cannot remove {quoted(where)}: {_files.reason(error)}"
     return ""
 
