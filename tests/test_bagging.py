@@ -150,6 +150,17 @@ def test_a_move_that_fails_is_undone(root: Path, monkeypatch: pytest.MonkeyPatch
     assert sorted(path.name for path in root.iterdir()) == ["a", "data", "sub"]
 
 
+def test_files_that_come_while_others_are_read_do_not_go_into_the_bag_unread(root: Path) -> None:
+    with pytest.raises(checksig.CreateError, match="files came to .*, or went, while it was read"):
+        checksig.make_bag(root, progress=lambda _: (root / "new").touch())
+    assert names(root) == sorted([*FILES, "new"])
+
+
+def test_a_file_is_no_directory_to_make_a_bag_of(root: Path) -> None:
+    with pytest.raises(checksig.CreateError, match='a" is no directory'):
+        checksig.make_bag(root / "a")
+
+
 def test_a_bag_with_files_to_be_fetched_is_not_updated(root: Path) -> None:
     checksig.make_bag(root)
     (root / "fetch.txt").write_text("https://example.org/a - data/a\n")

@@ -164,3 +164,48 @@ time.sleep(0.5)
 print(busy() - before)
 """
     assert float(run_python(SCRIPT + script, endless)) < 0.1
+
+
+LOADING = """
+import os, signal, sys
+from checksig.__main__ import run
+
+_, module, *rest = sys.argv
+sys.argv = ["checksig", *rest]
+
+def interrupt(event, arguments):
+    if event == "import" and arguments[0] == module:
+        os.kill(os.getpid(), signal.SIGINT)
+
+sys.addaudithook(interrupt)
+run()
+"""
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "checksig._cli",
+        "argparse",
+        "checksig.errors",
+        "checksig._cli._printing",
+        "checksig._checking",
+    ],
+)
+def test_ctrl_c_while_the_command_is_loaded_ends_it_without_a_traceback(
+    good: Path, module: str
+) -> None:
+    command = [sys.executable, "-c", LOADING, module, "verify", str(good)]
+    done = subprocess.run(command, capture_output=True, timeout=30, check=False)
+    assert done.returncode == -signal.SIGINT  # which a shell calls 130
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_the_package_loads_nothing_before_ctrl_c_is_seen_to() -> None:
+    script = """
+import sys
+before = set(sys.modules)
+import checksig.__main__
+print(*set(sys.modules) - before)
+"""
+    assert set(run_python(script).split()) == {"__future__", "checksig", "checksig.__main__"}

@@ -154,13 +154,14 @@ def _before_fork() -> None:
     used = [name for name in sys.modules if name.startswith("checksig._")]
     if not used or _loaded:
         return
-    from contextlib import suppress  # noqa: PLC0415 (few programs fork)
-    from importlib import import_module  # noqa: PLC0415 (as above)
-    from pkgutil import walk_packages  # noqa: PLC0415 (as above)
-    from threading import active_count  # noqa: PLC0415 (as above)
+    from threading import active_count  # noqa: PLC0415 (few programs fork)
 
     if active_count() == 1:
         return
+    from contextlib import suppress  # noqa: PLC0415 (as above)
+    from importlib import import_module  # noqa: PLC0415 (as above)
+    from pkgutil import walk_packages  # noqa: PLC0415 (as above)
+
 
     for module in walk_packages(__path__, "checksig."):
         if not module.name.startswith(("checksig.__main__", "checksig._cli")):
@@ -179,9 +180,9 @@ def __getattr__(name: str) -> object:
     """Load the package when one of its names is first used: ``--version`` needs none of them."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 (--version needs none of it)
-
     with _loading:
+        from importlib import import_module  # noqa: PLC0415 (--version needs none of it)
+
         for module in _MODULES:
             namespace = vars(import_module(f"checksig.{module}"))
             globals().update((n, namespace[n]) for n in __all__ if n in namespace)

@@ -70,7 +70,10 @@ class UnknownAlgorithmError(ChecksigError, ValueError):
 
 
 class CreateError(ChecksigError):
-    """A list could not be made or written. Nothing was left in its place."""
+    """A list or a bag could not be made or written.
+
+    Nothing was left in its place, or the message says what is where.
+    """
 
 
 class DamagedError(CreateError):

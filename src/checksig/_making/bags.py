@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict, Unpack
 
+from checksig import _files
 from checksig import _formats as formats
 from checksig._bridge.algorithms import lookup
 from checksig._bridge.hashing import hash_stream
@@ -115,6 +116,7 @@ def _make(
         "text",
         {"format": formats.OF_BAGS, "symlinks": "refuse"},
     )._replace(reading=settings)
+    there = _names_in(root)
     files, seconds = _hash(wanted, progress=progress)
     if not files:
         raise CreateError(f"no files below {quoted(wanted.root)} to put into a bag")
@@ -127,9 +129,10 @@ def _make(
         bag_info.NAME: bag_info.render(pairs),
         bags.DECLARATION: _DECLARATION,
     }
-    there = sorted(os.listdir(root))
     replaced = [name for name in there if name in tags or _is_manifest(name)] if old else []
     tags |= _tag_manifests(wanted._replace(root=root), tags, replaced, is_bag=old is not None)
+    if _names_in(root) != there:
+        raise CreateError(f"files came to {quoted(root)}, or went, while it was read")
     staging.apply(root, [] if old else there, replaced, tags)
     return Bagged(
         path=os.fsdecode(root),
@@ -157,7 +160,7 @@ class _PreviousBag(NamedTuple):
             ManifestError: it is no bag, or a manifest cannot be read.
             CreateError: it cannot be updated.
         """
-        found = bags.found(Directory(root), os.listdir(root))
+        found = bags.found(Directory(root), _names_in(root))
         encoding = found.declaration.encoding
         if encoding.upper() != "UTF-8":
             raise CreateError(f"the tag files of {quoted(root)} are not UTF-8, but {encoding}")
@@ -175,6 +178,13 @@ class _PreviousBag(NamedTuple):
                     digests = payload.setdefault(line.path.removeprefix("./"), {})
                     digests[name] = line.digest.lower()
         return cls(algorithms, payload, bag_info.read(root))
+
+
+def _names_in(root: bytes) -> list[bytes]:
+    try:
+        return sorted(os.listdir(root))
+    except OSError as error:
+        raise _files.unreadable(root, error, CreateError) from error
 
 
 def _hash(

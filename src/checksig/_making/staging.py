@@ -63,14 +63,20 @@ def _begun(root: bytes) -> Generator[None, None, None]:
         try:
             os.mkdir(path)
             stack.enter_context(locked(root, must=False))
+        except FileExistsError:
+            raise _another_run(root) from None
         except BaseException as error:
             with suppress(OSError):
-                os.rmdir(path)  # if there is nothing in it
+                os.rmdir(path)
             if isinstance(error, OSError):
                 text = f"cannot write to {quoted(root)}: {_files.reason(error)}"
                 raise CreateError(text) from error
             raise
         yield
+
+
+def _another_run(root: bytes) -> CreateError:
+    return CreateError(f"another run is making a bag of {quoted(root)}")
 
 
 @contextmanager
@@ -100,7 +106,7 @@ def locked(root: bytes, *, must: bool = True) -> Generator[None, None, None]:
                 raise CreateError(f"cannot lock {quoted(path)}: {_files.reason(error)}") from error
             alone = True
         if not alone:
-            raise CreateError(f"another run is making a bag of {quoted(root)}")
+            raise _another_run(root)
         yield
     finally:
         os.close(descriptor)
