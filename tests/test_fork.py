@@ -125,6 +125,22 @@ thread.join()
         run_python(lazy + script, good, bad, timeout=LIMIT)
 
 
+def test_fork_beside_another_thread_does_not_load_the_library(good: Path, bad: Path) -> None:
+    script = """
+import threading
+import checksig._names
+ended = threading.Event()
+thread = threading.Thread(target=ended.wait)
+thread.start()
+in_a_child(check)
+ended.set()
+"""
+    lazy = IN_A_CHILD.replace(
+        "import checksig, checksig._bridge.library, checksig._bridge.wire", "import checksig"
+    )
+    run_python(lazy + script, good, bad, timeout=LIMIT)
+
+
 def test_fork_during_a_run_leaves_the_run_to_the_parent(good: Path, bad: Path) -> None:
     script = """
 results = checksig.iter_verify(bad)

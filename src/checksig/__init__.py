@@ -162,9 +162,10 @@ def _before_fork() -> None:
     from importlib import import_module  # noqa: PLC0415 (as above)
     from pkgutil import walk_packages  # noqa: PLC0415 (as above)
 
-
+    # The core looks like a module, and would be loaded: a child cannot use what it inherits.
+    others = ("checksig.__main__", "checksig._cli", "checksig._bridge._checksig")
     for module in walk_packages(__path__, "checksig."):
-        if not module.name.startswith(("checksig.__main__", "checksig._cli")):
+        if not module.name.startswith(others):
             with suppress(ImportError):
                 import_module(module.name)
     _loaded.append(True)

@@ -10,7 +10,7 @@ from checksig._claims import finding
 from checksig._claims.ask import Part
 from checksig._claims.candidates import DECLARATION, NoListError
 from checksig._claims.claim import Claim
-from checksig._names import counted, escape
+from checksig._names import JOURNAL, UNFINISHED, counted, escape
 from checksig._places import Directory, Item
 from checksig._results import Result, Status
 from checksig.errors import ManifestError, SignatureUntrusted
@@ -40,7 +40,7 @@ def parts(place: Place, ask: Ask, policy: Policy, *, complete: bool) -> list[Par
     """
     items = {item.name: item for item in place.walk()}
     tops = _tops(items)
-    if not tops or b"" in tops:
+    if not tops or b"" in tops:  # the root
         return [finding.find(place, ask, policy, items)]
     if policy.signatures:
         raise SignatureUntrusted("there are bags below, and a signature is named: name its bag")
@@ -56,9 +56,13 @@ def parts(place: Place, ask: Ask, policy: Policy, *, complete: bool) -> list[Par
 
 
 def _tops(items: Iterable[bytes]) -> set[bytes]:
-    """Return the directories of bags, as names below the root; b"" is the root."""
-    directories = {name.rpartition(b"/") for name in items}
-    return {directory for directory, _, base in directories if base == DECLARATION}
+    """Return the directories of bags, unfinished ones too, as names below the root."""
+    return {
+        name.removesuffix(end).rstrip(b"/")
+        for name in items
+        for end in (DECLARATION, UNFINISHED, JOURNAL)
+        if name == end or name.endswith(b"/" + end)
+    }
 
 
 def _shared_out(
@@ -80,8 +84,9 @@ def _shared_out(
 
 def _bag(place: Place, top: bytes, names: list[bytes], ask: Ask, policy: Policy) -> Part:
     home = Directory(os.path.join(place.root or b"", top))
+    own = ask._replace(path=home.root)
     try:
-        return finding.of_bag(home, names, ask, policy)._replace(below=top)
+        return finding.find(home, own, policy, {n: Item(n) for n in names})._replace(below=top)
     except ManifestError as error:
         declaration = os.fsdecode(DECLARATION)
         fault = Result(declaration, Status.MALFORMED, detail=str(error))

@@ -41,9 +41,8 @@ def apply(
     """
     plan = Plan(root, [*payload], [*old], [*tags])
     with _begun(root):
-        undo: Callable[[], list[str]] = (
-            list  # before all is staged it cannot be told what has moved
-        )
+        # Before all is staged, nothing has moved, and it cannot be told from what is staged.
+        undo: Callable[[], list[str]] = list
         try:
             _stage(plan, tags)
             undo = plan.undo
