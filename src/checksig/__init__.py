@@ -7,8 +7,6 @@ Traceback (most recent call last):
 checksig.errors.SignatureError: "examples/logs/httpd-08.log" - mismatch
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from _thread import RLock  # threading's; that and typing take 10 ms, in which Ctrl-C is a traceback
@@ -194,7 +192,7 @@ def __getattr__(name: str) -> object:
     return globals()[name]
 
 
-def _repr_html_(report: Report) -> str:
+def _repr_html_(report: "Report") -> str:
     """Return a report as notebooks show it."""
     from checksig._reports import html  # noqa: PLC0415 (only notebooks need it)
 
