@@ -151,7 +151,7 @@ def test_a_move_that_fails_is_undone(root: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_files_that_come_while_others_are_read_do_not_go_into_the_bag_unread(root: Path) -> None:
-    with pytest.raises(checksig.CreateError, match="files came to .*, or went, while it was read"):
+    with pytest.raises(checksig.CreateError, match=r"files came to .*, or went, while it was read"):
         checksig.make_bag(root, progress=lambda _: (root / "new").touch())
     assert names(root) == sorted([*FILES, "new"])
 

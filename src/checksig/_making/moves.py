@@ -30,7 +30,7 @@ class _Move(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What moves where."""
+    """The moves of one step."""
 
     root: bytes
     payload: list[bytes]  # names at the top that go to the payload; none if that is there
