@@ -28,6 +28,7 @@ __all__ = [
     "DEFAULT",
     "FORMATS",
     "OF_BAGS",
+    "OF_CONDA",
     "OF_PACKAGES",
     "OWN",
     "PACKED",
@@ -63,6 +64,7 @@ _MODULES: Final = (
     "jsonl",
     "hashdeep",
     "metalink",
+    "conda_meta",
     "conda",
     "frictionless",
     "dvc",
@@ -105,6 +107,7 @@ DEFAULT: Final = "coreutils"  # what lists are written in, and taken for if noth
 OWN: Final = "jsonl"  # checksig's own, which holds whatever a list can hold
 OF_BAGS: Final = "bagit"
 OF_PACKAGES: Final = "record"  # of wheels, and of what is installed
+OF_CONDA: Final = "conda-meta"  # of what conda installs
 
 
 def named(name: str) -> Format | None:
