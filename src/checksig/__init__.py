@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         iter_verify,
         verify,
     )
+    from checksig._claims.asides import Aside
     from checksig._claims.packages import Package
     from checksig._entries import Changes, Entry
     from checksig._making.bags import Bagged, make_bag
@@ -72,6 +73,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Algorithm",
     "ArchiveError",
+    "Aside",
     "Bagged",
     "Changes",
     "CheckOptions",
@@ -135,6 +137,7 @@ _MODULES = (
     "_making.converting",
     "_making.bags",
     "_claims.packages",
+    "_claims.asides",
     "_checking.environment",
 )
 

@@ -42,6 +42,10 @@ class Malformed(NamedTuple):
     reason: str
 
 
+#: The reason of what is listed as a link, in lists that do not say where it leads.
+A_LINK: Final = "a symbolic link, not a file"
+
+
 class Unverified(NamedTuple):
     """A file that is listed, and that nothing in the list can verify. It is never ok."""
 

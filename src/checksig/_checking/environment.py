@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Unpack
 
 from checksig._checking.check import Check
-from checksig._claims import Part, installed, packages
+from checksig._claims import Part, asides, compiled, conda, imported, installed, packages, prefixes
+from checksig._claims.asides import Aside
 from checksig._claims.packages import Package
+from checksig._names import counted
 from checksig._options import CheckOptions, EnvironmentOptions, values
 from checksig._options.values import settle, takes
 from checksig._places import Directory
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from checksig._claims.packages import Installed
+    from checksig._claims.prefixes import Kind
     from checksig._options import StrPath
 
 
@@ -29,10 +32,12 @@ class Environment:
     packages: tuple[Package, ...]  #: by name
     unlisted: tuple[Result, ...]  #: Python would run or import them, and no package has them
     report: Report  #: on all files of all packages
+    kind: Kind  #: ``venv``, ``conda``, ``target`` (of ``pip install --target``) or ``prefix``
+    asides: tuple[Aside, ...]  #: what nobody lists, and so is not checked
 
     @property
     def ok(self) -> bool:
-        """Whether every package has a RECORD, and all files are what it says."""
+        """Whether every package has a list of its files, and all are what it says."""
         return self.report.ok
 
 
@@ -48,7 +53,7 @@ def verify_environment(
 
     Raises:
         VerificationError: not everything is ok; its ``report`` says what is not.
-        ManifestError: there is no package with a RECORD.
+        ManifestError: there is no package with a list of its files.
         TypeError, ValueError: the options make no sense.
     """
     found = audit_environment(prefix, **options)
@@ -66,42 +71,61 @@ def audit_environment(
     Takes the arguments of :func:`verify_environment`.
 
     Raises:
-        ManifestError: there is no package with a RECORD.
+        ManifestError: there is no package with a list of its files.
         TypeError, ValueError: the options make no sense.
     """
     settled = settle(EnvironmentOptions, options)
     python = settled["python"]
     if prefix is not None and python is not None:
         raise TypeError("prefix and python exclude each other")
+    if settled["compiled"] and not settled["complete"]:
+        raise TypeError("compiled needs complete")
     if prefix is not None:
-        root, sites = packages.below(os.fsencode(prefix))
+        place = prefixes.below(os.fsencode(prefix))
     else:
-        root, sites = packages.of_python(python)
-    found = [each for site in sites for each in packages.installed(root, site)]
-    extras = installed.unlisted(root, found)
-    claim = installed.claim(root, found, extras)
+        place = prefixes.of_python(python)
+    ours = list(conda.installed(place))
+    found = [*ours, *packages.installed(place, ours)]
+    seen = imported.imported(place, found)
+    stale, beside = list[Result](), list(asides.asides(place, found))
+    if settled["complete"]:
+        compared = compiled.compare(place, seen.compiled, again=settled["compiled"])
+        stale = compared.wrong
+        beside += _foreign(compared.foreign)
+    strays = [result for some in seen.unlisted.values() for result in some]
+    claim = installed.claim(place.root, found, [*strays, *stale])
     rules = values.rules({**settle(CheckOptions, {}), "complete": settled["complete"]})
-    parts = [Part(Directory(root), claim)]
+    parts = [Part(Directory(place.root), claim)]
     del claim
     check = Check(parts, rules, values.reading(settled), progress=settled["progress"])
     for _ in check:
         pass
-    return _by_package(found, extras, check.report())
+    report = check.report()
+    described = _by_package(found, seen.unlisted, report)
+    rest = tuple(seen.unlisted.get("", ()))
+    return Environment(described, rest, report, place.kind, tuple(beside))
+
+
+def _foreign(names: Sequence[str]) -> list[Aside]:
+    """Return what there is to say of compiled files whose code cannot be compared."""
+    if not names:
+        return []
+    said = f"{counted(len(names), 'compiled file')} of another Python: the code is not compared"
+    return [Aside("", said, tuple(names))]
 
 
 def _by_package(
     found: Sequence[Installed], extras: Mapping[str, list[Result]], report: Report
-) -> Environment:
+) -> tuple[Package, ...]:
     """Return a report by package: what failed is that of a list, or lies in a folder."""
     failures: dict[str, list[Result]] = {}
     for result in report.failures:
         failures.setdefault(result.manifest or "", []).append(result)
     described: list[Package] = []
     for each in found:
-        path = each.manifest.path if each.manifest else ""
-        own = [each.fault] if each.fault else failures.get(path, [])
+        own = [each.fault] if each.fault else failures.get(each.path, [])
         extra = tuple(extras.get(each.package.location, ()))
         own = [*own, *extra] if report.complete else own
         described.append(replace(each.package, failures=tuple(own), unlisted=extra))
     described.sort(key=lambda package: (package.name.lower(), package.version, package.location))
-    return Environment(tuple(described), tuple(extras.get("", ())), report)
+    return tuple(described)

@@ -12,40 +12,31 @@ import json
 import os
 import posixpath
 import re
-import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig import _files, _formats
 from checksig._claims.lists import Manifest
+from checksig._claims.prefixes import names_in, under
 from checksig._entries import Entry, Malformed, Unverified, new_entry
 from checksig._formats import Hint
-from checksig._names import quoted
 from checksig._places import Directory
-from checksig._places.directory import is_directory, name_below
+from checksig._places.directory import name_below
 from checksig._results import Result, Status
-from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from checksig._claims.prefixes import Prefix
     from checksig._entries import Line
-    from checksig._options import StrPath
 
 _INFO: Final = r"(?P<name>[^-]+)(?:-(?P<version>[^-]+).*)?\.(?:dist-info|egg-info|egg-link)"
 
-#: Where packages are, below a prefix.
-_SITES: Final = (
-    r"lib(?:64)?/(?:python|pypy)\d[\d.]*t?/(?:site|dist)-packages",
-    r"local/lib/python\d[\d.]*/dist-packages",
-    r"Lib/site-packages",
-)
+_THEIRS: Final = r".*?\.(?:dist|egg)-info(?=/|\Z)"
 
-_ASK: Final = (
-    "import json, sys, sysconfig; "
-    "print(json.dumps([sys.prefix, sysconfig.get_path('purelib'), sysconfig.get_path('platlib')]))"
-)
-_ASK_SECONDS: Final = 60
+#: Where pip installs packages before it moves them to a ``--target``. In their RECORDs commands are
+#: still relative to it: ``../../bin/x`` is ``bin/x`` in the target.
+_SCHEME: Final = "lib/python"
 
 #: In bytes: of direct_url.json, and of a .pth file.
 _MAX_NOTE: Final = 1 << 20
@@ -72,91 +63,38 @@ class Installed(NamedTuple):
     """A package as it was found."""
 
     package: Package
-    manifest: Manifest | None  # its RECORD
-    fault: Result | None  # why there is none
-    names: frozenset[str]  # of all files that it lists, below the prefix
-    site: str  # the directory that it is installed in, below the prefix
+    path: str  # of the list of its files
+    manifest: Manifest | None = None  # that list
+    fault: Result | None = None  # why there is none
+    names: frozenset[str] = frozenset()  # of all files that it lists, below the prefix
+    proved: frozenset[str] = frozenset()  # those that it has a digest of
+    wrong: tuple[Result, ...] = ()  # verdicts on what has no digest
 
 
-def of_python(python: StrPath | None) -> tuple[bytes, list[bytes]]:
-    """Return the prefix of an interpreter, and where its packages are."""
-    if python is None:
-        import sysconfig  # noqa: PLC0415 (whoever checks a directory need not wait for it)
+def installed(prefix: Prefix, others: Sequence[Installed]) -> Iterator[Installed]:
+    """Yield the packages that have a RECORD, or should have one.
 
-        answer = [sys.prefix, sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
-    else:
-        answer = _asked(os.fsencode(python))
-    root, *sites = (os.path.realpath(os.fsencode(path)) for path in answer)
-    return root, _sites(root, sites)
-
-
-def _asked(python: bytes) -> list[str]:
-    import subprocess  # noqa: PLC0415 (as above)
-
-    command = [python, b"-I", b"-c", _ASK.encode()]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=_ASK_SECONDS, check=True)
-        answer: list[str] = json.loads(done.stdout)
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise ManifestError(
-            f"{quoted(python)} does not say where its packages are: {error}"
-        ) from error
-    return answer
+    Args:
+        prefix: The environment.
+        others: Packages that have lists of another kind. A RECORD in such a list is a file of
+            theirs: files that it lists may have been changed when they were installed.
+    """
+    theirs = {
+        match[0] for other in others for name in other.names if (match := re.match(_THEIRS, name))
+    }
+    for site in prefix.sites:
+        for entry in names_in(prefix.path(site)):
+            match = re.fullmatch(_INFO, os.fsdecode(entry))
+            if match and (location := under(site, match[0])) not in theirs:
+                editable = _editable(prefix.path(location))
+                package = Package(match["name"], match["version"] or "", location, editable)
+                yield _read(prefix, site, package)
 
 
-def below(prefix: bytes) -> tuple[bytes, list[bytes]]:
-    """Return a prefix, and where packages are in it."""
-    if not is_directory(prefix):
-        raise ManifestError(f"{quoted(prefix)} is no directory")
-    root = os.path.realpath(prefix)
-    return root, _sites(root, [os.path.join(root, name) for name in _places(root)])
-
-
-def _places(root: bytes) -> Iterator[bytes]:
-    for pattern in _SITES:
-        found = [b""]
-        for part in re.split(r"/", pattern):
-            found = [
-                os.path.join(place, name)
-                for place in found
-                for name in names_in(os.path.join(root, place))
-                if re.fullmatch(part, os.fsdecode(name))
-            ]
-        yield from found
-
-
-def names_in(directory: bytes) -> list[bytes]:
-    """Return what is in a directory, sorted; nothing if it cannot be read."""
-    try:
-        return sorted(os.listdir(directory))
-    except OSError:
-        return []
-
-
-def _sites(root: bytes, places: list[bytes]) -> list[bytes]:
-    """Return places below a root, each once: lib64 is often a link to lib."""
-    found = dict.fromkeys(os.path.realpath(place) for place in places)
-    return [place for place in found if place.startswith(root.rstrip(b"/") + b"/")]
-
-
-def installed(root: bytes, site: bytes) -> Iterator[Installed]:
-    """Yield the packages in a directory."""
-    base = os.fsdecode(os.path.relpath(site, root)).replace(os.sep, "/")
-    for entry in names_in(site):
-        match = re.fullmatch(_INFO, os.fsdecode(entry))
-        if match:
-            location = f"{base}/{match[0]}"
-            package = Package(
-                match["name"], match["version"] or "", location, _editable(site, match[0])
-            )
-            yield _read(root, base, package)
-
-
-def _editable(site: bytes, info: str) -> str | None:
+def _editable(place: bytes) -> str | None:
     """Return where the code of an editable install is; None if it is none."""
-    place = os.path.join(site, os.fsencode(info))
     try:
-        if info.endswith(".egg-link"):
+        if place.endswith(b".egg-link"):
             return os.fsdecode(_note(place)).partition("\n")[0]
         note: Any = json.loads(_note(os.path.join(place, b"direct_url.json")))
         return str(note["url"]) if note["dir_info"]["editable"] is True else None
@@ -171,75 +109,101 @@ def _note(path: bytes) -> bytes:
     return data
 
 
-def _read(root: bytes, base: str, package: Package) -> Installed:
-    name = os.fsencode(f"{package.location}/RECORD")
-    path = os.path.join(root, name)
-
-    def without(status: Status, why: str) -> Installed:
-        fault = Result(os.fsdecode(name), status, detail=why)
-        return Installed(package, None, fault, frozenset(), base)
-
-    if not os.path.lexists(path):
-        return without(Status.MISSING, "without it, nothing of the package is verified")
-    if name_below(root, os.path.realpath(path)) is None:
-        return without(Status.UNSAFE_PATH, "leads out of the prefix")
-    try:
-        data = _files.read_regular(path)
-        lines = [
-            _resolved(line, root, base)
-            for line in _formats.having(_formats.OF_PACKAGES).lines(data, Hint("RECORD"))
-        ]
-    except OSError as error:
-        return without(Status.UNREADABLE, error.strerror or str(error))
-    except ValueError as error:
-        return without(Status.MALFORMED, str(error))
+def _read(prefix: Prefix, site: str, package: Package) -> Installed:
+    lines = read(prefix, package, f"{package.location}/RECORD", _formats.OF_PACKAGES)
+    if isinstance(lines, Installed):
+        return lines
+    lines = [_resolved(line, prefix, site) for line in lines]
     if not any(isinstance(line, Entry) for line in lines):
-        return without(Status.MALFORMED, "it lists nothing with a digest")
-    names = frozenset(line.path for line in lines if not isinstance(line, Malformed))
+        fault = "it lists nothing with a digest"
+        return faulty(prefix, package, f"{package.location}/RECORD", Status.MALFORMED, fault)
+    found = listing(prefix, package, f"{package.location}/RECORD", _formats.OF_PACKAGES, lines)
     if package.editable is None:
-        package = replace(package, editable=_path_elsewhere(root, base, names))
-    home = Directory(root)
-    manifest = Manifest(
-        os.fsdecode(path),
-        b"",
-        _formats.having(_formats.OF_PACKAGES),
-        None,
-        b"",
-        (name,),
-        home,
-        name,
-        lines=lines,
-    )
-    return Installed(package, manifest, None, names, base)
+        elsewhere = _path_elsewhere(prefix, site, found.names)
+        found = found._replace(package=replace(package, editable=elsewhere))
+    return found
 
 
-def _path_elsewhere(root: bytes, base: str, names: frozenset[str]) -> str | None:
+def read(prefix: Prefix, package: Package, name: str, role: str) -> list[Line] | Installed:
+    """Return what is in the list of a package; or the package with why there is none.
+
+    Args:
+        prefix: The environment.
+        package: The package.
+        name: That of its list, below the prefix.
+        role: That of the format of the list.
+    """
+    path = prefix.path(name)
+    if not os.path.lexists(path):
+        why = "without it, nothing of the package is verified"
+        return faulty(prefix, package, name, Status.MISSING, why)
+    if name_below(prefix.root, os.path.realpath(path)) is None:
+        return faulty(prefix, package, name, Status.UNSAFE_PATH, "leads out of the prefix")
+    try:
+        hint = Hint(name.rpartition("/")[2])
+        return list(_formats.having(role).lines(_files.read_regular(path), hint))
+    except OSError as error:
+        return faulty(prefix, package, name, Status.UNREADABLE, _files.reason(error))
+    except ValueError as error:
+        return faulty(prefix, package, name, Status.MALFORMED, str(error))
+
+
+def faulty(prefix: Prefix, package: Package, name: str, status: Status, why: str) -> Installed:
+    """Return a package without a list of its files."""
+    path = os.fsdecode(prefix.path(name))
+    return Installed(package, path, fault=Result(name, status, detail=why))
+
+
+def listing(
+    prefix: Prefix, package: Package, name: str, role: str, lines: Sequence[Line]
+) -> Installed:
+    """Return a package with what its list says."""
+    path, own = os.fsdecode(prefix.path(name)), os.fsencode(name)
+    form = _formats.having(role)
+    home = Directory(prefix.root)
+    manifest = Manifest(path, b"", form, None, b"", (own,), home, own, lines=lines)
+    names = frozenset(line.path for line in lines if not isinstance(line, Malformed))
+    proved = frozenset(line.path for line in lines if isinstance(line, Entry))
+    return Installed(package, path, manifest, None, names, proved)
+
+
+def _path_elsewhere(prefix: Prefix, site: str, names: frozenset[str]) -> str | None:
     """Return the directory that a .pth file of a package adds to the path, if one does."""
     for name in sorted(names):
-        if name.endswith(".pth") and name.rpartition("/")[0] == base:
-            try:
-                lines = os.fsdecode(_note(os.path.join(root, os.fsencode(name)))).splitlines()
-            except OSError:
-                continue
-            for line in lines:
-                if os.path.isabs(line.rstrip()):
-                    return line.rstrip()
+        if name.endswith(".pth") and name.rpartition("/")[0] == site:
+            for line in path_lines(prefix.path(name)):
+                if os.path.isabs(line):
+                    return line
     return None
 
 
-def _resolved(line: Line, root: bytes, base: str) -> Line:
+def path_lines(path: bytes) -> list[str]:
+    """Return what a .pth file adds to the path of imports; nothing if it cannot be read."""
+    try:
+        found = [line.strip() for line in os.fsdecode(_note(path)).splitlines()]
+    except OSError:
+        return []
+    return [line for line in found if line and not re.match(r"#|import[ \t]", line)]
+
+
+def _resolved(line: Line, prefix: Prefix, site: str) -> Line:
     """Return a line with its name below the prefix; one that leads out of it stays as it is."""
     if isinstance(line, Malformed):
         return line
     path = line.path
     if ".." in path or path.startswith(("/", "./")):
-        below = os.fsdecode(root).rstrip("/") + "/"
-        resolved = posixpath.normpath(posixpath.join(below, base, path))
-        if not resolved.startswith(below):
+        root = os.fsdecode(prefix.root).rstrip("/") + "/"
+        path = posixpath.normpath(path)
+        if site or not path.startswith("../"):
+            path = posixpath.join(root, site, path)
+        else:
+            path = posixpath.join(root, _SCHEME, path)
+        resolved = posixpath.normpath(path)
+        if not resolved.startswith(root):
             return line
-        path = resolved.removeprefix(below)
+        path = resolved.removeprefix(root)
     else:
-        path = f"{base}/{path}"
+        path = under(site, path)
     if isinstance(line, Unverified):
         return line._replace(path=path)
     return new_entry((path, *line[1:]))

@@ -14,23 +14,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checksig._checking.environment import Environment
+    from checksig._claims.asides import Aside
     from checksig._claims.packages import Package
 
 ENVIRONMENT: Final = "checksig.environment/1"
+
+#: How many names of what is not checked are shown.
+_SHOWN: Final = 8
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
         "Check every file of the packages that are installed in a Python environment "
-        "against their RECORD files. What a package has without a digest (compiled files, RECORD "
-        "itself), and the code of editable installs, is not checked."
+        "against their RECORD files, or the records of conda. What a package has without a digest "
+        "(RECORD itself), the code of editable installs, and what no package lists, is not checked."
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--prefix", metavar="DIR", help="the environment (default: that of the running Python)"
     )
-    _options.add(which, EnvironmentOptions, but=("complete", *table(ReadOptions)))
+    _options.add(which, EnvironmentOptions, but=("complete", "compiled", *table(ReadOptions)))
     _options.add(parser, EnvironmentOptions, but=("python", *table(ReadOptions)))
     _options.add(parser.add_argument_group("reading"), ReadOptions)
     amount = parser.add_mutually_exclusive_group()
@@ -77,6 +81,8 @@ def _lines(found: Environment, arguments: argparse.Namespace) -> Iterator[str]:
             yield from shown.failure(result)
     for result in () if arguments.quiet else found.unlisted:
         yield from shown.failure(result)
+    for aside in () if arguments.quiet else found.asides:
+        yield f"{'aside':{text.WIDTH}}{_aside(aside)}"
     wrong = sum(not package.ok for package in found.packages)
     right = len(found.packages) - wrong
     yield f"{'packages':{text.WIDTH}}{right:,} of {counted(len(found.packages), 'package')} ok"
@@ -99,12 +105,22 @@ def _said(package: Package) -> str:
     return " · " + " · ".join(parts) if parts else ""
 
 
+def _aside(aside: Aside) -> str:
+    """Return what is not checked, with the first few names of it."""
+    names = [escape(name) for name in aside.names[:_SHOWN]]
+    if more := len(aside.names) - len(names):
+        names.append(f"and {more:,} more")
+    listed = f" ({', '.join(names)})" if names else ""
+    return f"{escape(aside.path)}: {escape(aside.detail)}{listed}".removeprefix(": ")
+
+
 def _document(found: Environment) -> str:
     from checksig._reports import json
 
     fields = {
         "schema": ENVIRONMENT,
         **json.summary_fields(found.report),
+        "kind": found.kind,
         "packages": [
             {
                 **json.path_fields("name", package.name),
@@ -118,5 +134,13 @@ def _document(found: Environment) -> str:
             for package in found.packages
         ],
         "unlisted": [json.result_fields(result) for result in found.unlisted],
+        "asides": [
+            {
+                **json.path_fields("path", aside.path),
+                "detail": escape(aside.detail),
+                "names": [json.path_fields("name", name) for name in aside.names],
+            }
+            for aside in found.asides
+        ],
     }
     return json.document(fields)

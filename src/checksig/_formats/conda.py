@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._entries import Malformed, Unverified, new_entry
+from checksig._entries import A_LINK, Malformed, Unverified, new_entry
 from checksig._formats._format import Format
 from checksig._formats._lines import head
 from checksig._formats._values import hexadecimal, json_size, other_digests, text_name
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _VERSION: Final = 1
 #: Of a path. ``sha256_in_prefix`` is the digest of a file with the prefix of this installation.
 _KEYS: Final = ("_path", "sha256", "sha256_in_prefix", "prefix_placeholder")
-_KINDS: Final = {"softlink": "a symbolic link, not a file", "directory": "a directory, not a file"}
+_KINDS: Final = {"softlink": A_LINK, "directory": "a directory, not a file"}
 
 
 def _sniff(data: bytes) -> bool:

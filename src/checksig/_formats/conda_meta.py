@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._entries import Malformed, Unverified, new_entry
+from checksig._entries import A_LINK, Malformed, Unverified, new_entry
 from checksig._formats._format import Format
 from checksig._formats._lines import head
 from checksig._formats._values import hexadecimal, json_size, other_digests, text_name
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _VERSION: Final = 1
 _KEYS: Final = ("_path", "original_path", "sha256", "sha256_in_prefix", "prefix_placeholder")
 _NO_FILES: Final = {
-    "softlink": "a symbolic link, not a file",
+    "softlink": A_LINK,
     "directory": "a directory, not a file",
     "linked_package_record": "the record itself",
 }

@@ -186,7 +186,16 @@ class EnvironmentOptions(ReadOptions, WatchOptions, total=False):
     complete: Annotated[
         bool,
         Option(
-            "fail if there are files in a package's folders that no package lists",
+            "fail if there is what Python would run or import and no package lists, or a file in a "
+            "package's folders, or a compiled file (.pyc) of another source than is there",
             False,
+        ),
+    ]
+    compiled: Annotated[
+        bool,
+        Option(
+            "compile the sources again, and compare the code of compiled files as well",
+            False,
+            "With ``complete``. Only those that a Python like the one which runs has compiled.",
         ),
     ]
