@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from archives import record_line
+from environments import SITE, cached, install, two_packages
 from jsonschema import Draft202012Validator
 from test_cli import SCHEMA
 
@@ -16,43 +17,15 @@ import checksig
 from checksig import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from conftest import Answer
-
-SITE = "lib/python3.12/site-packages"
-
-
-def install(prefix: Path, name: str, files: Mapping[str, bytes], *lines: str) -> Path:
-    """Install a package as pip would, and return its .dist-info."""
-    info = f"{name}-1.0.dist-info"
-    files = {**files, f"{info}/INSTALLER": b"pip\n"}
-    for path, content in files.items():
-        place = prefix / SITE / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-    text = "".join(record_line(path, content) for path, content in files.items())
-    place = prefix / SITE / info
-    (place / "RECORD").write_text(f"{text}{''.join(lines)}{info}/RECORD,,\n")
-    return place
 
 
 @pytest.fixture
 def prefix(tmp_path: Path) -> Path:
     """An environment with two packages that share a folder, and a command."""
-    root = tmp_path / "env"
-    (root / "bin").mkdir(parents=True)
-    pyc = root / SITE / "space/a/__pycache__/x.cpython-312.pyc"
-    pyc.parent.mkdir(parents=True)
-    pyc.write_bytes(b"compiled")
-    install(
-        root,
-        "one",
-        {"space/a/x.py": b"x = 1\n", "../../../bin/one": b"#!python\n"},
-        "space/a/__pycache__/x.cpython-312.pyc,,\n",
-    )
-    install(root, "two", {"space/b/y.py": b"y = 2\n", "single.py": b"", "space/a/x.py": b"x = 1\n"})
-    return root
+    return two_packages(tmp_path / "env")
 
 
 def audit(prefix: Path, *, complete: bool = False) -> dict[str, list[tuple[str, Status]]]:
@@ -131,13 +104,8 @@ def test_a_package_that_adds_a_directory_to_the_path_is_editable(prefix: Path) -
 
 
 def test_compiled_files_of_sources_that_are_listed_are_known(prefix: Path) -> None:
-    for name in (
-        "space/b/__pycache__/y.cpython-312.opt-1.pyc",
-        "__pycache__/single.cpython-312.pyc",
-    ):
-        place = prefix / SITE / name
-        place.parent.mkdir(exist_ok=True)
-        place.touch()
+    cached(prefix / SITE / "space/b/y.py", "cpython-312.opt-1")
+    cached(prefix / SITE / "single.py")
     assert checksig.verify_environment(prefix, complete=True).ok
 
 

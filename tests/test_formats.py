@@ -26,7 +26,7 @@ SOURCE = REPOSITORY / "src/checksig"
 
 #: Words that are names of formats, and of something else outside of them: a value of ``symlinks``,
 #: a scheme of signatures, an algorithm.
-OTHER_WORDS = {"record", "model", "crc"}
+OTHER_WORDS = {"record", "model", "crc", "conda", "conda-meta"}
 
 #: Formats that only the content of a list tells.
 NAMELESS = {"certutil", "conda-meta", "csv", "getfilehash", "model", "sfvmd5"}

@@ -20,7 +20,7 @@ from importlib.util import MAGIC_NUMBER
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files
-from checksig._claims import code
+from checksig._claims import code, siphash
 from checksig._results import Result, Status
 
 if TYPE_CHECKING:
@@ -89,14 +89,19 @@ def _difference(head: bytes, source: bytes) -> str:
     if flags not in _FLAGS:
         return "its flags are none that Python knows"
     if flags:
-        magic = int.from_bytes(head[:4], "little")
-        same = _imp.source_hash(magic, _files.read_regular(source, _MAX_SIZE)) == head[8:]
-        return "" if same else "that has another hash"
+        return "" if _has_hash(source, head) else "that has another hash"
     found = os.stat(source)
     if int(found.st_mtime) & 0xFFFFFFFF != int.from_bytes(head[8:12], "little"):
         return "that has another time of modification"
     same = found.st_size & 0xFFFFFFFF == int.from_bytes(head[12:], "little")
     return "" if same else "that has another size"
+
+
+def _has_hash(source: bytes, head: bytes) -> bool:
+    """Whether a source has the hash that the first bytes of a file tell of, of any Python."""
+    text = _files.read_regular(source, _MAX_SIZE)
+    magic = int.from_bytes(head[:4], "little")
+    return _imp.source_hash(magic, text) == head[8:] or siphash.siphash24(magic, text) == head[8:]
 
 
 def _options(name: str, head: bytes) -> re.Match[str] | None:

@@ -79,8 +79,8 @@ class _Look:
         for path in self._paths:
             for entry in self._scan(path):
                 self._top(entry, under(path, entry.name), self._owners[path])
-            if path and self._prefix.kind in ("conda", "prefix"):
-                self._zip(path)
+        if self._prefix.kind in ("conda", "prefix"):
+            self._archives()
         return Imported(self._unlisted, self._compiled)
 
     def _top(self, entry: os.DirEntry[str], name: str, owners: dict[str, str]) -> None:
@@ -98,7 +98,7 @@ class _Look:
                 self._folder(name, owners[name])
             elif name not in self._packages:
                 self._stranger(entry.name, name, said)
-        elif entry.name.endswith(_RUN):
+        elif entry.name.endswith(_RUN) and name not in self._packages:
             self._file(entry, name, "", said)
 
     def _stranger(self, base: str, name: str, said: str) -> None:
@@ -179,12 +179,13 @@ class _Look:
         path = os.path.realpath(os.fsdecode(self._prefix.path(name)))
         return path.removeprefix(root).replace(os.sep, "/") if path.startswith(root) else None
 
-    def _zip(self, site: str) -> None:
-        """Look for the archive that Python imports from before anything else."""
-        library, _, version = site.rpartition("/")[0].rpartition("/")
-        name = under(library, f"{version.replace('.', '')}.zip")
-        if os.path.lexists(self._prefix.path(name)) and name not in self._lists:
-            self._say("", name, "Python imports from it before anything else")
+    def _archives(self) -> None:
+        """Look for archives that Python imports from before anything else."""
+        for library in dict.fromkeys(site.rpartition("/")[0] for site in self._prefix.sites):
+            directory, _, version = library.rpartition("/")
+            name = under(directory, f"{version.replace('.', '')}.zip")
+            if os.path.lexists(self._prefix.path(name)) and name not in self._lists:
+                self._say("", name, "Python imports from it before anything else")
 
     def _scan(self, directory: str) -> Iterator[os.DirEntry[str]]:
         """Return what is in a directory, sorted."""
