@@ -199,6 +199,34 @@ def test_what_else_python_or_setuptools_would_read_is_unlisted(venv: Path, name:
     assert (found, status) == (f"{HOME}/{name.partition('/')[0]}", Status.UNLISTED)
 
 
+@pytest.mark.parametrize("name", ["re.py", "re.pyc", "re/__init__.py", "re/deep/x.py", "re"])
+def test_a_module_beside_commands_is_unlisted(venv: Path, name: str) -> None:
+    path = venv / "bin" / name
+    path.parent.mkdir(exist_ok=True, parents=True)
+    match path.suffix:
+        case ".pyc":
+            code_of(PAYLOAD, path)
+        case "":
+            path.symlink_to(venv / HOME)
+        case _:
+            path.write_text(PAYLOAD)
+    (venv / "bin/helper").write_text("import re")
+    if name in {"re.py", "re.pyc", "re/__init__.py"}:
+        done = subprocess.run(
+            [venv / "bin/python", venv / "bin/helper"], capture_output=True, check=False
+        )
+        assert b"it ran" in done.stdout
+    [(found, status, _)] = audit(venv)
+    assert (found, status) == (f"bin/{name}", Status.UNLISTED)
+
+
+def test_other_scripts_beside_commands_are_said(venv: Path) -> None:
+    for name in ("activate_this.py", "a-script.py", "tool"):
+        (venv / "bin" / name).touch()
+    found = checksig.verify_environment(venv, complete=True)
+    assert {"activate_this.py", "a-script.py", "tool"} <= set(found.asides[0].names)
+
+
 def test_an_egg_link_is_a_package_without_a_record(venv: Path) -> None:
     (venv / HOME / "evil.egg-link").write_text("/elsewhere\n.\n")
     assert [(p, s) for p, s, _ in audit(venv)] == [(f"{HOME}/evil.egg-link/RECORD", Status.MISSING)]

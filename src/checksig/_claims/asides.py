@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig import _files
 from checksig._claims.packages import path_lines
-from checksig._claims.prefixes import VENV, names_in, under
+from checksig._claims.prefixes import COMMANDS, VENV, names_in, under
 from checksig._names import counted
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from checksig._claims.packages import Installed
     from checksig._claims.prefixes import Prefix
 
-_COMMANDS: Final = ("bin", "Scripts")
 #: In bytes, of pyvenv.cfg.
 _MAX_SIZE: Final = 1 << 16
 
@@ -34,7 +33,7 @@ class Aside:
 def asides(prefix: Prefix, found: Sequence[Installed]) -> Iterator[Aside]:
     """Yield what is not checked in an environment, besides the code of editable packages."""
     names = frozenset[str]().union(*(each.names for each in found))
-    for directory in _COMMANDS:
+    for directory in COMMANDS:
         if prefix.has(directory) and prefix.kind != "target":  # there they are looked at as others
             yield from _commands(prefix, directory, names)
     if os.path.lexists(prefix.path(VENV)):

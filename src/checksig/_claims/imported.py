@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 _CACHE: Final = "__pycache__"
 
 #: The endings of modules, of any Python: the environment need not be that of the one which runs.
-_MODULES: Final = (".py", ".pyw", ".pyc", ".so", ".pyd", ".fwork")
+_EXTENSIONS: Final = (".so", ".pyd", ".fwork")
+_MODULES: Final = (".py", ".pyw", ".pyc", *_EXTENSIONS)
 #: And of what else in a directory on the path is read when Python or setuptools starts.
 _RUN: Final = (*_MODULES, ".pth", ".start", ".egg-link", ".egg")
+#: Of virtualenv, beside commands. Programs run it by its path.
+_NOT_IMPORTED: Final = ("activate_this",)
 _AT_START: Final = ("sitecustomize", "usercustomize")
 
 _LINK: Final = "a link to a directory, which Python follows and no check does"
@@ -79,6 +82,9 @@ class _Look:
         for path in self._paths:
             for entry in self._scan(path):
                 self._top(entry, under(path, entry.name), self._owners[path])
+        for path in self._prefix.commands:
+            for entry in self._scan(path):
+                self._beside_commands(entry, under(path, entry.name))
         if self._prefix.kind in ("conda", "prefix"):
             self._archives()
         return Imported(self._unlisted, self._compiled)
@@ -100,6 +106,18 @@ class _Look:
                 self._stranger(entry.name, name, said)
         elif entry.name.endswith(_RUN) and name not in self._packages:
             self._file(entry, name, "", said)
+
+    def _beside_commands(self, entry: os.DirEntry[str], name: str) -> None:
+        """Look at what lies beside commands, which import it before anything else."""
+        base = entry.name if entry.is_dir() else _module(entry.name)
+        if not base.isidentifier() or base in (_CACHE, *_NOT_IMPORTED):
+            return
+        if _is_linked_directory(entry):
+            self._link(name, "")
+        elif not entry.is_dir(follow_symlinks=False):
+            self._file(entry, name, "", "commands import it before anything else")
+        elif self._importable(name):
+            self._folder(name, "")
 
     def _stranger(self, base: str, name: str, said: str) -> None:
         """Look at a folder of which no package lists anything."""
@@ -201,6 +219,14 @@ class _Look:
     def _say(self, owner: str, name: str, detail: str) -> None:
         found = self._unlisted.setdefault(owner, [])
         found.append(Result(name, Status.UNLISTED, detail=detail))
+
+
+def _module(base: str) -> str:
+    """Return the name of the module that a file is; "" if it is none."""
+    if not base.endswith(_MODULES):
+        return ""
+    # An extension may have a tag before its ending.
+    return base.partition(".")[0] if base.endswith(_EXTENSIONS) else base.rpartition(".")[0]
 
 
 def _is_module(entry: os.DirEntry[str]) -> bool:

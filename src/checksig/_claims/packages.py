@@ -48,14 +48,14 @@ class Package:
 
     name: str
     version: str
-    location: str  #: its .dist-info or .egg-info, below the prefix
+    location: str  #: its .dist-info, .egg-info, or record of conda, below the prefix
     editable: str | None  #: for an editable install where its code is, which is not checked
     failures: tuple[Result, ...] = ()
     unlisted: tuple[Result, ...] = ()  #: files in its folders that no package lists
 
     @property
     def ok(self) -> bool:
-        """Whether all of its files are what its RECORD says."""
+        """Whether all of its files are what the list of them says."""
         return not self.failures
 
 

@@ -32,6 +32,7 @@ _SITES: Final = (
 )
 CONDA_META: Final = "conda-meta"
 VENV: Final = "pyvenv.cfg"
+COMMANDS: Final = ("bin", "Scripts")
 
 #: What is installed has one of these endings. ``importlib.metadata`` reads them in any case.
 INFO: Final = (".dist-info", ".egg-info")
@@ -60,6 +61,14 @@ class Prefix(NamedTuple):
         libraries = [site.rpartition("/")[0] for site in self.sites if self.kind == "conda"]
         dynamic = [f"{library}/lib-dynload" for library in libraries]
         return tuple(dict.fromkeys([*self.sites, *filter(self.has, [*libraries, *dynamic])]))
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """Directories of commands: each is the first on the path of imports of those in it.
+
+        In that of a system there are commands of all kinds.
+        """
+        return tuple(filter(self.has, COMMANDS if self.kind in ("venv", "conda") else ()))
 
     def has(self, name: str) -> bool:
         """Whether there is a directory of this name, and no link to one."""

@@ -6,12 +6,12 @@ a new option is a new row in a file of this directory, and nothing else. ``row``
 
 from checksig._options.checking import (
     CheckOptions,
-    EnvironmentOptions,
     FindOptions,
     RuleOptions,
     WatchOptions,
 )
 from checksig._options.creating import CreateOptions, Style
+from checksig._options.environment import EnvironmentOptions
 from checksig._options.reading import ChoiceOptions, ReadOptions, StrPath, Symlinks
 from checksig._options.row import NUMBERS, Option, Trait
 from checksig._options.trusting import TrustOptions
