@@ -220,7 +220,18 @@ def test_a_module_beside_commands_is_unlisted(venv: Path, name: str) -> None:
     assert (found, status) == (f"bin/{name}", Status.UNLISTED)
 
 
+def test_packages_from_outside_of_the_prefix_are_unlisted(venv: Path) -> None:
+    other = venv / "lib/python3.99"
+    (venv.parent / "outside/site-packages").mkdir(parents=True)
+    other.symlink_to(venv.parent / "outside")
+    name = "lib/python3.99/site-packages"
+    assert audit(venv) == [
+        (name, Status.UNLISTED, "Python imports packages from it, and it leads out of the prefix")
+    ]
+
+
 def test_other_scripts_beside_commands_are_said(venv: Path) -> None:
+    (venv / "bin/loop").symlink_to("loop")
     for name in ("activate_this.py", "a-script.py", "tool"):
         (venv / "bin" / name).touch()
     found = checksig.verify_environment(venv, complete=True)

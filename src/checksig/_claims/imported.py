@@ -6,6 +6,7 @@ PEP 420 (folders without ``__init__``), PEP 829 (``.start``), PEP 3147 (``__pyca
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -79,6 +80,8 @@ class _Look:
 
     def all(self) -> Imported:
         """Look at all."""
+        for name in self._prefix.outside:
+            self._say("", name, "Python imports packages from it, and it leads out of the prefix")
         for path in self._paths:
             for entry in self._scan(path):
                 self._top(entry, under(path, entry.name), self._owners[path])
@@ -109,12 +112,13 @@ class _Look:
 
     def _beside_commands(self, entry: os.DirEntry[str], name: str) -> None:
         """Look at what lies beside commands, which import it before anything else."""
-        base = entry.name if entry.is_dir() else _module(entry.name)
+        linked, folder = _is_linked_directory(entry), entry.is_dir(follow_symlinks=False)
+        base = entry.name if linked or folder else _module(entry.name)
         if not base.isidentifier() or base in (_CACHE, *_NOT_IMPORTED):
             return
-        if _is_linked_directory(entry):
+        if linked:
             self._link(name, "")
-        elif not entry.is_dir(follow_symlinks=False):
+        elif not folder:
             self._file(entry, name, "", "commands import it before anything else")
         elif self._importable(name):
             self._folder(name, "")
@@ -173,7 +177,7 @@ class _Look:
             elif source:
                 self._compiled.append(Compiled(name, source, self._lists[source]))
             else:
-                self._say(owner, name, "")
+                self._say(owner, name, "no package lists its source")
 
     def _file(self, entry: os.DirEntry[str], name: str, owner: str, said: str) -> None:
         """Look at a file, or at a link to one."""
@@ -236,8 +240,8 @@ def _is_module(entry: os.DirEntry[str]) -> bool:
 def _is_linked_directory(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_symlink() and entry.is_dir()
-    except OSError:  # it cannot be followed here
-        return True
+    except OSError as error:  # it cannot be followed here; one that leads to itself, nowhere
+        return error.errno != errno.ELOOP
 
 
 def _sources(directory: str, base: str) -> Iterator[str]:

@@ -51,6 +51,7 @@ class Prefix(NamedTuple):
     root: bytes  # its path, without links
     kind: Kind
     sites: tuple[str, ...]  # where packages are installed
+    outside: tuple[str, ...] = ()  # names of such places that lead elsewhere
 
     @property
     def imported(self) -> tuple[str, ...]:
@@ -131,17 +132,22 @@ def below(prefix: bytes) -> Prefix:
 
 
 def _prefix(root: bytes, places: Iterable[bytes]) -> Prefix:
-    found = dict.fromkeys(map(os.path.realpath, places))  # lib64 is often a link to lib
     start = root.rstrip(b"/") + b"/"
-    sites = [
-        os.fsdecode(path.removeprefix(start)).replace(os.sep, "/")
-        for path in found
-        if path.startswith(start) and os.path.isdir(path)
-    ]
+    sites, outside = dict[str, None](), dict[bytes, str]()  # lib64 is often a link to lib
+    for place in filter(os.path.isdir, places):
+        real = os.path.realpath(place)
+        if real.startswith(start):
+            sites[_name(real, start)] = None
+        elif place.startswith(start):
+            outside.setdefault(real, _name(place, start))
     kind = _kind(root)
     if kind == "target":  # whoever adds a directory to such a folder must not hide what is in it
-        sites.append("")
-    return Prefix(root, kind, tuple(sites))
+        sites[""] = None
+    return Prefix(root, kind, tuple(sites), tuple(outside.values()))
+
+
+def _name(path: bytes, start: bytes) -> str:
+    return os.fsdecode(path.removeprefix(start)).replace(os.sep, "/")
 
 
 def _kind(root: bytes) -> Kind:
