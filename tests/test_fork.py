@@ -141,6 +141,28 @@ ended.set()
     run_python(lazy + script, good, bad, timeout=LIMIT)
 
 
+def test_fork_beside_another_thread_gives_up_no_lock_that_was_not_taken() -> None:
+    """What is loaded at a fork has nothing to do before forks: it would be too late for this one."""
+    script = """
+import os, threading, checksig
+checksig.Report
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+registered, register = [], os.register_at_fork
+os.register_at_fork = lambda **hooks: (registered.append(hooks), register(**hooks))
+for _ in range(2):
+    if (child := os.fork()) == 0:
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+assert registered
+assert not [hooks for hooks in registered if "before" in hooks], registered
+os._exit(0)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, timeout=LIMIT, check=True, text=True
+    )
+    assert done.stderr == ""
+
+
 def test_fork_during_a_run_leaves_the_run_to_the_parent(good: Path, bad: Path) -> None:
     script = """
 results = checksig.iter_verify(bad)

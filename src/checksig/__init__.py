@@ -9,7 +9,10 @@ checksig.errors.SignatureError: "examples/logs/httpd-08.log" - mismatch
 
 import os
 import sys
-from _thread import RLock  # threading's; that and typing take 10 ms, in which Ctrl-C is a traceback
+from _thread import (
+    RLock,
+    get_ident,
+)  # threading's; that and typing take 10 ms, in which Ctrl-C is a traceback
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,7 +166,9 @@ def _before_fork() -> None:
     from importlib import import_module  # noqa: PLC0415 (as above)
     from pkgutil import walk_packages  # noqa: PLC0415 (as above)
 
-    # The core looks like a module, and would be loaded: a child cannot use what it inherits.
+    # The core looks like a module, and would be loaded: a child cannot use what it inherits. And no
+    # module here may load one that has something to do before forks: at this one it is too late,
+    # and what it does afterwards would be done alone. See ``_checking.streamed``.
     others = ("checksig.__main__", "checksig._cli", "checksig._bridge._checksig")
     for module in walk_packages(__path__, "checksig."):
         if not module.name.startswith(others):

@@ -23,6 +23,7 @@
 #define CHECKSIG_BAD_ARGUMENT (-4) /* a null pointer, a negative size, too small a buffer */
 #define CHECKSIG_PANIC (-5)        /* a fault of the library; the call had no effect to rely on */
 #define CHECKSIG_MORE_ROOM (-6)    /* the next record needs a larger buffer: see progress.need */
+#define CHECKSIG_NO_DESCRIPTORS (-7) /* the process has too few file descriptors left to start a run */
 
 /* The number of file statuses; their names are in checksig_describe. */
 #define CHECKSIG_STATUSES 10
@@ -186,7 +187,8 @@ int checksig_abi_version(void);
  *   "touch"   bytes per second of files in memory, mapped and looked at
  *   "open"    nanoseconds to open, look up, read and close a small file in memory
  *
- * What is wrong with a request is told by checksig_next. */
+ * What is wrong with a request is told by checksig_next. Where a process has too few
+ * file descriptors left for the runtime of Go, there is no run: NO_DESCRIPTORS. */
 int64_t checksig_start(char *request, int64_t n);
 
 /* Takes the next results, waiting for the first of them at most wait_ms

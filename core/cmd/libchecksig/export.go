@@ -54,6 +54,9 @@ func checksig_start(data *C.char, n C.int64_t) (handle C.int64_t) {
 	if data == nil || n < 0 {
 		return C.CHECKSIG_BAD_ARGUMENT
 	}
+	if err := checksig.Prepare(); err != nil {
+		return C.CHECKSIG_NO_DESCRIPTORS
+	}
 	// The copy is needed: the caller's memory may be gone before the run is.
 	request := string(unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(n)))
 	return C.int64_t(residents.add(startRequest(request)))

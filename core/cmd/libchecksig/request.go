@@ -78,9 +78,6 @@ var styles = map[string]sums.Style{"": sums.Text, "text": sums.Text, "binary": s
 // becomes a run that fails at once, so that there is one way to hear of errors.
 func startRequest(data string) *session {
 	r, err := parseRequest(data)
-	if err == nil {
-		err = checksig.Prepare()
-	}
 	if err != nil {
 		return &session{run: checksig.Failed(err)}
 	}

@@ -29,6 +29,7 @@ CODES: Final = {
     -3: "the run has ended already",
     -4: "bad argument",
     -5: "a fault inside the library",
+    -7: "this process has too few file descriptors left",
 }
 
 _FILE_NAMES: Final = {"win32": "_checksig.dll", "darwin": "_checksig.dylib"}

@@ -10,11 +10,11 @@ import os
 import threading
 import time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from checksig import _loading
 from checksig._bridge import handles, matching, wire
 from checksig._bridge.hashing import hash_stream
 from checksig._files import reason
@@ -127,6 +127,8 @@ class _Reader:
         if "parallel" not in self._place.traits or self._workers == 1 or len(left) <= 1:
             yield from self._read(left)
             return
+        with _loading:  # no fork comes between: it has something to do at forks, once it is there
+            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (as said)
         with ThreadPoolExecutor(self._workers or os.cpu_count()) as pool:
             try:
                 for found in pool.map(self._read_one, left.values()):

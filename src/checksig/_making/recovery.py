@@ -1,4 +1,4 @@
-"""What a run of ``bag`` that was stopped has left is undone by the next one, or finished."""
+"""Recovery: the next run of ``bag`` undoes, or finishes, the work of one that was stopped."""
 
 from __future__ import annotations
 

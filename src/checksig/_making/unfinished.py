@@ -1,4 +1,4 @@
-"""What other runs were writing when they were stopped, or still are, among files to be listed."""
+"""Files that other runs were writing when they were stopped, or still are, among those to list."""
 
 from __future__ import annotations
 
