@@ -7,14 +7,9 @@ Traceback (most recent call last):
 checksig.errors.SignatureError: "examples/logs/httpd-08.log" - mismatch
 """
 
-import os
-import sys
-from _thread import (
-    RLock,
-    get_ident,
-)  # threading's; that and typing take 10 ms, in which Ctrl-C is a traceback
+from checksig._forking import loading
 
-TYPE_CHECKING = False
+TYPE_CHECKING = False  # to import typing takes 10 ms, in which Ctrl-C is a traceback
 if TYPE_CHECKING:
     from checksig._bridge.algorithms import algorithms
     from checksig._checking.environment import (
@@ -144,50 +139,12 @@ _MODULES = (
     "_checking.environment",
 )
 
-_loading = RLock()
-_loaded: list[bool] = []  # whether all of it is
-
-
-def _before_fork() -> None:
-    """End all imports of the package: a child would wait for a thread that it does not have.
-
-    Modules are loaded when they are first needed, so another thread may do that right now. Once all
-    are loaded there is nothing left to wait for. It takes 0.1 s, once, if there are other threads.
-    """
-    _loading.acquire()
-    used = [name for name in sys.modules if name.startswith("checksig._")]
-    if not used or _loaded:
-        return
-    from threading import active_count  # noqa: PLC0415 (few programs fork)
-
-    if active_count() == 1:
-        return
-    from contextlib import suppress  # noqa: PLC0415 (as above)
-    from importlib import import_module  # noqa: PLC0415 (as above)
-    from pkgutil import walk_packages  # noqa: PLC0415 (as above)
-
-    # The core looks like a module, and would be loaded: a child cannot use what it inherits. And no
-    # module here may load one that has something to do before forks: at this one it is too late,
-    # and what it does afterwards would be done alone. See ``_checking.streamed``.
-    others = ("checksig.__main__", "checksig._cli", "checksig._bridge._checksig")
-    for module in walk_packages(__path__, "checksig."):
-        if not module.name.startswith(others):
-            with suppress(ImportError):
-                import_module(module.name)
-    _loaded.append(True)
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_before_fork, after_in_parent=_loading.release, after_in_child=_loading.release
-    )
-
 
 def __getattr__(name: str) -> object:
     """Load the package when one of its names is first used: ``--version`` needs none of them."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    with _loading:
+    with loading:
         from importlib import import_module  # noqa: PLC0415 (--version needs none of it)
 
         for module in _MODULES:

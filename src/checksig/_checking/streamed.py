@@ -14,10 +14,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig import _loading
 from checksig._bridge import handles, matching, wire
 from checksig._bridge.hashing import hash_stream
 from checksig._files import reason
+from checksig._forking import loading
 from checksig._names import quoted, shortest
 from checksig._places import Fault
 from checksig._results import Status
@@ -127,7 +127,7 @@ class _Reader:
         if "parallel" not in self._place.traits or self._workers == 1 or len(left) <= 1:
             yield from self._read(left)
             return
-        with _loading:  # no fork comes between: it has something to do at forks, once it is there
+        with loading:  # no fork comes between: it has something to do at forks, once it is there
             from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (as said)
         with ThreadPoolExecutor(self._workers or os.cpu_count()) as pool:
             try:
