@@ -18,7 +18,7 @@ import checksig
 from checksig import Status
 from checksig._checking.check import Check
 from checksig._checking.merging import merged
-from checksig._claims import Ask, Claim, find
+from checksig._claims import Ask, Claim, Part, find
 from checksig._options import CheckOptions, values
 from checksig._options.values import settle
 from checksig._places import Directory, Place
@@ -32,7 +32,7 @@ FATES = st.sampled_from(["right", "wrong", "gone", "unlisted", "twice", "both", 
 
 def checked(place: Place, claim: Claim, **options: object) -> checksig.Report:
     settled = settle(CheckOptions, options)
-    check = Check([(place, claim)], values.rules(settled), values.reading(settled))  # type: ignore[list-item] # a part is a pair
+    check = Check([Part(place, claim)], values.rules(settled), values.reading(settled))
     list(check)
     return check.report()
 

@@ -208,4 +208,4 @@ before = set(sys.modules)
 import checksig.__main__
 print(*set(sys.modules) - before)
 """
-    assert set(run_python(script).split()) == {"checksig", "checksig.__main__"}
+    assert set(run_python(script).split()) == {"checksig", "checksig.__main__", "checksig._forking"}
