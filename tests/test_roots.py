@@ -59,7 +59,7 @@ def test_an_empty_list_among_many_is_said_and_ends_nothing(debian: Path) -> None
 
 
 def test_a_root_goes_with_no_named_list(debian: Path) -> None:
-    with pytest.raises(TypeError, match="root"):
+    with pytest.raises(ValueError, match="root"):
         checksig.verify(debian, root=debian, manifest=debian / "x")
 
 

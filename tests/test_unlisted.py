@@ -90,7 +90,7 @@ def test_unlisted_files_need_not_be_looked_for(root: Path, cli: Callable[..., An
 @pytest.mark.parametrize("rule", ["complete", "find_moved", "mounts"])
 def test_what_needs_the_look_is_refused_without_it(root: Path, rule: str) -> None:
     options = {rule: True, "unlisted": False}
-    with pytest.raises(TypeError, match=rule):
+    with pytest.raises(ValueError, match=rule):
         checksig.audit(root, **options)  # type: ignore[arg-type] # one of three
 
 

@@ -1,6 +1,10 @@
 package sums
 
-import "strings"
+import (
+	"strings"
+
+	"checksig/internal/digest"
+)
 
 // isEmpty reports whether a line is blank, or a comment. ExactFile and TeraCopy write
 // semicolons, as SFV has them.
@@ -14,12 +18,16 @@ func isEmpty(line string) bool {
 	return (line[0] == ' ' || line[0] == '\t') && strings.TrimLeft(line, " \t") == ""
 }
 
-// headingTag returns the algorithm that a comment such as "# SHA512 HASH" names. Lengths
-// do not tell BLAKE2b from SHA-512.
+// headingTag returns the algorithm that a comment names which says nothing else:
+// "# SHA512 HASH", "# BLAKE3:". Lengths do not tell BLAKE2b from SHA-512.
 func headingTag(line string) (tag string, ok bool) {
-	rest, ok := strings.CutPrefix(line, "# ")
-	tag, word, _ := strings.Cut(rest, " ")
-	return tag, ok && isTag(tag) && strings.EqualFold(word, "HASH")
+	rest, ok := strings.CutPrefix(line, "#")
+	tag, word, _ := strings.Cut(strings.TrimSuffix(strings.TrimSpace(rest), ":"), " ")
+	if !ok || !isTag(tag) {
+		return "", false
+	}
+	known := digest.Lookup(tag)
+	return tag, strings.EqualFold(word, "HASH") || word == "" && known != nil && known.Size >= leastRun
 }
 
 const (

@@ -242,7 +242,6 @@ class _PartRun:
         if claim.settled or claim.unverified:
             totals = self._with_settled(totals)
         failures: tuple[Result, ...] = ()
-        moves = self.place.root is not None and not self.rules.find_moved
         if self.failures:
             from checksig._checking import explaining  # noqa: PLC0415 (only failures need it)
 
@@ -265,10 +264,15 @@ class _PartRun:
             signatures=claim.signatures,
             unchecked=claim.unchecked,
             remarks=tuple(self.remarks),
-            hints=hints(totals, moves=moves) if failures else (),
+            hints=self._hints(totals) if failures else (),
             members=claim.members,
             own=self.own,
         )
+
+    def _hints(self, totals: Totals) -> tuple[str, ...]:
+        moves = self.place.root is not None and not self.rules.find_moved
+        settled = sum([each.status is Status.MISSING for each in self.claim.settled])
+        return hints(totals, moves=moves, settled=settled)
 
     def _algorithms(self) -> tuple[Algorithm, ...]:
         """Return the algorithms in use, with those of what the claim has settled by itself."""

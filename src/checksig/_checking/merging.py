@@ -26,14 +26,15 @@ def order(failure: Result) -> tuple[int, str, int, str]:
     return _RANK[failure.status], failure.manifest or "", failure.line or 0, failure.path
 
 
-def hints(totals: Totals, *, moves: bool) -> tuple[str, ...]:
+def hints(totals: Totals, *, moves: bool, settled: int = 0) -> tuple[str, ...]:
     """Return the names of options that may be what the caller needs.
 
     Args:
         totals: What was found.
+        settled: How many files a claim misses in a list, which are there.
         moves: Whether missing files could be looked for elsewhere, and were not.
     """
-    if totals.counts[Status.MISSING] == totals.ignored:
+    if totals.counts[Status.MISSING] - settled == totals.ignored:
         return ()
     partial = ("ignore_missing",) if totals.counts[Status.OK] else ()
     return (*partial, *(("find_moved",) if moves else ()))

@@ -98,7 +98,8 @@ def _nearby(path: str, names_in: Callable[[str], _Names]) -> str:
     directory, _, name = path.rpartition("/")
     names = names_in(directory)
     for (how, same), others in zip(_FORMS, names.forms, strict=True):
-        if other := others.get(same(name)):
+        other = others.get(same(name))
+        if other and other != path:
             return f"there is {escape(other)}: its name differs in {how} alone"
     longer = f"{directory}/{name}." if directory else f"{name}."
     at = bisect_left(names.all, longer)

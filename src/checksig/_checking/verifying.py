@@ -153,7 +153,7 @@ def start(
         form,
     )
     if ask.root is not None and ask.is_named:
-        raise TypeError("root is for a list that is the path; of others, the path is the root")
+        raise ValueError("root is for a list that is the path; of others, the path is the root")
     place = _places.open_place(root)
     try:
         ahead = began = None

@@ -85,7 +85,7 @@ def about(path: bytes, policy: Policy) -> tuple[list[Manifest], tuple[Result, ..
             beside = [manifest.name + end for end in lists.SEALS if home.find(manifest.name + end)]
             found.append(manifest._replace(lines=rows, beside=tuple(beside)))
         elif called_after:
-            settled += namesake.unmet([manifest])
+            settled += namesake.unmet([manifest], home)
     return found, tuple(settled)
 
 
@@ -102,12 +102,12 @@ def _candidates(home: Directory, name: bytes, policy: Policy) -> Iterator[Manife
         base = os.fsdecode(each)
         match = None if each.endswith(lists.SEALS) else _formats.match_name(base, known)
         other = _formats.namesake(base, known)
-        if not match or each == name or other not in (None, os.fsdecode(name)):
+        if not match or each == name:
             continue
         if os.path.isdir(os.path.join(home.root, each)) or match.format.base != ".":
             continue
         if match.weak and not candidates.holds_a_list(home, Item(each), match):
             continue
         manifest = lists.read(home, Item(each), home, policy)
-        if other or name in (manifest.text or manifest.data):
+        if other == os.fsdecode(name) or name in (manifest.text or manifest.data):
             yield manifest

@@ -41,7 +41,9 @@ def none_in(place: Place, holders: Sequence[bytes], called: Sequence[bytes]) -> 
         return f"no list of digests in {where}, but {counted(bags, 'bag')}: --recursive checks each"
     if called:
         return f"no list of digests in {where}: {quoted(called[0])} is called like one, and is none"
-    hint = f"; {quoted(holders[0])} may hold one, for who trusts a key" if holders else ""
+    hint = (
+        f"; {quoted(holders[0])} may hold one, which a key (--trust) takes out" if holders else ""
+    )
     return (
         f"no list of digests in {where}: none of its files is called {_EXAMPLES}, or the like{hint}"
     )

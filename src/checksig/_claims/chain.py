@@ -142,9 +142,20 @@ def _lists_alone(
         if not name or not _is_list(name, place):
             if what := _formats.unread(os.path.basename(os.fsdecode(name))):
                 remarks.append(f"{escape(os.fsdecode(name))} is {what}, and was not followed")
+            elif name and _is_called_like_one(name):
+                remarks.append(f"{escape(os.fsdecode(name))} is called like a list, and is none")
+            remarks += [
+                f"{escape(os.fsdecode(n))} is listed among files, and was not followed"
+                for n in list(found)[:1]
+            ]
             return {}
         found.setdefault(name, []).append(row)
     return found
+
+
+def _is_called_like_one(name: bytes) -> bool:
+    match = _formats.match_name(os.fsdecode(name.rpartition(b"/")[2]), by_name())
+    return match is not None and not match.weak
 
 
 def _is_list(name: bytes, place: Place) -> bool:

@@ -153,12 +153,17 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
     unbound: tuple[bytes, ...] = ()
     if policy.required or any(each.beside or each.signatures for each in manifests):
         manifests, unchecked, remarks = _prove(place, manifests, policy)
-    if whole and ask.manifest is None and any(b"." in each.name for each in manifests):
+    if whole and any(b"." in each.name for each in found.manifests):
         from checksig._claims import namesake  # noqa: PLC0415 (few lists are called after files)
 
-        faults = (*faults, *namesake.unmet(manifests))
+        # One that is passed over may be taken for a list of its file as well.
+        kept = {each.name for each in manifests}
+        named = [*manifests, *[each for each in found.manifests if each.name not in kept]]
+        faults = (*faults, *namesake.unmet(named, place))
     if any(
-        each.format.tree or _formats.may_name_a_list(each.text or each.data, by_name())
+        each.format.tree
+        or each.format.for_one_file
+        or _formats.may_name_a_list(each.text or each.data, by_name())
         for each in manifests
     ):
         from checksig._claims import chain  # noqa: PLC0415 (few lists list others)

@@ -158,8 +158,9 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
         # Many things are compressed: md5sum.1.gz is a page of a manual.
         found = match_name(uncompressed(name), algorithms)
         return found._replace(weak=True) if found else None
-    last = lower.removesuffix(".txt").rpartition(".")[2]
+    _, dot, last = lower.removesuffix(".txt").rpartition(".")
     like_a_file = last in algorithms or last.removesuffix("sum") in algorithms
+    like_a_file = like_a_file or (dot != "" and last.removesuffix("sums") in algorithms)
     likely = [format_ for text, format_ in _telling() if text in lower]
     if not likely and not like_a_file:
         return None
@@ -185,10 +186,9 @@ def may_name_a_list(data: bytes, algorithms: Iterable[str]) -> bool:
 
 def namesake(name: str, algorithms: Container[str]) -> str | None:
     """Return the name of the file that ``NAME.sha256`` is called after, if it is such a name."""
-    from checksig._formats import bare  # noqa: PLC0415 (with the table)
+    from checksig._formats import coreutils  # noqa: PLC0415 (with the table)
 
-    name = uncompressed(name)
-    return bare.stem(name) if bare.FORMAT.match_name(name, algorithms) else None
+    return coreutils.called_after(uncompressed(name), algorithms)
 
 
 def base_of(format_: Format, path: str) -> str:
@@ -206,17 +206,21 @@ def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
     like, then what the name says.
     """
     first = match_name(name, algorithms)
-    if first and first.format.sniff(data):
+    if first and first.algorithm and first.format.sniff(data):
         return first
+    from checksig._formats import coreutils  # noqa: PLC0415 (with the table)
+
     matches = _matches(uncompressed(name), algorithms)
-    for found in matches:
-        if found.format.sniff(data):
-            return found
     algorithm = next((found.algorithm for found in matches if found.algorithm), None)
+    algorithm = algorithm or coreutils.spoken(name, algorithms)
+    for found in [first, *matches] if first else matches:
+        if found.format.sniff(data):
+            return found._replace(algorithm=found.algorithm or algorithm)
     for format_ in table():
         if not format_.by_name_only and format_.sniff(data):
             return NameMatch(format_, algorithm)
-    return matches[0] if matches else NameMatch(table()[-1])
+    found = matches[0] if matches else NameMatch(table()[-1])
+    return found._replace(algorithm=found.algorithm or algorithm)
 
 
 def is_list(match: NameMatch, data: bytes) -> bool:

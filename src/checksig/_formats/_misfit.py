@@ -25,6 +25,12 @@ _MAGIC: Final = (
     (b"\xff\xd8\xff", "a picture"),
 )
 _PAGES: Final = (b"<!doctype html", b"<html", b"<head", b"<body", b"<title")
+#: The whole of an answer, in place of the file: of GitHub, of stores, of mirrors.
+_ANSWER: Final = (
+    rb"(?is)(?:\{\"(?:message|error|detail)\": *\")?((?:[45][0-9][0-9][: -]+)?"
+    rb"(?:not found|forbidden|access denied|unauthorized|bad gateway|service unavailable|internal server error)[.!]?)"
+    rb"(?:\".*\})?"
+)
 _TAR: Final = slice(257, 262)
 
 
@@ -56,6 +62,8 @@ def foreign(data: bytes) -> str | None:
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if head.startswith(_PAGES) or (head.startswith((b"<?xml", b"<!--")) and b"<html" in head):
         return "this is an HTML page, not a list"
+    if said := re.fullmatch(_ANSWER, data[:200].strip()):
+        return f'this says "{said[1].decode()}", as a web server does, and is not a list'
     if head.startswith(b"<?xml"):
         return "this is XML of another kind, not a list"
     return None

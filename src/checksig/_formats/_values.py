@@ -91,16 +91,17 @@ def looks_like_a_digest(text: object) -> bool:
     return isinstance(text, str) and re.fullmatch(_DIGEST, text) is not None
 
 
-def other_digests(fields: Mapping[str, object], known: Container[str]) -> dict[str, str]:
-    """Return the digests in fields that a format does not know, by the names of the fields.
+def other_digests(fields: Mapping[str, object], known: Container[str]) -> list[tuple[str, str]]:
+    """Return the digests in fields that a format does not know, with the names of the fields.
 
-    One that was passed over would leave a file ok by less than what is listed.
+    One that was passed over would leave a file ok by less than what is listed. An algorithm may be
+    there twice, or among the fields that are known: the file has to have each digest.
     """
-    return {
-        algorithm(name.removesuffix("digest") or name): value
+    return [
+        (algorithm(name.removesuffix("digest") or name), value)
         for name, value in fields.items()
         if isinstance(value, str) and name not in known and looks_like_a_digest(value)
-    }
+    ]
 
 
 def untagged(hint: Hint, name: str) -> str:

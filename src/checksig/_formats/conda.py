@@ -55,11 +55,11 @@ def _path(record: dict[str, Any], number: int) -> Iterator[Line]:
         return
     digests = other_digests(record, _KEYS)
     if record.get("sha256") is not None:
-        digests["sha256"] = hexadecimal(as_string(record["sha256"], "the digest"))
+        digests.append(("sha256", hexadecimal(as_string(record["sha256"], "the digest"))))
     if not digests:
         yield Unverified(name, number, "listed without a digest")
     length = json_size(record.get("size_in_bytes"))
-    for algorithm, digest in digests.items():
+    for algorithm, digest in digests:
         yield new_entry((name, digest, algorithm, number, length))
 
 

@@ -100,12 +100,12 @@ def _path(record: dict[str, Any], name: str, number: int) -> Iterator[Line]:
         yield Unverified(name, number, why)
         return
     if digest := installed or packed:
-        digests["sha256"] = digest
+        digests.append(("sha256", digest))
     if installed and packed and installed.lower() != packed.lower():
         length = None
     if not digests:
         yield Unverified(name, number, "listed without a digest")
-    for algorithm, listed in digests.items():
+    for algorithm, listed in digests:
         yield new_entry((name, listed, algorithm, number, length))
 
 

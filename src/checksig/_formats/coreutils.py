@@ -30,14 +30,31 @@ _NAMED_BY_PURPOSE: Final = (
     r"(?i)(?:.*[-_.])?(?:checksums?|digests?|shasums?(?P<bits>[0-9]{3})?)"
     rf"(?:[-_.]{_ALGORITHM})??(?:\.txt)?"
 )
+_BEFORE_PURPOSE: Final = rf"(?i)(?:\A|[-_.]){_ALGORITHM}[-_.](?:checksum|digest|shasum)"
 # A program is called so: md5sum
 _PROGRAM: Final = r"(?i)[a-z0-9]+sum"
+
+#: An algorithm in a name. Others are short, and words of other things as well.
+_SPOKEN: Final = (
+    r"(?i)(?<![a-z0-9])(?P<algorithm>(?:md|sha|blake|sm)[0-9][a-z0-9]*?(?:[-_](?:224|256|384|512))?)"
+    r"(?=(?:sums?|hash(?:es)?|digests?|checksums?|list|deep)?(?:[^a-z0-9]|\Z))"
+)
+
+#: a.iso.sha, a.iso.checksum, a.iso.DIGESTS, a.iso-CHECKSUM, data.csv.dvc: of a file with an ending.
+_OF_ONE: Final = (
+    r"(?is)(?P<stem>.*\w\.\w+)"
+    r"(?:[-.](?:checksums?|digests?|hash(?:es)?)(?:\.txt)?|\.(?:sha|sfv|meta4|metalink|dvc))"
+)
+
+#: a.iso-sha256.txt, a.iso_md5: of the file before it, if that is there.
+_BESIDE: Final = r"(?is)(?P<stem>.+)[-_](?P<algorithm>[a-z0-9]+?)(?:sum)?(?:\.txt)?"
 
 #: Names that other files have as well.
 _WEAK_NAMES: Final = (
     rf"{_ALGORITHM}(?:\.txt)?",  # MD5, as the BSDs have it, md5.txt, SHA-256.txt
     rf"(?:.*[-_.])?{_ALGORITHM}[-_]?checksums?(?:\.txt)?",  # md5checksums.txt of NCBI
     rf"checksums?\.{_ALGORITHM}-.*",  # CHECKSUM.SHA256-FreeBSD-14.0-RELEASE-amd64
+    rf".+[-_]{_ALGORITHM}(?:sum)?(?:\.txt)?",  # a.iso-sha256.txt
     rf"{_ALGORITHM}sums?[-_.].*",  # SHA256SUMS.arm64, sha256sums-signed-build.txt
     r"(?:.*[-_.])?(?P<algorithm>)hash(?:es)?(?:\.txt)?",  # hashes.txt of Monero
     r".+(?P<algorithm>)\.sha(?:sums?)?(?:\.txt)?",  # NAME.img.xz.sha of Armbian
@@ -60,9 +77,12 @@ _REVERSED: Final = rb"(?s)[ \t]*\\?[0-9A-Fa-f]{32,}[ \t]."
 
 
 def named_by_purpose(name: str, algorithms: Container[str]) -> NameMatch | None:
-    """Return the match of a name such as ``checksums.sha256``."""
+    """Return the match of a name such as ``checksums.sha256`` or ``sha256-checksums.txt``."""
     if match := re.fullmatch(_NAMED_BY_PURPOSE, name):
         algorithm = f"sha{match['bits']}" if match["bits"] else (match["algorithm"] or "").lower()
+        if not algorithm and (before := re.search(_BEFORE_PURPOSE, name)):
+            algorithm = before["algorithm"].lower()
+            algorithm = algorithm if algorithm in algorithms else ""
         if not algorithm or algorithm in algorithms:
             return NameMatch(FORMAT, algorithm or None, weak=not algorithm)
     return None
@@ -71,12 +91,31 @@ def named_by_purpose(name: str, algorithms: Container[str]) -> NameMatch | None:
 def extension(name: str, algorithms: Container[str]) -> tuple[str, str] | None:
     """Split ``a.iso.sha256`` into the name of a file and an algorithm; None if it is not like it.
 
-    ``a.iso.sha256sum`` and ``a.iso.SHA256.txt`` are.
+    ``a.iso.sha256sum``, ``a.iso.sha256sums`` and ``a.iso.SHA256.txt`` are.
     """
     stem, _, last = without_txt(name).rpartition(".")
     last = last.lower()
     algorithm = last if last in algorithms else last.removesuffix("sum")
+    if "." in stem:  # else NAME.md5sums may be those of a package
+        algorithm = algorithm.removesuffix("sums")
     return (stem, algorithm) if stem and algorithm in algorithms else None
+
+
+def called_after(name: str, algorithms: Container[str]) -> str | None:
+    """Return the name of the file that ``a.iso.sha256`` or ``a.iso-sha256.txt`` is called after."""
+    if match := re.fullmatch(_OF_ONE, name):
+        return match["stem"]
+    if named := extension(name, algorithms):
+        return None if named_by_purpose(name, algorithms) else named[0]
+    match = re.fullmatch(_BESIDE, name)
+    return match["stem"] if match and match["algorithm"].lower() in algorithms else None
+
+
+def spoken(name: str, algorithms: Container[str]) -> str | None:
+    """Return the only algorithm that is a word of a name: ``tool-SHA256-linux.txt``; or None."""
+    words = {match["algorithm"].lower() for match in re.finditer(_SPOKEN, name)}
+    found = {word for word in words | {w.replace("-", "") for w in words} if word in algorithms}
+    return found.pop() if len(found) == 1 else None
 
 
 def without_txt(name: str) -> str:

@@ -98,11 +98,10 @@ def _item(item: dict[str, str], directory: str, number: int) -> list[Line]:
         return [Unverified(path, number, why)]
     digests = other_digests(item, (*_KEYS, kind))
     if digest:
-        digests[algorithm(kind)] = hexadecimal(digest)
+        digests.append((algorithm(kind), hexadecimal(digest)))
     length = size(item["size"]) if "size" in item else None
     found: list[Line] = [
-        new_entry((path, hexadecimal(digest), name, number, length))
-        for name, digest in digests.items()
+        new_entry((path, hexadecimal(digest), name, number, length)) for name, digest in digests
     ]
     return found or [Unverified(path, number, "listed without a digest")]
 

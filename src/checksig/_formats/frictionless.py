@@ -57,11 +57,11 @@ def _resource(resource: dict[str, Any], number: int, hint: Hint) -> Iterator[Lin
         if reason := _unverifiable(name, names, digests):
             yield Unverified(name, number, reason)
             continue
-        for kind, digest in digests.items():
+        for kind, digest in digests:
             yield new_entry((name, digest, kind, number, length))
 
 
-def _unverifiable(name: str, names: list[str], digests: dict[str, str]) -> str:
+def _unverifiable(name: str, names: list[str], digests: list[tuple[str, str]]) -> str:
     """Return why digests cannot verify the file; nothing if they can."""
     if is_url(name):
         return "it lies elsewhere"
@@ -70,19 +70,24 @@ def _unverifiable(name: str, names: list[str], digests: dict[str, str]) -> str:
     return "one digest is for several files" if len(names) > 1 else ""
 
 
-def _integrity(resource: dict[str, Any], hint: Hint) -> tuple[dict[str, str], int | None]:
-    """Return the digests, by their algorithms, and the size."""
-    source = as_object(resource["stats"], "stats") | resource if "stats" in resource else resource
-    length = json_size(source.get("bytes"))
-    digests = other_digests(source, ("hash", "path", "name", "title", "description"))
-    value = as_string(source.get("hash") or "", "the hash")
-    if not value:
-        return digests, length
-    name, colon, digest = value.rpartition(":")
-    if not colon:
-        said = resource.get("hashing") or untagged(hint, "md5")
-        name = as_string(said, "the algorithm")
-    return digests | {algorithm(text_name(name)): hexadecimal(digest)}, length
+def _integrity(resource: dict[str, Any], hint: Hint) -> tuple[list[tuple[str, str]], int | None]:
+    """Return the digests, with their algorithms, and the size. Both places of them count."""
+    digests: list[tuple[str, str]] = []
+    lengths: set[int | None] = set()
+    for source in (resource, as_object(resource.get("stats", {}), "stats")):
+        digests += other_digests(source, ("hash", "path", "name", "title", "description"))
+        lengths.add(json_size(source.get("bytes")))
+        if not (value := as_string(source.get("hash") or "", "the hash")):
+            continue
+        name, colon, digest = value.rpartition(":")
+        if not colon:
+            said = resource.get("hashing") or untagged(hint, "md5")
+            name = as_string(said, "the algorithm")
+        digests.append((algorithm(text_name(name)), hexadecimal(digest)))
+    lengths.discard(None)
+    if len(lengths) > 1:
+        raise ValueError("two sizes are listed")
+    return digests, next(iter(lengths), None)
 
 
 FORMAT: Final = Format(

@@ -171,7 +171,7 @@ def _read(fields: Mapping[str, str], number: int, after: str) -> Iterator[Line]:
             raise ValueError("the path is empty")
         path = below_the_list(fields[_PATH], after)
         digests = [(algorithm(fields[_ALGORITHM]), hexadecimal(fields[_HASH]))]
-        digests += other_digests(fields, _FIELDS).items()
+        digests += other_digests(fields, _FIELDS)
     except ValueError as error:
         yield Malformed(number, str(error))
         return

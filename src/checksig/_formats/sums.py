@@ -34,7 +34,11 @@ _SPLIT_MARKED: Final = rb"(?s)(%b)[ \t]\?([A-Za-z0-9/_-]+)\*(.+)" % DIGITS
 _SPLIT_TAGGED: Final = rb"(?s)([A-Za-z0-9/_-]+)(?: \((.*)\) = |\((.*)\) ?= )(%b)" % DIGITS
 
 #: A comment of Gentoo that says which algorithm the lines below are in.
-_HEADING: Final = rb"(?i)# ([A-Za-z0-9/_-]+) HASH"
+_HEADING: Final = (
+    rb"(?i)#[ \t]*(?:([A-Za-z0-9/_-]+) HASH"
+    rb"|(md5|sha-?1|sha-?(?:224|256|384|512)|sha3-(?:224|256|384|512)|blake2b|blake3|sm3))"
+    rb":?[ \t]*"
+)
 
 #: In digits: of a digest. Words such as "ad" and "be" are none.
 _SHORTEST: Final = 8
@@ -150,7 +154,7 @@ def _lines(data: bytes, hint: Hint) -> Iterator[tuple[Entry | Malformed, bool]]:
         text = row if zero else row.removesuffix(b"\r")
         if _is_empty(text):
             if not hint.algorithm and (match := re.fullmatch(_HEADING, text)):
-                heading = match[1].decode()
+                heading = (match[1] or match[2]).decode()
             continue
         text = text.lstrip(BLANKS)
         escaped = not zero and text.startswith(b"\\")

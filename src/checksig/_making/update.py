@@ -40,8 +40,19 @@ NONE: Final = PreviousList({}, 0)
 
 
 def reused(wanted: ListRequest, previous: PreviousList) -> list[Listed]:
-    """Return the files whose digests are kept, sorted, with the digests asked for alone."""
+    """Return the files whose digests are kept, sorted, with the digests asked for alone.
+
+    Raises:
+        CreateError: nothing would tell damage, as no algorithm of the list is asked for.
+    """
     names = [algorithm.name for algorithm in wanted.algorithms]
+    for file in previous.files.values():
+        if file.digests and not any(name in file.digests for name in names):
+            held = ", ".join(sorted(file.digests))
+            raise CreateError(
+                f"cannot update the list: it holds {held}, which files that have changed are held "
+                f"against; ask for that as well, or make the list anew"
+            )
     kept: dict[str, Listed] = {}
     for file in previous.files.values():
         if all(name in file.digests for name in names):

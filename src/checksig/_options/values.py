@@ -67,7 +67,7 @@ def rules(options: Mapping[str, Any], algorithm: str | None = None) -> Rules:
     if not options["unlisted"]:
         for name in ("complete", "find_moved", "mounts"):
             if options[name]:
-                raise TypeError(f"{name} needs a look for files that are not listed")
+                raise ValueError(f"{name} needs a look for files that are not listed")
     own = [options[name] for name in _OWN_RULES]
     return Rules(tuple(settings), tuple(names), *own)
 
