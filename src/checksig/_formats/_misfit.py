@@ -28,7 +28,8 @@ _PAGES: Final = (b"<!doctype html", b"<html", b"<head", b"<body", b"<title")
 #: The whole of an answer, in place of the file: of GitHub, of stores, of mirrors.
 _ANSWER: Final = (
     rb"(?is)(?:\{\"(?:message|error|detail)\": *\")?((?:[45][0-9][0-9][: -]+)?"
-    rb"(?:not found|forbidden|access denied|unauthorized|bad gateway|service unavailable|internal server error)[.!]?)"
+    rb"(?:not found|forbidden|access denied|unauthorized|bad gateway|service unavailable"
+    rb"|internal server error)[.!]?)"
     rb"(?:\".*\})?"
 )
 _TAR: Final = slice(257, 262)
