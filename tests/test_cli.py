@@ -124,6 +124,7 @@ def test_complete_fails_for_files_that_are_not_listed(cli: Cli, good: Path) -> N
         (["verify", "empty"], '"empty": the list is empty'),
         (["verify", "page"], '"page": this is an HTML page, not a list'),
         (["verify", "prose"], '"prose": no line lists a file; line 1: not a digest and a name'),
+        (["verify", "answer"], '"answer": this says "404: Not Found", as a web server does'),
         (["verify", "fifo"], 'cannot read "fifo": not a regular file'),
         (["verify", "one", "-a", "sha0"], "unknown algorithm 'sha0': choose from md5"),
         (["verify", "one", "-a", ""], "unknown algorithm ''"),
@@ -138,7 +139,8 @@ def test_what_cannot_run_says_so_and_exits_2(
 ) -> None:
     (tmp_path / "empty").touch()
     (tmp_path / "page").write_text("<!DOCTYPE html>\n")
-    (tmp_path / "prose").write_text("not found\n")
+    (tmp_path / "prose").write_text("as it was\n")
+    (tmp_path / "answer").write_text("404: Not Found")
     os.mkfifo(tmp_path / "fifo")
     for name in ("one/SHA256SUMS", "two/SHA256SUMS", "two/sha1sum.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
