@@ -4,6 +4,9 @@
 PYTHON ?= python3
 # For each parser, and for the lanes: all of it takes three hours. FUZZMINUTES=0.5 is a quick look.
 FUZZMINUTES ?= 10
+# Suites of fault-check; nothing is all of them, which take an hour. And where each stops.
+FAULTS ?=
+FAULTMINUTES ?= 15
 # Recorded cases of the coreutils, which are not ours to distribute.
 CONFORMANCE ?= ../shared/conformance
 # Packages of Debian with programs that the tests hold ours against.
@@ -24,7 +27,7 @@ heading = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
 .PHONY: help demo test lint fuzz conformance bench plots docs wheel sdist wheel-check kernel-check
-.PHONY: image-check clean
+.PHONY: fault-check image-check clean
 .PHONY: gofmt vet staticcheck race ruff mypy pyright pytest portable
 
 help: ## show this list
@@ -130,6 +133,11 @@ wheel-check: wheel sdist $(MADE)/release ## hold what is released to its promise
 kernel-check: $(MADE)/build $(MADE)/emulation ## test the kernels on emulated processors; installs them as root
 	$(call heading,kernels on other processors)
 	@python tools/kernel_check.py
+
+fault-check: $(MADE)/installed ## inject faults into the installed package: FAULTS='reads kills' for some suites; FAULTMINUTES (15) each
+	@command -v strace > /dev/null || { apt-get update -q && apt-get install -q -y --no-install-recommends strace; }
+	$(call heading,injected faults)
+	@python tools/faults $(VENV)/bin/checksig $(FAULTS) --minutes $(FAULTMINUTES)
 
 image-check: ## run the Dockerfile in clean root file systems instead of an engine; needs root
 	@command -v debootstrap > /dev/null || { apt-get update && apt-get install -y debootstrap; }
