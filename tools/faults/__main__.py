@@ -14,6 +14,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -47,6 +48,8 @@ def main() -> int:
     if not os.access(options["checksig"], os.X_OK) or not shutil.which("strace"):
         print("needs a checksig that runs, and strace", file=sys.stderr)
         return 2
+    # In the background of a shell Ctrl-C is ignored, by what is started here as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     rng = random.Random(options.pop("seed"))
     place = Path(tempfile.mkdtemp(prefix="faults-"))
     (place / "home").mkdir()
