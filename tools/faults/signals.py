@@ -101,7 +101,7 @@ def judge(
     number = case.number
     what = f"{number.name} after {when:.4f} s of {case.name} (usually {usual.seconds:.2f} s)"
     wrong = crashed(done, what, {*EXPECTED[number], usual.code})
-    in_python = "Traceback" in done.err and "checksig/cli" not in done.err
+    in_python = "Traceback" in done.err and "checksig/_cli" not in done.err
     if wrong and number == signal.SIGINT and in_python:
         suite.note("SIGINT while Python itself starts: its traceback", what)
         wrong = []

@@ -79,7 +79,7 @@ def judge(suite: Suite, shown: bytes, sent: bool, what: str) -> Wrong:
     if shown.count(b"\x1b[?25l") > shown.count(b"\x1b[?25h"):
         wrong.append(("the cursor stays hidden", what))
     if FAULT.search(text):
-        if sent and "checksig/cli" not in text:
+        if sent and "checksig/_cli" not in text:
             suite.note("Ctrl-C while Python itself starts: its traceback", what)
         else:
             wrong.append(("a traceback on a terminal", f"{what} :: {text[-200:]}"))
