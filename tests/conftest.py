@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 def pytest_configure() -> None:
     """Refuse to test anything but the installed package."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell has begun this in the background. What is tested hears Ctrl-C all the same.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # Examples are the same each time: there is nothing to remember, and not always a place for it.
     settings.register_profile("checksig", database=None)
     settings.load_profile("checksig")
