@@ -160,7 +160,7 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
         kept = {each.name for each in manifests}
         named = [*manifests, *[each for each in found.manifests if each.name not in kept]]
         faults = (*faults, *namesake.unmet(named, place))
-    if any(
+    if whole and any(
         each.format.tree
         or each.format.for_one_file
         or _formats.may_name_a_list(each.text or each.data, by_name())
