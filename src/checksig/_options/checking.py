@@ -49,7 +49,10 @@ class FindOptions(TypedDict, total=False):
     recursive: Annotated[
         bool,
         Option(
-            "use the lists in the directories below as well, each for its own", False, needs="tree"
+            "use the lists in the directories below as well, each for its own, and check the bags "
+            "there, each by its own rules",
+            False,
+            needs="tree",
         ),
     ]
     entries: Annotated[
