@@ -109,7 +109,7 @@ func TestMatchOpensNothing(t *testing.T) {
 	})
 	checkResults(t, found, map[string]string{
 		"gone": "missing no such file", "../up": "unsafe-path leads out of the root",
-		"extra": "unlisted", "b": "missing required, and not listed",
+		"extra": "unlisted", "b": "missing required, and not listed with a digest",
 	})
 	if s := run.Totals(); s.Files != 3 || s.Excluded != 1 || s.Counts[OK] != 1 || undecided != 1 {
 		t.Errorf("%d files, %d excluded, %d ok, %d undecided", s.Files, s.Excluded, s.Counts[OK], undecided)
@@ -227,7 +227,7 @@ func TestMissingItemsMayBeIgnoredUnlessTheyAreRequired(t *testing.T) {
 		}
 		return reading(map[string]string{"a": "a"})(r)
 	})
-	checkResults(t, found, map[string]string{"sub/gone": "missing no such file", "other": "missing required, and not listed"})
+	checkResults(t, found, map[string]string{"sub/gone": "missing no such file", "other": "missing required, and not listed with a digest"})
 	if s := run.Totals(); s.Ignored != 2 || s.Counts[Missing] != 4 || s.Counts[OK] != 1 || s.Files != 4 {
 		t.Errorf("%+v", s)
 	}

@@ -183,6 +183,9 @@ def test_a_clearsigned_list_takes_the_place_of_the_one_beside_it(gpg: Gpg, tree:
     (tree / LIST).write_text(
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  evil\n"
     )
+    with pytest.raises(SignatureUntrusted, match="is not signed"):
+        checksig.audit(tree, trust=gpg.home / "me.asc")
+    (tree / LIST).write_text("# nothing\n")
     report = checksig.audit(tree, trust=gpg.home / "me.asc", complete=True)
     assert {(f.path, str(f.status)) for f in report.failures} == {
         ("evil", "unlisted"),

@@ -158,7 +158,7 @@ def test_a_name_alone_accuses_nobody(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "md5checksums.txt", "MD5.txt", "md5.txt", "MD5", "a.img.sha", "hashes.txt", "x_hashes.txt",
+        "md5checksums.txt", "MD5.txt", "md5.txt", "MD5", "hashes.txt", "x_hashes.txt",
         "md5sums-signed-build.txt", "MD5SUMS.arm64", "CHECKSUM.MD5-FreeBSD-14.0-RELEASE-amd64",
         "digest.txt", "checksum.txt",
     ],

@@ -53,6 +53,13 @@ class Unverified(NamedTuple):
     line: int
     reason: str
     link: str | None = None  # where it leads, if it is a symbolic link; who asks for links gets it
+    is_file: bool = False  # that has to be there, with the size, if that is known
+    size: int | None = None  # in bytes
+
+
+def without_digest(path: str, line: int, size: int | None = None) -> Unverified:
+    """Return the line of a file that is listed without a digest, perhaps with its size."""
+    return Unverified(path, line, "listed without a digest", is_file=True, size=size)
 
 
 #: A line of a list. Whatever is not a comment is one of these.

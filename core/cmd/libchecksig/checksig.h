@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 5
+#define CHECKSIG_ABI_VERSION 6
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -41,6 +41,8 @@ struct checksig_progress {
     int64_t repeated;    /* entries that said again what another had said */
     int64_t excluded;    /* entries that patterns left out */
     int64_t ignored;     /* of the files counted as missing: those that may be */
+    int64_t bare;        /* of the files to look at: those listed without a digest, and there;
+                          * they have no status */
     int64_t counts[CHECKSIG_STATUSES]; /* results so far, by status, reported or not */
 };
 

@@ -150,6 +150,7 @@ func (e *encoder) progress(out []byte, s checksig.Totals) {
 	b = little.AppendUint64(b, uint64(s.Repeated))
 	b = little.AppendUint64(b, uint64(s.Excluded))
 	b = little.AppendUint64(b, uint64(s.Ignored))
+	b = little.AppendUint64(b, uint64(s.Bare))
 	for _, count := range s.Counts {
 		b = little.AppendUint64(b, uint64(count))
 	}

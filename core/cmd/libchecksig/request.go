@@ -58,6 +58,7 @@ type listHeader struct {
 	Text     int    `json:"text"`
 	Entries  int    `json:"entries"`
 	Untagged string `json:"untagged"`
+	Family   string `json:"family"`
 	Zero     bool   `json:"zero"`
 	Slashes  bool   `json:"backslashes"`
 }
@@ -129,7 +130,7 @@ func parseRequest(data string) (*request, error) {
 	for _, list := range r.Lists {
 		parsed := checksig.List{Base: bytes.take(list.Base), Text: bytes.take(list.Text)}
 		parsed.Entries, parsed.Malformed = bytes.entries(list.Entries)
-		parsed.Options.Zero = list.Zero
+		parsed.Options.Zero, parsed.Options.Family = list.Zero, list.Family
 		parsed.Backslashes = list.Slashes
 		r.lists = append(r.lists, parsed)
 	}

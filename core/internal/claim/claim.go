@@ -20,7 +20,7 @@ type Claim struct {
 	Remarks  []Remark
 
 	malformed []sums.Malformed
-	unmet     []string // required, and not listed
+	unmet     []string // required, and not listed with a digest
 }
 
 // Parse makes a claim of lists, each of which must list something.
@@ -102,7 +102,7 @@ func unmet(entries []Entry, scope *Scope) (unmet []string) {
 		left[name] = true
 	}
 	for i := range entries {
-		if name, ok := names.Clean(entries[i].Name); ok {
+		if name, ok := names.Clean(entries[i].Name); ok && !entries[i].Bare {
 			delete(left, name)
 		}
 	}
@@ -128,12 +128,12 @@ func (c *Claim) Malformed() (results []verdict.Result) {
 	return results
 }
 
-// Unmet returns the results of files that are required, and not listed. They are
+// Unmet returns the results of files that are required, and not listed with a digest. They are
 // not among Files.
 func (c *Claim) Unmet() (results []verdict.Result) {
 	for _, name := range c.unmet {
 		results = append(results, verdict.Result{
-			Name: name, Status: verdict.Missing, Size: -1, ListedSize: -1, Text: "required, and not listed",
+			Name: name, Status: verdict.Missing, Size: -1, ListedSize: -1, Text: "required, and not listed with a digest",
 		})
 	}
 	return results

@@ -59,6 +59,9 @@ func (j judge) Refusal(e *Entry) (result verdict.Result, refused bool) {
 	if namesLink(e) {
 		return j.refuseLink(e)
 	}
+	if e.Bare {
+		return result, false // it proves nothing, and is not said to
+	}
 	strongest := -1
 	for entry := e; entry != nil; entry = entry.Also {
 		if entry.Algorithm == nil {

@@ -3,6 +3,7 @@ package claim
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"checksig/internal/names"
@@ -83,11 +84,14 @@ func parseAll(lists []List) (entries []Entry, malformed []sums.Malformed, remark
 	if len(lists) == 0 {
 		return nil, nil, nil, &ManifestError{Err: errors.New("no list to check against")}
 	}
-	if len(entries) == 0 {
+	if !slices.ContainsFunc(entries, verifies) {
 		return nil, nil, nil, empty
 	}
 	return entries, malformed, remarks, nil
 }
+
+// verifies reports whether an entry says more of a file than that it is there.
+func verifies(e Entry) bool { return !e.Bare }
 
 // parse reads a list. If it lists nothing, there is an error besides what is malformed.
 func (l List) parse() (entries []Entry, malformed []sums.Malformed, header int, err error) {
@@ -112,8 +116,8 @@ func (l List) parse() (entries []Entry, malformed []sums.Malformed, header int, 
 	} else {
 		entries = append(entries, settled...)
 	}
-	if len(entries) == 0 {
-		return nil, malformed, 0, noEntries(l.Text, malformed)
+	if !slices.ContainsFunc(entries, verifies) {
+		return entries, malformed, 0, noEntries(l.Text, malformed)
 	}
 	return entries, malformed, header, nil
 }

@@ -67,6 +67,14 @@ func add(head *Entry, entry Entry) bool {
 	default:
 		head.Size = contradicted
 	}
+	if entry.Bare {
+		return false // its size is all that it says
+	}
+	if head.Bare {
+		entry.Size, entry.Also = head.Size, nil
+		*head = entry
+		return true
+	}
 	if !head.Link && !entry.Link {
 		// A file is judged by what can be computed. What cannot is a remark, or if it is
 		// all there is, the reason why the file is unsupported.

@@ -52,7 +52,7 @@ func uncomputed(entries []Entry) tally {
 	found := make(tally)
 	for i := range entries {
 		e := &entries[i]
-		if e.Algorithm != nil || e.Link {
+		if e.Algorithm != nil || e.Link || e.Bare {
 			continue
 		}
 		list, tag := int(e.List), strings.ToUpper(e.Tag)
@@ -71,7 +71,7 @@ func uncomputed(entries []Entry) tally {
 // For the others, each file has a verdict.
 func (t tally) beside(merged []Entry) (remarks []Remark) {
 	for i := range merged {
-		if e := &merged[i]; len(t) > 0 && e.Algorithm == nil && !e.Link {
+		if e := &merged[i]; len(t) > 0 && e.Algorithm == nil && !e.Link && !e.Bare {
 			t[int(e.List)].count--
 		}
 	}

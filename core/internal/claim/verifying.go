@@ -15,12 +15,10 @@ type verifying struct{ judge }
 // Verifying returns the judge of a run that compares files with lists.
 func Verifying(scope *Scope) Judge { return verifying{judge{scope}} }
 
-// ResultBySize settles a file that has another size than the one listed, or of which
-// nothing but the size is to be compared.
 // Refusal refuses besides what only sums of 16 bits are listed for: one file in 65,536
 // has them by chance.
 func (j verifying) Refusal(e *Entry) (result verdict.Result, refused bool) {
-	if result, refused = j.judge.Refusal(e); refused || e.Link {
+	if result, refused = j.judge.Refusal(e); refused || e.Link || e.Bare {
 		return result, refused
 	}
 	for entry := e; entry != nil; entry = entry.Also {
@@ -33,18 +31,22 @@ func (j verifying) Refusal(e *Entry) (result verdict.Result, refused bool) {
 	return result, true
 }
 
+// ResultBySize settles a file that has another size than the one listed, or of which
+// nothing but the size is to be compared.
 func (j verifying) ResultBySize(e *Entry, size int64) (result verdict.Result, settled bool) {
 	result = Unopened(e)
 	switch {
 	case e.Size == contradicted:
 		result.Status, result.Text = verdict.Mismatch, "listed twice, with different sizes"
-	case size < 0 && j.scope.SizeOnly:
+	case size < 0 && (j.scope.SizeOnly || e.Bare && e.Size >= 0):
 		result.Status, result.Text = verdict.Unsupported, "its size is not known"
-	case size < 0:
+	case size < 0 && !e.Bare:
 		return result, false
 	case e.Size >= 0 && e.Size != size:
 		result.Status = verdict.Mismatch
 		result.Text = fmt.Sprintf("it has %d bytes, and %d are listed", size, e.Size)
+	case e.Bare && (e.Size < 0 || !j.scope.SizeOnly):
+		result.Status = verdict.Bare
 	case j.scope.SizeOnly && e.Size < 0:
 		result.Status, result.Text = verdict.Unsupported, "no size is listed"
 	case !j.scope.SizeOnly:

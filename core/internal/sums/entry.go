@@ -34,6 +34,7 @@ type Entry struct {
 	Style     Style
 	Escaped   bool // the line began with a backslash
 	Link      bool // a symbolic link: its digest is where it leads
+	Bare      bool // listed without a digest: it must be there, with the size listed
 }
 
 // Malformed is a line that is neither an entry, nor a comment, nor empty.
@@ -52,6 +53,9 @@ type Options struct {
 	// Untagged, when set, is the algorithm of lines that name none. When it is
 	// not set either, the length of the digest decides.
 	Untagged *digest.Algorithm
+	// Family, when set, is what the name of such an algorithm begins with, if the
+	// length of the digest decides: SHASUMS holds no MD5.
+	Family string
 	// Zero says that each line ends with a NUL byte, and no name is escaped.
 	Zero bool
 }

@@ -105,9 +105,16 @@ func parseLine(line, heading string, opts Options, kind *layout) (Entry, string)
 // linkTag stands where the algorithm would, if an entry lists a symbolic link.
 const linkTag = "link"
 
+// bareTag stands where the algorithm would, if an entry lists a file without a digest.
+const bareTag = "no-digest"
+
 // Settle finds the algorithm of an entry and holds name and digest to what a
 // list may say. It returns the entry, or why it is malformed.
 func Settle(entry Entry, opts Options) (Entry, string) {
+	if entry.Tag == bareTag && entry.Digest == "" {
+		entry.Bare = true
+		return entry, checkName(entry.Name)
+	}
 	if !isHex(entry.Digest) {
 		return entry, "the digest is not hexadecimal"
 	}
@@ -206,6 +213,9 @@ func resolve(entry Entry, opts Options) (Entry, string) {
 		entry.Algorithm = opts.Untagged
 	default:
 		entry.Algorithm = digest.BySize(size)
+		if entry.Algorithm != nil && !strings.HasPrefix(entry.Algorithm.Name, opts.Family) {
+			entry.Algorithm = nil
+		}
 	}
 	if entry.Algorithm == nil || entry.Algorithm.Size != size {
 		return entry, wrongLength(size)

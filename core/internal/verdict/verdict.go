@@ -37,6 +37,10 @@ const Undecided Status = 255
 // Remarked is the status of a remark on a list, which is no verdict: see claim.Remark.
 const Remarked Status = 254
 
+// Bare is the status of a file that is there, with the size that is listed, if one is: no
+// digest is. It is counted apart, and is no success.
+const Bare Status = 253
+
 // String returns the name of the status, the same in every output.
 func (s Status) String() string {
 	switch s {
@@ -44,6 +48,8 @@ func (s Status) String() string {
 		return "undecided"
 	case Remarked:
 		return "remarked"
+	case Bare:
+		return "bare"
 	}
 	return statusNames[s]
 }
@@ -96,4 +102,5 @@ type Totals struct {
 	Repeated   int64               // entries that say again what another has said
 	Excluded   int64               // entries that patterns leave out
 	Ignored    int64               // of those missing, not held against the rest
+	Bare       int64               // of the files to look at, those listed without a digest, and there
 }

@@ -41,6 +41,10 @@ func (o *Outbox) emitUncounted(result verdict.Result) error {
 
 // count counts a result, and reports whether somebody wants to see it.
 func (r *Run) count(result *verdict.Result) bool {
+	if result.Status == verdict.Bare {
+		r.tally.bare.Add(1)
+		return false
+	}
 	r.tally.counts[result.Status].Add(1)
 	if r.scope.Ignores(result) {
 		r.tally.ignored.Add(1)

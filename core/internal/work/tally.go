@@ -20,6 +20,7 @@ type tally struct {
 	uncounted                atomic.Int64 // results that are not among the entries in files
 	repeated, excluded       atomic.Int64 // entries
 	ignored                  atomic.Int64 // files that are missing, and may be
+	bare                     atomic.Int64 // files that are there, and listed without a digest
 	algorithms               [2]atomic.Uint64
 }
 
@@ -50,7 +51,7 @@ func (t *tally) account(err error, files int64) error {
 	if err != nil {
 		return err
 	}
-	settled := -t.uncounted.Load()
+	settled := t.bare.Load() - t.uncounted.Load()
 	for status := range t.counts {
 		settled += t.counts[status].Load()
 	}
@@ -66,6 +67,7 @@ func (t *tally) totals() verdict.Totals {
 		Files: t.files.Load(), TotalBytes: t.totalBytes.Load(), Bytes: t.bytes.Load(),
 		Elapsed:  time.Duration(t.elapsed.Load()),
 		Repeated: t.repeated.Load(), Excluded: t.excluded.Load(), Ignored: t.ignored.Load(),
+		Bare: t.bare.Load(),
 	}
 	if s.Elapsed == 0 {
 		s.Elapsed = time.Since(t.started)

@@ -28,7 +28,7 @@ FAILED: Final = -2
 MORE_ROOM: Final = -6
 
 # struct checksig_progress.
-PROGRESS: Final = struct.Struct("<IIqqqq2Qqqq10q")
+PROGRESS: Final = struct.Struct("<IIqqqq2Qqqqq10q")
 # struct checksig_record.
 RECORD: Final = struct.Struct("<qqIIIIIIHBBBB2xI4x")
 

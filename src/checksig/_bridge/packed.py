@@ -33,6 +33,9 @@ _ERRORS: Final = sys.getfilesystemencodeerrors()
 #: In the place of an algorithm: the digest is where a symbolic link leads.
 _LINK: Final = "link"
 
+#: The same: there is no digest.
+_BARE: Final = "no-digest"
+
 
 def pack_entries(entries: Iterable[Entry]) -> bytes:
     """Pack entries that a caller made.
@@ -60,8 +63,8 @@ def pack_lines(
     """Pack entries, and malformed lines with their reasons, in blocks.
 
     A block is packed column by column, each by one call: entry by entry takes longer than to
-    parse them. ``unverified`` is called with each line that lists a file without a digest, but for
-    symbolic links if ``links`` are compared.
+    parse them. ``unverified`` is called with each line that lists something else than a file, but
+    for symbolic links if ``links`` are compared.
     """
     lines = iter(lines)
     blocks: list[bytes] = []
@@ -76,13 +79,18 @@ def pack_lines(
 def _as_entry(
     line: Line, unverified: Callable[[Unverified], object], *, links: bool
 ) -> Entry | None:
-    """Return a malformed line as an entry without an algorithm, and its reason as the name."""
+    """Return a line that is no entry as one, if the core has something to do with it.
+
+    A malformed line has no algorithm, and its reason for a name.
+    """
     if isinstance(line, Entry):
         return line
     if isinstance(line, Malformed):
         return Entry(line.reason or "malformed", "", "", line.line)
     if links and line.link is not None:
         return Entry(line.path, os.fsencode(line.link).hex(), _LINK, line.line)
+    if line.is_file:
+        return Entry(line.path, "", _BARE, line.line, line.size)
     unverified(line)
     return None
 
@@ -145,4 +153,4 @@ def algorithms_of(lines: bytes) -> set[str]:
     for length in struct.unpack_from(f"<{count}I", lines, columns + 8 * count):
         found.add(lines[at : at + length].decode())
         at += length
-    return found - {"", _LINK}
+    return found - {"", _LINK, _BARE}

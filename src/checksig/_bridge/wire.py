@@ -45,6 +45,7 @@ class List(NamedTuple):
     text: bytes = b""
     lines: bytes = b""
     untagged: str | None = None  # the algorithm of lines that name none
+    family: str = ""  # that it is of, if it has to be of one: what its name begins with
     zero: bool = False  # lines of the text end with a NUL byte
     backslashes: bool = False  # of which one may stand for a slash
 
@@ -103,6 +104,7 @@ def request(
                 "text": len(each.text),
                 "entries": len(each.lines),
                 "untagged": each.untagged or "",
+                "family": each.family,
                 "zero": each.zero,
                 "backslashes": each.backslashes,
             }
@@ -161,16 +163,16 @@ def expect_complete(totals: Totals) -> None:
 
 
 def _batch(packed: Packed | None, fields: tuple[int, ...], manifests: Sequence[str]) -> Batch:
-    _, _, files, total_bytes, read, nanoseconds, low, high, repeated, excluded, ignored, *counts = (
-        fields
-    )
+    _, _, files, total_bytes, read, nanoseconds, low, high, *others = fields
+    repeated, excluded, ignored, bare, *counts = others
     totals = Totals(
         counts=dict(zip(statuses(), counts, strict=True)),
-        files=files,
+        files=files - bare,
         bytes=read,
         repeated=repeated,
         excluded=excluded,
         ignored=ignored,
+        unverified=bare,
     )
     used, pending, remarks = high << 64 | low, list[Pending](), list[str]()
     in_use = tuple([a for number, a in enumerate(algorithms()) if used >> number & 1])

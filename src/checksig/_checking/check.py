@@ -207,7 +207,7 @@ class _PartRun:
         settings["stat"] = self.reading.stat or None
         settings["slice"] = claim.part
         names = dict(self.rules.names)
-        names["own"] = claim.own + claim.unverified
+        names["own"] = claim.own_in(place) if claim.unverified else claim.own
         names["unbound"] = claim.unbound
         if place.root is not None:
             request = wire.request(
@@ -292,7 +292,7 @@ class _PartRun:
             files=totals.files
             + sum(bool(each.path) and each.status is not Status.UNLISTED for each in settled),
             bytes=totals.bytes + sum(each.size or 0 for each in settled),
-            unverified=len(self.claim.unverified),
+            unverified=totals.unverified + len(self.claim.unverified),
         )
 
 

@@ -100,7 +100,11 @@ def _candidates(home: Directory, name: bytes, policy: Policy) -> Iterator[Manife
     names = sorted(item.name for item in home.walk(deep=False))
     for each in names:
         base = os.fsdecode(each)
-        match = None if each.endswith(lists.SEALS) else _formats.match_name(base, known)
+        if each.endswith(lists.SEALS):
+            if policy.keys and candidates.may_hold_a_list(each, base, known, names):
+                yield from _held(home, each, name, policy)
+            continue
+        match = _formats.match_name(base, known)
         other = _formats.namesake(base, known)
         if not match or each == name:
             continue
@@ -111,3 +115,10 @@ def _candidates(home: Directory, name: bytes, policy: Policy) -> Iterator[Manife
         manifest = lists.read(home, Item(each), home, policy)
         if other == os.fsdecode(name) or name in (manifest.text or manifest.data):
             yield manifest
+
+
+def _held(home: Directory, each: bytes, name: bytes, policy: Policy) -> Iterator[Manifest]:
+    """Yield the list in a signature, if it names a file."""
+    manifest = lists.read(home, Item(each), home, policy)
+    if name in (manifest.text or manifest.data):
+        yield manifest

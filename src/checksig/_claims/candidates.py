@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig import _files, _formats, _schemes
 from checksig._names import counted, quoted
+from checksig._results import Result, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -60,3 +61,10 @@ def may_hold_a_list(name: bytes, base: str, known: Container[str], names: Contai
     return name[: len(stem) - len(base)] not in names and (
         stem.lower() in known or _formats.match_name(stem, known) is not None
     )
+
+
+def fault(path: str, error: ManifestError) -> Result:
+    """Return the verdict on a list that cannot be read."""
+    unreadable = isinstance(error.__cause__, OSError)
+    status = Status.UNREADABLE if unreadable else Status.MALFORMED
+    return Result(path, status, detail=str(error), manifest=path)

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from checksig import _files, _formats
 from checksig._bridge.algorithms import by_name
 from checksig._bridge.hashing import hash_stream
-from checksig._claims import candidates, lists
+from checksig._claims import lists, nested
+from checksig._claims.candidates import fault
 from checksig._entries import Entry
-from checksig._names import below, counted, escape, leads_out, shortest
+from checksig._names import counted, escape, leads_out
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from checksig._claims.lists import Manifest
     from checksig._entries import Line
@@ -60,21 +61,19 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
         try:
             rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
             if tree := manifest.format.tree:
-                said, rows = tree(manifest.text or manifest.data), list(rows)
+                said = tree(manifest.text or manifest.data)
                 patterns = [p for p in said.unbound if at < first or p.startswith("/")]
                 unbound += [_anchored(manifest.base, pattern) for pattern in patterns]
-                gone = _elsewhere(rows, said, manifest, place)
-                here = [row for row in rows if row not in gone]
-                if any(isinstance(row, Entry) for row in here):
-                    absent |= {_name(manifest, row) for row in gone}
-                    rows = here
+                rows, gone = _here(list(rows), said, manifest, place)
+                absent |= gone
                 queue[at] = manifest._replace(lines=rows)
-                listed = _listed(manifest, said.lists, rows)
+                listed = nested.among(manifest, said.lists, rows)
             else:
-                listed = _lists_alone(rows, manifest, place, remarks)
+                listed = nested.told_by_name(manifest, rows, place)
+            remarks += listed.remarks
         except ValueError:
             continue  # it is no list of its format, and whoever packs it says why
-        for name, named in listed.items():
+        for name, named in listed.followed.items():
             if name in known:
                 continue
             known.add(name)
@@ -85,27 +84,29 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
             try:
                 queue += _read(place, name, named, manifest, policy)
             except ManifestError as error:
-                faults.append(lists.fault(place.show(name), error))
+                faults.append(fault(place.show(name), error))
     if absent:
         remarks.append(f"{counted(len(absent), 'file')} may lie elsewhere, and are not here")
     return Followed(queue, tuple(unbound), tuple(remarks), tuple(faults))
 
 
-def _elsewhere(rows: Iterable[Line], said: Tree, manifest: Manifest, place: Place) -> set[Entry]:
-    """Return the entries of files that may lie elsewhere, and are not here."""
-    return {
-        row
+def _here(
+    rows: list[Line], said: Tree, manifest: Manifest, place: Place
+) -> tuple[list[Line], set[bytes]]:
+    """Return the lines but for files that may lie elsewhere and do, and the names of those.
+
+    A list of nothing else keeps them: it would verify nothing, and not say why.
+    """
+    gone = {
+        row: nested.name_of(manifest, row)
         for row in rows
-        if isinstance(row, Entry)
-        and row.path in said.elsewhere
-        and not leads_out(row.path)
-        and place.find(_name(manifest, row)) is None
+        if isinstance(row, Entry) and row.path in said.elsewhere and not leads_out(row.path)
     }
-
-
-def _name(manifest: Manifest, row: Entry) -> bytes:
-    """Return the name of an entry below the root."""
-    return below(manifest.base, os.fsencode(shortest(row.path)))
+    gone = {row: name for row, name in gone.items() if place.find(name) is None}
+    here = [row for row in rows if row not in gone]
+    if any(isinstance(row, Entry) for row in here):
+        return here, set(gone.values())
+    return rows, set()
 
 
 def _anchored(base: bytes, pattern: str) -> bytes:
@@ -114,56 +115,6 @@ def _anchored(base: bytes, pattern: str) -> bytes:
         return os.fsencode(pattern)
     above = "/" + _formats.as_pattern(os.fsdecode(base))
     return os.fsencode(above + (pattern if pattern.startswith("/") else f"/**/{pattern}"))
-
-
-def _listed(
-    manifest: Manifest, names: Container[str], rows: Iterable[Line]
-) -> dict[bytes, list[Entry]]:
-    """Return the entries of certain names, by their names below the root."""
-    found: dict[bytes, list[Entry]] = {}
-    for row in rows:
-        if isinstance(row, Entry) and row.path in names and not leads_out(row.path):
-            found.setdefault(_name(manifest, row), []).append(row)
-    return found
-
-
-def _lists_alone(
-    rows: Iterable[Line], manifest: Manifest, place: Place, remarks: list[str]
-) -> dict[bytes, list[Entry]]:
-    """Return the entries of a list of lists, by their names below the root; of any other, nothing.
-
-    Its format does not say which of its entries are lists: all of them have to be.
-    """
-    found: dict[bytes, list[Entry]] = {}
-    for row in rows:
-        if not isinstance(row, Entry):
-            continue
-        name = b"" if leads_out(row.path) else _name(manifest, row)
-        if not name or not _is_list(name, place):
-            if what := _formats.unread(os.path.basename(os.fsdecode(name))):
-                remarks.append(f"{escape(os.fsdecode(name))} is {what}, and was not followed")
-            elif name and _is_called_like_one(name):
-                remarks.append(f"{escape(os.fsdecode(name))} is called like a list, and is none")
-            remarks += [
-                f"{escape(os.fsdecode(n))} is listed among files, and was not followed"
-                for n in list(found)[:1]
-            ]
-            return {}
-        found.setdefault(name, []).append(row)
-    return found
-
-
-def _is_called_like_one(name: bytes) -> bool:
-    match = _formats.match_name(os.fsdecode(name.rpartition(b"/")[2]), by_name())
-    return match is not None and not match.weak
-
-
-def _is_list(name: bytes, place: Place) -> bool:
-    match = _formats.match_name(os.fsdecode(name.rpartition(b"/")[2]), by_name())
-    item = place.find(name) if match else None
-    if match is None or item is None:
-        return False
-    return candidates.holds_a_list(place, item, match._replace(weak=True))
 
 
 def _read(
@@ -185,7 +136,7 @@ def _read(
         return []
     child = lists.read(place, item, place, policy, data=data)
     vouched = _vouches(parent, rows)
-    return [child._replace(base=name.rpartition(b"/")[0], own=(), vouched=vouched)]
+    return [lists.based(child)._replace(own=(), vouched=vouched)]
 
 
 def _has(rows: Sequence[Entry], data: bytes) -> bool:
@@ -222,7 +173,7 @@ def vouched(manifests: Sequence[Manifest]) -> list[Manifest]:
         rows: dict[int, list[Entry]] = {}
         for row in lists.lines(parent) if parent.lines is None else parent.lines:
             if isinstance(row, Entry) and not leads_out(row.path):
-                at = unsigned.get(os.fsdecode(_name(parent, row)))
+                at = unsigned.get(os.fsdecode(nested.name_of(parent, row)))
                 if at is not None:
                     rows.setdefault(at, []).append(row)
         for at, listed in rows.items():

@@ -11,6 +11,7 @@ from checksig._names import below
 
 if TYPE_CHECKING:
     from checksig._bridge.wire import List
+    from checksig._places import Place
     from checksig._results import Result, Signature, Source
 
 
@@ -30,7 +31,7 @@ class Claim(NamedTuple):
     unchecked: tuple[str, ...] = ()  # paths of signatures that no trusted key is for
     remarks: tuple[str, ...] = ()  # how lists were read, where that is more than they say
     own: tuple[bytes, ...] = ()  # names of the claim's own files, which are never unlisted
-    unverified: tuple[bytes, ...] = ()  # names that are listed without a digest
+    unverified: tuple[bytes, ...] = ()  # names that are listed as something else than a file
     #: The directory in which no file may be unlisted, whatever the rules say; "" is the root.
     whole: str | None = None
     #: Whether files that are not listed are looked for at all.
@@ -40,6 +41,13 @@ class Claim(NamedTuple):
     settled: tuple[Result, ...] = ()  # verdicts that need no file to be read
     members: int | None = None  # of an archive that is signed as a whole
     part: Slice | None = None
+
+    def own_in(self, place: Place) -> tuple[bytes, ...]:
+        """Return names that are never unlisted: the claim's own, and those that are no files.
+
+        Where a directory is listed, or a link, a file is one that nobody has listed.
+        """
+        return (*self.own, *[name for name in self.unverified if not _is_file(place, name)])
 
     def cut(self, of: int) -> list[Claim]:
         """Return the claim in so many parts, which together say what it says.
@@ -57,6 +65,14 @@ class Claim(NamedTuple):
             members=None,
         )
         return [(rest if number else self)._replace(part=Slice(number, of)) for number in range(of)]
+
+
+def _is_file(place: Place, name: bytes) -> bool:
+    if place.root is not None:
+        path = os.path.join(place.root, name)
+        return os.path.isfile(path) and not os.path.islink(path)
+    found = place.find(name)
+    return found is not None and found.fault is None
 
 
 def path_of(lists: tuple[List, ...], digest: str) -> str | None:

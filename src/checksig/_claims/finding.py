@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -93,14 +92,16 @@ def among(
     def read(name: bytes) -> Manifest:
         manifest = lists.read(home, items[name], place, policy, form=ask.format)
         if home is place and (manifest.format.base != "." or b"/" in name):
-            manifest = _based(manifest, place)
+            manifest = lists.based(manifest)
         beside = [name + end for end in SEALS if name + end in items]
         return manifest._replace(beside=tuple(beside))
 
     names = _names(home, items, policy)
     if len(names) == 1:
         return Found(place, [read(names[0])])
-    return Found(place, *lists.several({home.show(name): partial(read, name) for name in names}))
+    from checksig._claims import several  # noqa: PLC0415 (there is mostly one)
+
+    return Found(place, *several.read({home.show(name): partial(read, name) for name in names}))
 
 
 def _names(home: Place, items: Mapping[bytes, Item], policy: Policy) -> list[bytes]:
@@ -126,19 +127,6 @@ def _names(home: Place, items: Mapping[bytes, Item], policy: Policy) -> list[byt
     if not wanted:
         raise NoListError(candidates.none_in(home, holders, called))
     return sorted(wanted)
-
-
-def _based(manifest: Manifest, place: Place) -> Manifest:
-    """Return a list of a place with the directory that its names are relative to."""
-    directory = manifest.name.rpartition(b"/")[0]
-    base = _formats.base_of(manifest.format, os.fsdecode(manifest.name))
-    found = posixpath.normpath(posixpath.join(directory, base.encode()))
-    if found.split(b"/")[0] == b"..":
-        raise ManifestError(
-            f"the names in {quoted(os.fsencode(manifest.path))} are relative to a directory "
-            f"outside of {quoted(os.fsencode(place.show()))}; name the list outright"
-        )
-    return manifest._replace(base=b"" if found == b"." else found)
 
 
 def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files, _formats, _schemes
@@ -15,15 +16,16 @@ from checksig._formats import Hint
 from checksig._names import below, escape, quoted
 from checksig._places import Item
 from checksig._places.directory import name_below, own_names
-from checksig._results import Result, Signature, Source, Status
+from checksig._results import Source
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from checksig._entries import Line, Unverified
     from checksig._formats import Format
     from checksig._places import Place
+    from checksig._results import Result, Signature
     from checksig._trust.policy import Policy
 
 
@@ -42,41 +44,11 @@ class Manifest(NamedTuple):
     lines: Sequence[Line] | None = None  # in it, if that is known already
     signatures: tuple[Signature, ...] = ()  # over it, by trusted keys
     text: bytes = b""  # the data as UTF-8, if they are compressed, or in another encoding
+    family: str = ""  # of algorithms, that the name stands for if it stands for none of them
     vouched: bool = False  # whether a list that is signed lists it, with the digest of the data
 
 
 SEALS: Final = tuple(map(os.fsencode, _schemes.EXTENSIONS))
-
-
-def several(
-    wanted: Mapping[str, Callable[[], Manifest]],
-) -> tuple[list[Manifest], tuple[Result, ...]]:
-    """Return lists, and verdicts on those that cannot be read: one need not end a run of many.
-
-    Args:
-        wanted: What reads each list, by its path.
-
-    Raises:
-        ManifestError: none of them can be read.
-        TrustError: a list is in a signature that does not hold.
-    """
-    manifests: list[Manifest] = []
-    faults: list[Result] = []
-    for path, read_it in wanted.items():
-        try:
-            manifests.append(read_it())
-        except ManifestError as error:
-            if len(wanted) == 1 or (not manifests and len(faults) == len(wanted) - 1):
-                raise
-            faults.append(fault(path, error))
-    return manifests, tuple(faults)
-
-
-def fault(path: str, error: ManifestError) -> Result:
-    """Return the verdict on a list that cannot be read."""
-    unreadable = isinstance(error.__cause__, OSError)
-    status = Status.UNREADABLE if unreadable else Status.MALFORMED
-    return Result(path, status, detail=str(error), manifest=path)
 
 
 def read(
@@ -173,7 +145,24 @@ def recognised(
         raise ManifestError(f"{quoted(path)}: {misfit}")
     format_ = form or match.format
     found = (os.fsdecode(path), data, format_, match.algorithm, b"", own, home, name)
-    return Manifest(*found, text=text)
+    return Manifest(*found, text=text, family=match.family)
+
+
+def based(manifest: Manifest) -> Manifest:
+    """Return a list of a place with the directory that its names are relative to.
+
+    Raises:
+        ManifestError: that is outside of the place.
+    """
+    directory = os.fsdecode(manifest.name).rpartition("/")[0]
+    base = _formats.base_of(manifest.format, os.fsdecode(manifest.name))
+    found = os.fsencode(posixpath.normpath(posixpath.join(directory, base)))
+    if found.split(b"/")[0] == b"..":
+        raise ManifestError(
+            f"the names in {quoted(os.fsencode(manifest.path))} are relative to a directory "
+            "outside of the place that it lies in; name the list outright"
+        )
+    return manifest._replace(base=b"" if found == b"." else found)
 
 
 def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[List, Source]:
@@ -193,7 +182,8 @@ def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[L
         text, kind = manifest.text or manifest.data, manifest.algorithm
         zero = text.endswith(b"\0")
         slashes = not zero and manifest.format.backslashes
-        return List(base, text, untagged=kind, zero=zero, backslashes=slashes), source
+        family = manifest.family
+        return List(base, text, b"", kind, family, zero=zero, backslashes=slashes), source
 
     def note(line: Unverified) -> None:
         if line.path:
@@ -238,6 +228,8 @@ def claim(
         except ManifestError as error:
             if len(found) == 1:
                 raise
+            from checksig._claims.candidates import fault  # noqa: PLC0415 (few are broken)
+
             settled = (*settled, fault(manifest.path, error))
             continue
         packed_lists.append(each)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from checksig import _formats
 from checksig._bridge import packed
 from checksig._bridge.wire import List
-from checksig._claims import lists
+from checksig._claims import lists, several
 from checksig._claims.ask import Found
 from checksig._claims.claim import Claim
 from checksig._claims.lists import SEALS, Manifest
@@ -108,7 +108,7 @@ def _given(
         os.fsdecode(path): partial(named, os.fsencode(path), place, policy, form=ask.format)
         for path in paths
     }
-    return lists.several(read)
+    return several.read(read)
 
 
 def _alone(ask: Ask, policy: Policy) -> Found:

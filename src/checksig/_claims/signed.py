@@ -53,26 +53,29 @@ def prove(place: Place, manifests: list[Manifest], policy: Policy) -> Proved:
     one_by_one = policy._replace(required=policy.required and len(manifests) == 1)
     doubts: dict[str, list[str]] = {each.path: [] for each in manifests}
     proved = [prove_one(place, m, one_by_one, unchecked, doubts[m.path]) for m in manifests]
+    # A list that differs from that in a signature beside it is one that nobody has signed. Its
+    # bytes are not those that were checked: under its own name it is a file like others.
+    proved += [
+        old._replace(own=())
+        for old, new in zip(manifests, proved, strict=True)
+        if new.signatures and not _alike(old.data, new.data)
+    ]
     if not policy.required or all(each.signatures for each in proved):
         return Proved(proved, tuple(unchecked))
     from checksig._claims import chain  # noqa: PLC0415 (most lists that are asked for are signed)
 
     proved = chain.vouched(proved)
-    unsigned = [
-        (old, new)
-        for old, new in zip(manifests, proved, strict=True)
-        if not (new.signatures or new.vouched)
-    ]
+    unsigned = [each for each in proved if not (each.signatures or each.vouched)]
     signed = [each for each in proved if each.signatures or each.vouched]
     if not unsigned:
         return Proved(signed, tuple(unchecked))
     vouched = _Vouched(signed)
-    for old, new in unsigned:
-        if not signed or not vouched.has_all_of(new):
-            raise policies.unsigned(os.fsencode(new.path), policy, *doubts[old.path])
-    own = tuple([name for _, new in unsigned for name in new.own])
+    for each in unsigned:
+        if not signed or not vouched.has_all_of(each):
+            raise policies.unsigned(os.fsencode(each.path), policy, *doubts[each.path])
+    own = tuple([name for each in unsigned for name in each.own])
     signed[0] = signed[0]._replace(own=(*signed[0].own, *own))
-    names = [new.path.rpartition("/")[2] for _, new in unsigned]
+    names = [each.path.rpartition("/")[2] for each in unsigned]
     remarks = tuple([f"{name}: not signed, and adds nothing to what is" for name in names])
     return Proved(signed, tuple(unchecked), remarks)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT",
     "FORMATS",
+    "LOOKED_THROUGH",
     "OF_BAGS",
     "OF_CONDA",
     "OF_PACKAGES",
@@ -102,6 +103,9 @@ def __getattr__(name: str) -> object:
     return table()
 
 
+#: In bytes: of a list that is looked through for other lists.
+LOOKED_THROUGH: Final = 1 << 20
+
 #: Roles of formats, by name: the table has what else there is to know of them.
 DEFAULT: Final = "coreutils"  # what lists are written in, and taken for if nothing tells
 OWN: Final = "jsonl"  # checksig's own, which holds whatever a list can hold
@@ -176,11 +180,11 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
 def may_name_a_list(data: bytes, algorithms: Iterable[str]) -> bool:
     """Whether a list may list other lists. Few that do not are taken for such; none is missed.
 
-    One that does names a list in its first line, which may stand below a header.
+    A large list is for files, unless its first lines are about lists.
     """
-    head = data[:4096].decode("latin-1").lower()
-    return any(text in head for text in (*UNREAD, *[text for text, _ in _telling()])) or any(
-        f".{name}" in head for name in algorithms
+    text = (data if len(data) <= LOOKED_THROUGH else data[:4096]).decode("latin-1").lower()
+    return any(each in text for each in (*UNREAD, *[each for each, _ in _telling()])) or any(
+        f".{name}" in text for name in algorithms
     )
 
 
@@ -208,6 +212,15 @@ def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
     first = match_name(name, algorithms)
     if first and first.algorithm and first.format.sniff(data):
         return first
+    from checksig._formats import coreutils  # noqa: PLC0415 (with the table)
+
+    found = _detected(name, data, algorithms, first)
+    return found if found.algorithm else found._replace(family=coreutils.family(name))
+
+
+def _detected(
+    name: str, data: bytes, algorithms: Container[str], first: NameMatch | None
+) -> NameMatch:
     from checksig._formats import coreutils  # noqa: PLC0415 (with the table)
 
     matches = _matches(uncompressed(name), algorithms)

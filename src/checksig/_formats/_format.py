@@ -29,6 +29,8 @@ class NameMatch(NamedTuple):
     algorithm: str | None = None
     #: Whether files that are no lists have such names as well. Only the content tells then.
     weak: bool = False
+    #: The family of algorithms that the name says, if it says no more: "sha".
+    family: str = ""
 
 
 class Tree(NamedTuple):

@@ -10,7 +10,7 @@ import csv
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._entries import Malformed, Unverified, new_entry
+from checksig._entries import Malformed, new_entry, without_digest
 from checksig._formats._format import Format
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import hexadecimal, size, untagged
@@ -51,7 +51,7 @@ def _line(row: list[str], kind: str, number: int) -> Line:
         raise ValueError("it is not NAME,SIZE,CRC32, or NAME,SIZE,CRC32,DIRECTORY, or NAME,SIZE,")
     name, length = row[0], size(row[1])
     if len(row) == 3:
-        return Unverified(name, number, "listed with its size alone")
+        return without_digest(name, number, length)
     if len(row) == 5 and row[3]:
         between = "" if row[3].endswith(("/", "\\")) else "/"
         name = f"{row[3]}{between}{name}"

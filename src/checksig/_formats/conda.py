@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._entries import A_LINK, Malformed, Unverified, new_entry
+from checksig._entries import A_LINK, Malformed, Unverified, new_entry, without_digest
 from checksig._formats._format import Format
 from checksig._formats._lines import head
 from checksig._formats._values import hexadecimal, json_size, other_digests, text_name
@@ -56,9 +56,9 @@ def _path(record: dict[str, Any], number: int) -> Iterator[Line]:
     digests = other_digests(record, _KEYS)
     if record.get("sha256") is not None:
         digests.append(("sha256", hexadecimal(as_string(record["sha256"], "the digest"))))
-    if not digests:
-        yield Unverified(name, number, "listed without a digest")
     length = json_size(record.get("size_in_bytes"))
+    if not digests:
+        yield without_digest(name, number, length)
     for algorithm, digest in digests:
         yield new_entry((name, digest, algorithm, number, length))
 

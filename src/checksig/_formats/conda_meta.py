@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._entries import A_LINK, Malformed, Unverified, new_entry
+from checksig._entries import A_LINK, Malformed, Unverified, new_entry, without_digest
 from checksig._formats._format import Format
 from checksig._formats._lines import head
 from checksig._formats._values import hexadecimal, json_size, other_digests, text_name
@@ -97,14 +97,14 @@ def _path(record: dict[str, Any], name: str, number: int) -> Iterator[Line]:
     length = json_size(record.get("size_in_bytes"))
     if installed is None and record.get("prefix_placeholder") is not None:
         why = "the digest is of the file before its prefix was replaced"
-        yield Unverified(name, number, why)
+        yield Unverified(name, number, why, is_file=True)
         return
     if digest := installed or packed:
         digests.append(("sha256", digest))
     if installed and packed and installed.lower() != packed.lower():
         length = None
     if not digests:
-        yield Unverified(name, number, "listed without a digest")
+        yield without_digest(name, number, length)
     for algorithm, listed in digests:
         yield new_entry((name, listed, algorithm, number, length))
 

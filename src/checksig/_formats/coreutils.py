@@ -40,6 +40,9 @@ _SPOKEN: Final = (
     r"(?=(?:sums?|hash(?:es)?|digests?|checksums?|list|deep)?(?:[^a-z0-9]|\Z))"
 )
 
+#: SHASUMS, a.iso.sha
+_OF_A_FAMILY: Final = r"(?i)(?<![a-z0-9])sha(?=(?:sums?)?(?:[^a-z0-9]|\Z))"
+
 #: a.iso.sha, a.iso.checksum, a.iso.DIGESTS, a.iso-CHECKSUM, data.csv.dvc: of a file with an ending.
 _OF_ONE: Final = (
     r"(?is)(?P<stem>.*\w\.\w+)"
@@ -116,6 +119,11 @@ def spoken(name: str, algorithms: Container[str]) -> str | None:
     words = {match["algorithm"].lower() for match in re.finditer(_SPOKEN, name)}
     found = {word for word in words | {w.replace("-", "") for w in words} if word in algorithms}
     return found.pop() if len(found) == 1 else None
+
+
+def family(name: str) -> str:
+    """Return the family of algorithms that is a word of a name: ``SHASUMS``; or nothing."""
+    return "sha" if re.search(_OF_A_FAMILY, name) else ""
 
 
 def without_txt(name: str) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._entries import Malformed, Unverified, new_entry
+from checksig._entries import Malformed, Unverified, new_entry, without_digest
 from checksig._formats._format import Format
 from checksig._formats._lines import head, lines, sample
 from checksig._formats._values import algorithm, hexadecimal, is_url, other_digests, size, text_name
@@ -103,7 +103,7 @@ def _item(item: dict[str, str], directory: str, number: int) -> list[Line]:
     found: list[Line] = [
         new_entry((path, hexadecimal(digest), name, number, length)) for name, digest in digests
     ]
-    return found or [Unverified(path, number, "listed without a digest")]
+    return found or [without_digest(path, number, length)]
 
 
 class _Reader:

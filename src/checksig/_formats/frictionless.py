@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._entries import Malformed, Unverified, new_entry
+from checksig._entries import Malformed, Unverified, new_entry, without_digest
 from checksig._formats._format import Format
 from checksig._formats._lines import head
 from checksig._formats._values import (
@@ -54,20 +54,16 @@ def _resource(resource: dict[str, Any], number: int, hint: Hint) -> Iterator[Lin
         raise ValueError("the resource has no path")
     digests, length = _integrity(resource, hint)
     for name in names:
-        if reason := _unverifiable(name, names, digests):
-            yield Unverified(name, number, reason)
+        if is_url(name):
+            yield Unverified(name, number, "it lies elsewhere")
             continue
+        if len(names) > 1 and digests:  # one digest for all of them together
+            yield Unverified(name, number, "one digest is for several files", is_file=True)
+            continue
+        if not digests:
+            yield without_digest(name, number, length if len(names) == 1 else None)
         for kind, digest in digests:
             yield new_entry((name, digest, kind, number, length))
-
-
-def _unverifiable(name: str, names: list[str], digests: list[tuple[str, str]]) -> str:
-    """Return why digests cannot verify the file; nothing if they can."""
-    if is_url(name):
-        return "it lies elsewhere"
-    if not digests:
-        return "listed without a digest"
-    return "one digest is for several files" if len(names) > 1 else ""
 
 
 def _integrity(resource: dict[str, Any], hint: Hint) -> tuple[list[tuple[str, str]], int | None]:

@@ -12,7 +12,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from checksig._entries import Malformed, Unverified, new_entry
+from checksig._entries import Malformed, Unverified, new_entry, without_digest
 from checksig._formats._format import Format, Tree, as_pattern
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import algorithm, hexadecimal, size, text_name
@@ -73,7 +73,7 @@ def _lines(tag: str, fields: list[str], number: int) -> list[Line]:
         new_entry((path, hexadecimal(digest), algorithm(name), number, length))
         for name, digest in zip(fields[2::2], fields[3::2], strict=True)
     ]
-    return found or [Unverified(path, number, "listed without a digest")]
+    return found or [without_digest(path, number, length)]
 
 
 def _tree(data: bytes) -> Tree:

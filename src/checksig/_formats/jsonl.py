@@ -18,7 +18,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._entries import Entry, Listed, Malformed, Unverified, new_entry
+from checksig._entries import Entry, Listed, Malformed, Unverified, new_entry, without_digest
 from checksig._formats._format import Format
 from checksig._formats._lines import encode, head, lines
 from checksig._formats._values import algorithm, hexadecimal, json_size, text_name
@@ -130,7 +130,7 @@ def _careful(line: str, number: int) -> Iterator[Line]:
     if found.link is not None:
         yield Unverified(found.path, number, "a symbolic link", found.link)
     elif not found.digests:
-        yield Unverified(found.path, number, "listed without a digest")
+        yield without_digest(found.path, number, None if found.size < 0 else found.size)
     for name, digest in found.digests.items():
         yield Entry(found.path, digest, name, number, None if found.size < 0 else found.size)
 

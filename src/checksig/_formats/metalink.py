@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NoReturn
 from xml.parsers import expat
 
-from checksig._entries import Malformed, Unverified, new_entry
+from checksig._entries import Malformed, new_entry, without_digest
 from checksig._formats._format import Format
 from checksig._formats._lines import head
 from checksig._formats._values import algorithm, hexadecimal, size, text_name
@@ -103,7 +103,7 @@ class _Reader:
             yield Malformed(self._line, str(error))
             return
         if not self._digests:
-            yield Unverified(name, self._line, "listed without a digest")
+            yield without_digest(name, self._line, length)
         for kind, digest, line in self._digests:
             try:
                 yield new_entry((name, hexadecimal(digest), algorithm(kind), line, length))

@@ -13,7 +13,7 @@ import re
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from checksig._entries import Malformed, Unverified, new_entry
+from checksig._entries import Malformed, Unverified, new_entry, without_digest
 from checksig._formats._format import Format
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import algorithm, hexadecimal, looks_like_a_digest, size
@@ -177,7 +177,9 @@ def _entries(
         for keyword, value in keywords.items()
         if (spelled := _algorithm(keyword, value))
     ]
-    return found or [Unverified(path, number, "listed without a digest")]
+    if not found and ("optional" in keywords or "type" not in keywords):
+        return [Unverified(path, number, "listed without a digest")]
+    return found or [without_digest(path, number, length)]
 
 
 def _algorithm(keyword: str, value: str) -> str:

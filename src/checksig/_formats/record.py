@@ -12,7 +12,7 @@ import re
 from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
-from checksig._entries import Malformed, Unverified, new_entry
+from checksig._entries import Malformed, Unverified, new_entry, without_digest
 from checksig._formats._format import Format
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import algorithm, from_base64, size
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _EMPTY: Final = [""]
 
 _LINE: Final = rb'(?:[^",]+|".+"),[A-Za-z0-9_-]+=[A-Za-z0-9_-]{6,}=*,[0-9]*'
+
+
+#: What Python makes of a source, and makes again if it is gone.
+_MAY_BE_GONE: Final = ".pyc"
 
 
 def _sniff(data: bytes) -> bool:
@@ -65,11 +69,13 @@ def _line(row: list[str], number: int) -> Line:
     if len(row) != 3:
         return Malformed(number, f"it has {counted(len(row), 'field')}, not 3")
     path, digest, length = row
-    if not digest:
-        return Unverified(path, number, "listed without a digest")
     name, _, encoded = digest.partition("=")
     try:
         count = size(length) if length else None
+        if not digest and path.endswith(_MAY_BE_GONE):
+            return Unverified(path, number, "listed without a digest")
+        if not digest:
+            return without_digest(path, number, count)
         return new_entry((path, from_base64(encoded), algorithm(name), number, count))
     except ValueError as error:
         return Malformed(number, str(error))

@@ -1,0 +1,113 @@
+"""The lists among the entries of a list: those that are followed, and what is said of others."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from checksig import _formats
+from checksig._bridge.algorithms import by_name
+from checksig._claims import candidates, lists
+from checksig._entries import Entry
+from checksig._names import below, escape, leads_out, shortest
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
+    from checksig._claims.lists import Manifest
+    from checksig._entries import Line
+    from checksig._places import Place
+
+
+class Nested(NamedTuple):
+    """The entries of a list that are lists, by their names below the root."""
+
+    followed: dict[bytes, list[Entry]]
+    remarks: tuple[str, ...] = ()  # on others
+
+
+def name_of(manifest: Manifest, row: Entry) -> bytes:
+    """Return the name of an entry below the root."""
+    return below(manifest.base, os.fsencode(shortest(row.path)))
+
+
+def among(manifest: Manifest, names: Container[str], rows: Iterable[Line]) -> Nested:
+    """Return the entries of certain names, which a format says are lists."""
+    found: dict[bytes, list[Entry]] = {}
+    for row in rows:
+        if isinstance(row, Entry) and row.path in names and not leads_out(row.path):
+            found.setdefault(name_of(manifest, row), []).append(row)
+    return Nested(found)
+
+
+def told_by_name(manifest: Manifest, rows: Iterable[Line], place: Place) -> Nested:
+    """Return the entries that are lists by their names and by what is in them.
+
+    Among files a list is a file like others, unless it speaks for files that nothing else does.
+    """
+    found: dict[bytes, list[Entry]] = {}
+    files: set[bytes] = set()
+    only_lists = len(manifest.text or manifest.data) > _formats.LOOKED_THROUGH
+    for row in rows:
+        if not isinstance(row, Entry):
+            continue
+        name = b"" if leads_out(row.path) else name_of(manifest, row)
+        if name and _is_list(name, place):
+            found.setdefault(name, []).append(row)
+            continue
+        files.add(name)
+        if only_lists:
+            break
+    if not found:
+        return Nested({}, tuple(_said_of(min(files, default=b""))) if len(files) == 1 else ())
+    if files and only_lists:
+        return Nested({}, _not_followed(found))
+    listed = files | found.keys()
+    passed = [name for name in found if files and not _adds(name, listed, place)]
+    kept = {name: entries for name, entries in found.items() if name not in passed}
+    return Nested(kept, _not_followed(passed))
+
+
+def _not_followed(names: Iterable[bytes]) -> tuple[str, ...]:
+    """Return a remark on the first of lists, and how many there are besides."""
+    first, *others = [escape(os.fsdecode(name)) for name in names] or [""]
+    if not first:
+        return ()
+    more = f", as {len(others):,} more are," if others else ""
+    return (f"{first} is listed among files{more} and was not followed",)
+
+
+def _said_of(name: bytes) -> list[str]:
+    """Return what is said of the only file of a list, if that is called like a list."""
+    base, shown = os.fsdecode(name.rpartition(b"/")[2]), escape(os.fsdecode(name))
+    if what := _formats.unread(base):
+        return [f"{shown} is {what}, and was not followed"]
+    match = _formats.match_name(base, by_name())
+    return [f"{shown} is called like a list, and is none"] if match and not match.weak else []
+
+
+def _is_list(name: bytes, place: Place) -> bool:
+    match = _formats.match_name(os.fsdecode(name.rpartition(b"/")[2]), by_name())
+    item = place.find(name) if match else None
+    if match is None or item is None:
+        return False
+    return candidates.holds_a_list(place, item, match._replace(weak=True))
+
+
+def _adds(name: bytes, listed: Container[bytes], place: Place) -> bool:
+    """Whether a list lists a file that is there, and that the list which lists it does not."""
+    item = place.find(name)
+    if item is None:
+        return False
+    try:
+        child = lists.based(lists.read(place, item, place, None))
+        return any(
+            isinstance(row, Entry)
+            and not leads_out(row.path)
+            and (listed_in_it := name_of(child, row)) not in listed
+            and place.find(listed_in_it) is not None
+            for row in lists.lines(child)
+        )
+    except (ManifestError, ValueError):
+        return True  # who follows it says what is wrong
