@@ -51,7 +51,7 @@ def _read(path: Path) -> Case:
 CASES = {
     f"{path.parent.name}/{path.name}": _read(path)
     for folder in sorted(FOLDER.iterdir())
-    if folder.is_dir() and folder.name != "signature"  # those have files of their own
+    if folder.is_dir() and folder.name not in ("cases", "signature")  # of files of their own
     for path in sorted(folder.iterdir())
 }
 

@@ -195,3 +195,30 @@ def test_what_only_a_list_below_ignores_is_not_ignored_above(gentoo: Path) -> No
     (gentoo / "app/one/files/stray").touch()
     failures = statuses(checksig.audit(gentoo, complete=True))
     assert ("app/two/stray", Status.UNLISTED) in failures
+
+
+# --- lists among files ---
+
+
+def test_a_list_among_files_is_followed_if_it_speaks_for_others(tmp_path: Path) -> None:
+    inner = f"{sha256(b'b')}  b\n".encode()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/b").write_bytes(b"b")
+    (tmp_path / "sub/SHA256SUMS").write_bytes(inner)
+    (tmp_path / "a").write_bytes(b"a")
+    (tmp_path / "SHA256SUMS").write_text(f"{sha256(b'a')}  a\n{sha256(inner)}  sub/SHA256SUMS\n")
+    assert checksig.verify(tmp_path).files == 3
+    (tmp_path / "sub/b").write_bytes(b"c")
+    assert statuses(checksig.audit(tmp_path)) == [("sub/b", Status.MISMATCH)]
+
+
+def test_a_list_of_files_that_are_listed_is_not_followed_and_told(tmp_path: Path) -> None:
+    """So what a list says that was made of any tree is right, whatever lists lie in it."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/b").write_bytes(b"changed since")
+    for name in ("MD5SUMS", "SHA256SUMS"):
+        (tmp_path / "sub" / name).write_text(f"{sha256(b'b')}  b\n"[: 32 if name[0] == "M" else 99])
+    (tmp_path / "sub/SHA256SUMS").write_text(f"{sha256(b'b')}  b\n{sha256(b'b')}  gone\n")
+    checksig.create(tmp_path, output=tmp_path / "SHA256SUMS")
+    report = checksig.verify(tmp_path, complete=True)
+    assert report.remarks == ("sub/SHA256SUMS is listed among files, and was not followed",)

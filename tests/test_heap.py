@@ -90,12 +90,20 @@ def test_lists_beside_bags_count_as_well(heap: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_bag_in_the_payload_of_a_bag_is_payload(heap: Path) -> None:
-    shutil.copytree(heap / "one", heap / "outer/inner")
-    checksig.make_bag(heap / "outer")
-    report = checksig.verify(heap, recursive=True)
-    assert [part.root for part in report.parts][1] == str(heap / "outer")
-    assert len(report.parts) == 3
+def test_a_bag_in_a_bag_has_a_verdict_of_its_own(heap: Path) -> None:
+    outer = heap / "outer"
+    shutil.copytree(heap / "one", outer / "inner")
+    checksig.make_bag(outer)
+    shutil.copytree(heap / "one", outer / "beside")
+    for root in (heap, outer):
+        parts = [part.root for part in checksig.verify(root, recursive=True).parts]
+        assert {str(outer), str(outer / "data/inner"), str(outer / "beside")} <= set(parts)
+    # The outer bag does not list it, and says nothing of it.
+    (outer / "beside/data/a").write_bytes(b"ONE")
+    report = checksig.audit(outer, recursive=True)
+    assert statuses(report) == [("beside/data/a", Status.MISMATCH)]
+    (outer / "data/inner/manifest-sha512.txt").unlink()
+    assert "data/inner/bagit.txt" in dict(statuses(checksig.audit(heap / "outer", recursive=True)))
 
 
 def test_a_directory_of_bags_says_that_they_are_there(

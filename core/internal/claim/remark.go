@@ -21,7 +21,7 @@ func slashed(entries []Entry, lists []List, exists func(name string) bool) []Rem
 	counts := make(map[int]int)
 	for i := range entries {
 		e := &entries[i]
-		if !lists[e.List].Backslashes || e.Escaped || strings.IndexByte(e.Name, '\\') < 0 || exists(e.Name) {
+		if !lists[e.List].Backslashes || strings.IndexByte(e.Name, '\\') < 0 || exists(e.Name) {
 			continue
 		}
 		name := strings.ReplaceAll(e.Name, `\`, "/")

@@ -9,7 +9,7 @@ import (
 
 // RFC 7693. b2sum calls a shorter digest by its length in bits: BLAKE2b-256.
 var blake2bAlgorithm = Algorithm{
-	Name: "blake2b", Title: "BLAKE2b", Tag: "BLAKE2b", Aliases: []string{"blake2b-512", "b2"},
+	Name: "blake2b", Title: "BLAKE2b", Tag: "BLAKE2b", Aliases: []string{"blake2b-512", "blake2b512", "b2"},
 	Size: blake2b.MaxSize, Strength: Strong, New: newBlake2b(blake2b.MaxSize),
 	Lanes: blake2b.Algorithm(blake2b.MaxSize),
 }

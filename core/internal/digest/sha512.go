@@ -18,7 +18,7 @@ var (
 	}
 	sha512t256Algorithm = Algorithm{
 		Name: "sha512-256", Title: "SHA-512/256", Tag: "SHA512-256",
-		Aliases: []string{"sha512_256", "sha512t256"},
+		Aliases: []string{"sha512_256", "sha512t256", "sha512/256", "sha2-512/256", "sha2-512-256"},
 		Size:    sha512.Size256, Strength: Strong, New: sha512.New512_256, Lanes: lanes.Algorithm256,
 	}
 )

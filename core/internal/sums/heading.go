@@ -18,16 +18,42 @@ func isEmpty(line string) bool {
 	return (line[0] == ' ' || line[0] == '\t') && strings.TrimLeft(line, " \t") == ""
 }
 
+// said are words that comments have beside the name of an algorithm, and that say no more.
+var said = map[string]bool{}
+
+func init() {
+	for word := range strings.FieldsSeq("hash hashes checksum checksums digest digests sum sums value values list lists " +
+		"algorithm algo type method file files of for in with using by the are is all") {
+		said[word] = true
+	}
+}
+
 // headingTag returns the algorithm that a comment names which says nothing else:
-// "# SHA512 HASH", "# BLAKE3:". Lengths do not tell BLAKE2b from SHA-512.
+// "# SHA512 HASH", "# BLAKE3:", "# Algorithm: SHA3-256", "# b2sum". Lengths do not tell
+// BLAKE2b from SHA-512.
 func headingTag(line string) (tag string, ok bool) {
 	rest, ok := strings.CutPrefix(line, "#")
-	tag, word, _ := strings.Cut(strings.TrimSuffix(strings.TrimSpace(rest), ":"), " ")
-	if !ok || !isTag(tag) {
+	if !ok {
 		return "", false
 	}
-	known := digest.Lookup(tag)
-	return tag, strings.EqualFold(word, "HASH") || word == "" && known != nil && known.Size >= leastRun
+	words := strings.FieldsFunc(rest, func(r rune) bool { return r > 0x7f || !isTag(string(r)) })
+	if len(words) == 2 && strings.EqualFold(words[1], "HASH") {
+		return words[0], true
+	}
+	for _, word := range words {
+		word = strings.ToLower(word)
+		if said[word] {
+			continue
+		}
+		if digest.Lookup(word) == nil {
+			word = strings.TrimSuffix(strings.TrimSuffix(word, "sums"), "sum")
+		}
+		if known := digest.Lookup(word); tag != "" || known == nil || known.Size < leastRun {
+			return "", false
+		}
+		tag = word
+	}
+	return tag, tag != ""
 }
 
 const (

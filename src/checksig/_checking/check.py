@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
 from checksig._bridge.algorithms import algorithms
-from checksig._checking.merging import hints, merged, order
+from checksig._checking.merging import hints, merged, order, unlisted
 from checksig._claims import Part
 from checksig._names import escape
 from checksig._results import Algorithm, Progress, Report, Result, Status, Totals
@@ -271,8 +271,7 @@ class _PartRun:
 
     def _hints(self, totals: Totals) -> tuple[str, ...]:
         moves = self.place.root is not None and not self.rules.find_moved
-        settled = sum([each.status is Status.MISSING for each in self.claim.settled])
-        return hints(totals, moves=moves, settled=settled)
+        return hints(totals, moves=moves, unlisted=unlisted(self.failures))
 
     def _algorithms(self) -> tuple[Algorithm, ...]:
         """Return the algorithms in use, with those of what the claim has settled by itself."""

@@ -40,12 +40,16 @@ def explained(
         if rules.find_moved and place.root is not None:
             from checksig._checking import moved  # noqa: PLC0415 (only who asks needs it)
 
-            found = moved.found(place.root, found, unlisted, reading)
+            found = moved.among_unlisted(place.root, found, unlisted, reading)
         if any(failure.status is Status.MISSING for failure in found):
             from checksig._checking import nearby  # noqa: PLC0415 (only what is missing needs it)
 
             found, alike = nearby.explain(found, place, set(claim.own))
             remarks += [alike] if alike else []
+            if place.root is not None and not rules.find_moved:
+                from checksig._checking import moved  # noqa: PLC0415 (as above)
+
+                found = moved.beside(place.root, found, set(claim.own), reading)
         if any(failure.status is Status.MISMATCH for failure in found):
             from checksig._checking import diagnosis  # noqa: PLC0415 (only mismatches need it)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from checksig._bridge.algorithms import algorithms
 from checksig._results import COUNTS, Report, Result, Status, Totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _WORST_FIRST: Final = (
     Status.UNSAFE_PATH,
@@ -26,15 +29,20 @@ def order(failure: Result) -> tuple[int, str, int, str]:
     return _RANK[failure.status], failure.manifest or "", failure.line or 0, failure.path
 
 
-def hints(totals: Totals, *, moves: bool, settled: int = 0) -> tuple[str, ...]:
+def unlisted(failures: Iterable[Result]) -> int:
+    """Return how many files are missing in the lists themselves: no option helps to find them."""
+    return sum(each.status is Status.MISSING and not each.line for each in failures)
+
+
+def hints(totals: Totals, *, moves: bool, unlisted: int) -> tuple[str, ...]:
     """Return the names of options that may be what the caller needs.
 
     Args:
         totals: What was found.
-        settled: How many files a claim misses in a list, which are there.
+        unlisted: How many files are missing in the lists themselves.
         moves: Whether missing files could be looked for elsewhere, and were not.
     """
-    if totals.counts[Status.MISSING] - settled == totals.ignored:
+    if totals.counts[Status.MISSING] - unlisted == totals.ignored:
         return ()
     partial = ("ignore_missing",) if totals.counts[Status.OK] else ()
     return (*partial, *(("find_moved",) if moves else ()))
@@ -62,7 +70,11 @@ def merged(reports: list[Report]) -> Report:
         signatures=tuple(signature for each in reports for signature in each.signatures),
         unchecked=tuple(path for each in reports for path in each.unchecked),
         own=sum(each.own for each in reports),
-        hints=hints(totals, moves=any("find_moved" in each.hints for each in reports)),
+        hints=hints(
+            totals,
+            moves=any("find_moved" in each.hints for each in reports),
+            unlisted=unlisted(failures),
+        ),
         remarks=tuple(remark for each in reports for remark in each.remarks),
         members=sum(members) if members else None,
     )

@@ -1,33 +1,70 @@
-"""Files that are missing, looked for among those that are not listed."""
+"""Files that are missing, looked for by their bytes among others."""
 
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
 from checksig._names import escape
 from checksig._results import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from checksig._options.values import Reading
     from checksig._results import Result
 
+#: What is read without being asked: for so many missing files, of so many others and bytes.
+_FILES: Final = 8
+_OTHERS: Final = 64
+_BYTES: Final = 64 << 20
 
-def found(
+
+def among_unlisted(
     root: bytes, failures: list[Result], unlisted: Iterable[Result], reading: Reading
 ) -> list[Result]:
-    """Return failures; those of files that are elsewhere say where."""
+    """Return failures; those of files that are elsewhere, and not listed there, say where."""
+    paths = [os.fsencode(result.path) for result in unlisted]
+    paths += [os.fsencode(r.path) for r in failures if r.status is Status.UNLISTED]
+    return _found(root, failures, paths, reading, "moved to {}")
+
+
+def beside(
+    root: bytes, failures: list[Result], own: Collection[bytes], reading: Reading
+) -> list[Result]:
+    """Return failures; those of files that are in the same directory under another name say so.
+
+    That is looked for if it is cheap: if few are missing, and there is little to read.
+    """
+    missing = [r for r in failures if r.status is Status.MISSING and r.listed and not r.diagnosis]
+    if not 0 < len(missing) <= _FILES:
+        return failures
+    paths: list[bytes] = []
+    total = 0
+    for directory in {os.path.dirname(os.fsencode(each.path)) for each in missing}:
+        try:
+            found = [os.path.join(directory, n) for n in os.listdir(os.path.join(root, directory))]
+        except OSError:
+            continue
+        for name in found:
+            status = os.lstat(os.path.join(root, name))
+            if stat.S_ISREG(status.st_mode) and name not in own:
+                paths.append(name)
+                total += status.st_size
+    if len(paths) > _OTHERS or total > _BYTES:
+        return failures
+    return _found(root, failures, paths, reading, "its bytes are in {}")
+
+
+def _found(
+    root: bytes, failures: list[Result], paths: list[bytes], reading: Reading, how: str
+) -> list[Result]:
     wanted = {
         r.algorithm for r in failures if r.status is Status.MISSING and r.algorithm and r.listed
     }
-    if not wanted:
-        return failures
-    paths = [os.fsencode(result.path) for result in unlisted]
-    paths += [os.fsencode(r.path) for r in failures if r.status is Status.UNLISTED]
     moved: dict[tuple[str | None, str | None], str] = {}
     for algorithm in wanted if paths else ():
         settings = {"algorithms": [algorithm], **dict(reading.settings)}
@@ -37,7 +74,7 @@ def found(
                 if result.ok:
                     moved[algorithm, result.found] = escape(result.path)
     return [
-        replace(r, diagnosis=f"moved to {moved[r.algorithm, r.listed]}")
+        replace(r, diagnosis=how.format(moved[r.algorithm, r.listed]))
         if r.status is Status.MISSING and (r.algorithm, r.listed) in moved
         else r
         for r in failures

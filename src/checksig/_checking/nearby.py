@@ -95,17 +95,36 @@ def _joined(directory: str, name: bytes) -> bytes:
 
 
 def _nearby(path: str, names_in: Callable[[str], _Names]) -> str:
-    directory, _, name = path.rpartition("/")
-    names = names_in(directory)
-    for (how, same), others in zip(_FORMS, names.forms, strict=True):
-        other = others.get(same(name))
-        if other and other != path:
-            return f"there is {escape(other)}: its name differs in {how} alone"
-    longer = f"{directory}/{name}." if directory else f"{name}."
+    for how, spelled in (("", path), ("backslashes", path.replace("\\", "/"))):
+        other, ways = _respelled(spelled, names_in)
+        ways = [how, *ways] if how else ways
+        if other and ways and other != path:
+            return f"there is {escape(other)}: its name differs in {' and '.join(ways)} alone"
+    longer = f"{path}."
+    names = names_in(path.rpartition("/")[0])
     at = bisect_left(names.all, longer)
     if at < len(names.all) and names.all[at].startswith(longer):
         return f"there is {escape(names.all[at])}"
     return ""
+
+
+def _respelled(path: str, names_in: Callable[[str], _Names]) -> tuple[str, list[str]]:
+    """Return what is there under a name that is spelled otherwise, and the ways in which it is."""
+    at, ways = "", list[str]()
+    for element in path.split("/"):
+        names, name = names_in(at), f"{at}/{element}" if at else element
+        place = bisect_left(names.all, name)
+        if place < len(names.all) and names.all[place] == name:
+            at = name
+            continue
+        for (how, same), others in zip(_FORMS, names.forms, strict=True):
+            if other := others.get(same(element)):
+                at = other
+                ways += [how] if how not in ways else []
+                break
+        else:
+            return "", []
+    return at, ways
 
 
 class _Move(NamedTuple):

@@ -50,3 +50,4 @@ class Found(NamedTuple):
     manifests: list[Manifest]
     faults: tuple[Result, ...] = ()  # verdicts on lists that cannot be read
     whole: bool = True  # whether all that the lists say counts, and not only the lines on one file
+    remarks: tuple[str, ...] = ()  # on files that were not read as lists

@@ -110,7 +110,9 @@ def _candidates(home: Directory, name: bytes, policy: Policy) -> Iterator[Manife
             continue
         if os.path.isdir(os.path.join(home.root, each)) or match.format.base != ".":
             continue
-        if match.weak and not candidates.holds_a_list(home, Item(each), match):
+        if match.weak and (
+            candidates.is_copy(each, names) or not candidates.holds_a_list(home, Item(each), match)
+        ):
             continue
         manifest = lists.read(home, Item(each), home, policy)
         if other == os.fsdecode(name) or name in (manifest.text or manifest.data):

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Final
 
 from checksig import _files, _formats, _schemes
-from checksig._names import counted, quoted
+from checksig._names import counted, escape, quoted
 from checksig._results import Result, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from checksig._formats import NameMatch
     from checksig._places import Item, Place
 
 DECLARATION: Final = b"bagit.txt"
+#: SHA256SUMS.bak, SHA256SUMS.1, SHA256SUMS.20240101
+_COPY: Final = (
+    rb"(?is)(.+?)[-._](?:bak|backup|old|orig|original|prev|rej|save[0-9]*|saved|sw[a-p]|te?mp"
+    rb"|part|partial|new|copy|[0-9]+)~?"
+)
 _EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
 
 
@@ -32,6 +38,18 @@ def holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
         return signed or _formats.is_list(match, _formats.plain(data) or data)
     except (OSError, ValueError):
         return False
+
+
+def is_copy(name: bytes, names: Container[bytes]) -> bool:
+    """Whether a file is a copy of a list that is there, as editors and programs keep them."""
+    match = re.fullmatch(_COPY, name)
+    return match is not None and match[1] in names
+
+
+def said_of(copies: Iterable[bytes]) -> tuple[str, ...]:
+    """Return what a report says of copies of lists."""
+    names = [escape(os.fsdecode(name)) for name in copies]
+    return tuple([f"{name} is a copy of a list, and was not read" for name in names])
 
 
 def none_in(place: Place, holders: Sequence[bytes], called: Sequence[bytes]) -> str:

@@ -91,25 +91,33 @@ def among(
 
     def read(name: bytes) -> Manifest:
         manifest = lists.read(home, items[name], place, policy, form=ask.format)
-        if home is place and (manifest.format.base != "." or b"/" in name):
+        above = os.fsdecode(os.path.basename(home.root or b""))
+        if home is place and (
+            manifest.format.base != "." or b"/" in name or above in manifest.format.bases
+        ):
             manifest = lists.based(manifest)
         beside = [name + end for end in SEALS if name + end in items]
         return manifest._replace(beside=tuple(beside))
 
-    names = _names(home, items, policy)
+    names, copies = _names(home, items, policy)
+    remarks = candidates.said_of(copies) if copies else ()
     if len(names) == 1:
-        return Found(place, [read(names[0])])
+        return Found(place, [read(names[0])], remarks=remarks)
     from checksig._claims import several  # noqa: PLC0415 (there is mostly one)
 
-    return Found(place, *several.read({home.show(name): partial(read, name) for name in names}))
+    wanted = {home.show(name): partial(read, name) for name in names}
+    return Found(place, *several.read(wanted), remarks=remarks)
 
 
-def _names(home: Place, items: Mapping[bytes, Item], policy: Policy) -> list[bytes]:
-    """Return the names of lists, sorted."""
+def _names(
+    home: Place, items: Mapping[bytes, Item], policy: Policy
+) -> tuple[list[bytes], list[bytes]]:
+    """Return the names of lists, and of old copies of them, each sorted."""
     known = by_name()
     wanted: list[bytes] = []
     holders: list[bytes] = []
     called: list[bytes] = []  # like lists, and are none
+    copies: list[bytes] = []  # of lists
     for name in items:
         base = os.fsdecode(name[name.rfind(b"/") + 1 :])
         if name.endswith(SEALS):
@@ -118,7 +126,9 @@ def _names(home: Place, items: Mapping[bytes, Item], policy: Policy) -> list[byt
         elif match := _formats.match_name(base, known):
             if home.root is not None and os.path.isdir(os.path.join(home.root, name)):
                 continue
-            if not match.weak or candidates.holds_a_list(home, items[name], match):
+            if match.weak and candidates.is_copy(name, items):
+                copies.append(name)
+            elif not match.weak or candidates.holds_a_list(home, items[name], match):
                 wanted.append(name)
             else:
                 called.append(name)
@@ -126,7 +136,7 @@ def _names(home: Place, items: Mapping[bytes, Item], policy: Policy) -> list[byt
         wanted += holders
     if not wanted:
         raise NoListError(candidates.none_in(home, holders, called))
-    return sorted(wanted)
+    return sorted(wanted), sorted(copies)
 
 
 def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
@@ -135,12 +145,12 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
     Raises:
         ManifestError, TrustError: as for :func:`find`.
     """
-    place, manifests, faults, whole = found
+    place, manifests, faults, whole, remarks = found
     unchecked: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
     unbound: tuple[bytes, ...] = ()
     if policy.required or any(each.beside or each.signatures for each in manifests):
-        manifests, unchecked, remarks = _prove(place, manifests, policy)
+        manifests, unchecked, more = _prove(place, manifests, policy)
+        remarks = (*remarks, *more)
     if whole and any(b"." in each.name for each in found.manifests):
         from checksig._claims import namesake  # noqa: PLC0415 (few lists are called after files)
 

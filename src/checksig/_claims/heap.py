@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def parts(place: Place, ask: Ask, policy: Policy, *, complete: bool) -> list[Part]:
     """Return a directory with what its lists say of it, and the bags in it.
 
-    What is in the payload of a bag is no bag, whatever it looks like.
+    A bag in a bag is a bag as well: to the outer one it is files like others.
 
     Args:
         place: The directory.
@@ -40,12 +40,14 @@ def parts(place: Place, ask: Ask, policy: Policy, *, complete: bool) -> list[Par
     """
     items = {item.name: item for item in place.walk()}
     tops = _tops(items)
-    if not tops or b"" in tops:  # the root
+    if not tops or tops == {b""}:  # the root
         return [finding.find(place, ask, policy, items)]
     if policy.signatures:
         raise SignatureUntrusted("there are bags below, and a signature is named: name its bag")
     bags, rest = _shared_out(items, tops)
     found = [_bag(place, top, names, ask, policy) for top, names in sorted(bags.items())]
+    if b"" in tops:
+        return [finding.find(place, ask, policy, items), *found]
     try:
         lists = finding.of_lists(finding.among(place, rest, place, ask, policy), ask, policy)
     except NoListError:
@@ -68,17 +70,19 @@ def _tops(items: Iterable[bytes]) -> set[bytes]:
 def _shared_out(
     items: Mapping[bytes, Item], tops: set[bytes]
 ) -> tuple[dict[bytes, list[bytes]], dict[bytes, Item]]:
-    """Return the names in each bag that is in no other, seen from its top, and the other files."""
+    """Return the names in each bag below, seen from its top, and the files that are in none."""
     bags: dict[bytes, list[bytes]] = {}
     rest: dict[bytes, Item] = {}
     for name, item in items.items():
+        inside = False
         at = name.find(b"/")
-        while at >= 0 and name[:at] not in tops:
+        while at >= 0:
+            if name[:at] in tops:
+                inside = True
+                bags.setdefault(name[:at], []).append(name[at + 1 :])
             at = name.find(b"/", at + 1)
-        if at < 0:
+        if not inside:
             rest[name] = item
-        else:
-            bags.setdefault(name[:at], []).append(name[at + 1 :])
     return bags, rest
 
 

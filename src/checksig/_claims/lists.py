@@ -154,8 +154,10 @@ def based(manifest: Manifest) -> Manifest:
     Raises:
         ManifestError: that is outside of the place.
     """
-    directory = os.fsdecode(manifest.name).rpartition("/")[0]
-    base = _formats.base_of(manifest.format, os.fsdecode(manifest.name))
+    name = os.fsdecode(manifest.name)
+    directory = name.rpartition("/")[0]
+    path = manifest.home.show(manifest.name)
+    base = _formats.base_of(manifest.format, os.path.abspath(path) if manifest.home.root else name)
     found = os.fsencode(posixpath.normpath(posixpath.join(directory, base)))
     if found.split(b"/")[0] == b"..":
         raise ManifestError(
@@ -195,7 +197,8 @@ def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[L
     except ValueError as error:
         raise ManifestError(f'"{escape(manifest.path)}": {error}') from error
     slashes = manifest.format.backslashes
-    return List(base, lines=packed_lines, untagged=manifest.algorithm, backslashes=slashes), source
+    kind = manifest.algorithm if manifest.algorithm in by_name() else None
+    return List(base, lines=packed_lines, untagged=kind, backslashes=slashes), source
 
 
 def claim(

@@ -74,8 +74,9 @@ def _not_followed(names: Iterable[bytes]) -> tuple[str, ...]:
     first, *others = [escape(os.fsdecode(name)) for name in names] or [""]
     if not first:
         return ()
-    more = f", as {len(others):,} more are," if others else ""
-    return (f"{first} is listed among files{more} and was not followed",)
+    more = f" and {len(others):,} more are" if others else " is"
+    was = "were" if others else "was"
+    return (f"{first}{more} listed among files, and {was} not followed",)
 
 
 def _said_of(name: bytes) -> list[str]:

@@ -197,10 +197,9 @@ def namesake(name: str, algorithms: Container[str]) -> str | None:
 
 def base_of(format_: Format, path: str) -> str:
     """Return the directory that names in a list are relative to, as seen from that of the list."""
-    for pattern, base in format_.bases:
-        if re.search(rf"(?:\A|/)(?:{pattern})\Z", path):
-            return base
-    return format_.base
+    above, _, name = path.rpartition("/")
+    pattern, base = format_.bases.get(above.rpartition("/")[2], ("", ""))
+    return base if pattern and re.fullmatch(pattern, name) else format_.base
 
 
 def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:

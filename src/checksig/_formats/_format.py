@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ class Format(NamedTuple):
     by_name_only: bool = False
     #: The directory that names are relative to, as seen from the one that the list is in.
     base: str = "."
-    #: The same for lists that lie in certain places: patterns of the end of their paths.
-    bases: tuple[tuple[str, str], ...] = ()
+    #: The same for lists in directories of certain names: a pattern of their names, and the base.
+    bases: Mapping[str, tuple[str, str]] = MappingProxyType({})
     #: Return what a list says of the tree that it is for, besides digests of files.
     tree: Callable[[bytes], Tree] | None = None
     #: Yield what is in the list; None if the core reads this format by itself. Raises ValueError

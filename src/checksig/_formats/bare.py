@@ -1,5 +1,6 @@
 """A file with a digest and nothing else, called after the file that it is for: ``a.iso.sha256``.
 
+What stands above the digest, without digits of another, is a header.
 What read the file from its standard input names that, and no file: ``-``, ``*stdin``, ``(stdin)=``.
 There is no specification. Many web sites publish these beside what they are for.
 """
@@ -7,6 +8,7 @@ There is no specification. Many web sites publish these beside what they are for
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Entry, Malformed
@@ -14,6 +16,7 @@ from checksig._formats import coreutils
 from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import hexadecimal, is_hexadecimal, only_digest
+from checksig._formats.sums import is_above
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -39,11 +42,12 @@ def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     named = coreutils.extension(name, algorithms)
     if not named or coreutils.named_by_purpose(name, algorithms):
         return None  # checksums.sha256 is not for a file called checksums
-    return NameMatch(FORMAT, named[1], weak=coreutils.is_weak(named[1]))
+    return NameMatch(FORMAT, named[1], weak=coreutils.is_weak(*named))
 
 
 def _sniff(data: bytes) -> bool:
-    found = [line.strip().decode("latin-1") for line in sample(data)]
+    rows = dropwhile(is_above, sample(data))
+    found = [line.strip().decode("latin-1") for line in rows]
     match = re.fullmatch(_LINE, found[0]) if len(found) == 1 else None
     digest = (match["digest"] or match["tagged"]) if match else ""
     return _SHORTEST <= len(digest) <= _LONGEST and is_hexadecimal(digest)
@@ -61,7 +65,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     seen = False
     for number, line in enumerate(lines(data), 1):
         text = line.strip(" \t")
-        if not text:
+        if not text or (not seen and is_above(encode(line))):
             continue
         if seen:
             yield Malformed(number, "there is more than one digest, and no names")

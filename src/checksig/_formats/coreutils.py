@@ -8,6 +8,7 @@ Source: GNU coreutils 9, "md5sum invocation".
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from checksig._formats._format import Format, NameMatch
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from checksig._results import Algorithm
 
 #: What is in all names but those that end in an algorithm. To look closely takes longer.
-_NAMES: Final = "(?is:.*?(?:sum|digest|deep|hash|md5|sha).*)"
+_NAMES: Final = r"(?is:.*?(?:sum|digest|deep|hash|md5|sha|\.chk).*)"
 
 _ALGORITHM: Final = r"(?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?)"
 # sha1sum.txt, SHA256SUMS, SHA512SUMS.txt, tool_1.2_SHA256SUMS, image-sha3-256sums, md5deep.txt
@@ -30,7 +31,6 @@ _NAMED_BY_PURPOSE: Final = (
     r"(?i)(?:.*[-_.])?(?:checksums?|digests?|shasums?(?P<bits>[0-9]{3})?)"
     rf"(?:[-_.]{_ALGORITHM})??(?:\.txt)?"
 )
-_BEFORE_PURPOSE: Final = rf"(?i)(?:\A|[-_.]){_ALGORITHM}[-_.](?:checksum|digest|shasum)"
 # A program is called so: md5sum
 _PROGRAM: Final = r"(?i)[a-z0-9]+sum"
 
@@ -52,6 +52,8 @@ _OF_ONE: Final = (
 #: a.iso-sha256.txt, a.iso_md5: of the file before it, if that is there.
 _BESIDE: Final = r"(?is)(?P<stem>.+)[-_](?P<algorithm>[a-z0-9]+?)(?:sum)?(?:\.txt)?"
 
+_COMMON: Final = r"md5|sha-?(?:1|224|256|384|512)|blake2b|blake3"
+
 #: Names that other files have as well.
 _WEAK_NAMES: Final = (
     rf"{_ALGORITHM}(?:\.txt)?",  # MD5, as the BSDs have it, md5.txt, SHA-256.txt
@@ -61,15 +63,28 @@ _WEAK_NAMES: Final = (
     rf"{_ALGORITHM}sums?[-_.].*",  # SHA256SUMS.arm64, sha256sums-signed-build.txt
     r"(?:.*[-_.])?(?P<algorithm>)hash(?:es)?(?:\.txt)?",  # hashes.txt of Monero
     r".+(?P<algorithm>)\.sha(?:sums?)?(?:\.txt)?",  # NAME.img.xz.sha of Armbian
+    # checksums-1.2.3.txt, checksums_linux, tool_checksums_v1.txt
+    r"(?:.*[-_.])?(?:checksum|digest|shasum)s?(?P<algorithm>)(?:[-_][^.]*|[-_.].*\.txt)",
+    # FastqMd5.txt, md5list.txt, SHA256HASHES
+    rf".*(?P<algorithm>{_COMMON})[-_.]?(?:list|hash(?:es)?|digests?|checksums?)?(?:\.txt)?",
+    r"(?:.*[-_.])?(?P<algorithm>)sums?(?:\.txt)?",  # sums.txt
+    r".*(?P<algorithm>)\.chk",
 )
+#: README.md5 may be about MD5, and COPYING.MD5 the terms of its authors.
+_DOCUMENTS: Final = (
+    r"(?i)(?:readme|licen[cs]e|copying|notice|install|authors|changes|changelog|news)"
+)
+
 #: Extensions of lists that are those of other files as well: LICENSE.BSD, .part-0.parquet.crc
 _WEAK_EXTENSIONS: Final = ("bsd", "sysv", "crc", "cksum", "b2", "b3")
 
 #: deb-md5sums(5): relative to the root of the package. The manual of Archivematica, "Transfer":
 #: metadata/checksum.sha256 lists what is in the directory beside it.
-_BASES: Final = (
-    (r"DEBIAN/md5sums", ".."),
-    (r"metadata/checksum\.(?:md5|sha1|sha256|sha512)", "../objects"),
+_BASES: Final = MappingProxyType(
+    {
+        "DEBIAN": (r"md5sums", ".."),
+        "metadata": (r"checksum\.(?:md5|sha1|sha256|sha512)", "../objects"),
+    }
 )
 
 _PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *]."
@@ -83,9 +98,7 @@ def named_by_purpose(name: str, algorithms: Container[str]) -> NameMatch | None:
     """Return the match of a name such as ``checksums.sha256`` or ``sha256-checksums.txt``."""
     if match := re.fullmatch(_NAMED_BY_PURPOSE, name):
         algorithm = f"sha{match['bits']}" if match["bits"] else (match["algorithm"] or "").lower()
-        if not algorithm and (before := re.search(_BEFORE_PURPOSE, name)):
-            algorithm = before["algorithm"].lower()
-            algorithm = algorithm if algorithm in algorithms else ""
+        algorithm = algorithm or spoken(name, algorithms) or ""
         if not algorithm or algorithm in algorithms:
             return NameMatch(FORMAT, algorithm or None, weak=not algorithm)
     return None
@@ -136,9 +149,9 @@ def looks_like_a_line(line: bytes) -> bool:
     return re.match(_LINE, line) is not None
 
 
-def is_weak(algorithm: str) -> bool:
+def is_weak(stem: str, algorithm: str) -> bool:
     """Whether NAME.ALGORITHM may be something else than a list."""
-    return algorithm in _WEAK_EXTENSIONS
+    return algorithm in _WEAK_EXTENSIONS or re.fullmatch(_DOCUMENTS, stem) is not None
 
 
 def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
@@ -149,7 +162,7 @@ def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
         if algorithm in algorithms:
             return NameMatch(FORMAT, algorithm, weak=re.fullmatch(_PROGRAM, name) is not None)
     if named := extension(name, algorithms):
-        return NameMatch(FORMAT, named[1], weak=is_weak(named[1]))
+        return NameMatch(FORMAT, named[1], weak=is_weak(*named))
     for pattern in _WEAK_NAMES:
         if match := re.fullmatch(pattern, name, re.IGNORECASE):
             algorithm = match["algorithm"].lower()
@@ -194,7 +207,7 @@ FORMAT: Final = Format(
     title="GNU coreutils, BSD and OpenSSL",
     sniff=_sniff,
     names=_NAMES,
-    told_by=("sum", "digest", "deep", "md5", "sha", "hash"),
+    told_by=("sum", "digest", "deep", "md5", "sha", "hash", ".chk"),
     name_rule=_match_name,
     by_core=True,
     read=read,

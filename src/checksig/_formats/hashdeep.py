@@ -113,4 +113,5 @@ FORMAT: Final = Format(
     write=_write,
     default_name="hashdeep.txt",
     sizes_needed=True,
+    backslashes=True,
 )

@@ -29,6 +29,7 @@ _ROOT: Final = f"{_NAMESPACE} metalink"
 _FILE: Final = f"{_NAMESPACE} file"
 _SIZE: Final = f"{_NAMESPACE} size"
 _HASH: Final = f"{_NAMESPACE} hash"
+_PIECES: Final = f"{_NAMESPACE} pieces"
 
 
 def _sniff(data: bytes) -> bool:
@@ -48,7 +49,7 @@ class _Reader:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self._depth = 0
-        self._in_file = False
+        self._in_file = self._in_pieces = False
         self._kept: list[str] | None = None  # the text of an element that counts
         self._new_file("", 0)
 
@@ -70,6 +71,11 @@ class _Reader:
             if self._in_file and tag in (_HASH, _SIZE):
                 self._algorithm = attributes.get("type", "")
                 self._keep([])
+            elif tag == _HASH:
+                self._misplaced()
+            self._in_pieces = self._in_file and tag == _PIECES
+        elif tag == _HASH and not (self._depth == 4 and self._in_pieces):
+            self._misplaced()
         elif self._depth == 2:
             self._in_file = tag == _FILE
             if self._in_file:
@@ -77,6 +83,10 @@ class _Reader:
         elif self._depth == 1 and tag != _ROOT:
             old = tag.startswith(_OLD_NAMESPACE)
             raise ValueError("only Metalink 4 is read" if old else "this is XML, and no Metalink")
+
+    def _misplaced(self) -> None:
+        why = "a hash that is neither of a file nor of a piece of one"
+        self.lines.append(Malformed(self.parser.CurrentLineNumber, why))
 
     def _keep(self, kept: list[str] | None) -> None:
         # Most text is blanks between elements: no function is called for it.

@@ -33,11 +33,17 @@ _SPLIT_PLAIN: Final = rb"(?s)(%b)[ \t](.+)" % DIGITS
 _SPLIT_MARKED: Final = rb"(?s)(%b)[ \t]\?([A-Za-z0-9/_-]+)\*(.+)" % DIGITS
 _SPLIT_TAGGED: Final = rb"(?s)([A-Za-z0-9/_-]+)(?: \((.*)\) = |\((.*)\) ?= )(%b)" % DIGITS
 
-#: A comment of Gentoo that says which algorithm the lines below are in.
-_HEADING: Final = (
-    rb"(?i)#[ \t]*(?:([A-Za-z0-9/_-]+) HASH"
-    rb"|(md5|sha-?1|sha-?(?:224|256|384|512)|sha3-(?:224|256|384|512)|blake2b|blake3|sm3))"
-    rb":?[ \t]*"
+#: A comment that says which algorithm the lines below are in, and nothing else: that of Gentoo, and
+#: those of others. The same as ``headingTag`` of the core.
+_HEADING: Final = rb"(?i)#[^A-Za-z0-9/_-]*([A-Za-z0-9/_-]+)[^A-Za-z0-9/_-]+HASH[^A-Za-z0-9/_-]*"
+_WORD: Final = rb"[A-Za-z0-9/_-]+"
+_SAID: Final = (
+    rb"(?i)(?:hash(?:es)?|(?:checksum|digest|sum|value|list|file)s?|algo(?:rithm)?|type|method"
+    rb"|of|for|in|with|using|by|the|are|is|all)"
+)
+_SPOKEN: Final = (
+    rb"(?i)(md5|sha-?1|sha2?-?(?:224|256|384|512)|sha(?:2-)?512[-/]256|sha512_256|sha512t256"
+    rb"|sha3[-_](?:224|256|384|512)|blake2b(?:-?512|-[1-9][0-9]{2})?|b2|blake3|b3|sm3)(?:sums?)?"
 )
 
 #: In digits: of a digest. Words such as "ad" and "be" are none.
@@ -153,8 +159,7 @@ def _lines(data: bytes, hint: Hint) -> Iterator[tuple[Entry | Malformed, bool]]:
     for number, row in enumerate(rows, 1):
         text = row if zero else row.removesuffix(b"\r")
         if _is_empty(text):
-            if not hint.algorithm and (match := re.fullmatch(_HEADING, text)):
-                heading = (match[1] or match[2]).decode()
+            heading = (not hint.algorithm and _heading(text)) or heading
             continue
         text = text.lstrip(BLANKS)
         escaped = not zero and text.startswith(b"\\")
@@ -166,6 +171,17 @@ def _lines(data: bytes, hint: Hint) -> Iterator[tuple[Entry | Malformed, bool]]:
         if fields.is_reversed is not None:
             is_reversed = fields.is_reversed
         yield _entry(fields, heading or hint.algorithm or "", number, escaped=escaped), False
+
+
+def _heading(line: bytes) -> str:
+    """Return the algorithm that a comment names which says nothing else."""
+    if not line.startswith(b"#"):
+        return ""
+    if match := re.fullmatch(_HEADING, line):
+        return match[1].decode()
+    words = [word for word in re.findall(_WORD, line) if not re.fullmatch(_SAID, word)]
+    match = re.fullmatch(_SPOKEN, words[0]) if len(words) == 1 else None
+    return match[1].decode() if match else ""
 
 
 def _is_empty(line: bytes) -> bool:
@@ -187,6 +203,11 @@ def _is_heading(line: bytes) -> bool:
     if re.match(_LEFT, line):
         return False
     return not re.match(_CUT, words[0]) and not any(re.fullmatch(_BASE64, word) for word in words)
+
+
+def is_above(line: bytes) -> bool:
+    """Whether a line may stand above the first entry of a list: a header, a comment."""
+    return _is_empty(line) or _is_heading(line)
 
 
 def _split(text: bytes, is_reversed: bool | None) -> _Fields | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _RED, _GREEN, _RESET = "\x1b[1;31m", "\x1b[1;32m", "\x1b[0m"
 #: Of the column of statuses.
 WIDTH: Final = len("unsafe-path") + 2
+_NAMED: Final = 3  # lists
 _SHORT: Final = 4  # hexadecimal digits at each end of a digest that is shortened
 
 
@@ -104,9 +105,11 @@ class Rendering:
 def _against(report: Report) -> str:
     parts = [f"{a.title} ({a.proves})" for a in report.algorithms]
     if report.manifests:
-        first = os.path.basename(report.manifests[0].path)  # noqa: PTH119 (pathlib takes 5 ms)
-        others = len(report.manifests) - 1
-        parts.insert(0, escape(first) + (f" and {counted(others, 'other list')}" if others else ""))
+        paths = [each.path for each in report.manifests]
+        named = paths if len(paths) <= _NAMED else paths[:1]
+        said = ", ".join([escape(os.path.basename(path)) for path in named])  # noqa: PTH119 (pathlib takes 5 ms)
+        others = len(paths) - len(named)
+        parts.insert(0, said + (f" and {counted(others, 'other list')}" if others else ""))
     if report.members is not None:
         name = escape(os.path.basename(report.root))  # noqa: PTH119 (as above)
         parts.insert(0, f"{name}, with {counted(report.members, 'member')}, is signed as a whole")

@@ -124,13 +124,13 @@ class Archive:
         Raises:
             ArchiveError: they cannot be had.
         """
+        if self._checked is not None:
+            return self._checked
         self._pinned = True
         self._status = look(self._file, pinned=self._pinned)
         if self._status[0] > _MAX_WHOLE:
-            raise ArchiveError(
-                f"{quoted(self.path)} is larger than {_MAX_WHOLE:,} bytes: signatures over it as a "
-                "whole are not checked"
-            )
+            why = f"is larger than {_MAX_WHOLE:,} bytes: signatures over it are not checked"
+            raise ArchiveError(f"{quoted(self.path)} {why}")
         try:
             data = self._file.readall()
         except OSError as error:
