@@ -20,7 +20,7 @@ from checksig._formats._misfit import UNREAD, binary, foreign, unread
 from checksig._formats._plain import ENDINGS, PACKED, plain, uncompressed
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container
 
     FORMATS: tuple[Format, ...]
 
@@ -103,8 +103,11 @@ def __getattr__(name: str) -> object:
     return table()
 
 
+#: Endings of names that are called after algorithms, as far as no format is told by them.
+_ENDS: Final = (".b2", ".b3", ".blake", ".bsd", ".cksum", ".sm3", ".sysv")
+
 #: In bytes: of a list that is looked through for other lists.
-LOOKED_THROUGH: Final = 1 << 20
+LOOKED_THROUGH: Final = 1 << 18
 
 #: Roles of formats, by name: the table has what else there is to know of them.
 DEFAULT: Final = "coreutils"  # what lists are written in, and taken for if nothing tells
@@ -177,15 +180,31 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     return None
 
 
-def may_name_a_list(data: bytes, algorithms: Iterable[str]) -> bool:
+def may_name_a_list(data: bytes, algorithms: Container[str]) -> bool:
     """Whether a list may list other lists. Few that do not are taken for such; none is missed.
 
     A large list is for files, unless its first lines are about lists.
     """
-    text = (data if len(data) <= LOOKED_THROUGH else data[:4096]).decode("latin-1").lower()
-    return any(each in text for each in (*UNREAD, *[each for each, _ in _telling()])) or any(
-        f".{name}" in text for name in algorithms
-    )
+    text = (data if len(data) <= LOOKED_THROUGH else data[:4096]).decode("latin-1")
+    lower = text.lower()  # of the same length
+    for each in (*UNREAD, *_ENDS, *[told for told, _ in _telling()]):
+        at = lower.find(each)
+        while at >= 0:
+            end = lower.find("\n", at)
+            end = len(text) if end < 0 else end
+            if "/" not in lower[at:end]:
+                start = max(lower.rfind("\n", 0, at), lower.rfind("/", 0, at)) + 1
+                if _may_name(text[start:end], algorithms):
+                    return True
+            at = lower.find(each, end)
+    return False
+
+
+def _may_name(line: str, algorithms: Container[str]) -> bool:
+    """Whether there is the name of a list in a line, in whatever layout."""
+    words = re.split(r"[\s\"'(),;<>=*]+", line)
+    tails = [line[match.end() :] for match in re.finditer(r"[\s*(]+", line)]
+    return any(unread(name) or match_name(name, algorithms) for name in (line, *words, *tails))
 
 
 def namesake(name: str, algorithms: Container[str]) -> str | None:
