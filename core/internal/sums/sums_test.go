@@ -11,7 +11,7 @@ import (
 )
 
 // vectorCount is how many vectors there are at least.
-const vectorCount = 59
+const vectorCount = 62
 
 var styleNames = map[string]Style{
 	"text": Text, "binary": Binary, "tag": Tag, "tight-tag": TightTag, "openssl": OpenSSL, "reversed": Reversed,

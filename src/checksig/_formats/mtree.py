@@ -45,12 +45,12 @@ _ALGORITHMS: Final = {
 }  # fmt: skip
 
 #: The keywords besides digests that are used.
-_USED: Final = {"type", "size", "link"}
+_USED: Final = {"type", "size", "link", "optional"}
 
 #: Those that say nothing of what is in a file. Source: mtree(5) of NetBSD, FreeBSD and libarchive.
 _OTHERS: Final = {
     "contents", "device", "flags", "gid", "gname", "ignore", "inode", "mode", "nlink", "nochange",
-    "optional", "resdevice", "tags", "time", "uid", "uname",
+    "resdevice", "tags", "time", "uid", "uname",
 }  # fmt: skip
 
 _ESCAPE: Final = rb"(?s)\\(?:([0-3][0-7]{2})|(M[-^]|\^)(.)|(.?))"
