@@ -52,11 +52,12 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
         SignatureInvalid: a list is in a signature that does not hold.
     """
     queue = list(found)
-    known, first = {each.name for each in queue}, len(queue)
+    known, first = {name for each in queue for name in each.own}, len(queue)
     unbound: list[bytes] = []
     remarks: list[str] = []
     faults: list[Result] = []
     absent: set[bytes] = set()
+    passed: set[bytes] = set()
     for at, manifest in enumerate(queue):  # which grows meanwhile
         try:
             rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
@@ -69,8 +70,9 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
                 queue[at] = manifest._replace(lines=rows)
                 listed = nested.among(manifest, said.lists, rows)
             else:
-                listed = nested.told_by_name(manifest, rows, place)
+                listed = nested.told_by_name(manifest, rows, place, known)
             remarks += listed.remarks
+            passed |= set(listed.passed)
         except ValueError:
             continue  # it is no list of its format, and whoever packs it says why
         for name, named in listed.followed.items():
@@ -85,6 +87,7 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
                 queue += _read(place, name, named, manifest, policy)
             except ManifestError as error:
                 faults.append(fault(place.show(name), error))
+    remarks += nested.said_of(passed - known)
     if absent:
         remarks.append(f"{counted(len(absent), 'file')} may lie elsewhere, and are not here")
     return Followed(queue, tuple(unbound), tuple(remarks), tuple(faults))

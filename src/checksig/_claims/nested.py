@@ -24,7 +24,8 @@ class Nested(NamedTuple):
     """The entries of a list that are lists, by their names below the root."""
 
     followed: dict[bytes, list[Entry]]
-    remarks: tuple[str, ...] = ()  # on others
+    passed: tuple[bytes, ...] = ()  # those that are files like others
+    remarks: tuple[str, ...] = ()
 
 
 def name_of(manifest: Manifest, row: Entry) -> bytes:
@@ -41,10 +42,18 @@ def among(manifest: Manifest, names: Container[str], rows: Iterable[Line]) -> Ne
     return Nested(found)
 
 
-def told_by_name(manifest: Manifest, rows: Iterable[Line], place: Place) -> Nested:
+def told_by_name(
+    manifest: Manifest, rows: Iterable[Line], place: Place, known: Container[bytes]
+) -> Nested:
     """Return the entries that are lists by their names and by what is in them.
 
     Among files a list is a file like others, unless it speaks for files that nothing else does.
+
+    Args:
+        manifest: The list.
+        rows: What is in it.
+        place: The place that names are of.
+        known: The names of lists that are read in any case.
     """
     found: dict[bytes, list[Entry]] = {}
     files: set[bytes] = set()
@@ -53,25 +62,26 @@ def told_by_name(manifest: Manifest, rows: Iterable[Line], place: Place) -> Nest
         if not isinstance(row, Entry):
             continue
         name = b"" if leads_out(row.path) else name_of(manifest, row)
-        if name and _is_list(name, place):
+        if name and name not in known and _is_list(name, place):
             found.setdefault(name, []).append(row)
             continue
         files.add(name)
         if only_lists:
             break
     if not found:
-        return Nested({}, tuple(_said_of(min(files, default=b""))) if len(files) == 1 else ())
+        [name, *_] = files or {b""}
+        said = _said_of(name) if len(files) == 1 and name not in known else []
+        return Nested({}, remarks=tuple(said))
     if files and only_lists:
-        return Nested({}, _not_followed(found))
+        return Nested({}, tuple(found))
     listed = files | found.keys()
-    passed = [name for name in found if files and not _adds(name, listed, place)]
-    kept = {name: entries for name, entries in found.items() if name not in passed}
-    return Nested(kept, _not_followed(passed))
+    passed = tuple([name for name in found if files and not _adds(name, listed, place)])
+    return Nested({name: found[name] for name in found if name not in passed}, passed)
 
 
-def _not_followed(names: Iterable[bytes]) -> tuple[str, ...]:
-    """Return a remark on the first of lists, and how many there are besides."""
-    first, *others = [escape(os.fsdecode(name)) for name in names] or [""]
+def said_of(passed: Iterable[bytes]) -> tuple[str, ...]:
+    """Return a remark on the first of lists that are not followed, and on how many there are."""
+    first, *others = [escape(os.fsdecode(name)) for name in sorted(passed)] or [""]
     if not first:
         return ()
     more = f" and {len(others):,} more are" if others else " is"
