@@ -127,6 +127,7 @@ def batches(request: bytes | Run, manifests: Sequence[str] = ()) -> Generator[Ba
         ChecksigError: the run failed.
     """
     run = Run(request) if isinstance(request, bytes) else request
+    del request  # it may be large, and the core has a copy
     try:
         run.start()
         while True:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
 from checksig._bridge.algorithms import algorithms
-from checksig._checking.merging import hints, merged, order, unlisted
+from checksig._checking.merging import hints, merged, sort, unlisted
 from checksig._claims import Part
 from checksig._names import escape
 from checksig._results import Algorithm, Progress, Report, Result, Status, Totals
@@ -71,17 +71,19 @@ class Check:
         Raises:
             ChecksigError: a run failed: there is no verdict.
         """
-        failed, most, stopped = 0, self._rules.max_failures or sys.maxsize, False
+        rules, reading = self._rules, self._reading
+        failed, most, stopped = 0, rules.max_failures or sys.maxsize, False
         while self._parts and not stopped:
             # The part is forgotten: its lists may be large, and the core has a copy of them.
             part = self._parts.pop()
-            run = _PartRun(part, self._rules, self._reading, keep_ok=self._keep_ok)
+            below, run = part.below, _PartRun(part, rules, reading, keep_ok=self._keep_ok)
+            del part
             run.progress, run.most = self._progress, self._most
             ahead, self._ahead = self._ahead, None
             try:
                 with closing(run.results(ahead, self._began)) as results:
                     for result in results:
-                        yield _placed(result, part.below)
+                        yield _placed(result, below)
                         failed += result.status is not Status.OK
                         if stopped := failed >= most:
                             break
@@ -113,7 +115,7 @@ class Check:
         return replace(
             whole,
             root=whole.root if self._root is None else self._root,
-            failures=tuple(sorted(placed, key=order)),
+            failures=tuple(sort(placed)),
             # What nobody has signed is not made trustworthy by what lies beside it.
             signatures=whole.signatures if all(r.signatures for r in self._reports) else (),
             parts=tuple(self._reports),
@@ -247,7 +249,7 @@ class _PartRun:
 
             part = Part(self.place, claim)
             failures, more = explaining.explained(
-                sorted(self.failures, key=order), part, self.rules, self.reading, self.unlisted
+                sort(self.failures), part, self.rules, self.reading, self.unlisted
             )
             self.remarks += more
         return Report(

@@ -24,9 +24,16 @@ _WORST_FIRST: Final = (
 _RANK: Final = {status: rank for rank, status in enumerate(_WORST_FIRST)}
 
 
-def order(failure: Result) -> tuple[int, str, int, str]:
-    """Return the place of a failure in a report: the worst come first."""
-    return _RANK[failure.status], failure.manifest or "", failure.line or 0, failure.path
+def sort(failures: list[Result]) -> list[Result]:
+    """Put the worst first, and of each kind the lines of each list in their order.
+
+    Key by key, from the last: keys that are tuples take as much memory as what they are of.
+    """
+    failures.sort(key=lambda failure: failure.path)
+    failures.sort(key=lambda failure: failure.line or 0)
+    failures.sort(key=lambda failure: failure.manifest or "")
+    failures.sort(key=lambda failure: _RANK[failure.status])
+    return failures
 
 
 def unlisted(failures: Iterable[Result]) -> int:
@@ -61,7 +68,7 @@ def merged(reports: list[Report]) -> Report:
         root=reports[0].root,
         manifests=tuple(source for each in reports for source in each.manifests),
         algorithms=tuple(a for a in algorithms() if a.name in used),
-        failures=tuple(sorted(failures, key=order)),
+        failures=tuple(sort(failures)),
         seconds=sum(each.seconds for each in reports),
         complete=all(each.complete for each in reports),
         size_only=any(each.size_only for each in reports),

@@ -60,6 +60,7 @@ def batches(
     of an archive that is read forward, and was read ahead, in the end, in their order.
     """
     run, reader = handles.Run(request), _Reader(place, ahead, workers)
+    del request  # it may be large, and the core has a copy
     source = wire.batches(run, manifests)
     waiting: deque[Pending] = deque()
     for batch in source:
