@@ -106,6 +106,9 @@ def __getattr__(name: str) -> object:
 #: Endings of names that are called after algorithms, as far as no format is told by them.
 _ENDS: Final = (".b2", ".b3", ".blake", ".bsd", ".cksum", ".sm3", ".sysv")
 
+#: The name of a file with an ending. Others are words, and names of lists begin with words as well.
+_WITH_ENDING: Final = r"(?is)(?P<stem>.*\w\.\w+)"
+
 #: In bytes: of a list that is looked through for other lists.
 LOOKED_THROUGH: Final = 1 << 18
 
@@ -211,7 +214,11 @@ def namesake(name: str, algorithms: Container[str]) -> str | None:
     """Return the name of the file that ``NAME.sha256`` is called after, if it is such a name."""
     from checksig._formats import coreutils  # noqa: PLC0415 (with the table)
 
-    return coreutils.called_after(uncompressed(name), algorithms)
+    name = uncompressed(name)
+    for format_ in table():
+        if format_.of_one and (match := re.fullmatch(_WITH_ENDING + f"(?:{format_.of_one})", name)):
+            return match["stem"]
+    return coreutils.called_after(name, algorithms)
 
 
 def base_of(format_: Format, path: str) -> str:

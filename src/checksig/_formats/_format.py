@@ -113,6 +113,8 @@ class Format(NamedTuple):
     algorithm: str | None = None
     #: Whether a list holds one algorithm, so that several make several lists. Tags hold any.
     one_algorithm: bool = False
+    #: A pattern of what stands behind the name of a file, ``a.iso``, in that of a list for it.
+    of_one: str = ""
     #: Whether a list is for one file alone.
     for_one_file: bool = False
     #: Whether a list cannot be written without the sizes of files.

@@ -43,11 +43,8 @@ _SPOKEN: Final = (
 #: SHASUMS, a.iso.sha
 _OF_A_FAMILY: Final = r"(?i)(?<![a-z0-9])sha(?=(?:sums?)?(?:[^a-z0-9]|\Z))"
 
-#: a.iso.sha, a.iso.checksum, a.iso.DIGESTS, a.iso-CHECKSUM, data.csv.dvc: of a file with an ending.
-_OF_ONE: Final = (
-    r"(?is)(?P<stem>.*\w\.\w+)"
-    r"(?:[-.](?:checksums?|digests?|hash(?:es)?)(?:\.txt)?|\.(?:sha|sfv|meta4|metalink|dvc))"
-)
+#: a.iso.sha, a.iso.checksum, a.iso.DIGESTS, a.iso-CHECKSUM
+_OF_ONE: Final = r"[-.](?:checksums?|digests?|hash(?:es)?)(?:\.txt)?|\.sha"
 
 #: a.iso-sha256.txt, a.iso_md5: of the file before it, if that is there.
 _BESIDE: Final = r"(?is)(?P<stem>.+)[-_](?P<algorithm>[a-z0-9]+?)(?:sum)?(?:\.txt)?"
@@ -119,8 +116,6 @@ def extension(name: str, algorithms: Container[str]) -> tuple[str, str] | None:
 
 def called_after(name: str, algorithms: Container[str]) -> str | None:
     """Return the name of the file that ``a.iso.sha256`` or ``a.iso-sha256.txt`` is called after."""
-    if match := re.fullmatch(_OF_ONE, name):
-        return match["stem"]
     if named := extension(name, algorithms):
         return None if named_by_purpose(name, algorithms) else named[0]
     match = re.fullmatch(_BESIDE, name)
@@ -216,5 +211,6 @@ FORMAT: Final = Format(
     default_name=_default_name,
     bases=_BASES,
     one_algorithm=True,
+    of_one=_OF_ONE,
     backslashes=True,
 )

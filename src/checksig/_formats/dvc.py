@@ -208,6 +208,7 @@ FORMAT: Final = Format(
     title="DVC",
     sniff=_sniff,
     names=r"(?s:[^.].*\.(?:dvc|dir))",
+    of_one=r"\.dvc",
     weak=True,
     told_by=(".dvc", ".dir"),
     parse=_parse,

@@ -136,6 +136,7 @@ FORMAT: Final = Format(
     title="Metalink 4",
     sniff=_sniff,
     names=r"(?ais:.*\.(?:meta4|metalink))",
+    of_one=r"\.(?:meta4|metalink)",
     told_by=(".meta4", ".metalink"),
     parse=_parse,
 )

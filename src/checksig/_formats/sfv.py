@@ -96,6 +96,7 @@ FORMAT: Final = Format(
     title="SFV",
     sniff=sniffer(8),
     names=r"(?ais:.*\.sfv)",
+    of_one=r"\.sfv",
     told_by=(".sfv",),
     parse=_parse,
     write=_write,
