@@ -84,6 +84,9 @@ func TestOptionsSettleTheAlgorithm(t *testing.T) {
 		{"an unknown tag does not either", "SHA5 (a) = " + sixtyFour, Options{Algorithm: sha3}, nil},
 		{"a digest has the caller's length", sixtyFour + "  a", Options{Algorithm: sha1}, nil},
 		{"a digest has the name's length", sixtyFour + "  a", Options{Untagged: sha1}, nil},
+		{"a family has algorithms of this length", sixtyFour + "  a", Options{Family: "sha"}, sha256},
+		{"and none of that one", strings.Repeat("ab", 16) + "  a", Options{Family: "sha"}, nil},
+		{"a tag beats the family", "MD5 (a) = " + strings.Repeat("ab", 16), Options{Family: "sha"}, digest.Lookup("md5")},
 		{"no algorithm has this length", "abab  a", Options{}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
