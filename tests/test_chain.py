@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import base64
 import hashlib
 from typing import TYPE_CHECKING
 
@@ -221,4 +222,47 @@ def test_a_list_of_files_that_are_listed_is_not_followed_and_told(tmp_path: Path
     (tmp_path / "sub/SHA256SUMS").write_text(f"{sha256(b'b')}  b\n{sha256(b'b')}  gone\n")
     checksig.create(tmp_path, output=tmp_path / "SHA256SUMS")
     report = checksig.verify(tmp_path, complete=True)
-    assert report.remarks == ("sub/SHA256SUMS is listed among files, and was not followed",)
+    [remark] = report.remarks
+    assert remark.startswith("sub/SHA256SUMS is listed among files, and was not followed")
+
+
+def test_what_cannot_be_read_below_is_told_and_fails_nothing(tmp_path: Path) -> None:
+    """The files are those that were listed: what their authors say of others is not ours."""
+    signed = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n"
+    for name, text in {
+        "s/SHA256SUMS.asc": f"{signed}{sha256(b'x')}  x\n",
+        "s/a.dsc": f"{signed}Format: 3.0\n",
+        "s/x.tgz.sha512": "x.tgz: 0A1B 2C3D 0A1B 2C3D\n       0A1B 2C3D 0A1B 2C3D\n",
+        "s/e/SHA256SUMS": f"{sha256(b'd')}  d\n",
+        "p/info/paths.json": "{}",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "s/e/d").mkdir()
+    checksig.create(tmp_path, output=tmp_path / "SHA256SUMS")
+    report = checksig.verify(tmp_path)
+    assert report.files == 5
+    assert any("not followed" in remark for remark in report.remarks)
+
+
+def test_a_list_that_is_for_a_directory_elsewhere_is_told(tmp_path: Path) -> None:
+    """So is the RECORD in a directory that is checked alone."""
+    here = tmp_path / "x.dist-info"
+    here.mkdir()
+    (here / "METADATA").write_bytes(b"m")
+    digest = base64.urlsafe_b64encode(hashlib.sha256(b"m").digest()).decode().rstrip("=")
+    (here / "RECORD").write_text(f"x.dist-info/METADATA,sha256={digest},1\n")
+    checksig.create(here, output=here / "SHA256SUMS")
+    report = checksig.verify(here)
+    assert (report.files, len(report.manifests)) == (2, 1)
+    assert any("outside of this one" in remark for remark in report.remarks)
+
+
+def test_files_that_only_a_list_below_lists_and_that_are_gone_are_counted(tmp_path: Path) -> None:
+    inner = f"{sha256(b'b')}  b\n".encode()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/SHA256SUMS").write_bytes(inner)
+    (tmp_path / "a").write_bytes(b"a")
+    (tmp_path / "SHA256SUMS").write_text(f"{sha256(b'a')}  a\n{sha256(inner)}  sub/SHA256SUMS\n")
+    [remark] = checksig.verify(tmp_path).remarks
+    assert remark.endswith("not followed; of what they list, 1 file could not be found")

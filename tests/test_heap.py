@@ -106,6 +106,12 @@ def test_a_bag_in_a_bag_has_a_verdict_of_its_own(heap: Path) -> None:
     assert "data/inner/bagit.txt" in dict(statuses(checksig.audit(heap / "outer", recursive=True)))
 
 
+def test_what_is_required_is_in_one_of_several_bags(heap: Path) -> None:
+    assert checksig.verify(heap, recursive=True, require=["sub/two/data/a", "one/data/a"]).ok
+    report = checksig.audit(heap, recursive=True, require=["two/data/a"])
+    assert statuses(report) == [("one/two/data/a", Status.MISSING)]
+
+
 def test_a_directory_of_bags_says_that_they_are_there(
     heap: Path, cli: Callable[..., Answer]
 ) -> None:

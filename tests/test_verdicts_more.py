@@ -118,6 +118,15 @@ def test_a_file_where_a_directory_or_a_link_is_listed_is_unlisted(tmp_path: Path
     assert found(report) == {"d": Status.UNLISTED, "l": Status.UNLISTED}
 
 
+def test_what_is_in_a_listed_directory_is_unlisted(tmp_path: Path) -> None:
+    """To be listed is for a directory to be there: nothing is said of what is in it."""
+    text = f"#mtree\n. type=dir\na type=file sha256={A}\nd type=dir\n..\nl type=link link=a\n"
+    put(tmp_path, {"a": b"a", "l.mtree": text.encode(), "d/evil": b"", "l/evil": b""})
+    evil = {"d/evil": Status.UNLISTED, "l/evil": Status.UNLISTED}
+    assert found(checksig.audit(tmp_path, complete=True)) == evil
+    assert checksig.verify(tmp_path).counts[Status.UNLISTED] == 2
+
+
 def test_a_file_in_an_archive_where_a_directory_is_listed_is_unlisted(tmp_path: Path) -> None:
     text = f"#mtree\na type=file sha256={A}\nd type=dir\n"
     put(tmp_path / "t", {"a": b"a", "d": b"evil", "l.mtree": text.encode()})
@@ -140,6 +149,25 @@ def test_a_list_called_sha_holds_no_other_digests(tmp_path: Path, name: str) -> 
         assert checksig.verify(tmp_path / name).files == 1
     (tmp_path / name).write_text(f"MD5 (a) = {MD5}\n")  # it says so
     assert checksig.verify(tmp_path / name).files == 1
+    for text in (f"{MD5}  a\n", f"# MD5\n{MD5}  a\n", f"a {MD5}\nb {MD5}\n", "a E8B7BE43\n"):
+        (tmp_path / name).write_text(text)
+        for path in (tmp_path / name, tmp_path / "a", tmp_path):
+            with pytest.raises((checksig.ManifestError, checksig.VerificationError)):
+                checksig.verify(path)
+    (tmp_path / name).write_text(f"{MD5}  a\n")
+    with pytest.raises(checksig.ManifestError):
+        checksig.convert(tmp_path / name, format="jsonl")
+
+
+def test_a_bare_digest_is_read_under_the_name_of_a_family(tmp_path: Path) -> None:
+    put(tmp_path, {"a.iso": b"a", "MD5SUMS": f"{MD5}  a.iso\n".encode()})
+    for digest in (sha1(b"a"), A, A512):
+        (tmp_path / "a.iso.sha").write_text(f"{digest}\n")
+        for path in (tmp_path, tmp_path / "a.iso", tmp_path / "a.iso.sha"):
+            assert checksig.verify(path).files == 1
+        (tmp_path / "a.iso.sha").write_text(f"{digest[:-1]}{'0' if digest[-1] != '0' else '1'}\n")
+        for path in (tmp_path, tmp_path / "a.iso", tmp_path / "a.iso.sha"):
+            assert found(checksig.audit(path)) == {"a.iso": Status.MISMATCH}
 
 
 @pytest.mark.parametrize(
@@ -167,6 +195,51 @@ def test_a_copy_of_a_list_is_not_read_and_told(tmp_path: Path, ending: str) -> N
     assert not checksig.audit(tmp_path).ok  # it is all that there is
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("SHA256SUMS", "SHA256SUMS.1"),  # of another file
+        ("SHA256SUMS", "SHA256SUMS_2"),
+        ("SHA256SUMS-1.2", "SHA256SUMS-1.2.3"),
+        ("checksums", "checksums_2024"),
+    ],
+)
+def test_a_list_of_what_the_other_does_not_list_is_no_copy(
+    tmp_path: Path, name: str, other: str
+) -> None:
+    files = {name: f"{A}  a\n".encode(), other: f"{A}  b\n".encode()}
+    put(tmp_path, {"a": b"a", "b": b"changed", **files})
+    assert found(checksig.audit(tmp_path)) == {"b": Status.MISMATCH}
+
+
+def test_the_length_of_a_digest_is_no_number_of_a_copy(tmp_path: Path) -> None:
+    put(tmp_path, {"a": b"a", "SHA512": f"{A512}  a\n".encode()})
+    (tmp_path / "SHA512-256").write_text(f"{'0' * 64}  a\n")
+    assert found(checksig.audit(tmp_path)) == {"a": Status.MISMATCH}
+
+
+def test_a_copy_beside_one_file_is_told_as_well(tmp_path: Path) -> None:
+    old = f"{sha256(b'b')}  a.iso\n".encode()
+    put(tmp_path, {"a.iso": b"a", "SHA256SUMS": f"{A}  a.iso\n".encode(), "SHA256SUMS.old": old})
+    report = checksig.verify(tmp_path / "a.iso")
+    assert report.remarks == ("SHA256SUMS.old is a copy of a list, and was not read",)
+
+
+def test_a_size_counts_beside_one_file_and_proves_nothing(tmp_path: Path) -> None:
+    put(tmp_path, {"a.iso": b"a", "x.mtree": b"#mtree\na.iso type=file size=7\n"})
+    with pytest.raises(checksig.ManifestError):
+        checksig.verify(tmp_path / "a.iso")
+    (tmp_path / "SHA256SUMS").write_text(f"{A}  a.iso\n")
+    assert found(checksig.audit(tmp_path / "a.iso")) == {"a.iso": Status.MISMATCH}
+
+
+def test_a_list_in_clear_text_beside_one_file_asks_for_a_key(tmp_path: Path) -> None:
+    signed = f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{A}  a.iso\n"
+    put(tmp_path, {"a.iso": b"a", "SHA256SUMS.asc": signed.encode()})
+    with pytest.raises(checksig.ManifestError, match="--trust"):
+        checksig.verify(tmp_path / "a.iso")
+
+
 # --- what stands above the first entry ---
 
 
@@ -176,9 +249,16 @@ def test_a_copy_of_a_list_is_not_read_and_told(tmp_path: Path, ending: str) -> N
 def test_text_above_a_bare_digest_is_a_header(tmp_path: Path, above: str) -> None:
     put(tmp_path, {"a.iso": b"a", "a.iso.sha256": f"{above}\n{A}\n".encode()})
     assert checksig.verify(tmp_path).files == 1
-    (tmp_path / "a.iso.sha256").write_text(f"{A[:-4]}\n{A}\n")  # a digest is no header
-    with pytest.raises(checksig.ManifestError):
-        checksig.verify(tmp_path)
+    (tmp_path / "a.iso.sha256").write_text(f"{A}\n# made by hand\n")
+    assert checksig.verify(tmp_path).files == 1
+    for digest in (
+        A[:-4],
+        " ".join(A[at : at + 4] for at in range(0, 64, 4)),
+        A[:14] + ":" + A[14:],
+    ):
+        (tmp_path / "a.iso.sha256").write_text(f"{digest}\n{A}\n")  # a digest is no header
+        with pytest.raises((checksig.ManifestError, checksig.VerificationError)):
+            checksig.verify(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -190,8 +270,9 @@ def test_a_comment_that_names_an_algorithm_says_what_the_lines_are_in(
     digest = hashlib.sha3_256(b"a").hexdigest()
     put(tmp_path, {"a": b"a", "checksums.txt": f"{comment}\n{digest}  a\n".encode()})
     assert checksig.verify(tmp_path).algorithm == "sha3-256"
-    (tmp_path / "checksums.txt").write_text(f"# MD5 and SHA256\n{A}  a\n")  # of both, so of none
-    assert checksig.verify(tmp_path).algorithm == "sha256"
+    for said in ("# MD5 and SHA256", "# File hash", "# The hash", "# release HASH", "# FILE HASH"):
+        (tmp_path / "checksums.txt").write_text(f"{said}\n{A}  a\n")
+        assert checksig.verify(tmp_path).algorithm == "sha256"
 
 
 @pytest.mark.parametrize("tag", ["SHA2-512/256", "SHA512-256", "SHA512/256"])
@@ -202,6 +283,18 @@ def test_openssl_has_other_names_for_algorithms(tmp_path: Path, tag: str) -> Non
     blake = hashlib.blake2b(b"a").hexdigest()
     (tmp_path / "sums.txt").write_text(f"BLAKE2b512(a)= {blake}\n")
     assert checksig.verify(tmp_path).algorithm == "blake2b"
+
+
+def test_the_name_of_a_directory_is_that_of_no_file(tmp_path: Path) -> None:
+    put(tmp_path, {"a": b"a", "SHA256SUMS": f"{A}  a/\n{A}  a/.\n".encode()})
+    report = checksig.audit(tmp_path)
+    assert {each.status for each in report.failures} == {Status.NOT_REGULAR}
+
+
+def test_no_entry_of_a_caller_is_one_without_a_digest(tmp_path: Path) -> None:
+    put(tmp_path, {"a": b"a"})
+    with pytest.raises(ValueError, match="no algorithm is called"):
+        checksig.audit(tmp_path, entries=[checksig.Entry("a", "", "no-digest", 1)])
 
 
 # --- Windows ---
@@ -226,7 +319,7 @@ def test_hashdeep_of_windows_writes_backslashes(tmp_path: Path) -> None:
 def test_a_directory_whose_list_is_for_another_says_so(tmp_path: Path) -> None:
     put(tmp_path, {"usr/a": b"a", "DEBIAN/md5sums": f"{MD5}  usr/a\n".encode()})
     assert checksig.verify(tmp_path / "DEBIAN/md5sums").files == 1
-    with pytest.raises(checksig.ManifestError, match="relative to a directory outside"):
+    with pytest.raises(checksig.ManifestError, match="is for a directory outside of this one"):
         checksig.audit(tmp_path / "DEBIAN")
 
 
@@ -271,7 +364,7 @@ def test_a_file_that_was_renamed_is_found_by_its_bytes_if_that_is_cheap(tmp_path
     [failure] = checksig.audit(tmp_path).failures
     assert failure.diagnosis == "its bytes are in d/b.tgz"
     for number in range(70):
-        (tmp_path / "d" / f"{number}").touch()
+        (tmp_path / "d" / f"{number}").write_bytes(b"x")
     [failure] = checksig.audit(tmp_path).failures
     assert failure.diagnosis == ""
 

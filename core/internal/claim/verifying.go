@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"checksig/internal/digest"
+	"checksig/internal/names"
 	"checksig/internal/verdict"
 )
 
@@ -18,6 +19,13 @@ func Verifying(scope *Scope) Judge { return verifying{judge{scope}} }
 // Refusal refuses besides what only sums of 16 bits are listed for: one file in 65,536
 // has them by chance.
 func (j verifying) Refusal(e *Entry) (result verdict.Result, refused bool) {
+	if last := len(e.Name) - 1; last > 0 && (e.Name[last] == '/' || strings.HasSuffix(e.Name, "/.")) {
+		if _, safe := names.Clean(e.Name); safe {
+			result = Unopened(e)
+			result.Status, result.Text = verdict.NotRegular, "the name is that of a directory"
+			return result, true
+		}
+	}
 	if result, refused = j.judge.Refusal(e); refused || e.Link || e.Bare {
 		return result, refused
 	}

@@ -37,7 +37,7 @@ func headingTag(line string) (tag string, ok bool) {
 		return "", false
 	}
 	words := strings.FieldsFunc(rest, func(r rune) bool { return r > 0x7f || !isTag(string(r)) })
-	if len(words) == 2 && strings.EqualFold(words[1], "HASH") {
+	if len(words) == 2 && words[1] == "HASH" && strings.ToUpper(words[0]) == words[0] && !said[strings.ToLower(words[0])] {
 		return words[0], true
 	}
 	for _, word := range words {
@@ -68,7 +68,7 @@ const (
 // it is like a digest, whole or damaged, nor like a tagged line, nor like the name that
 // is left if the digest is lost.
 func isHeading(line string) bool {
-	if longestRun(line) >= leastRun || strings.ContainsRune(line, '=') && strings.ContainsRune(line, '(') {
+	if longestRun(line) >= leastRun || isGrouped(line) || strings.ContainsRune(line, '=') && strings.ContainsRune(line, '(') {
 		return false
 	}
 	words := strings.Fields(line)
@@ -85,6 +85,12 @@ func isHeading(line string) bool {
 		}
 	}
 	return true
+}
+
+// isGrouped reports whether a line is digits of a digest, and what may stand between them.
+func isGrouped(line string) bool {
+	digits := strings.NewReplacer(" ", "", "\t", "", ":", "", "-", "").Replace(line)
+	return len(digits) >= 2*leastRun && hexDigits(digits) == len(digits)
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }

@@ -37,7 +37,7 @@ func Parse(list string, opts Options) (entries []Entry, malformed []Malformed, h
 			line = strings.TrimSuffix(line, "\r")
 		}
 		if isEmpty(line) {
-			if tag, ok := headingTag(line); ok && opts.Untagged == nil {
+			if tag, ok := headingTag(line); ok && opts.Untagged == nil && opts.Family == "" {
 				heading = tag
 			}
 			continue

@@ -48,6 +48,8 @@ def pack_entries(entries: Iterable[Entry]) -> bytes:
         for entry in entries:
             if not isinstance(entry, Entry):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise TypeError(f"an Entry is needed, not {entry!r}")
+            if entry.algorithm == _BARE:
+                raise ValueError(f"no algorithm is called {_BARE}")
             if not 0 <= entry.line <= _MAX_NUMBER:
                 raise ValueError(
                     f"line must be a number from 0 to {_MAX_NUMBER:,}, not {entry.line}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from checksig import _claims
 from checksig._checking import outside
 from checksig._checking.ahead import Ahead
-from checksig._claims import Claim, Part, signed
+from checksig._claims import Claim, Part, beside, candidates, signed
 from checksig._claims.candidates import NoListError
 from checksig._places.archive import Archive
 from checksig._results import Result
@@ -69,6 +69,8 @@ def find(
     except NoListError as error:
         if required and (doubts or outer.settled):  # by nobody who counts
             raise policies.unsigned(place.path, policy, *doubts) from error
+        if not (policy.keys or outer.settled) and (sealed := beside.sealed(place.path)):
+            raise NoListError(candidates.none_beside(place.path, sealed)) from error
         if required or not (signatures or outer.settled):
             raise NoListError("; ".join([str(error), *doubts])) from error
         claim = Claim((), settled=tuple(_faults(place)))

@@ -71,12 +71,13 @@ class Check:
         Raises:
             ChecksigError: a run failed: there is no verdict.
         """
-        rules, reading = self._rules, self._reading
-        failed, most, stopped = 0, rules.max_failures or sys.maxsize, False
+        failed, most, stopped = 0, self._rules.max_failures or sys.maxsize, False
         while self._parts and not stopped:
             # The part is forgotten: its lists may be large, and the core has a copy of them.
             part = self._parts.pop()
-            below, run = part.below, _PartRun(part, rules, reading, keep_ok=self._keep_ok)
+            below, rules = part.below, self._rules
+            rules = rules if self._count == 1 else rules.of_part(below, self._below)
+            run = _PartRun(part, rules, self._reading, keep_ok=self._keep_ok)
             del part
             run.progress, run.most = self._progress, self._most
             ahead, self._ahead = self._ahead, None
@@ -222,9 +223,8 @@ class _PartRun:
         request = wire.request(
             "match", items=items, names=names, lists=claim.lists, settings=settings
         )
-        workers = self.reading.workers
         return streamed.batches(
-            request, place, manifests, ahead=ahead, workers=workers, began=began
+            request, place, manifests, ahead=ahead, workers=self.reading.workers, began=began
         )
 
     def report(self, *, stopped: bool) -> Report:

@@ -51,7 +51,7 @@ def beside(
             continue
         for name in found:
             status = os.lstat(os.path.join(root, name))
-            if stat.S_ISREG(status.st_mode) and name not in own:
+            if stat.S_ISREG(status.st_mode) and status.st_size and name not in own:
                 paths.append(name)
                 total += status.st_size
     if len(paths) > _OTHERS or total > _BYTES:

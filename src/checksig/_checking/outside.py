@@ -39,9 +39,9 @@ def claim_on(
         ManifestError: a list beside it that names it cannot be read.
         TrustError: a signature over one of the lists is not one.
     """
-    found, unmet = beside.about(archive.path, policy)
+    found, unmet, said = beside.about(archive.path, policy)
     if not found:
-        return Claim((), settled=unmet)
+        return Claim((), settled=unmet, remarks=said)
     name, home = os.path.basename(archive.path), os.path.dirname(archive.path) or b"."
     proved = signed.prove(Directory(home), found, policy._replace(required=False, signatures=()))
     claim = lists.claim(*proved, looks=False)
@@ -52,4 +52,4 @@ def claim_on(
     check = Check([Part(place, claim)], rules, values.reading(options), keep_ok=True)
     results = tuple(check)
     remarks = check.report().remarks
-    return claim._replace(lists=(), settled=(*results, *unmet), remarks=remarks)
+    return claim._replace(lists=(), settled=(*results, *unmet), remarks=(*said, *remarks))

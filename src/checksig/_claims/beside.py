@@ -7,12 +7,12 @@ right: of these lists, only the lines about it count.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _formats, _schemes
 from checksig._bridge.algorithms import by_name
-from checksig._claims import candidates, lists, namesake
-from checksig._entries import Entry, Malformed
+from checksig._claims import candidates, copies, lists, namesake
+from checksig._entries import Entry, Malformed, Unverified
 from checksig._names import quoted, shortest
 from checksig._places import Directory, Fault, Item
 from checksig.errors import ManifestError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checksig._claims.lists import Manifest
+    from checksig._entries import Line
     from checksig._results import Result
     from checksig._trust.policy import Policy
 
@@ -62,10 +63,16 @@ def _head(path: bytes) -> bytes | None:
     return None
 
 
-def about(path: bytes, policy: Policy) -> tuple[list[Manifest], tuple[Result, ...]]:
-    """Return the lists beside a file that name it, with only what they say of it.
+class About(NamedTuple):
+    """The lists beside a file that name it, with only what they say of it."""
 
-    A list that is called after the file and does not list it has a verdict of its own.
+    manifests: list[Manifest]
+    settled: tuple[Result, ...] = ()  # on a list that is called after the file, and leaves it out
+    remarks: tuple[str, ...] = ()
+
+
+def about(path: bytes, policy: Policy) -> About:
+    """Return what the lists beside a file say of it.
 
     Raises:
         ManifestError: one of them cannot be read.
@@ -74,28 +81,35 @@ def about(path: bytes, policy: Policy) -> tuple[list[Manifest], tuple[Result, ..
     home, name = Directory(os.path.dirname(path) or b"."), os.path.basename(path)
     found: list[Manifest] = []
     settled: list[Result] = []
-    for manifest in _candidates(home, name, policy):
+    copied: list[bytes] = []
+    proved = False
+    for manifest in _candidates(home, name, policy, copied):
         called_after = _formats.namesake(os.fsdecode(manifest.name), by_name()) == os.fsdecode(name)
         try:
             rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
             rows = [row for row in rows if _is_about(row, os.fsdecode(name), whole=called_after)]
         except ValueError as error:
             raise ManifestError(f"{quoted(os.fsencode(manifest.path))}: {error}") from error
-        if any(isinstance(row, Entry) for row in rows):
+        if any(isinstance(row, (Entry, Unverified)) for row in rows):
             beside = [manifest.name + end for end in lists.SEALS if home.find(manifest.name + end)]
             found.append(manifest._replace(lines=rows, beside=tuple(beside)))
+            proved = proved or any(isinstance(row, Entry) for row in rows)
         elif called_after:
             settled += namesake.unmet([manifest], home)
-    return found, tuple(settled)
+    # A size alone proves nothing, and counts beside what does.
+    remarks = copies.said_of(copied) if copied else ()
+    return About(found if proved else [], tuple(settled), remarks)
 
 
-def _is_about(row: object, name: str, *, whole: bool) -> bool:
+def _is_about(row: Line, name: str, *, whole: bool) -> bool:
     if isinstance(row, Malformed):
         return whole
-    return isinstance(row, Entry) and shortest(row.path.replace("\\", "/")) == name
+    return shortest(row.path.replace("\\", "/")) == name
 
 
-def _candidates(home: Directory, name: bytes, policy: Policy) -> Iterator[Manifest]:
+def _candidates(
+    home: Directory, name: bytes, policy: Policy, copied: list[bytes]
+) -> Iterator[Manifest]:
     known = by_name()
     names = sorted(item.name for item in home.walk(deep=False))
     for each in names:
@@ -110,12 +124,14 @@ def _candidates(home: Directory, name: bytes, policy: Policy) -> Iterator[Manife
             continue
         if os.path.isdir(os.path.join(home.root, each)) or match.format.base != ".":
             continue
-        if match.weak and (
-            candidates.is_copy(each, names) or not candidates.holds_a_list(home, Item(each), match)
-        ):
+        if match.weak and not candidates.holds_a_list(home, Item(each), match):
             continue
         manifest = lists.read(home, Item(each), home, policy)
-        if other == os.fsdecode(name) or name in (manifest.text or manifest.data):
+        if other != os.fsdecode(name) and name not in (manifest.text or manifest.data):
+            continue
+        if match.weak and copies.is_copy(home, Item(each), names):
+            copied.append(each)
+        else:
             yield manifest
 
 
@@ -124,3 +140,15 @@ def _held(home: Directory, each: bytes, name: bytes, policy: Policy) -> Iterator
     manifest = lists.read(home, Item(each), home, policy)
     if name in (manifest.text or manifest.data):
         yield manifest
+
+
+def sealed(path: bytes) -> list[bytes]:
+    """Return the names of what lies beside a file and may hold a list, which a key takes out."""
+    home = Directory(os.path.dirname(path) or b".")
+    names = sorted(item.name for item in home.walk(deep=False))
+    return [
+        each
+        for each in names
+        if each.endswith(lists.SEALS)
+        and candidates.may_hold_a_list(each, os.fsdecode(each), by_name(), names)
+    ]

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Final
 
 from checksig import _files, _formats, _schemes
-from checksig._names import counted, escape, quoted
+from checksig._names import counted, quoted
 from checksig._results import Result, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Sequence
 
     from checksig._formats import NameMatch
     from checksig._places import Item, Place
 
 DECLARATION: Final = b"bagit.txt"
-#: SHA256SUMS.bak, SHA256SUMS.1, SHA256SUMS.20240101
-_COPY: Final = (
-    rb"(?is)(.+?)[-._](?:bak|backup|old|orig|original|prev|rej|save[0-9]*|saved|sw[a-p]|te?mp"
-    rb"|part|partial|new|copy|[0-9]+)~?"
-)
 _EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
 
 
 class NoListError(ManifestError):
     """There is no list in a place."""
+
+
+class ElsewhereError(ManifestError):
+    """The names in a list are relative to a directory outside of the place."""
 
 
 def holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
@@ -40,18 +38,6 @@ def holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
         return False
 
 
-def is_copy(name: bytes, names: Container[bytes]) -> bool:
-    """Whether a file is a copy of a list that is there, as editors and programs keep them."""
-    match = re.fullmatch(_COPY, name)
-    return match is not None and match[1] in names
-
-
-def said_of(copies: Iterable[bytes]) -> tuple[str, ...]:
-    """Return what a report says of copies of lists."""
-    names = [escape(os.fsdecode(name)) for name in copies]
-    return tuple([f"{name} is a copy of a list, and was not read" for name in names])
-
-
 def none_in(place: Place, holders: Sequence[bytes], called: Sequence[bytes]) -> str:
     where = quoted(os.fsencode(place.show()))
     if place.root is None:
@@ -60,12 +46,20 @@ def none_in(place: Place, holders: Sequence[bytes], called: Sequence[bytes]) -> 
         return f"no list of digests in {where}, but {counted(bags, 'bag')}: --recursive checks each"
     if called:
         return f"no list of digests in {where}: {quoted(called[0])} is called like one, and is none"
-    hint = (
-        f"; {quoted(holders[0])} may hold one, which a key (--trust) takes out" if holders else ""
-    )
     return (
-        f"no list of digests in {where}: none of its files is called {_EXAMPLES}, or the like{hint}"
+        f"no list of digests in {where}: none of its files is called {_EXAMPLES}, or the like"
+        f"{_which_a_key_takes_out(holders)}"
     )
+
+
+def none_beside(path: bytes, holders: Sequence[bytes]) -> str:
+    return f"no list beside {quoted(path)} names it{_which_a_key_takes_out(holders)}"
+
+
+def _which_a_key_takes_out(holders: Sequence[bytes]) -> str:
+    if not holders:
+        return ""
+    return f"; {quoted(holders[0])} may hold one, which a key (--trust) takes out"
 
 
 def _is_bag(root: bytes, name: bytes) -> bool:

@@ -18,7 +18,7 @@ from checksig._claims import lists, nested
 from checksig._claims.candidates import fault
 from checksig._entries import Entry
 from checksig._names import counted, escape, leads_out
-from checksig.errors import ManifestError
+from checksig.errors import ManifestError, SignatureUntrusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
         policy: Whom the caller trusts.
 
     Raises:
-        SignatureInvalid: a list is in a signature that does not hold.
+        SignatureInvalid, SignatureUntrusted: a list is in a signature that does not hold.
     """
     queue = list(found)
     known, first = {name for each in queue for name in each.own}, len(queue)
@@ -58,6 +58,7 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
     faults: list[Result] = []
     absent: set[bytes] = set()
     passed: set[bytes] = set()
+    lacking = 0
     for at, manifest in enumerate(queue):  # which grows meanwhile
         try:
             rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
@@ -73,6 +74,7 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
                 listed = nested.told_by_name(manifest, rows, place, known)
             remarks += listed.remarks
             passed |= set(listed.passed)
+            lacking += listed.absent
         except ValueError:
             continue  # it is no list of its format, and whoever packs it says why
         for name, named in listed.followed.items():
@@ -85,9 +87,14 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
                 continue
             try:
                 queue += _read(place, name, named, manifest, policy)
-            except ManifestError as error:
-                faults.append(fault(place.show(name), error))
-    remarks += nested.said_of(passed - known)
+            except (ManifestError, SignatureUntrusted) as error:
+                if not manifest.format.tree:
+                    remarks.append(f"{escape(os.fsdecode(name))} was not followed: {error}")
+                elif isinstance(error, SignatureUntrusted):
+                    raise
+                else:
+                    faults.append(fault(place.show(name), error))
+    remarks += nested.said_of(passed - known, lacking)
     if absent:
         remarks.append(f"{counted(len(absent), 'file')} may lie elsewhere, and are not here")
     return Followed(queue, tuple(unbound), tuple(remarks), tuple(faults))
@@ -138,8 +145,17 @@ def _read(
     if not _has(rows, data):
         return []
     child = lists.read(place, item, place, policy, data=data)
+    if not parent.format.tree and not _lists_something(child):
+        raise ManifestError("it cannot be read as a list")
     vouched = _vouches(parent, rows)
     return [lists.based(child)._replace(own=(), vouched=vouched)]
+
+
+def _lists_something(manifest: Manifest) -> bool:
+    try:
+        return any(isinstance(row, Entry) for row in lists.lines(manifest))
+    except ValueError:
+        return False
 
 
 def _has(rows: Sequence[Entry], data: bytes) -> bool:

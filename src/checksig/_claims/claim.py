@@ -43,11 +43,12 @@ class Claim(NamedTuple):
     part: Slice | None = None
 
     def own_in(self, place: Place) -> tuple[bytes, ...]:
-        """Return names that are never unlisted: the claim's own, and those that are no files.
+        """Return names that are never unlisted: the claim's own, and those of links and the like.
 
-        Where a directory is listed, or a link, a file is one that nobody has listed.
+        Where a directory is listed, or a link, a file is one that nobody has listed; and so is all
+        that is in a directory, which is never unlisted itself.
         """
-        return (*self.own, *[name for name in self.unverified if not _is_file(place, name)])
+        return (*self.own, *[name for name in self.unverified if _is_special(place, name)])
 
     def cut(self, of: int) -> list[Claim]:
         """Return the claim in so many parts, which together say what it says.
@@ -67,12 +68,15 @@ class Claim(NamedTuple):
         return [(rest if number else self)._replace(part=Slice(number, of)) for number in range(of)]
 
 
-def _is_file(place: Place, name: bytes) -> bool:
+def _is_special(place: Place, name: bytes) -> bool:
+    """Whether there is something under a name that is neither a file nor a directory."""
     if place.root is not None:
         path = os.path.join(place.root, name)
-        return os.path.isfile(path) and not os.path.islink(path)
+        if os.path.islink(path):
+            return True
+        return os.path.lexists(path) and not (os.path.isfile(path) or os.path.isdir(path))
     found = place.find(name)
-    return found is not None and found.fault is None
+    return found is not None and found.fault is not None
 
 
 def path_of(lists: tuple[List, ...], digest: str) -> str | None:

@@ -99,14 +99,14 @@ def among(
         beside = [name + end for end in SEALS if name + end in items]
         return manifest._replace(beside=tuple(beside))
 
-    names, copies = _names(home, items, policy)
-    remarks = candidates.said_of(copies) if copies else ()
-    if len(names) == 1:
-        return Found(place, [read(names[0])], remarks=remarks)
-    from checksig._claims import several  # noqa: PLC0415 (there is mostly one)
+    names, copied = _names(home, items, policy)
+    if len(names) == 1 and not copied:
+        return Found(place, [read(names[0])])
+    from checksig._claims import copies, several  # noqa: PLC0415 (there is mostly one)
 
-    wanted = {home.show(name): partial(read, name) for name in names}
-    return Found(place, *several.read(wanted), remarks=remarks)
+    found = several.read({home.show(name): partial(read, name) for name in names})
+    remarks = (*copies.said_of(copied), *found.remarks)
+    return Found(place, found.manifests, found.faults, remarks=remarks)
 
 
 def _names(
@@ -117,7 +117,7 @@ def _names(
     wanted: list[bytes] = []
     holders: list[bytes] = []
     called: list[bytes] = []  # like lists, and are none
-    copies: list[bytes] = []  # of lists
+    copied: list[bytes] = []  # from lists that are there
     for name in items:
         base = os.fsdecode(name[name.rfind(b"/") + 1 :])
         if name.endswith(SEALS):
@@ -126,8 +126,8 @@ def _names(
         elif match := _formats.match_name(base, known):
             if home.root is not None and os.path.isdir(os.path.join(home.root, name)):
                 continue
-            if match.weak and candidates.is_copy(name, items):
-                copies.append(name)
+            if match.weak and _is_copy(home, items, name):
+                copied.append(name)
             elif not match.weak or candidates.holds_a_list(home, items[name], match):
                 wanted.append(name)
             else:
@@ -136,7 +136,13 @@ def _names(
         wanted += holders
     if not wanted:
         raise NoListError(candidates.none_in(home, holders, called))
-    return sorted(wanted), sorted(copies)
+    return sorted(wanted), sorted(copied)
+
+
+def _is_copy(home: Place, items: Mapping[bytes, Item], name: bytes) -> bool:
+    from checksig._claims import copies  # noqa: PLC0415 (few lists have weak names)
+
+    return copies.is_copy(home, items[name], items)
 
 
 def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:

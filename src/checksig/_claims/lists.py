@@ -10,8 +10,9 @@ from checksig import _files, _formats, _schemes
 from checksig._bridge import packed
 from checksig._bridge.algorithms import by_name, by_size
 from checksig._bridge.wire import List
+from checksig._claims.candidates import ElsewhereError, fault
 from checksig._claims.claim import Claim
-from checksig._entries import Entry
+from checksig._entries import Entry, Malformed
 from checksig._formats import Hint
 from checksig._names import below, escape, quoted
 from checksig._places import Item
@@ -152,7 +153,7 @@ def based(manifest: Manifest) -> Manifest:
     """Return a list of a place with the directory that its names are relative to.
 
     Raises:
-        ManifestError: that is outside of the place.
+        ElsewhereError: that is outside of the place.
     """
     name = os.fsdecode(manifest.name)
     directory = name.rpartition("/")[0]
@@ -160,9 +161,8 @@ def based(manifest: Manifest) -> Manifest:
     base = _formats.base_of(manifest.format, os.path.abspath(path) if manifest.home.root else name)
     found = os.fsencode(posixpath.normpath(posixpath.join(directory, base)))
     if found.split(b"/")[0] == b"..":
-        raise ManifestError(
-            f"the names in {quoted(os.fsencode(manifest.path))} are relative to a directory "
-            "outside of the place that it lies in; name the list outright"
+        raise ElsewhereError(
+            f"{quoted(os.fsencode(manifest.path))} is for a directory outside of this one"
         )
     return manifest._replace(base=b"" if found == b"." else found)
 
@@ -198,7 +198,8 @@ def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[L
         raise ManifestError(f'"{escape(manifest.path)}": {error}') from error
     slashes = manifest.format.backslashes
     kind = manifest.algorithm if manifest.algorithm in by_name() else None
-    return List(base, lines=packed_lines, untagged=kind, backslashes=slashes), source
+    each = List(base, b"", packed_lines, kind, manifest.family, backslashes=slashes)
+    return each, source
 
 
 def claim(
@@ -231,8 +232,6 @@ def claim(
         except ManifestError as error:
             if len(found) == 1:
                 raise
-            from checksig._claims.candidates import fault  # noqa: PLC0415 (few are broken)
-
             settled = (*settled, fault(manifest.path, error))
             continue
         packed_lists.append(each)
@@ -259,20 +258,42 @@ def parse(manifest: Manifest) -> Iterable[Line]:
     """Yield the lines of a list that Python parses."""
     if manifest.format.parse is None:
         return ()
-    return manifest.format.parse(manifest.text or manifest.data, _hint(manifest))
+    rows = manifest.format.parse(manifest.text or manifest.data, _hint(manifest))
+    return _of_family(manifest, rows) if manifest.family else rows
 
 
 def lines(manifest: Manifest) -> Iterator[Line]:
     """Yield the lines of any list, with the algorithms that the core would find."""
-    for line in manifest.format.lines(manifest.text or manifest.data, _hint(manifest)):
+    rows = manifest.format.lines(manifest.text or manifest.data, _hint(manifest))
+    if manifest.family:
+        yield from _of_family(manifest, rows)
+        return
+    for line in rows:
         if isinstance(line, Entry) and not line.algorithm:
             yield line._replace(algorithm=by_size(len(line.digest) // 2) or "")
         else:
             yield line
 
 
+def _of_family(manifest: Manifest, rows: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines; those in other algorithms than the name of the list allows are malformed.
+
+    In lines of the coreutils a tag may say another.
+    """
+    for row in rows:
+        if not isinstance(row, Entry) or (row.algorithm and manifest.format.by_core):
+            yield row
+            continue
+        found = row.algorithm or by_size(len(row.digest) // 2) or "of no length that is known"
+        if found.startswith(manifest.family):
+            yield row._replace(algorithm=found)
+        else:
+            why = f"the digest is {found}, and the list is called after {manifest.family}"
+            yield Malformed(row.line, why)
+
+
 def _hint(manifest: Manifest) -> Hint:
     name = os.path.basename(manifest.path)
     if manifest.signatures:  # the list may be inside of one
         name = _schemes.stem(name) or name
-    return Hint(_formats.uncompressed(name), manifest.algorithm)
+    return Hint(_formats.uncompressed(name), manifest.algorithm, manifest.family)

@@ -9,7 +9,7 @@ from checksig import _formats
 from checksig._bridge.algorithms import by_name
 from checksig._claims import candidates, lists
 from checksig._entries import Entry
-from checksig._names import below, escape, leads_out, shortest
+from checksig._names import below, counted, escape, leads_out, shortest
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Nested(NamedTuple):
 
     followed: dict[bytes, list[Entry]]
     passed: tuple[bytes, ...] = ()  # those that are files like others
+    absent: int = 0  # files that these list, and that are not there
     remarks: tuple[str, ...] = ()
 
 
@@ -75,18 +76,50 @@ def told_by_name(
     if files and only_lists:
         return Nested({}, tuple(found))
     listed = files | found.keys()
-    passed = tuple([name for name in found if files and not _adds(name, listed, place)])
-    return Nested({name: found[name] for name in found if name not in passed}, passed)
+    passed: list[bytes] = []
+    absent = 0
+    for name in found if files else ():
+        child = _listed_in(name, place)
+        if any(each not in listed and _is_plain(place, each) for each in child):
+            continue
+        passed.append(name)
+        absent += sum(each not in listed for each in child)
+    kept = {name: found[name] for name in found if name not in passed}
+    return Nested(kept, tuple(passed), absent)
 
 
-def said_of(passed: Iterable[bytes]) -> tuple[str, ...]:
+def _listed_in(name: bytes, place: Place) -> set[bytes]:
+    """Return the names in a list below the root; none if it cannot be read."""
+    item = place.find(name)
+    try:
+        child = lists.based(lists.read(place, item, place, None)) if item else None
+        return {
+            name_of(child, row)
+            for row in (lists.lines(child) if child else ())
+            if child and isinstance(row, Entry) and not leads_out(row.path)
+        }
+    except (ManifestError, ValueError):
+        return set()
+
+
+def _is_plain(place: Place, name: bytes) -> bool:
+    """Whether there is a file, that is behind no link: no other would be in a list of the tree."""
+    if place.root is None:
+        item = place.find(name)
+        return item is not None and item.fault is None
+    path = os.path.join(os.path.realpath(place.root), name)
+    return os.path.isfile(path) and os.path.realpath(path) == os.path.normpath(path)
+
+
+def said_of(passed: Iterable[bytes], absent: int) -> tuple[str, ...]:
     """Return a remark on the first of lists that are not followed, and on how many there are."""
     first, *others = [escape(os.fsdecode(name)) for name in sorted(passed)] or [""]
     if not first:
         return ()
     more = f" and {len(others):,} more are" if others else " is"
     was = "were" if others else "was"
-    return (f"{first}{more} listed among files, and {was} not followed",)
+    gone = f"; of what they list, {counted(absent, 'file')} could not be found" if absent else ""
+    return (f"{first}{more} listed among files, and {was} not followed{gone}",)
 
 
 def _said_of(name: bytes) -> list[str]:
@@ -104,21 +137,3 @@ def _is_list(name: bytes, place: Place) -> bool:
     if match is None or item is None:
         return False
     return candidates.holds_a_list(place, item, match._replace(weak=True))
-
-
-def _adds(name: bytes, listed: Container[bytes], place: Place) -> bool:
-    """Whether a list lists a file that is there, and that the list which lists it does not."""
-    item = place.find(name)
-    if item is None:
-        return False
-    try:
-        child = lists.based(lists.read(place, item, place, None))
-        return any(
-            isinstance(row, Entry)
-            and not leads_out(row.path)
-            and (listed_in_it := name_of(child, row)) not in listed
-            and place.find(listed_in_it) is not None
-            for row in lists.lines(child)
-        )
-    except (ManifestError, ValueError):
-        return True  # who follows it says what is wrong

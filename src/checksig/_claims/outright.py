@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from checksig import _formats
 from checksig._bridge import packed
 from checksig._bridge.wire import List
-from checksig._claims import lists, several
+from checksig._claims import candidates, lists, several
 from checksig._claims.ask import Found
+from checksig._claims.candidates import NoListError
 from checksig._claims.claim import Claim
 from checksig._claims.lists import SEALS, Manifest
 from checksig._names import quoted
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from checksig._formats import Format
     from checksig._options import StrPath
     from checksig._places import Place
-    from checksig._results import Result, Signature
+    from checksig._results import Signature
     from checksig._trust.policy import Policy
 
 
@@ -86,21 +87,24 @@ def found(place: Place, ask: Ask, policy: Policy) -> Found:
         TrustError: one is in a signature that does not hold.
     """
     if ask.manifest is not None:
-        return Found(place, *_given(ask.manifest, place, ask, policy))
+        found = _given(ask.manifest, place, ask, policy)
+        return Found(place, found.manifests, found.faults)
     if ask.root is not None:
         return Found(place, [named(ask.path, place, policy, form=ask.format)])
     from checksig._claims import beside  # noqa: PLC0415 (most lists are found in directories)
 
     if ask.format is None and not beside.is_list(ask.path):
-        about, settled = beside.about(ask.path, policy)
-        if about:
-            return Found(place, about, settled, whole=False)
+        about = beside.about(ask.path, policy)
+        if about.manifests:
+            return Found(place, about.manifests, about.settled, whole=False, remarks=about.remarks)
+        if (sealed := beside.sealed(ask.path)) and not policy.keys:
+            raise NoListError(candidates.none_beside(ask.path, sealed))
     return _alone(ask, policy)
 
 
 def _given(
     given: StrPath | Sequence[StrPath], place: Place, ask: Ask, policy: Policy
-) -> tuple[list[Manifest], tuple[Result, ...]]:
+) -> several.Several:
     paths = (given,) if isinstance(given, (str, bytes, os.PathLike)) else given
     if not paths:
         raise ManifestError("no list of digests is given: manifest is empty")

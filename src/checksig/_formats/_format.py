@@ -21,6 +21,7 @@ class Hint(NamedTuple):
 
     name: str  # of its file, without directories
     algorithm: str | None = None  # that the name, or the caller, says
+    family: str = ""  # of algorithms, that the name says if it says none of them
 
 
 class NameMatch(NamedTuple):

@@ -16,7 +16,7 @@ from checksig._formats import coreutils
 from checksig._formats._format import Format, NameMatch
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import hexadecimal, is_hexadecimal, only_digest
-from checksig._formats.sums import is_above
+from checksig._formats.sums import is_above, is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -31,6 +31,9 @@ _TITLE: Final = "a bare digest"
 _SHORTEST, _LONGEST = 8, 128
 
 
+#: NAME.sha
+_OF_A_FAMILY: Final = r"(?is).+\.sha(?:\.txt)?"
+
 #: A digest, or one of standard input as the coreutils, ``openssl -r`` and ``openssl`` write it.
 _LINE: Final = (
     r"(?P<digest>[0-9A-Fa-f]+)(?:[ \t](?:[ *]?-|\*?stdin))?"
@@ -39,6 +42,8 @@ _LINE: Final = (
 
 
 def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
+    if re.fullmatch(_OF_A_FAMILY, name):
+        return NameMatch(FORMAT, weak=True)
     named = coreutils.extension(name, algorithms)
     if not named or coreutils.named_by_purpose(name, algorithms):
         return None  # checksums.sha256 is not for a file called checksums
@@ -46,7 +51,7 @@ def _match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
 
 
 def _sniff(data: bytes) -> bool:
-    rows = dropwhile(is_above, sample(data))
+    rows = [row for row in dropwhile(is_above, sample(data)) if not is_empty(row)]
     found = [line.strip().decode("latin-1") for line in rows]
     match = re.fullmatch(_LINE, found[0]) if len(found) == 1 else None
     digest = (match["digest"] or match["tagged"]) if match else ""
@@ -60,12 +65,13 @@ def stem(name: str) -> str:
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     name = stem(hint.name)
-    if not name or not hint.algorithm:
+    if not name or not (hint.algorithm or hint.family):
         raise ValueError("the name of a bare digest says what it is for: NAME.sha256")
     seen = False
     for number, line in enumerate(lines(data), 1):
         text = line.strip(" \t")
-        if not text or (not seen and is_above(encode(line))):
+        row = encode(line)
+        if not text or is_empty(row) or (not seen and is_above(row)):
             continue
         if seen:
             yield Malformed(number, "there is more than one digest, and no names")
@@ -74,7 +80,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
         match = re.fullmatch(_LINE, text)
         digest = (match["digest"] or match["tagged"]) if match else text
         try:
-            kind = (match and match["tag"]) or hint.algorithm
+            kind = (match and match["tag"]) or hint.algorithm or ""  # its length tells
             yield Entry(name, hexadecimal(digest), kind, number)
         except ValueError as error:
             yield Malformed(number, str(error))
@@ -101,4 +107,6 @@ FORMAT: Final = Format(
     write=_write,
     default_name=_default_name,
     for_one_file=True,
+    names=_OF_A_FAMILY,
+    told_by=(".sha",),
 )

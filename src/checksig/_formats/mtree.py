@@ -183,7 +183,7 @@ def _entries(
         new_entry((path, _digest(keyword, value), spelled, number, length))
         for spelled, keyword, value in digests
     ]
-    if not found and ("optional" in keywords or "type" not in keywords):
+    if not found and ("optional" in keywords or (length is None and "type" not in keywords)):
         return [Unverified(path, number, "listed without a digest")]
     return found or [without_digest(path, number, length)]
 

@@ -35,7 +35,7 @@ _SPLIT_TAGGED: Final = rb"(?s)([A-Za-z0-9/_-]+)(?: \((.*)\) = |\((.*)\) ?= )(%b)
 
 #: A comment that says which algorithm the lines below are in, and nothing else: that of Gentoo, and
 #: those of others. The same as ``headingTag`` of the core.
-_HEADING: Final = rb"(?i)#[^A-Za-z0-9/_-]*([A-Za-z0-9/_-]+)[^A-Za-z0-9/_-]+HASH[^A-Za-z0-9/_-]*"
+_HEADING: Final = rb"#[^A-Za-z0-9/_-]*([A-Z0-9/_-]+)[^A-Za-z0-9/_-]+HASH[^A-Za-z0-9/_-]*"
 _WORD: Final = rb"[A-Za-z0-9/_-]+"
 _SAID: Final = (
     rb"(?i)(?:hash(?:es)?|(?:checksum|digest|sum|value|list|file)s?|algo(?:rithm)?|type|method"
@@ -55,6 +55,7 @@ _SHORT: Final = 16
 # What no line of a header has: a run of digits, a digest, one that was cut short, one in base64.
 _RUN: Final = rb"[0-9A-Fa-f]{8}"
 _DIGEST: Final = rb"[0-9A-Fa-f]{22}"
+_GROUPED: Final = rb"[0-9A-Fa-f]{16,}"
 _CUT: Final = rb"[0-9A-Fa-f]{6,}$"
 _LEFT: Final = rb"[0-9A-Fa-f]+[ \t][ \t*]"  # whatever is left of a digest, before a name
 _BASE64: Final = rb"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])[A-Za-z0-9+/=_-]{22,}"
@@ -158,8 +159,9 @@ def _lines(data: bytes, hint: Hint) -> Iterator[tuple[Entry | Malformed, bool]]:
     begun, heading = False, ""
     for number, row in enumerate(rows, 1):
         text = row if zero else row.removesuffix(b"\r")
-        if _is_empty(text):
-            heading = (not hint.algorithm and _heading(text)) or heading
+        if is_empty(text):
+            bound = hint.algorithm or hint.family
+            heading = (not bound and _heading(text)) or heading
             continue
         text = text.lstrip(BLANKS)
         escaped = not zero and text.startswith(b"\\")
@@ -177,14 +179,15 @@ def _heading(line: bytes) -> str:
     """Return the algorithm that a comment names which says nothing else."""
     if not line.startswith(b"#"):
         return ""
-    if match := re.fullmatch(_HEADING, line):
+    match = re.fullmatch(_HEADING, line)
+    if match and not re.fullmatch(_SAID, match[1]):
         return match[1].decode()
     words = [word for word in re.findall(_WORD, line) if not re.fullmatch(_SAID, word)]
     match = re.fullmatch(_SPOKEN, words[0]) if len(words) == 1 else None
     return match[1].decode() if match else ""
 
 
-def _is_empty(line: bytes) -> bool:
+def is_empty(line: bytes) -> bool:
     """Whether a line is blank, or a comment; not if a semicolon stands before a digest."""
     if line.startswith(b"#") or not line.strip(BLANKS):
         return True
@@ -196,6 +199,7 @@ def _is_heading(line: bytes) -> bool:
     words = line.split()
     if (
         re.search(_RUN, line)
+        or re.fullmatch(_GROUPED, re.sub(rb"[ \t:-]", b"", line))
         or (b"=" in line and b"(" in line)
         or words == [line.strip()] != [line]
     ):
@@ -207,7 +211,7 @@ def _is_heading(line: bytes) -> bool:
 
 def is_above(line: bytes) -> bool:
     """Whether a line may stand above the first entry of a list: a header, a comment."""
-    return _is_empty(line) or _is_heading(line)
+    return is_empty(line) or _is_heading(line)
 
 
 def _split(text: bytes, is_reversed: bool | None) -> _Fields | None:

@@ -1,8 +1,8 @@
 """Options as values: settled, divided into rules and reading, and shown in signatures."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Self, TypeVar
 
 from checksig._options import ChoiceOptions, ReadOptions, RuleOptions, table
 
@@ -36,6 +36,27 @@ class Rules(NamedTuple):
     find_moved: bool = False
     unlisted: bool = True  # whether files that are not listed are looked for
     max_failures: int | None = None
+
+    def of_part(self, below: bytes, parts: Sequence[bytes]) -> Self:
+        """Return the rules for one of several places: what is required is in one of them.
+
+        Args:
+            below: The name of the place.
+            parts: The names of all of them.
+        """
+        names = [
+            (use, tuple(_within(below, given, parts)) if use == "require" else given)
+            for use, given in self.names
+        ]
+        return self._replace(names=tuple(names))
+
+
+def _within(below: bytes, names: Sequence[bytes], parts: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield the names that are in a part, and in no other that is in that, as seen from there."""
+    for name in map(os.path.normpath, names):
+        holders = [each for each in parts if not each or name.startswith(each + b"/")]
+        if max(holders or parts[:1], key=len) == below:
+            yield name[len(below) + 1 :] if below and holders else name
 
 
 class Reading(NamedTuple):

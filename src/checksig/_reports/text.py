@@ -32,7 +32,7 @@ class Rendering:
         self.wants_failures = not quiet
         self._quiet, self._terminal, self._colour = quiet, terminal, colour
         self._whole = verbose or not terminal
-        self._several = False
+        self._several, self._root = False, ""
 
     def result(self, result: Result) -> Iterator[str]:
         """Yield what is said of a result as it comes. Failures wait for their order."""
@@ -41,7 +41,7 @@ class Rendering:
 
     def report(self, report: Report) -> Iterator[str]:
         """Yield the failures, worst first, and the verdict."""
-        self._several = len(report.manifests) > 1
+        self._several, self._root = len(report.manifests) > 1, report.root
         if not self._quiet:
             for result in report.failures:
                 yield from self.failure(result)
@@ -80,7 +80,7 @@ class Rendering:
         if not self._several or not result.manifest or not (result.path or result.line):
             return ""
         line = f" line {result.line}" if result.path and result.line else ""
-        return f"   ({escape(os.path.basename(result.manifest))}{line})"  # noqa: PTH119 (pathlib takes 5 ms)
+        return f"   ({_name(result.manifest, self._root)}{line})"
 
     def _digest(self, digits: str) -> str:
         if self._whole or len(digits) <= 2 * _SHORT:
@@ -102,12 +102,20 @@ class Rendering:
         return f"{_GREEN if report.ok else _RED}{word}{_RESET}" if self._colour else word
 
 
+def _name(path: str, root: str) -> str:
+    """Return the name of a list below the root; of one that lies elsewhere, the last part."""
+    above = root if root.endswith("/") else f"{root}/"
+    if path.startswith(above):
+        return escape(path.removeprefix(above))
+    return escape(os.path.basename(path))  # noqa: PTH119 (pathlib takes 5 ms)
+
+
 def _against(report: Report) -> str:
     parts = [f"{a.title} ({a.proves})" for a in report.algorithms]
     if report.manifests:
         paths = [each.path for each in report.manifests]
         named = paths if len(paths) <= _NAMED else paths[:1]
-        said = ", ".join([escape(os.path.basename(path)) for path in named])  # noqa: PTH119 (pathlib takes 5 ms)
+        said = ", ".join([_name(path, report.root) for path in named])
         others = len(paths) - len(named)
         parts.insert(0, said + (f" and {counted(others, 'other list')}" if others else ""))
     if report.members is not None:
