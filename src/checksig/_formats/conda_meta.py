@@ -67,8 +67,11 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
             yield Malformed(number, str(error))
     for number, name in enumerate(files, len(paths) + 1):
         try:
-            if text_name(name) not in told:
-                yield Unverified(text_name(name), number, "listed without a digest")
+            if (path := text_name(name)) in told:
+                continue
+            # What Python makes of a source may be gone.
+            why, is_file = "listed without a digest", not path.endswith(".pyc")
+            yield Unverified(path, number, why, is_file=is_file)
         except ValueError as error:
             yield Malformed(number, str(error))
 

@@ -46,6 +46,7 @@ class _Reader:
         self.parser = expat.ParserCreate("utf-8", " ")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._refuse
+        self.parser.CharacterDataHandler = self._between
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self._depth = 0
@@ -89,9 +90,12 @@ class _Reader:
         self.lines.append(Malformed(self.parser.CurrentLineNumber, why))
 
     def _keep(self, kept: list[str] | None) -> None:
-        # Most text is blanks between elements: no function is called for it.
         self._kept = kept
-        self.parser.CharacterDataHandler = None if kept is None else kept.append
+        self.parser.CharacterDataHandler = self._between if kept is None else kept.append
+
+    def _between(self, text: str) -> None:
+        if not text.isspace() and (self._depth == 1 or (self._depth == 2 and self._in_file)):
+            self.lines.append(Malformed(self.parser.CurrentLineNumber, "text between elements"))
 
     def _end(self, tag: str) -> None:
         if self._kept is not None:

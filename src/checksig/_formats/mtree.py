@@ -47,6 +47,9 @@ _ALGORITHMS: Final = {
 #: The keywords besides digests that are used.
 _USED: Final = {"type", "size", "link", "optional"}
 
+#: Those without a value.
+_ALONE: Final = {"optional", "nochange", "ignore"}
+
 #: Those that say nothing of what is in a file. Source: mtree(5) of NetBSD, FreeBSD and libarchive.
 _OTHERS: Final = {
     "contents", "device", "flags", "gid", "gname", "ignore", "inode", "mode", "nlink", "nochange",
@@ -149,7 +152,9 @@ def _leave(directories: list[str]) -> None:
 def _keywords(words: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in words:
-        keyword, _, value = word.partition("=")
+        keyword, equals, value = word.partition("=")
+        if not equals and keyword not in _ALONE:
+            raise ValueError(f'the keyword "{keyword[:20]}" has no value')
         used = keyword in _USED or _algorithm(keyword, value)
         if used and found.setdefault(keyword, value) != value:
             raise ValueError(f'the keyword "{keyword}" is there twice')
