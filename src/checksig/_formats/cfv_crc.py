@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._entries import Malformed, new_entry
 from checksig._formats._format import Format
 from checksig._formats._lines import lines, sample
-from checksig._formats._values import size, untagged
+from checksig._formats._values import looks_like_a_digest, size, untagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def _layout(header: str) -> re.Pattern[str]:
         r"[0-9]+\s*x\s*[0-9]+\s+" if " x " in header or re.search(_DIMENSIONS, header) else ""
     )
     # What follows the checksum is understood only if there is a column of it.
-    after = r"(?:\s.*)?" if re.sub(_HEADER, "", header).strip() else r"\s*"
+    after = r"(?P<after>\s.*)?" if re.sub(_HEADER, "", header).strip() else r"(?P<after>\s*)"
     return re.compile(rf"(?P<name>.*\S)\s+{length}{dimensions}(?P<digest>[0-9a-fA-F]{{8}}){after}")
 
 
@@ -73,6 +73,8 @@ def _line(line: str, row: re.Pattern[str], kind: str, number: int) -> Line:
     match = row.fullmatch(line) if len(line) <= _MAX_LINE else None
     if not match:
         return Malformed(number, "it is not a row of the table")
+    if any(map(looks_like_a_digest, (match["after"] or "").split())):
+        return Malformed(number, "one more digest stands where the description is")
     digits = match["size"].replace(",", "").replace(".", "")
     try:
         length = size(digits) if match["size"] else None
