@@ -108,8 +108,8 @@ READ: Mapping[str, Callable[[Files], str]] = {
     "l.crc": lambda f: rows(
         f,
         lambda n, d: f"{n}  {len(d)}  {crc(d)}",
-        "Filename  Filesize  CRC-32  Description\n---  ---  ---  ---\n",
-        "---  ---  ---  ---\n",
+        "Filename  Filesize  CRC-32\n---  ---  ---\n",
+        "---  ---  ---\n",
     ),
     "l.md5": lambda f: rows(f, lambda n, d: f"{n} {sha(d, 'md5')}"),
     "l.csv.txt": lambda f: rows(
