@@ -83,7 +83,8 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
     signature.key.verify(signature.value, _MAGIC + b"".join(map(pack, parts)))
     wanted = terms.namespace or _NAMESPACE
     if signature.namespace != wanted:
-        raise UntrustedError(f"it is for the namespace {signature.namespace}, and not for {wanted}")
+        said = f"it is for the namespace {signature.namespace}, and not for {wanted}"
+        raise UntrustedError(f"{said}; --namespace names the one that is meant")
     _refuse_revoked(signature, terms.revoked)
     rules = [key.public for key in keys if isinstance(key.public, _ssh_allowed.Rule)]
     identity = _whose(signature, rules, wanted, terms.identity, terms.at)
