@@ -167,16 +167,11 @@ def _entries(
     keywords = defaults | _keywords(words[1:])
     path = name = _unescape(words[0]) if "\\" in words[0] else words[0]
     kind = keywords.get("type", "file")
-    digests = [
-        (spelled, keyword, value)
-        for keyword, value in keywords.items()
-        if (spelled := _algorithm(keyword, value))
-    ]
     if "/" not in words[0]:  # a slash that is an escape does not count
         path = f"{directories[-1]}/{name}" if directories and directories[-1] else name
         if kind == "dir":
             _enter(path, directories)
-    if kind != "file" and digests:
+    if kind != "file" and any(_algorithm(*each) for each in keywords.items()):
         raise ValueError(f"a {_KINDS.get(kind, kind[:20])} has no digest")
     if kind == "link" and keywords.get("link"):
         target = _unescape(keywords["link"])
@@ -186,7 +181,8 @@ def _entries(
     length = size(keywords["size"]) if "size" in keywords else None
     found: list[Line] = [
         new_entry((path, _digest(keyword, value), spelled, number, length))
-        for spelled, keyword, value in digests
+        for keyword, value in keywords.items()
+        if (spelled := _algorithm(keyword, value))
     ]
     if not found and ("optional" in keywords or (length is None and "type" not in keywords)):
         return [Unverified(path, number, "listed without a digest")]
