@@ -106,7 +106,10 @@ def test_slices_tell_once_what_belongs_to_no_file(tmp_path: Path) -> None:
     place = Directory(os.fsencode(tmp_path))
     (tmp_path / "SHA256SUMS").write_text(f"{sha256(b'a')}  a\n")
     claim = find(place, Ask(place.root), NO_KEYS).claim._replace(
-        signatures=(signature,), unverified=(b"x", b"y"), members=2, unchecked=("u",)
+        signatures=(signature,),
+        unverified=((b"x", ""), (b"y", "link")),
+        members=2,
+        unchecked=("u",),
     )
     together = merged([checked(place, part) for part in claim.cut(3)])
     assert (together.unverified, together.members) == (2, 2)

@@ -6,7 +6,7 @@ And what has become of the files of a list since it was made.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from checksig._names import escape
 
@@ -46,6 +46,10 @@ class Malformed(NamedTuple):
 A_LINK: Final = "a symbolic link, not a file"
 
 
+#: Of what is listed and is no file.
+Kind: TypeAlias = Literal["", "link", "directory", "special"]
+
+
 class Unverified(NamedTuple):
     """A file that is listed, and that nothing in the list can verify. It is never ok."""
 
@@ -54,6 +58,7 @@ class Unverified(NamedTuple):
     reason: str
     link: str | None = None  # where it leads, if it is a symbolic link; who asks for links gets it
     is_file: bool = False  # that has to be there, with the size, if that is known
+    kind: Kind = ""  # of what is no file; else it is one that may be gone
     size: int | None = None  # in bytes
 
 

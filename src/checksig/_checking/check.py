@@ -127,7 +127,8 @@ def _placed(result: Result, below: bytes) -> Result:
     """Return a result of a part with the name that the file has in the whole."""
     if not below or not result.path:
         return result
-    return replace(result, path=f"{os.fsdecode(below)}/{result.path}")
+    path = os.path.join(os.fsdecode(below), result.path)
+    return replace(result, path=path if result.line else os.path.normpath(path))
 
 
 class _PartRun:
@@ -245,12 +246,10 @@ class _PartRun:
             totals = self._with_settled(totals)
         failures: tuple[Result, ...] = ()
         if self.failures:
-            from checksig._checking import explaining  # noqa: PLC0415 (only failures need it)
+            from checksig._checking.explaining import explained  # noqa: PLC0415 (only failures need it)
 
-            part = Part(self.place, claim)
-            failures, more = explaining.explained(
-                sort(self.failures), part, self.rules, self.reading, self.unlisted
-            )
+            part, ordered = Part(self.place, claim), sort(self.failures)
+            failures, more = explained(ordered, part, self.rules, self.reading, self.unlisted)
             self.remarks += more
         return Report(
             **vars(totals),

@@ -15,6 +15,7 @@ from checksig._claims import candidates, copies, lists, namesake
 from checksig._entries import Entry, Malformed, Unverified
 from checksig._names import quoted, shortest
 from checksig._places import Directory, Fault, Item
+from checksig._results import Result, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from checksig._claims.lists import Manifest
     from checksig._entries import Line
-    from checksig._results import Result
     from checksig._trust.policy import Policy
 
 #: In bytes: what is read of a file to know that it is no list.
@@ -96,15 +96,26 @@ def about(path: bytes, policy: Policy) -> About:
             proved = proved or any(isinstance(row, Entry) for row in rows)
         elif called_after:
             settled += namesake.unmet([manifest], home)
-    # A size alone proves nothing, and counts beside what does.
+    if not proved:  # a size alone proves nothing, and counts all the same
+        settled += [result for each in found for result in _by_size(path, each)]
     remarks = copies.said_of(copied) if copied else ()
     return About(found if proved else [], tuple(settled), remarks)
+
+
+def _by_size(path: bytes, manifest: Manifest) -> Iterator[Result]:
+    """Yield verdicts on a file that has another size than a list without a digest says."""
+    length = os.path.getsize(path)
+    for row in manifest.lines or ():
+        if isinstance(row, Unverified) and row.size not in (None, length):
+            why = f"it has {length} bytes, and {row.size} are listed"
+            where = manifest.path
+            yield Result(row.path, Status.MISMATCH, line=row.line, detail=why, manifest=where)
 
 
 def _is_about(row: Line, name: str, *, whole: bool) -> bool:
     if isinstance(row, Malformed):
         return whole
-    return shortest(row.path.replace("\\", "/")) == name
+    return name in (shortest(row.path), shortest(row.path.replace("\\", "/")))
 
 
 def _candidates(
@@ -127,9 +138,9 @@ def _candidates(
         if match.weak and not candidates.holds_a_list(home, Item(each), match):
             continue
         manifest = lists.read(home, Item(each), home, policy)
-        if other != os.fsdecode(name) and name not in (manifest.text or manifest.data):
+        if other != os.fsdecode(name) and not _may_name(manifest, name):
             continue
-        if match.weak and copies.is_copy(home, Item(each), names):
+        if match.weak and copies.is_copy(home, Item(each), names, home):
             copied.append(each)
         else:
             yield manifest
@@ -138,8 +149,15 @@ def _candidates(
 def _held(home: Directory, each: bytes, name: bytes, policy: Policy) -> Iterator[Manifest]:
     """Yield the list in a signature, if it names a file."""
     manifest = lists.read(home, Item(each), home, policy)
-    if name in (manifest.text or manifest.data):
+    if _may_name(manifest, name):
         yield manifest
+
+
+def _may_name(manifest: Manifest, name: bytes) -> bool:
+    """Whether a list may name a file. Names may be escaped, in ways of the format."""
+    data = manifest.text or manifest.data
+    escapes = (b"\\", b"&", b'"', b"%")
+    return name in data or any(each in data for each in escapes)
 
 
 def sealed(path: bytes) -> list[bytes]:

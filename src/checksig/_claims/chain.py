@@ -16,7 +16,8 @@ from checksig._bridge.algorithms import by_name
 from checksig._bridge.hashing import hash_stream
 from checksig._claims import lists, nested
 from checksig._claims.candidates import fault
-from checksig._entries import Entry
+from checksig._claims.naming import name_of
+from checksig._entries import Entry, Malformed
 from checksig._names import counted, escape, leads_out
 from checksig.errors import ManifestError, SignatureUntrusted
 
@@ -69,9 +70,9 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
                 rows, gone = _here(list(rows), said, manifest, place)
                 absent |= gone
                 queue[at] = manifest._replace(lines=rows)
-                listed = nested.among(manifest, said.lists, rows)
+                listed = nested.among(manifest, said.lists, rows, place)
             else:
-                listed = nested.told_by_name(manifest, rows, place, known)
+                listed = nested.told_by_name(manifest, rows, place, known, policy)
             remarks += listed.remarks
             passed |= set(listed.passed)
             lacking += listed.absent
@@ -108,7 +109,7 @@ def _here(
     A list of nothing else keeps them: it would verify nothing, and not say why.
     """
     gone = {
-        row: nested.name_of(manifest, row)
+        row: name_of(manifest, row, place)
         for row in rows
         if isinstance(row, Entry) and row.path in said.elsewhere and not leads_out(row.path)
     }
@@ -153,7 +154,7 @@ def _read(
 
 def _lists_something(manifest: Manifest) -> bool:
     try:
-        return any(isinstance(row, Entry) for row in lists.lines(manifest))
+        return any(not isinstance(row, Malformed) for row in lists.lines(manifest))
     except ValueError:
         return False
 
@@ -178,7 +179,7 @@ def _is_signed(manifest: Manifest) -> bool:
     return bool(manifest.signatures or manifest.vouched)
 
 
-def vouched(manifests: Sequence[Manifest]) -> list[Manifest]:
+def vouched(manifests: Sequence[Manifest], place: Place) -> list[Manifest]:
     """Return lists; those that signed ones list, with their digests, are vouched for."""
     found = list(manifests)
     unsigned = {
@@ -192,7 +193,7 @@ def vouched(manifests: Sequence[Manifest]) -> list[Manifest]:
         rows: dict[int, list[Entry]] = {}
         for row in lists.lines(parent) if parent.lines is None else parent.lines:
             if isinstance(row, Entry) and not leads_out(row.path):
-                at = unsigned.get(os.fsdecode(nested.name_of(parent, row)))
+                at = unsigned.get(os.fsdecode(name_of(parent, row, place)))
                 if at is not None:
                     rows.setdefault(at, []).append(row)
         for at, listed in rows.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from checksig._bridge.packed import name_of
@@ -11,6 +12,7 @@ from checksig._names import below
 
 if TYPE_CHECKING:
     from checksig._bridge.wire import List
+    from checksig._entries import Kind
     from checksig._places import Place
     from checksig._results import Result, Signature, Source
 
@@ -31,7 +33,7 @@ class Claim(NamedTuple):
     unchecked: tuple[str, ...] = ()  # paths of signatures that no trusted key is for
     remarks: tuple[str, ...] = ()  # how lists were read, where that is more than they say
     own: tuple[bytes, ...] = ()  # names of the claim's own files, which are never unlisted
-    unverified: tuple[bytes, ...] = ()  # names that are listed as something else than a file
+    unverified: tuple[tuple[bytes, Kind], ...] = ()  # names that are listed as no file, and kinds
     #: The directory in which no file may be unlisted, whatever the rules say; "" is the root.
     whole: str | None = None
     #: Whether files that are not listed are looked for at all.
@@ -43,12 +45,13 @@ class Claim(NamedTuple):
     part: Slice | None = None
 
     def own_in(self, place: Place) -> tuple[bytes, ...]:
-        """Return names that are never unlisted: the claim's own, and those of links and the like.
+        """Return names that are never unlisted: the claim's own, and what is there as it is listed.
 
-        Where a directory is listed, or a link, a file is one that nobody has listed; and so is all
-        that is in a directory, which is never unlisted itself.
+        Where a directory is listed, a file or a link is one that nobody has listed, and so is what
+        is in a directory, whatever is said of that.
         """
-        return (*self.own, *[name for name in self.unverified if _is_special(place, name)])
+        there = [name for name, kind in self.unverified if _is_there(place, name, kind)]
+        return (*self.own, *there)
 
     def cut(self, of: int) -> list[Claim]:
         """Return the claim in so many parts, which together say what it says.
@@ -57,7 +60,6 @@ class Claim(NamedTuple):
         claim has settled by itself, is in the first. All have the sources, for results to name.
         """
         rest = self._replace(
-            own=self.own + self.unverified,
             unverified=(),
             signatures=(),
             unchecked=(),
@@ -68,15 +70,19 @@ class Claim(NamedTuple):
         return [(rest if number else self)._replace(part=Slice(number, of)) for number in range(of)]
 
 
-def _is_special(place: Place, name: bytes) -> bool:
-    """Whether there is something under a name that is neither a file nor a directory."""
-    if place.root is not None:
-        path = os.path.join(place.root, name)
-        if os.path.islink(path):
-            return True
-        return os.path.lexists(path) and not (os.path.isfile(path) or os.path.isdir(path))
-    found = place.find(name)
-    return found is not None and found.fault is not None
+def _is_there(place: Place, name: bytes, kind: Kind) -> bool:
+    if place.root is None:
+        item = place.find(name)
+        return not kind or (kind != "directory" and item is not None and item.fault is not None)
+    try:
+        mode = os.lstat(os.path.join(place.root, name)).st_mode
+    except OSError:
+        return False
+    if kind == "link":
+        return stat.S_ISLNK(mode)
+    if kind == "special":
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))
+    return not kind and (stat.S_ISREG(mode) or stat.S_ISLNK(mode))
 
 
 def path_of(lists: tuple[List, ...], digest: str) -> str | None:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 from checksig import _formats
 from checksig._bridge.algorithms import by_name
 from checksig._claims import lists
-from checksig._entries import Entry
-from checksig._names import below, escape, leads_out, shortest
+from checksig._claims.naming import name_of
+from checksig._entries import Malformed
+from checksig._names import escape, leads_out
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -22,30 +23,35 @@ if TYPE_CHECKING:
 
     from checksig._places import Item, Place
 
-#: Numbers as logrotate has them, and dates. Others are versions, and lengths of digests.
+#: Numbers as logrotate and Emacs have them, dates, and what package managers keep. Other numbers
+#: are versions, and lengths of digests.
 _COPY: Final = (
     rb"(?is)(.*[a-z])(?:[-._](?:bak|backup|old|orig|original|prev|rej|saved?|sw[a-p]|te?mp|part"
-    rb"|partial|new|copy)|\.[0-9]{1,2}|\.(?:19|20)[0-9]{6})~?"
+    rb"|partial|new|copy)|\.[0-9]{1,2}|\.~[0-9]+|[.-](?:19|20)[0-9]{2}-?[0-9]{2}-?[0-9]{2}"
+    rb")~?"
 )
+_KEPT: Final = rb"(?is)(.*[a-z])\.(?:dpkg-(?:old|new|dist)|rpm(?:save|new|orig)|ucf-(?:old|dist))"
 
 
-def is_copy(place: Place, item: Item, names: Container[bytes]) -> bool:
+def is_copy(home: Place, item: Item, names: Container[bytes], place: Place) -> bool:
     """Whether a file that is called like a copy of a list is one.
 
     Args:
-        place: The place that both lie in.
+        home: The place that both lie in.
         item: The file.
         names: What else lies there.
+        place: The place that the names in them are of.
     """
-    match = re.fullmatch(_COPY, item.name)
+    match = re.fullmatch(_KEPT, item.name) or re.fullmatch(_COPY, item.name)
     if not match or match[1] not in names:
         return False
-    original = place.find(match[1])
+    original = home.find(match[1])
     if original is None or not _formats.match_name(_base(match[1]), by_name()):
         return False
     try:
-        listed = _listed_in(place, original)
-        return all(n in listed or place.find(n) is None for n in _listed_in(place, item))
+        listed = _listed_in(home, original, place)
+        copied = _listed_in(home, item, place)
+        return bool(listed) and all(n in listed or place.find(n) is None for n in copied)
     except (ManifestError, ValueError):
         return False  # one of them is no list
 
@@ -54,14 +60,14 @@ def _base(name: bytes) -> str:
     return os.fsdecode(name.rpartition(b"/")[2])
 
 
-def _listed_in(place: Place, item: Item) -> set[bytes]:
+def _listed_in(home: Place, item: Item, place: Place) -> set[bytes]:
     """Return the names in a list."""
-    manifest = lists.read(place, item, place, None)
-    directory = item.name.rpartition(b"/")[0]
+    manifest = lists.read(home, item, place, None)
+    manifest = lists.based(manifest) if home is place else manifest
     return {
-        below(directory, os.fsencode(shortest(row.path)))
+        name_of(manifest, row, place)
         for row in lists.lines(manifest)
-        if isinstance(row, Entry) and not leads_out(row.path)
+        if not isinstance(row, Malformed) and not leads_out(row.path)
     }
 
 

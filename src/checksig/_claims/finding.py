@@ -99,7 +99,7 @@ def among(
         beside = [name + end for end in SEALS if name + end in items]
         return manifest._replace(beside=tuple(beside))
 
-    names, copied = _names(home, items, policy)
+    names, copied = _names(home, items, place, policy)
     if len(names) == 1 and not copied:
         return Found(place, [read(names[0])])
     from checksig._claims import copies, several  # noqa: PLC0415 (there is mostly one)
@@ -110,7 +110,7 @@ def among(
 
 
 def _names(
-    home: Place, items: Mapping[bytes, Item], policy: Policy
+    home: Place, items: Mapping[bytes, Item], place: Place, policy: Policy
 ) -> tuple[list[bytes], list[bytes]]:
     """Return the names of lists, and of old copies of them, each sorted."""
     known = by_name()
@@ -126,7 +126,7 @@ def _names(
         elif match := _formats.match_name(base, known):
             if home.root is not None and os.path.isdir(os.path.join(home.root, name)):
                 continue
-            if match.weak and _is_copy(home, items, name):
+            if match.weak and _is_copy(home, items, name, place):
                 copied.append(name)
             elif not match.weak or candidates.holds_a_list(home, items[name], match):
                 wanted.append(name)
@@ -139,10 +139,10 @@ def _names(
     return sorted(wanted), sorted(copied)
 
 
-def _is_copy(home: Place, items: Mapping[bytes, Item], name: bytes) -> bool:
+def _is_copy(home: Place, items: Mapping[bytes, Item], name: bytes, place: Place) -> bool:
     from checksig._claims import copies  # noqa: PLC0415 (few lists have weak names)
 
-    return copies.is_copy(home, items[name], items)
+    return copies.is_copy(home, items[name], items, place)
 
 
 def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:

@@ -23,7 +23,7 @@ from checksig.errors import ManifestError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from checksig._entries import Line, Unverified
+    from checksig._entries import Kind, Line, Unverified
     from checksig._formats import Format
     from checksig._places import Place
     from checksig._results import Result, Signature
@@ -167,12 +167,14 @@ def based(manifest: Manifest) -> Manifest:
     return manifest._replace(base=b"" if found == b"." else found)
 
 
-def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[List, Source]:
-    """Return a list as the core takes it, and note the names that have no digest in it.
+def pack(
+    manifest: Manifest, unverified: list[tuple[bytes, Kind]], *, links: bool
+) -> tuple[List, Source]:
+    """Return a list as the core takes it, and note the names of what is no file.
 
     Args:
         manifest: The list.
-        unverified: Takes the names.
+        unverified: Takes the names, and kinds.
         links: Whether symbolic links in it are compared.
 
     Raises:
@@ -181,15 +183,14 @@ def pack(manifest: Manifest, unverified: list[bytes], *, links: bool) -> tuple[L
     source = Source(manifest.path, manifest.format.name)
     base, known = manifest.base, manifest.lines
     if known is None and manifest.format.by_core:
-        text, kind = manifest.text or manifest.data, manifest.algorithm
-        zero = text.endswith(b"\0")
+        text, family = manifest.text or manifest.data, manifest.family
+        kind, zero = manifest.algorithm, text.endswith(b"\0")
         slashes = not zero and manifest.format.backslashes
-        family = manifest.family
         return List(base, text, b"", kind, family, zero=zero, backslashes=slashes), source
 
     def note(line: Unverified) -> None:
         if line.path:
-            unverified.append(below(base, os.fsencode(line.path)))
+            unverified.append((below(base, os.fsencode(line.path)), line.kind))
 
     try:
         found = parse(manifest) if known is None else known
@@ -221,7 +222,7 @@ def claim(
     Raises:
         ManifestError: none of them is a list of its format.
     """
-    unverified: list[bytes] = []
+    unverified: list[tuple[bytes, Kind]] = []
     signatures = [each for manifest in found for each in manifest.signatures]
     own = [name for manifest in found for name in manifest.own]
     packed_lists: list[List] = []

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checksig import _formats
 from checksig._bridge.algorithms import by_name
-from checksig._claims import candidates, lists
-from checksig._entries import Entry
-from checksig._names import below, counted, escape, leads_out, shortest
-from checksig.errors import ManifestError
+from checksig._claims import candidates, copies, lists
+from checksig._claims.naming import name_of
+from checksig._entries import Entry, Malformed
+from checksig._names import below, counted, escape, leads_out
+from checksig._places import Item
+from checksig.errors import ManifestError, SignatureUntrusted
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from checksig._claims.lists import Manifest
     from checksig._entries import Line
     from checksig._places import Place
+    from checksig._trust.policy import Policy
 
 
 class Nested(NamedTuple):
@@ -29,22 +32,21 @@ class Nested(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
-def name_of(manifest: Manifest, row: Entry) -> bytes:
-    """Return the name of an entry below the root."""
-    return below(manifest.base, os.fsencode(shortest(row.path)))
-
-
-def among(manifest: Manifest, names: Container[str], rows: Iterable[Line]) -> Nested:
+def among(manifest: Manifest, names: Container[str], rows: Iterable[Line], place: Place) -> Nested:
     """Return the entries of certain names, which a format says are lists."""
     found: dict[bytes, list[Entry]] = {}
     for row in rows:
         if isinstance(row, Entry) and row.path in names and not leads_out(row.path):
-            found.setdefault(name_of(manifest, row), []).append(row)
+            found.setdefault(name_of(manifest, row, place), []).append(row)
     return Nested(found)
 
 
 def told_by_name(
-    manifest: Manifest, rows: Iterable[Line], place: Place, known: Container[bytes]
+    manifest: Manifest,
+    rows: Iterable[Line],
+    place: Place,
+    known: Container[bytes],
+    policy: Policy,
 ) -> Nested:
     """Return the entries that are lists by their names and by what is in them.
 
@@ -55,6 +57,7 @@ def told_by_name(
         rows: What is in it.
         place: The place that names are of.
         known: The names of lists that are read in any case.
+        policy: Whom the caller trusts.
     """
     found: dict[bytes, list[Entry]] = {}
     files: set[bytes] = set()
@@ -62,7 +65,7 @@ def told_by_name(
     for row in rows:
         if not isinstance(row, Entry):
             continue
-        name = b"" if leads_out(row.path) else name_of(manifest, row)
+        name = b"" if leads_out(row.path) else name_of(manifest, row, place)
         if name and name not in known and _is_list(name, place):
             found.setdefault(name, []).append(row)
             continue
@@ -79,36 +82,47 @@ def told_by_name(
     passed: list[bytes] = []
     absent = 0
     for name in found if files else ():
-        child = _listed_in(name, place)
-        if any(each not in listed and _is_plain(place, each) for each in child):
+        child = _listed_in(name, place, policy)
+        there = {each: _file_at(place, each) for each in child - listed}
+        copy = copies.is_copy(place, Item(name), found, place)
+        if not copy and any(file and file not in listed for file in there.values()):
             continue
         passed.append(name)
-        absent += sum(each not in listed for each in child)
+        absent += sum(place.find(each) is None for each in there)
     kept = {name: found[name] for name in found if name not in passed}
     return Nested(kept, tuple(passed), absent)
 
 
-def _listed_in(name: bytes, place: Place) -> set[bytes]:
+def _listed_in(name: bytes, place: Place, policy: Policy) -> set[bytes]:
     """Return the names in a list below the root; none if it cannot be read."""
     item = place.find(name)
-    try:
-        child = lists.based(lists.read(place, item, place, None)) if item else None
-        return {
-            name_of(child, row)
-            for row in (lists.lines(child) if child else ())
-            if child and isinstance(row, Entry) and not leads_out(row.path)
-        }
-    except (ManifestError, ValueError):
+    if item is None:
         return set()
+    try:
+        child = lists.based(lists.read(place, item, place, policy))
+        found = {
+            name_of(child, row, place)
+            for row in lists.lines(child)
+            if not isinstance(row, Malformed) and not leads_out(row.path)
+        }
+    except (ManifestError, SignatureUntrusted, ValueError):
+        return set()
+    # A list is for the file that it is called after, whatever is wrong with it.
+    directory, _, base = name.rpartition(b"/")
+    after = _formats.namesake(os.fsdecode(base), by_name())
+    return found | ({below(directory, os.fsencode(after))} if after else set())
 
 
-def _is_plain(place: Place, name: bytes) -> bool:
-    """Whether there is a file, that is behind no link: no other would be in a list of the tree."""
+def _file_at(place: Place, name: bytes) -> bytes:
+    """Return the name of the file that a name is of, or leads to; nothing if there is none."""
     if place.root is None:
         item = place.find(name)
-        return item is not None and item.fault is None
-    path = os.path.join(os.path.realpath(place.root), name)
-    return os.path.isfile(path) and os.path.realpath(path) == os.path.normpath(path)
+        return name if item is not None and item.fault is None else b""
+    root = os.path.realpath(place.root)
+    path = os.path.realpath(os.path.join(root, name))
+    if not os.path.isfile(path) or not path.startswith(os.path.join(root, b"")):
+        return b""
+    return os.path.relpath(path, root)
 
 
 def said_of(passed: Iterable[bytes], absent: int) -> tuple[str, ...]:

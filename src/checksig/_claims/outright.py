@@ -97,7 +97,7 @@ def found(place: Place, ask: Ask, policy: Policy) -> Found:
         about = beside.about(ask.path, policy)
         if about.manifests:
             return Found(place, about.manifests, about.settled, whole=False, remarks=about.remarks)
-        if (sealed := beside.sealed(ask.path)) and not policy.keys:
+        if not policy.keys and (sealed := beside.sealed(ask.path)):
             raise NoListError(candidates.none_beside(ask.path, sealed))
     return _alone(ask, policy)
 

@@ -64,7 +64,7 @@ def prove(place: Place, manifests: list[Manifest], policy: Policy) -> Proved:
         return Proved(proved, tuple(unchecked))
     from checksig._claims import chain  # noqa: PLC0415 (most lists that are asked for are signed)
 
-    proved = chain.vouched(proved)
+    proved = chain.vouched(proved, place)
     unsigned = [each for each in proved if not (each.signatures or each.vouched)]
     signed = [each for each in proved if each.signatures or each.vouched]
     if not unsigned:

@@ -109,6 +109,9 @@ _ENDS: Final = (".b2", ".b3", ".blake", ".bsd", ".cksum", ".sm3", ".sysv")
 #: The name of a file with an ending. Others are words, and names of lists begin with words as well.
 _WITH_ENDING: Final = r"(?is)(?P<stem>.*\w\.\w+)"
 
+_SEPARATOR: Final = r"[\s\0\"'(),;<>=*\\]"  # what may stand beside a name
+_AROUND: Final = 256  # in characters: no name of a list is longer
+
 #: In bytes: of a list that is looked through for other lists.
 LOOKED_THROUGH: Final = 1 << 18
 
@@ -152,8 +155,7 @@ def for_people() -> str:
     """Return the names of the formats that lists are written in, as a sentence has them."""
     found = sorted(written(), key=lambda f: (f.for_one_file, f.name != DEFAULT))
     several = [format_.name for format_ in found if not format_.for_one_file]
-    alone = [f"or {format_.name} for one file" for format_ in found if format_.for_one_file]
-    return ", ".join([*several, *alone])
+    return ", ".join([*several, *[f"or {f.name} for one file" for f in found if f.for_one_file]])
 
 
 def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
@@ -189,24 +191,27 @@ def may_name_a_list(data: bytes, algorithms: Container[str]) -> bool:
     A large list is for files, unless its first lines are about lists.
     """
     text = (data if len(data) <= LOOKED_THROUGH else data[:4096]).decode("latin-1")
-    lower = text.lower()  # of the same length
+    lower = text.replace("\0", "\n").lower() + "\n"
+    if "&#" in lower or "\\u00" in lower:  # whatever is meant
+        return True
     for each in (*UNREAD, *_ENDS, *[told for told, _ in _telling()]):
         at = lower.find(each)
         while at >= 0:
             end = lower.find("\n", at)
-            end = len(text) if end < 0 else end
-            if "/" not in lower[at:end]:
-                start = max(lower.rfind("\n", 0, at), lower.rfind("/", 0, at)) + 1
-                if _may_name(text[start:end], algorithms):
-                    return True
-            at = lower.find(each, end)
+            slash = lower.find("/", at, end)
+            to = min(end if slash < 0 else slash, at + _AROUND)
+            start = max(lower.rfind("\n", 0, at), lower.rfind("/", 0, at), at - _AROUND) + 1
+            is_directory = slash >= 0 and not re.search(_SEPARATOR, lower[at:to])
+            if not is_directory and _may_name(text[start:to], algorithms):
+                return True
+            at = lower.find(each, to)
     return False
 
 
 def _may_name(line: str, algorithms: Container[str]) -> bool:
-    """Whether there is the name of a list in a line, in whatever layout."""
-    words = re.split(r"[\s\"'(),;<>=*]+", line)
-    tails = [line[match.end() :] for match in re.finditer(r"[\s*(]+", line)]
+    """Whether there is the name of a list in a part of a line, in whatever layout."""
+    words = re.split(rf"{_SEPARATOR}+", line)
+    tails = [line[match.end() :] for match in re.finditer(r"[\s*(\\]+", line)]
     return any(unread(name) or match_name(name, algorithms) for name in (line, *words, *tails))
 
 

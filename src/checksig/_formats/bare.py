@@ -31,8 +31,8 @@ _TITLE: Final = "a bare digest"
 _SHORTEST, _LONGEST = 8, 128
 
 
-#: NAME.sha
-_OF_A_FAMILY: Final = r"(?is).+\.sha(?:\.txt)?"
+#: a.iso.sha; commit.sha has the name of a commit of git.
+_OF_A_FAMILY: Final = r"(?is).+\.[^.]+\.sha(?:\.txt)?"
 
 #: A digest, or one of standard input as the coreutils, ``openssl -r`` and ``openssl`` write it.
 _LINE: Final = (

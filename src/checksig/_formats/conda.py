@@ -51,7 +51,8 @@ def _path(record: dict[str, Any], number: int) -> Iterator[Line]:
     if kind != "hardlink":  # conda's word for a file
         if not isinstance(kind, str) or kind not in _KINDS:
             raise ValueError("the type of the path is not known")
-        yield Unverified(name, number, _KINDS[kind])
+        is_link = kind == "softlink"
+        yield Unverified(name, number, _KINDS[kind], kind="link" if is_link else "directory")
         return
     digests = other_digests(record, _KEYS)
     if record.get("sha256") is not None:

@@ -20,7 +20,7 @@ from checksig._json import as_array, as_object, as_string, load
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._entries import Line
+    from checksig._entries import Kind, Line
     from checksig._formats._format import Hint
 
 _VERSION: Final = 1
@@ -91,7 +91,8 @@ def _name(record: dict[str, Any], final: object) -> str:
 def _path(record: dict[str, Any], name: str, number: int) -> Iterator[Line]:
     kind = record.get("path_type")
     if kind in _NO_FILES:
-        yield Unverified(name, number, _NO_FILES[kind])
+        what: Kind = "link" if kind == "softlink" else "directory" if kind == "directory" else ""
+        yield Unverified(name, number, _NO_FILES[kind], kind=what)
         return
     if kind not in _FILES:
         raise ValueError("the type of the path is not known")

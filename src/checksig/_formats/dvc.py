@@ -95,7 +95,7 @@ def _item(item: dict[str, str], directory: str, number: int) -> list[Line]:
     digest = item.get(kind, "")
     if digest.endswith(".dir"):
         why = "a directory, not a file: its list is in the cache of DVC"
-        return [Unverified(path, number, why)]
+        return [Unverified(path, number, why, kind="directory")]
     digests = other_digests(item, (*_KEYS, kind))
     if digest:
         digests.append((algorithm(kind), hexadecimal(digest)))

@@ -128,7 +128,7 @@ def _careful(line: str, number: int) -> Iterator[Line]:
         yield Malformed(number, str(error))
         return
     if found.link is not None:
-        yield Unverified(found.path, number, "a symbolic link", found.link)
+        yield Unverified(found.path, number, "a symbolic link", found.link, kind="link")
     elif not found.digests:
         yield without_digest(found.path, number, None if found.size < 0 else found.size)
     for name, digest in found.digests.items():

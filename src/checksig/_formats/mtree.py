@@ -21,7 +21,7 @@ from checksig._formats._values import algorithm, hexadecimal, looks_like_a_diges
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._entries import Line
+    from checksig._entries import Kind, Line
     from checksig._formats._format import Hint
 
 _GZIP: Final = b"\x1f\x8b"
@@ -62,6 +62,7 @@ _ESCAPED: Final = {
     b"v": b"\v", b"0": b"\0", b"\\": b"\\", b'"': b'"', b"#": b"#",
 }  # fmt: skip
 
+_OTHER_KINDS: Final[dict[str, Kind]] = {"dir": "directory", "link": "link"}
 _KINDS: Final = {"dir": "directory", "link": "symbolic link", "char": "device", "block": "device"}
 
 _FIRST: Final = rb"#\s*mtree\b|/set\s|\S+\s+type=(?:dir|file)\b"
@@ -175,9 +176,10 @@ def _entries(
         raise ValueError(f"a {_KINDS.get(kind, kind[:20])} has no digest")
     if kind == "link" and keywords.get("link"):
         target = _unescape(keywords["link"])
-        return [Unverified(path, number, "a symbolic link, not a file", target)]
+        return [Unverified(path, number, "a symbolic link, not a file", target, kind="link")]
     if kind != "file":
-        return [Unverified(path, number, f"a {_KINDS.get(kind, kind[:20])}, not a file")]
+        why = f"a {_KINDS.get(kind, kind[:20])}, not a file"
+        return [Unverified(path, number, why, kind=_OTHER_KINDS.get(kind, "special"))]
     length = size(keywords["size"]) if "size" in keywords else None
     found: list[Line] = [
         new_entry((path, _digest(keyword, value), spelled, number, length))

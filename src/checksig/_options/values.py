@@ -56,7 +56,8 @@ def _within(below: bytes, names: Sequence[bytes], parts: Sequence[bytes]) -> Ite
     for name in map(os.path.normpath, names):
         holders = [each for each in parts if not each or name.startswith(each + b"/")]
         if max(holders or parts[:1], key=len) == below:
-            yield name[len(below) + 1 :] if below and holders else name
+            # A name in none of them leads out of the first, where nothing can be listed.
+            yield os.path.relpath(name, below or b".") if holders else b"../" + name
 
 
 class Reading(NamedTuple):
