@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -266,3 +267,37 @@ def test_files_that_only_a_list_below_lists_and_that_are_gone_are_counted(tmp_pa
     (tmp_path / "SHA256SUMS").write_text(f"{sha256(b'a')}  a\n{sha256(inner)}  sub/SHA256SUMS\n")
     [remark] = checksig.verify(tmp_path).remarks
     assert remark.endswith("not followed; of what they list, 1 file could not be found")
+
+
+@pytest.mark.parametrize("layout", ["one line", "with a URL", "zero bytes", "backslashes"])
+def test_a_list_among_files_is_found_in_any_layout(tmp_path: Path, layout: str) -> None:
+    inner = f"{sha256(b'other')}  b\n".encode()
+    (tmp_path / "sub").mkdir()
+    for name, data in {"a": b"a", "sub/b": b"b", "sub/x": b"a", "sub/SHA256SUMS": inner}.items():
+        (tmp_path / name).write_bytes(data)
+    listed = {name: sha256((tmp_path / name).read_bytes()) for name in ("a", "sub/SHA256SUMS")}
+    if layout == "one line":
+        rows = [{"path": name, "hash": f"sha256:{digest}"} for name, digest in listed.items()]
+        rows.append({"path": "sub/x", "hash": f"sha256:{sha256(b'a')}"})
+        (tmp_path / "datapackage.json").write_text(json.dumps({"resources": rows}))
+    elif layout == "with a URL":
+        rows = [f"{name} sha256:{digest} https://example.org/x" for name, digest in listed.items()]
+        (tmp_path / "registry.txt").write_text("\n".join(rows))
+    elif layout == "zero bytes":
+        rows = [f"{digest}  {name}\0" for name, digest in listed.items()]
+        (tmp_path / "SHA256SUMS").write_text("".join(rows))
+    else:
+        rows = [f"{digest} *{name}\n".replace("/", "\\") for name, digest in listed.items()]
+        (tmp_path / "SHA256SUMS").write_text("".join(rows))
+    assert statuses(checksig.audit(tmp_path)) == [("sub/b", Status.MISMATCH)]
+
+
+def test_a_list_below_that_names_what_is_behind_a_link_is_followed(tmp_path: Path) -> None:
+    inner = f"{sha256(b'other')}  l\n".encode()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/real").write_bytes(b"b")
+    (tmp_path / "sub/l").symlink_to("real")
+    (tmp_path / "sub/SHA256SUMS").write_bytes(inner)
+    (tmp_path / "a").write_bytes(b"a")
+    (tmp_path / "SHA256SUMS").write_text(f"{sha256(b'a')}  a\n{sha256(inner)}  sub/SHA256SUMS\n")
+    assert statuses(checksig.audit(tmp_path)) == [("sub/l", Status.MISMATCH)]

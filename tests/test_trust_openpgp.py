@@ -193,6 +193,22 @@ def test_a_clearsigned_list_takes_the_place_of_the_one_beside_it(gpg: Gpg, tree:
     }
 
 
+def test_a_clearsigned_list_below_is_followed_with_its_key(gpg: Gpg, tree: Path) -> None:
+    below = tree / "below"
+    below.mkdir()
+    (below / "b").write_bytes(b"b")
+    (below / LIST).write_text(f"{sha256(b'other')}  b\n")
+    gpg.sign(below, f"{LIST}.asc", "--clearsign")
+    (below / LIST).unlink()
+    signed = (below / f"{LIST}.asc").read_bytes()
+    with (tree / LIST).open("a") as file:
+        file.write(f"{sha256(signed)}  below/{LIST}.asc\n")
+    gpg.sign(tree, f"{LIST}.asc", "--armor", "--detach-sign")
+    report = checksig.audit(tree, trust=gpg.home / "me.asc")
+    assert [(f.path, str(f.status)) for f in report.failures] == [("below/b", "mismatch")]
+    assert checksig.audit(tree).ok  # without the key nobody knows what is in it
+
+
 def test_of_several_signatures_those_by_trusted_keys_have_to_hold(gpg: Gpg, tree: Path) -> None:
     name = f"{LIST}.asc"
     gpg.sign(tree, name, "-u", "other@example.org", "--armor", "--detach-sign")

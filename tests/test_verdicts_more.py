@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
+import shutil
 import tarfile
 from typing import TYPE_CHECKING
 
@@ -127,6 +129,32 @@ def test_what_is_in_a_listed_directory_is_unlisted(tmp_path: Path) -> None:
     assert checksig.verify(tmp_path).counts[Status.UNLISTED] == 2
 
 
+@pytest.mark.parametrize("kind", ["dir", "link", "fifo"])
+def test_what_is_of_another_kind_than_listed_is_unlisted(tmp_path: Path, kind: str) -> None:
+    text = f"#mtree\na type=file sha256={A}\nx type={kind}\n"
+    put(tmp_path, {"a": b"a", "l.mtree": text.encode()})
+    for other in ("dir", "link", "fifo", "file"):
+        if other == "dir":
+            put(tmp_path, {"x/inside": b""})
+        elif other == "link":
+            (tmp_path / "x").symlink_to("nowhere")
+        elif other == "fifo":
+            os.mkfifo(tmp_path / "x")
+        else:
+            (tmp_path / "x").touch()
+        alone = {} if other == kind != "dir" else {"x/inside" if other == "dir" else "x"}
+        assert set(found(checksig.audit(tmp_path, complete=True))) == set(alone), other
+        shutil.rmtree(tmp_path / "x") if other == "dir" else (tmp_path / "x").unlink()
+
+
+def test_a_compiled_file_without_a_digest_is_listed(tmp_path: Path) -> None:
+    record = f"a,sha256={SAFE},1\nx/__pycache__/m.pyc,,\nx.dist-info/RECORD,,\n"
+    put(tmp_path, {"a": b"a", "x/__pycache__/m.pyc": b"", "x.dist-info/RECORD": record.encode()})
+    assert checksig.verify(tmp_path / "x.dist-info/RECORD", complete=True).unverified == 2
+    (tmp_path / "x/__pycache__/m.pyc").unlink()
+    assert checksig.verify(tmp_path / "x.dist-info/RECORD", complete=True).ok
+
+
 def test_a_file_in_an_archive_where_a_directory_is_listed_is_unlisted(tmp_path: Path) -> None:
     text = f"#mtree\na type=file sha256={A}\nd type=dir\n"
     put(tmp_path / "t", {"a": b"a", "d": b"evil", "l.mtree": text.encode()})
@@ -216,6 +244,51 @@ def test_the_length_of_a_digest_is_no_number_of_a_copy(tmp_path: Path) -> None:
     put(tmp_path, {"a": b"a", "SHA512": f"{A512}  a\n".encode()})
     (tmp_path / "SHA512-256").write_text(f"{'0' * 64}  a\n")
     assert found(checksig.audit(tmp_path)) == {"a": Status.MISMATCH}
+
+
+def test_what_a_copy_lists_is_looked_for_as_the_core_does(tmp_path: Path) -> None:
+    put(tmp_path, {"r/a": b"a", "r/b": b"b", "l/SHA256SUMS": f"{A}  a\n".encode()})
+    (tmp_path / "l/SHA256SUMS.new").write_text(f"{A}  b\n")
+    assert found(checksig.audit(tmp_path / "l", root=tmp_path / "r")) == {"b": Status.MISMATCH}
+    put(tmp_path / "w", {"a": b"a", "d/f": b"f", "SHA256SUMS": f"{A}  a\n".encode()})
+    (tmp_path / "w/SHA256SUMS.old").write_text(f"{A} *d\\f\n")
+    assert found(checksig.audit(tmp_path / "w")) == {"d/f": Status.MISMATCH}
+
+
+@pytest.mark.parametrize(
+    ("name", "beside", "text"),
+    [
+        ("x y", "x.mtree", f"#mtree\n./x\\040y type=file sha256={'0' * 64}\n"),
+        ("\u00e9", "datapackage.json", json.dumps({"resources": [
+            {"path": "\u00e9", "hash": f"sha256:{'0' * 64}"}]})),
+        ("x&y", "x.meta4", metalink(
+            f'<file name="x&amp;y"><hash type="sha-256">{"0" * 64}</hash></file>')),
+        ("x\\y", "SHA256SUMS", f"\\{'0' * 64}  x\\\\y\n"),
+    ],
+)  # fmt: skip
+def test_a_list_beside_one_file_may_escape_its_name(
+    tmp_path: Path, name: str, beside: str, text: str
+) -> None:
+    put(tmp_path, {name: b"a", beside: text.encode()})
+    (tmp_path / "MD5SUMS").write_text(f"MD5 ({name}) = {MD5}\n")
+    assert found(checksig.audit(tmp_path / name)) == {name: Status.MISMATCH}
+
+
+def test_a_size_beside_an_archive_counts(tmp_path: Path) -> None:
+    put(tmp_path / "t", {"a": b"a", "SHA256SUMS": f"{A}  a\n".encode()})
+    with tarfile.open(tmp_path / "t.tar", "w") as archive:
+        archive.add(tmp_path / "t", ".")
+    for size in (9, (tmp_path / "t.tar").stat().st_size):
+        (tmp_path / "t.tar.meta4").write_text(
+            metalink(f'<file name="t.tar"><size>{size}</size></file>')
+        )
+        assert checksig.audit(tmp_path / "t.tar").ok == (size != 9)
+
+
+def test_a_commit_in_a_file_called_sha_is_no_list(tmp_path: Path) -> None:
+    put(tmp_path, {"commit.sha": b"0123456789abcdef0123456789abcdef01234567\n"})
+    checksig.create(tmp_path)
+    assert checksig.verify(tmp_path, complete=True).files == 1
 
 
 def test_a_copy_beside_one_file_is_told_as_well(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ right: of these lists, only the lines about it count.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _formats, _schemes
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from checksig._entries import Line
     from checksig._trust.policy import Policy
 
+_PLAIN: Final = rb"[A-Za-z0-9_.+@~:-]+"
+_ESCAPES: Final = (b"\\", b"&", b'"', b"%")
 #: In bytes: what is read of a file to know that it is no list.
 _HEAD: Final = 64 << 10
 
@@ -154,10 +157,11 @@ def _held(home: Directory, each: bytes, name: bytes, policy: Policy) -> Iterator
 
 
 def _may_name(manifest: Manifest, name: bytes) -> bool:
-    """Whether a list may name a file. Names may be escaped, in ways of the format."""
+    """Whether a list may name a file. What is not plain may be escaped, in ways of the format."""
     data = manifest.text or manifest.data
-    escapes = (b"\\", b"&", b'"', b"%")
-    return name in data or any(each in data for each in escapes)
+    if name in data or re.fullmatch(_PLAIN, name):
+        return name in data
+    return any(each in data for each in _ESCAPES)
 
 
 def sealed(path: bytes) -> list[bytes]:
