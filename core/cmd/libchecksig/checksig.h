@@ -120,6 +120,7 @@ int checksig_abi_version(void);
  *     "text"       length in bytes of a list in the grammar of the coreutils
  *     "entries"    length in bytes of packed entries, instead or besides
  *     "untagged"   the algorithm of lines that name none
+ *     "family"     what the name of theirs begins with, if their length is to tell it: "sha"
  *     "zero"       whether lines of the text end with a NUL byte
  *     "backslashes" whether a backslash in a name, of which there is no file, may stand for a slash
  *   "algorithm"  the only one allowed in the lists
@@ -158,7 +159,8 @@ int checksig_abi_version(void);
  * name, of algorithm, of digest) and one of 64 bits (the size of the file, -1 if it is not
  * listed), then all names, all algorithms and all digests. An entry without an algorithm is a
  * malformed line, and its name says why. An entry in the algorithm "link" is a symbolic link, and
- * its digest is where it leads, in hexadecimal.
+ * its digest is where it leads, in hexadecimal. One in the algorithm "no-digest", without any, is
+ * a file that has to be there, with its size if that is listed: see "bare" of the progress.
  *
  * Packed items: a 32-bit length of the name, 64 bits of size in bytes (-1: not known), a byte of
  * status, a byte of mark, a 32-bit length of the reason; then the name, then the reason. Status 0
