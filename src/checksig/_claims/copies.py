@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
     from checksig._places import Item, Place
+    from checksig._trust.policy import Policy
 
 #: Numbers as logrotate and Emacs have them, dates, and what package managers keep. Other numbers
 #: are versions, and lengths of digests.
@@ -49,8 +50,8 @@ def is_copy(home: Place, item: Item, names: Container[bytes], place: Place) -> b
     if original is None or not _formats.match_name(_base(match[1]), by_name()):
         return False
     try:
-        listed = _listed_in(home, original, place)
-        copied = _listed_in(home, item, place)
+        listed = listed_in(home, original, place)
+        copied = listed_in(home, item, place)
         return bool(listed) and all(n in listed or place.find(n) is None for n in copied)
     except (ManifestError, ValueError):
         return False  # one of them is no list
@@ -60,9 +61,14 @@ def _base(name: bytes) -> str:
     return os.fsdecode(name.rpartition(b"/")[2])
 
 
-def _listed_in(home: Place, item: Item, place: Place) -> set[bytes]:
-    """Return the names in a list."""
-    manifest = lists.read(home, item, place, None)
+def listed_in(home: Place, item: Item, place: Place, policy: Policy | None = None) -> set[bytes]:
+    """Return the names in a list that lies in one place, below the root of another or the same.
+
+    Raises:
+        ManifestError, TrustError: it cannot be read, or is in a signature that does not hold.
+        ValueError: it is no list of its format.
+    """
+    manifest = lists.read(home, item, place, policy)
     manifest = lists.based(manifest) if home is place else manifest
     return {
         name_of(manifest, row, place)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checksig import _formats
 from checksig._bridge.algorithms import by_name
-from checksig._claims import candidates, copies, lists
+from checksig._claims import candidates, copies
 from checksig._claims.naming import name_of
-from checksig._entries import Entry, Malformed
+from checksig._entries import Entry
 from checksig._names import below, counted, escape, leads_out
 from checksig._places import Item
 from checksig.errors import ManifestError, SignatureUntrusted
@@ -99,12 +99,7 @@ def _listed_in(name: bytes, place: Place, policy: Policy) -> set[bytes]:
     if item is None:
         return set()
     try:
-        child = lists.based(lists.read(place, item, place, policy))
-        found = {
-            name_of(child, row, place)
-            for row in lists.lines(child)
-            if not isinstance(row, Malformed) and not leads_out(row.path)
-        }
+        found = copies.listed_in(place, item, place, policy)
     except (ManifestError, SignatureUntrusted, ValueError):
         return set()
     # A list is for the file that it is called after, whatever is wrong with it.
