@@ -25,6 +25,7 @@ FILES = {"signature", "list", "key", "revoked", "files", "expect"}
 KEYS = {
     *("comment", "expect", "at", "ask-identity", "ask-issuer", "ask-namespace"),
     *("key-id", "identity", "issuer", "namespace", "trusted-comment", "content", "reason"),
+    *("signers", "others"),
 }
 PROVED = {"proved", "incomplete"}
 REFUSED = {
@@ -63,8 +64,9 @@ def check(case: Path, expected: dict[str, str]) -> tuple[Signature, bytes]:
     asked = policy(settle(TrustOptions, terms(case, expected)))
     message = (case / "list").read_bytes() if (case / "list").exists() else None
     whole = (case / "signature").read_bytes()
-    [signature], content = checking.check(b"signature", whole, message, asked)
-    return signature, content
+    signatures, content = checking.check(b"signature", whole, message, asked)
+    assert checking.signers(signatures) == int(expected.get("signers", "1"))
+    return signatures[0], content
 
 
 def damaged(seeds: Sequence[bytes]) -> st.SearchStrategy[bytes]:

@@ -125,6 +125,10 @@ class Progress:
     seconds: float
 
 
+#: Signers that do not count, and are named.
+_SHOWN: Final = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A signature over a list that a trusted key made."""
@@ -137,6 +141,8 @@ class Signature:
     signed_at: datetime | None = None  #: only if that was signed
     namespace: str | None = None  #: what it was made for, if the scheme has such
     issuer: str | None = None  #: who vouched for the identity, if the scheme has such
+    #: Who signed as well, in the same file, and does not count: keys that are not trusted, or why.
+    others: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return who signed, and how."""
@@ -148,6 +154,9 @@ class Signature:
             said.append(f"at {self.signed_at.isoformat(timespec='seconds')}")
         if self.comment:
             said.append(f"({self.comment})")
+        if self.others:
+            more = f" and {len(self.others) - _SHOWN:,} more" if self.others[_SHOWN:] else ""
+            said.append(f"(not counted: {', '.join(self.others[:_SHOWN])}{more})")
         return escape(" ".join(said))
 
 

@@ -40,6 +40,7 @@ class Proof(NamedTuple):
     namespace: str | None = None
     chain: tuple[str, ...] = ()  # the ids of the keys of authorities that vouch for the key
     also: tuple[Proof, ...] = ()  # by others, of the same content, if several have signed
+    others: tuple[str, ...] = ()  # whose signatures are there too and do not count, or why not
 
 
 class SchemeError(ValueError):

@@ -1,7 +1,8 @@
 """Signatures of OpenPGP: detached, around the list, and in clear text.
 
 Source: RFC 9580 for what tells the kinds apart; everything else is Sequoia's, by way of pysequoia:
-parsing, expiry, revocation, and which algorithms are too weak. It knows no other time than now.
+parsing, revocation, which algorithms are too weak, and whether a key was valid when it signed.
+Whether it is at the time of checking is in ``_openpgp_key``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._schemes import _packets
+from checksig._schemes import _openpgp_ring, _openpgp_text
 from checksig._schemes._scheme import (
     Key,
     Proof,
@@ -20,10 +21,9 @@ from checksig._schemes._scheme import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from pysequoia import Cert
-
+    from checksig._schemes._packets import Packet
     from checksig._schemes._scheme import Terms
 
 _NAME: Final = "openpgp"
@@ -38,8 +38,8 @@ _SECRET: Final = b"-----BEGIN PGP PRIVATE KEY BLOCK-----"
 _SIGNATURE_TAG, _SECRET_TAG, _PUBLIC_TAG = 2, 5, 6
 _MESSAGE_TAGS: Final = (4, 8)  # a one-pass signature, and compressed data
 
-#: What the times of two calls may differ by.
-_NOW: Final = timedelta(minutes=1)
+#: What clocks may differ by.
+_SKEW: Final = timedelta(minutes=1)
 
 
 def _tag(data: bytes) -> int | None:
@@ -64,143 +64,92 @@ def _keys(data: bytes, source: str) -> list[Key]:
         raise ValueError("this is a secret key: give the public one, and keep this to yourself")
     if _PUBLIC not in data and _tag(data) != _PUBLIC_TAG:
         return []
-    sequoia = _packets.sequoia()
-    try:
-        certs: list[Cert] = sequoia.Cert.split_bytes(data)
-        _packets.names(certs)  # some damage shows only when a certificate is written again
-        secret = any("Secret" in str(packet.tag) for packet in _packets.read(data))
-    except Exception as error:
-        raise ValueError(
-            f"the OpenPGP certificate cannot be read: {_packets.said(error)}"
-        ) from None
-    if secret:
-        raise ValueError("there is a secret key in it: give the public one")
-    return [Key(_NAME, cert.fingerprint.upper(), source, cert) for cert in certs]
+    found = _openpgp_ring.certificates(data)
+    return [Key(_NAME, each.fingerprint, source, each) for each in found]
 
 
-def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms) -> Proof:
+def _verify(
+    data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms, primitives: Any = None
+) -> Proof:
     if terms.namespace:
         raise UntrustedError("OpenPGP knows no namespaces, and you asked for one")
-    if abs(datetime.now(UTC) - terms.at) > _NOW:
-        raise UntrustedError("OpenPGP signatures can only be checked as of now")
-    certs = _merged(keys)
-    if message is None:
-        content, signers = _inside(data, certs)
-    else:
-        content, signers = message, _detached(data, message, certs)
-    first, *others = _proofs(signers, certs, content, terms.identity)
-    return first._replace(also=tuple(others))
-
-
-def _merged(keys: Sequence[Key]) -> list[Any]:
-    """Return certificates, each once: one copy may be older than the other, which is revoked."""
-    found: dict[str, Any] = {}
-    for key in keys:
-        cert: Any = key.public
-        found[key.id] = found[key.id].merge(cert) if key.id in found else cert
-    return list(found.values())
-
-
-def _proofs(
-    signers: dict[str, datetime | None], certs: list[Any], content: bytes, wanted: str | None
-) -> list[Proof]:
-    """Return what those signers prove who have an identity.
-
-    Raises:
-        UntrustedError: none has, or a certificate is revoked.
-    """
-    proofs: list[Proof] = []
+    found = _openpgp_text.read(data)
+    if (found.content is None) is (message is None):
+        raise SchemeError("it holds nothing" if message is None else "it holds what it signs")
+    content = (message if found.content is None else found.content) or b""
+    ring = _openpgp_ring.Ring([key.public for key in keys], primitives or _temporary)
+    strangers = [packet for packet in found.signatures if not ring.by_trusted(packet)]
+    if len(strangers) == len(found.signatures):
+        by = " and ".join(sorted(packet.maker for packet in strangers))
+        raise UntrustedError(f"it was made by {by}, which you did not name")
+    proofs: dict[str, Proof] = {}
     doubts: list[UntrustedError] = []
-    for signer, created in signers.items():
-        cert = next(cert for cert in certs if cert.fingerprint == signer)
-        if cert.is_revoked:
-            raise UntrustedError(f"the certificate {signer.upper()} is revoked")
+    for packet in found.signatures:
+        if not ring.by_trusted(packet):
+            continue
+        ring.expect_not_revoked(packet)
         try:
-            identity = _identity(cert, wanted)
+            proof = _proof(ring, packet, content, terms)
         except UntrustedError as error:
             doubts.append(error)
         else:
-            proofs.append(Proof(signer.upper(), content, identity=identity, signed_at=created))
+            proofs.setdefault(proof.key_id, proof)
     if not proofs:
         raise doubts[0]
-    return proofs
+    first, *also = proofs.values()
+    others = (*[packet.maker for packet in strangers], *map(str, doubts))
+    return first._replace(also=tuple(also), others=others)
 
 
-def _detached(data: bytes, message: bytes, certs: list[Any]) -> dict[str, datetime | None]:
-    """Return the fingerprints of the certificates that made a detached signature, and when.
+def _proof(ring: _openpgp_ring.Ring, packet: Packet, content: bytes, terms: Terms) -> Proof:
+    """Return what a signature proves.
 
-    Of several signatures in a file, those by certificates that are trusted have to hold.
+    Raises:
+        SchemeError: it is not one over the content.
+        UntrustedError: its key is not to be trusted, at one of the two times, or is another's.
     """
-    found = list(_packets.read(data))
-    if not found or not all(_packets.is_signature(packet) for packet in found):
-        raise SchemeError("it is damaged, or no detached signature")
-    known = _packets.names(certs)
-    own = [packet for packet in found if _packets.issuers(packet) & known]
-    if not own:
-        by = " and ".join(
-            sorted(max(_packets.issuers(packet), key=len, default="?") for packet in found)
+    cert, key = ring.signer(packet, content)
+    made = packet.created
+    if made is None:
+        raise SchemeError("it does not say when it was made")
+    if made > terms.at + _SKEW:
+        raise UntrustedError(
+            f"it was made at {made.isoformat()}, after the time that is asked about"
         )
-        raise UntrustedError(f"it was made by {by.upper()}, which you did not name")
-    signers: dict[str, datetime | None] = {}
-    for packet in own:
-        for signer in _checked(message, certs, packet):
-            signers.setdefault(signer, packet.signature_created)
-    return signers
+    key.expect_valid(max(terms.at, made))
+    if abs(datetime.now(UTC) - terms.at) < _SKEW:
+        ring.expect_alive(cert, terms.at)
+    identity = _identity(ring.user_ids(cert), terms.identity)
+    return Proof(cert.fingerprint.upper(), content, identity=identity, signed_at=made)
 
 
-def _checked(message: bytes, certs: list[Any], packet: Any) -> list[str]:
-    sequoia = _packets.sequoia()
+def _temporary(public: Any, value: bytes, name: str, digest: bytes) -> bool:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
+
+    h = getattr(hashes, name.upper())()
     try:
-        signature = sequoia.Sig.from_bytes(bytes(packet))
-        found = sequoia.verify(bytes=message, store=_giver(certs), signature=signature)
-    except Exception as error:
-        raise SchemeError(
-            f"{_packets.said(error)} (made {_packets.how(packet)}; now, and with this list)"
-        ) from None
-    return _signers(found.valid_sigs)
+        if public.scheme == "ed25519":
+            ed25519.Ed25519PublicKey.from_public_bytes(public.fields[0]).verify(value, digest)
+        elif public.scheme == "rsa":
+            n, e = (int.from_bytes(f, "big") for f in public.fields)
+            rsa.RSAPublicNumbers(e, n).public_key().verify(
+                value, digest, padding.PKCS1v15(), utils.Prehashed(h)
+            )
+        else:
+            curve = {"p256": ec.SECP256R1, "p384": ec.SECP384R1, "p521": ec.SECP521R1}[
+                public.curve
+            ]()
+            ec.EllipticCurvePublicKey.from_encoded_point(curve, public.fields[0]).verify(
+                value, digest, ec.ECDSA(utils.Prehashed(h))
+            )
+    except Exception:
+        return False
+    return True
 
 
-def _giver(certs: list[Any]) -> Callable[[list[str]], list[Any]]:
-    """Return what Sequoia asks for certificates."""
-
-    def give(names: list[str]) -> list[Any]:
-        del names
-        return certs
-
-    return give
-
-
-def _inside(data: bytes, certs: list[Any]) -> tuple[bytes, dict[str, datetime | None]]:
-    """Return what a message holds that is signed, and the fingerprints of the certificates."""
-    sequoia = _packets.sequoia()
-    asked: list[str] = []
-
-    def store(names: list[str]) -> list[Any]:
-        asked.extend(names)
-        return certs
-
-    try:
-        found = sequoia.verify(bytes=data, store=store)
-    except Exception as error:
-        if asked and not _packets.names(certs) & {name.lower() for name in asked}:
-            by = " and ".join(asked).upper()
-            raise UntrustedError(f"it was made by {by}, which you did not name") from None
-        raise SchemeError(_packets.said(error)) from None
-    if found.bytes is None:
-        raise SchemeError("it holds nothing")
-    # When each was made is not said.
-    return bytes(found.bytes), dict.fromkeys(_signers(found.valid_sigs))
-
-
-def _signers(valid: Sequence[Any]) -> list[str]:
-    if not valid:
-        raise SchemeError("there is no signature in it that holds")
-    return [signature.certificate for signature in valid]
-
-
-def _identity(cert: Any, wanted: str | None) -> str | None:
+def _identity(names: list[str], wanted: str | None) -> str | None:
     """Return the user id of a certificate: the one that is asked for, or the first."""
-    names = [str(user_id) for user_id in cert.user_ids]
     if wanted is None:
         return names[0] if names else None
     for name in names:

@@ -80,6 +80,7 @@ def _signature(path: bytes, scheme: Scheme, proof: Proof) -> Signature:
         signed_at=proof.signed_at,
         namespace=proof.namespace,
         issuer=proof.issuer,
+        others=proof.others,
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from checksig._schemes import Key
 
 #: In bytes, of a file of keys.
-_MAX_SIZE: Final = 16 << 20
+_MAX_SIZE: Final = 256 << 20
 
 
 def read(path: bytes) -> Iterator[Key]:

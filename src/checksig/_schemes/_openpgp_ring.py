@@ -1,0 +1,222 @@
+"""Certificates of OpenPGP that are trusted, and by whose key a signature is.
+
+Source: RFC 9580. Sequoia reads certificates and checks signatures, by the word of its standard
+policy. It wants a key to have been bound when it signed; a certificate that was signed anew, and
+exported without what was there before, does not show that. So if nothing but that is missing, the
+key has to have been made by then, and all that binds it now has to allow it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from checksig._schemes import _openpgp_digests as digests
+from checksig._schemes import _openpgp_key, _openpgp_text, _packets
+from checksig._schemes._scheme import SchemeError, UntrustedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from checksig._schemes._openpgp_key import SigningKey
+    from checksig._schemes._packets import Packet
+
+_NOT_OVER_THIS: Final = "it is not a signature over this list, or the list was changed"
+
+
+class Certificate(NamedTuple):
+    """A certificate, as it was read."""
+
+    fingerprint: str  # in capitals
+    names: frozenset[str]  # the fingerprints and key ids of all its keys
+    data: bytes
+
+
+def certificates(data: bytes) -> list[Certificate]:
+    """Return the certificates in a file, which may have several blocks of armour.
+
+    Raises:
+        ValueError: one is damaged, or secret.
+    """
+    sequoia = _packets.sequoia()
+    found: list[Certificate] = []
+    try:
+        for block in _openpgp_text.armours(data):
+            certs = [cert.fingerprint.upper() for cert in sequoia.Cert.split_bytes(block)]
+            own = list(_certificates(block))
+            if certs != [each.fingerprint for each in own]:
+                raise ValueError("there is something in it besides certificates")
+            found += own
+    except ValueError:
+        raise
+    except Exception as error:
+        raise ValueError(
+            f"the OpenPGP certificate cannot be read: {_packets.said(error)}"
+        ) from None
+    return found
+
+
+def _certificates(block: bytes) -> Iterator[Certificate]:
+    packets: list[Packet] = []
+    for packet in _packets.read(block):
+        if "Secret" in packet.tag:
+            raise ValueError("there is a secret key in it: give the public one")
+        if packet.tag == _packets.KEY and packets:
+            yield _certificate(packets)
+            packets = []
+        packets.append(packet)
+    if packets:
+        yield _certificate(packets)
+
+
+def _certificate(packets: list[Packet]) -> Certificate:
+    names = [name for packet in packets for name in (packet.fingerprint, packet.key_id) if name]
+    if not names:
+        raise ValueError("there is something in it besides certificates")
+    return Certificate(names[0], frozenset(names), b"".join([packet.data for packet in packets]))
+
+
+class Ring:
+    """The certificates that a caller trusts."""
+
+    def __init__(self, trusted: Sequence[Any], primitives: Any) -> None:
+        """Gather them. One copy of a certificate may be older than another, which is revoked."""
+        self._primitives = primitives
+        self._by_name: dict[str, dict[str, list[Certificate]]] = {}
+        for each in trusted:
+            for name in each.names:
+                same = self._by_name.setdefault(name, {}).setdefault(each.fingerprint, [])
+                same.append(each)
+        self._certs: dict[str, Any] = {}
+
+    def by_trusted(self, packet: Packet) -> bool:
+        """Whether a signature says that it is by one of the certificates."""
+        return not packet.issuers.isdisjoint(self._by_name)
+
+    def expect_not_revoked(self, packet: Packet) -> None:
+        """Make sure that the certificates that a signature may be by are not revoked.
+
+        Raises:
+            UntrustedError: one is.
+        """
+        for cert in self._of(packet):
+            if cert.is_revoked:
+                raise UntrustedError(f"the certificate {cert.fingerprint.upper()} is revoked")
+
+    def expect_alive(self, cert: Any, at: datetime) -> None:
+        """Make sure that a certificate has not expired for Sequoia either.
+
+        Raises:
+            UntrustedError: it has.
+        """
+        try:
+            end = cert.expiration
+        except Exception as error:
+            raise UntrustedError(f"the certificate is not valid: {_packets.said(error)}") from None
+        if end is not None and at >= end:
+            name = cert.fingerprint.upper()
+            raise UntrustedError(f"the certificate {name} expired at {end.isoformat()}")
+
+    def user_ids(self, cert: Any) -> list[str]:
+        """Return the user ids of a certificate, the primary one first."""
+        if found := self._owner(cert).user_ids:
+            return found
+        try:
+            return [str(user_id) for user_id in cert.user_ids]
+        except Exception:
+            return []
+
+    def signer(self, packet: Packet, content: bytes) -> tuple[Any, SigningKey]:
+        """Return the certificate and the key that made a signature over some content.
+
+        Raises:
+            SchemeError: it is none over that.
+            UntrustedError: the key was not one that could sign then.
+        """
+        certs = self._of(packet)
+        sequoia = _packets.sequoia()
+        try:
+            signature = sequoia.Sig.from_bytes(packet.data)
+            found = sequoia.verify(bytes=content, store=lambda _: certs, signature=signature)
+        except Exception as error:
+            return self._signer(packet, content, certs, _packets.said(error))
+        valid = found.valid_sigs[0]  # without one it would have failed
+        cert = next(cert for cert in certs if cert.fingerprint == valid.certificate)
+        name = valid.signing_key.upper()
+        for key in self._owner(cert).keys:
+            if key.fingerprint == name:
+                return cert, key
+        raise UntrustedError(f"the key {name} is not in the certificate")
+
+    def _signer(
+        self, packet: Packet, content: bytes, certs: list[Any], why: str
+    ) -> tuple[Any, SigningKey]:
+        """Return who made a signature that Sequoia refuses, if only for want of old bindings."""
+        found = digests.parts(packet.body)
+        made, named = packet.created, packet.issuers
+        pieces = (digests.of_file(found.kind, content),)
+        unknown = f"{why} ({packet.how})"
+        for cert in certs:
+            for key in self._owner(cert).keys:
+                if named.isdisjoint((key.fingerprint, key.key_id)):
+                    continue
+                if found.hash in digests.WEAK:
+                    raise SchemeError(f"its hash is too weak ({packet.how})")
+                right = self._right(key.public, found, pieces)
+                if right is None:
+                    raise SchemeError(unknown)
+                if not right:
+                    continue
+                if made is None or found.kind not in (digests.BINARY, digests.TEXT):
+                    raise SchemeError("it is no signature over a file, or does not say when")
+                end = packet.ends
+                if end is not None and datetime.now(UTC) >= end:
+                    raise UntrustedError(f"it expired at {end.isoformat()}")
+                key.expect_valid(made)
+                if key.late(made) and key.is_proved and digests.is_understood(found):
+                    return cert, key
+                raise SchemeError(f"Sequoia refuses it: {unknown}")
+        raise SchemeError(_NOT_OVER_THIS)
+
+    def _of(self, packet: Packet) -> list[Any]:
+        """Return the certificates that a signature may be by, all copies of one merged."""
+        wanted: dict[str, list[Certificate]] = {}
+        for name in packet.issuers:
+            wanted.update(self._by_name.get(name, {}))
+        return [self._cert(name, copies) for name, copies in wanted.items()]
+
+    def _cert(self, name: str, copies: list[Certificate]) -> Any:
+        if name not in self._certs:
+            sequoia = _packets.sequoia()
+            try:
+                cert, *others = [sequoia.Cert.from_bytes(each.data) for each in copies]
+                for other in others:
+                    cert = cert.merge(other)
+                bytes(cert)  # some damage shows only when it is written again
+            except Exception as error:
+                raise UntrustedError(
+                    f"the certificate {name} cannot be read: {_packets.said(error)}"
+                ) from None
+            self._certs[name] = cert
+        return self._certs[name]
+
+    def _owner(self, cert: Any) -> _openpgp_key.Owner:
+        copies = self._by_name[cert.fingerprint.upper()][cert.fingerprint.upper()]
+        packets = (packet for each in copies for packet in _packets.read(each.data))
+        try:
+            return _openpgp_key.owner(packets, self._right, revoked=bool(cert.is_revoked))
+        except SchemeError as error:
+            name = cert.fingerprint.upper()
+            raise UntrustedError(f"the certificate {name} cannot be read: {error}") from None
+
+    def _right(
+        self, public: digests.Public | None, found: digests.Parts, pieces: tuple[bytes, ...]
+    ) -> bool | None:
+        """Whether a signature over some pieces is by a key; None if that cannot be known here."""
+        name = digests.HASHES.get(found.hash)
+        if public is None or name is None:
+            return None
+        value = digests.value(public, found)
+        if value is None:
+            return False
+        return bool(self._primitives(public, value, name, digests.digest(found, name, pieces)))

@@ -1,0 +1,172 @@
+"""Files of OpenPGP, taken apart: armour, clear text, messages, and the signatures in them.
+
+Source: RFC 9580, section 6 (armour) and section 7 (clear text). Packets are read by Sequoia. All
+blocks of a file are read: ``cat */SHA256SUMS.asc`` is how several people publish together. What
+stands outside of the blocks of a signature is signed by nobody, so it is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from checksig._schemes import _packets
+from checksig._schemes._scheme import SchemeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checksig._schemes._packets import Packet
+
+SIGNATURE: Final = "SIGNATURE"
+CLEAR: Final = "SIGNED MESSAGE"
+MESSAGE: Final = "MESSAGE"
+
+#: A line of a block's edge, and what the block is.
+_EDGE: Final = re.compile(rb"-----(BEGIN|END) PGP ([A-Z ]+)-----[ \t\r]*")
+#: The one header that clear text may have (section 7).
+_HASH: Final = re.compile(rb"Hash: *[A-Za-z0-9-]+(?:, *[A-Za-z0-9-]+)*[ \t\r]*")
+#: What a line of clear text may end in, and what is not signed of it.
+_BLANKS: Final = b" \t\r"
+
+
+class Message(NamedTuple):
+    """The content of a file of signatures."""
+
+    content: bytes | None  # what is signed, if the file holds it
+    signatures: list[Packet]  # the packets
+
+
+class _Block(NamedTuple):
+    kind: str
+    rows: list[bytes]  # its lines, with the edges
+
+
+def read(data: bytes) -> Message:
+    """Return what a file holds.
+
+    Raises:
+        SchemeError: it is damaged, or something stands in it that nobody signed.
+    """
+    if data.lstrip()[:1] != b"-":
+        return _binary(_packets.read(data))
+    found = list(_blocks(data))
+    kinds = [block.kind for block in found]
+    if kinds == [CLEAR, SIGNATURE]:
+        return Message(_clear(found[0]), _signatures(found[1]))
+    if kinds == [MESSAGE]:
+        return _binary(_packets.read(_joined(found[0])))
+    if set(kinds) == {SIGNATURE}:
+        return Message(None, [packet for block in found for packet in _signatures(block)])
+    if kinds.count(CLEAR) > 1:
+        raise SchemeError("there are several clear texts in it: put each into a file of its own")
+    raise SchemeError(f"it is made of {' and '.join(kinds).lower()}, which is no signature")
+
+
+def armours(data: bytes) -> list[bytes]:
+    """Return the blocks of armour in a file of certificates, or the file if it has none.
+
+    What stands around them is a comment.
+    """
+    found: list[list[bytes]] = []
+    for row in data.splitlines(keepends=True):
+        edge = _EDGE.fullmatch(row.rstrip(b"\n"))
+        if edge and edge[1] == b"BEGIN":
+            found.append([])
+        if found:
+            found[-1].append(row)
+    return [b"".join(rows) for rows in found] or [data]
+
+
+def _blocks(data: bytes) -> Iterator[_Block]:
+    """Yield the blocks of a file. Clear text ends where its signature begins.
+
+    Raises:
+        SchemeError: a block has no end, or there is text outside.
+    """
+    block: _Block | None = None
+    for row in data.split(b"\n"):
+        edge = _EDGE.fullmatch(row)
+        kind = edge[2].decode() if edge else ""
+        begins = edge is not None and edge[1] == b"BEGIN"
+        if block is None or (block.kind == CLEAR and begins and kind == SIGNATURE):
+            if block is not None:
+                yield block
+            if begins:
+                block = _Block(kind, [row])
+            elif row.strip():
+                raise SchemeError("there is text in it that is outside of every signature")
+            continue
+        block.rows.append(row)
+        if edge and not begins and kind == block.kind != CLEAR:
+            yield block
+            block = None
+        elif edge:
+            raise SchemeError("a block in it begins or ends where it should not")
+    if block is not None:
+        raise SchemeError("a block in it has no end")
+
+
+def _joined(block: _Block) -> bytes:
+    return b"\n".join([*block.rows, b""])
+
+
+def _signatures(block: _Block) -> list[Packet]:
+    return _only_signatures(list(_packets.read(_joined(block))))
+
+
+def _only_signatures(packets: list[Packet]) -> list[Packet]:
+    if not packets or not all(packet.tag == _packets.SIGNATURE for packet in packets):
+        raise SchemeError("it is damaged, or no detached signature")
+    return packets
+
+
+def _clear(block: _Block) -> bytes:
+    """Return the text that is signed, without the end of its last line, which is not.
+
+    Raises:
+        SchemeError: it is damaged.
+    """
+    rows = iter(block.rows[1:])
+    for row in rows:
+        if not row.strip(_BLANKS):
+            break
+        if not _HASH.fullmatch(row):
+            raise SchemeError("there is a header in its clear text that is not signed")
+    else:
+        raise SchemeError("its clear text has no beginning")
+    found: list[bytes] = []
+    for row in rows:
+        text = row.removeprefix(b"- ").rstrip(_BLANKS)
+        if row[:1] == b"-" and row[:2] != b"- ":
+            raise SchemeError("a line of its clear text begins with a dash that is not escaped")
+        if b"\r" in text:
+            raise SchemeError("a line of its clear text has a return in it")
+        found.append(text)
+    return b"\n".join(found)
+
+
+#: Packets that a message is made of besides its text and its signatures.
+_AROUND: Final = ("CompressedData", _packets.ONE_PASS, "Marker", "Padding")
+
+
+def _binary(packets: Iterator[Packet]) -> Message:
+    """Return what packets hold: signatures alone, or around one text."""
+    signatures: list[Packet] = []
+    texts: list[bytes] = []
+    once = 0
+    for packet in packets:
+        once += packet.tag == _packets.ONE_PASS
+        if packet.tag == _packets.SIGNATURE:
+            signatures.append(packet)
+        elif packet.tag == _packets.LITERAL:
+            texts.append(packet.text or b"")
+        elif packet.tag not in _AROUND:
+            raise SchemeError("it is damaged, or no signature")
+    if not texts and not once:
+        return Message(None, _only_signatures(signatures))
+    if len(texts) != 1 or not signatures or once not in (0, len(signatures)):
+        raise SchemeError(
+            f"it holds {len(texts)} texts and {len(signatures)} signatures, of {once} announced"
+        )
+    return Message(texts[0], signatures)
