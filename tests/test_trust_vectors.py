@@ -10,6 +10,7 @@ from signatures import CASES, FILES, KEYS, PROVED, REFUSED, VECTORS, check, expe
 
 import checksig
 from checksig import _schemes as trust
+from checksig._trust import checking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,9 @@ def test_a_vector_is_what_it_says(case: Path) -> None:
         with pytest.raises(REFUSED[expected["expect"]], match=expected.get("reason")):
             check(case, expected)
         return
-    signature, content = check(case, expected)
+    signatures, content = check(case, expected)
+    assert checking.signers(signatures) == int(expected.get("signers", "1"))
+    signature = signatures[0]
     assert signature.scheme == case.parent.name
     assert signature.key_id == expected["key-id"]
     assert signature.identity == expected.get("identity")
