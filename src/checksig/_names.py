@@ -73,3 +73,21 @@ def _escape_character(c: str) -> str:
     if "\udc80" <= c <= "\udcff":  # surrogateescape: a byte that is not UTF-8
         return f"\\x{ord(c) - 0xDC00:02x}"
     return c.encode("unicode_escape").decode("ascii")
+
+
+#: Endings of compressed archives, and of what is in them.
+_PACKED: Final = {
+    b".tar.gz": b".tar",
+    b".tgz": b".tar",
+    b".tar.bz2": b".tar",
+    b".tbz2": b".tar",
+    b".tbz": b".tar",
+    b".tar.xz": b".tar",
+    b".txz": b".tar",
+}
+
+
+def unpacked_name(name: bytes) -> bytes | None:
+    """Return what a compressed archive was called before; None if it is not called like one."""
+    end = next((end for end in _PACKED if name.lower().endswith(end)), None)
+    return None if end is None else name[: -len(end)] + _PACKED[end]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from checksig import _claims
 from checksig._checking import outside
 from checksig._checking.ahead import Ahead
-from checksig._claims import Claim, Part, beside, candidates, signed
+from checksig._claims import Claim, Part, beside, candidates, signed_archive
 from checksig._claims.candidates import NoListError
 from checksig._places.archive import Archive
 from checksig._results import Result
@@ -56,7 +56,7 @@ def find(
         ahead = Ahead(place, part.claim.lists, only)
         place.index(ahead.visit, progress)
         return part, ahead if place.forward else None
-    signatures, unchecked, doubts = signed.over_archive(place, policy)
+    signatures, unchecked, doubts, own = signed_archive.over_archive(place, policy)
     outer = outside.claim_on(place, policy, only, options)
     ahead = Ahead(place, None, only)
     place.index(ahead.visit, progress)
@@ -72,9 +72,9 @@ def find(
         if not (policy.keys or outer.settled) and (sealed := beside.sealed(place.path)):
             raise NoListError(candidates.none_beside(place.path, sealed)) from error
         if required or not (signatures or outer.settled):
-            raise NoListError("; ".join([str(error), *doubts])) from error
+            said = candidates.which_key_checks(unchecked) if not policy.keys else ()
+            raise NoListError("; ".join([str(error), *doubts, *said])) from error
         claim = Claim((), settled=tuple(_faults(place)))
-    own = (signed.verdict_on(place),) if signatures else ()
     claim = claim._replace(
         sources=(*claim.sources, *outer.sources),
         settled=(*own, *outer.settled, *claim.settled),

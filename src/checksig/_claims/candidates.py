@@ -56,6 +56,14 @@ def none_beside(path: bytes, holders: Sequence[bytes]) -> str:
     return f"no list beside {quoted(path)} names it{_which_a_key_takes_out(holders)}"
 
 
+def which_key_checks(signatures: Sequence[str]) -> list[str]:
+    """Return what to say of signatures for which there is no key."""
+    names = [quoted(os.fsencode(path.rpartition("/")[2])) for path in signatures]
+    if not names:
+        return []
+    return [f"{' and '.join(names)} may sign it: name the key that you trust (--trust)"]
+
+
 def _which_a_key_takes_out(holders: Sequence[bytes]) -> str:
     if not holders:
         return ""

@@ -1,4 +1,4 @@
-"""Signatures over lists and archives, checked over the bytes that are read afterwards."""
+"""Signatures over lists, checked over the bytes that are read afterwards."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from checksig._bridge.algorithms import by_name
 from checksig._claims import lists
 from checksig._entries import Entry
 from checksig._names import below, counted, quoted, shortest
-from checksig._places import Directory
 from checksig._places.directory import own_names
-from checksig._results import Result, Signature, Status
+from checksig._results import Signature
 from checksig._trust import checking
 from checksig._trust import policy as policies
 from checksig.errors import KeyFileError, SignatureInvalid, SignatureUntrusted
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from checksig._claims.lists import Manifest
     from checksig._places import Place
-    from checksig._places.archive import Archive
     from checksig._trust.policy import Policy
 
 
@@ -114,11 +112,11 @@ def prove_one(
     """
     listed = manifest.data  # as it lies there: what detached signatures are over
     for path, own, data in _signatures(place, manifest, policy, unchecked):
-        checked = _checked(path, data(), listed, policy, doubts)
-        if checked is None:
+        found = checked(path, data(), listed, policy, doubts)
+        if found is None:
             unchecked.append(os.fsdecode(path))
             continue
-        signatures, content = checked
+        signatures, content = found
         if not _alike(content, manifest.data):
             if manifest.signatures:
                 raise SignatureInvalid(
@@ -162,7 +160,7 @@ def _beside(home: Place, name: bytes, path: bytes) -> bytes:
         raise _files.unreadable(path, error, SignatureUntrusted) from error
 
 
-def _checked(
+def checked(
     path: bytes, data: bytes, message: bytes, policy: Policy, doubts: list[str]
 ) -> tuple[tuple[Signature, ...], bytes] | None:
     """Check a signature; None if no trusted key is for it, which is noted."""
@@ -216,48 +214,3 @@ def _held(manifest: Manifest, path: bytes, content: bytes) -> Manifest:
             f"{quoted(path)} holds a list of another format than the one beside it"
         )
     return found._replace(path=os.fsdecode(path), base=manifest.base)
-
-
-class Found(NamedTuple):
-    """The signatures over an archive as a whole."""
-
-    signatures: tuple[Signature, ...] = ()  # by trusted keys
-    unchecked: tuple[str, ...] = ()  # paths of others
-    doubts: tuple[str, ...] = ()  # why they prove nothing
-
-
-def over_archive(archive: Archive, policy: Policy) -> Found:
-    """Check the signatures over an archive as a whole, by the bytes that are read afterwards.
-
-    Raises:
-        ArchiveError: the archive cannot be read.
-        KeyFileError: a signature that is named cannot be read.
-        SignatureInvalid: a signature is not one over the archive.
-    """
-    home = Directory(os.path.dirname(archive.path))
-    name = os.path.basename(archive.path)
-    beside = [name + end for end in lists.SEALS if home.find(name + end)]
-    paths = policy.signatures or tuple([os.fsencode(home.show(each)) for each in beside])
-    if not policy.keys:
-        return Found(unchecked=tuple(map(os.fsdecode, paths)))
-    signatures: list[Signature] = []
-    unchecked: list[str] = []
-    doubts: list[str] = []
-    data = archive.whole() if paths else b""
-    error = KeyFileError if policy.signatures else SignatureUntrusted
-    for path in paths:
-        checked = _checked(path, _files.read(path, error), data, policy, doubts)
-        if checked is None:
-            unchecked.append(os.fsdecode(path))
-        elif checked[1] != data:
-            raise SignatureInvalid(f"{quoted(path)} holds what it signs, and not the archive")
-        else:
-            signatures += checked[0]
-    if signatures or policy.signatures:
-        expect_enough(archive.path, tuple(signatures), doubts, policy)
-    return Found(tuple(signatures), tuple(unchecked), tuple(doubts))
-
-
-def verdict_on(archive: Archive) -> Result:
-    """Return the verdict on an archive that is signed as a whole."""
-    return Result(os.path.basename(archive.show()), Status.OK, size=archive.size)

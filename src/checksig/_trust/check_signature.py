@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Unpack
 
 from checksig import _files, _schemes
-from checksig._names import quoted
+from checksig._names import escape, quoted, unpacked_name
 from checksig._options import TrustOptions
 from checksig._options.values import settle, takes
 from checksig._trust import checking
@@ -56,7 +56,16 @@ def check_signature(
             f"there are {len(paths)} signatures beside {quoted(place or b'-')}: name one"
         )
     signature = _files.read(paths[0], KeyFileError)
-    signatures, content = checking.check(paths[0], signature, data, asked)
+    try:
+        signatures, content = checking.check(paths[0], signature, data, asked)
+    except SignatureInvalid as error:
+        inner = unpacked_name(os.path.basename(place or b""))
+        if inner is None or not os.path.basename(paths[0]).startswith(inner + b"."):
+            raise
+        raise SignatureInvalid(
+            f"{error}; it may be over {escape(os.fsdecode(inner))}, before it was compressed: "
+            "checksig verify tries that"
+        ) from error
     if content != data:
         raise SignatureInvalid(f"{quoted(paths[0])} holds what it signs, and that is not the file")
     return _enough(signatures, asked)

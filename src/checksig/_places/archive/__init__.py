@@ -11,25 +11,21 @@ from __future__ import annotations
 import io
 import os
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from checksig._files import reason
 from checksig._names import quoted
 from checksig._places.archive.members import Members
 from checksig._places.archive.reading import (
     BROKEN,
-    FREE,
     MAX_PIECE,
     MAX_RATIO,
     Guarded,
-    PiecewiseBytes,
     Reader,
-    look,
-    open_regular,
     position,
     reader,
 )
+from checksig._places.archive.source import Source
 from checksig._places.place import Fault, Item
 from checksig._results import Progress, Status
 from checksig.errors import ArchiveError
@@ -47,9 +43,6 @@ __all__ = ["Archive"]
 
 #: How many members an archive may have. Each takes 1 KB of memory, or 2 KB in a zip.
 _MAX_MEMBERS: Final = 1 << 20
-
-#: In bytes: of an archive whose signature is checked. What checks it wants all of it in memory.
-_MAX_WHOLE: Final = 4 << 30
 
 #: In seconds: how long progress waits to be told.
 _TELL_AFTER: Final = 0.05
@@ -71,27 +64,10 @@ class Archive:
         """
         self.path = path
         self.started = time.perf_counter()
-        self._pinned = False
-        self._checked: bytes | None = None  # the whole of it, if signatures were checked
         self._kept: dict[bytes, bytes] = {}  # by whole names
         self._members = Members()
-        try:
-            self._file = open_regular(path)
-        except OSError as error:
-            raise self._broken(error) from error
-        with self._closed_by_faults():
-            self._status = look(self._file, pinned=self._pinned)
+        self._source = Source(path)
         self._reader: Reader | None = None  # nothing is understood before signatures are checked
-
-    @contextmanager
-    def _closed_by_faults(self) -> Generator[None]:
-        try:
-            yield
-        except BaseException as error:
-            self._file.close()
-            if isinstance(error, BROKEN) and not isinstance(error, ArchiveError):
-                raise self._broken(error) from error
-            raise
 
     @property
     def traits(self) -> frozenset[Trait]:
@@ -108,41 +84,25 @@ class Archive:
         """The number of members that are no directories."""
         return self._members.files()
 
-    @property
-    def _budget(self) -> int:
-        return FREE + MAX_RATIO * self._status[0]
-
-    def _broken(self, error: BaseException) -> ArchiveError:
-        why = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return ArchiveError(f"cannot read {quoted(self.path)}: {why}")
-
     def whole(self) -> bytes:
         """Return all bytes of the archive. From here on it is these, whatever the file becomes.
-
-        Its times do not tell whether it has changed: a store into a mapped page leaves them.
 
         Raises:
             ArchiveError: they cannot be had.
         """
-        if self._checked is not None:
-            return self._checked
-        self._pinned = True
-        self._status = look(self._file, pinned=self._pinned)
-        if self._status[0] > _MAX_WHOLE:
-            why = f"is larger than {_MAX_WHOLE:,} bytes: signatures over it are not checked"
-            raise ArchiveError(f"{quoted(self.path)} {why}")
-        try:
-            data = self._file.readall()
-        except OSError as error:
-            raise self._broken(error) from error
-        if len(data) != self._status[0] or look(self._file, pinned=self._pinned) != self._status:
-            raise ArchiveError(f"{quoted(self.path)} changed while it was read")
-        self._checked = data
-        return data
+        return self._source.whole()
+
+    def unpacked(self) -> bytes:
+        """Return the bytes that were compressed. From here on members are read from these.
+
+        Raises:
+            ArchiveError: they cannot be had, or are more than an archive may have.
+        """
+        return self._source.unpacked()
 
     def _new_reader(self) -> Reader:
-        self._stream = self._file if self._checked is None else PiecewiseBytes(self._checked)
-        return reader(self._stream, self.path, self._budget)
+        self._stream = self._source.stream()
+        return reader(self._stream, self.path, self._source.budget)
 
     def index(
         self, visit: Visit | None = None, progress: Callable[[Progress], None] | None = None
@@ -165,7 +125,7 @@ class Archive:
 
     def _totals(self, visit: Visit | None) -> Generator[int]:
         """Read the names, and yield after each how many bytes there are up to it."""
-        with self._closed_by_faults():
+        with self._source.closed_by_faults():
             total = 0
             self._reader = self._new_reader()
             for name, item in self._reader.members():
@@ -181,14 +141,12 @@ class Archive:
     def _expect_within_bounds(self, total: int) -> None:
         if self._members.count() > _MAX_MEMBERS:
             raise ArchiveError(f"{quoted(self.path)} has more than {_MAX_MEMBERS:,} members")
-        if total > self._budget:
-            raise ArchiveError(
-                f"{quoted(self.path)} would grow to more than {self._budget:,} bytes, which is "
-                f"more than {MAX_RATIO} times its size"
-            )
+        if total > self._source.budget:
+            most = f"{self._source.budget:,} bytes, which is more than {MAX_RATIO} times its size"
+            raise ArchiveError(f"{quoted(self.path)} would grow to more than {most}")
 
     def _how_far(self, total: int) -> Progress:
-        share = self._stream.tell() / max(self._status[0], 1)
+        share = self._stream.tell() / max(self._source.size, 1)
         expected = max(total, int(total / share)) if share else total
         count = self._members.count()
         return Progress(count, count, total, expected, time.perf_counter() - self.started)
@@ -200,7 +158,7 @@ class Archive:
     @property
     def size(self) -> int:
         """The size of the archive itself, in bytes."""
-        return self._status[0]
+        return self._source.size
 
     def keep(self, item: Item, data: bytes) -> None:
         """Keep the bytes of a member that passed by."""
@@ -257,7 +215,7 @@ class Archive:
 
         An archive that was closed is opened once more; if it has changed, that yields nothing.
         """
-        again = self._file.closed
+        again = self._source.closed
         try:
             if again and not self._reopen():
                 return
@@ -274,26 +232,14 @@ class Archive:
                     yield item, Guarded(file, item.size)
         finally:
             if again:
-                self._file.close()
+                self._source.close()
 
     def _reopen(self) -> bool:
         """Open the archive once more, and return whether it is what it was."""
-        with suppress(*BROKEN):
-            self._file = open_regular(self.path)
-            if look(self._file, pinned=self._pinned) == self._status:
-                self._reader = self._new_reader()
-                return True
-        return False
+        if same := self._source.reopen():
+            self._reader = self._new_reader()
+        return same
 
     def close(self) -> Fault | None:
         """Close the file; return a fault if the archive is not what was opened."""
-        if self._file.closed:
-            return None
-        try:
-            changed = look(self._file, pinned=self._pinned) != self._status
-        except OSError as error:
-            return Fault(Status.CHANGED, f"cannot read {quoted(self.path)}: {reason(error)}")
-        finally:
-            self._file.close()
-        why = f"{quoted(self.path)} changed while it was read"
-        return Fault(Status.CHANGED, why) if changed else None
+        return self._source.close()

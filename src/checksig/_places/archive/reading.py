@@ -250,6 +250,16 @@ def _decompressed(file: Piecewise | PiecewiseBytes) -> io.BufferedIOBase:
     return io.BufferedReader(file)
 
 
+def unpack(file: PiecewiseBytes, most: int) -> bytes | None:
+    """Return the bytes that were compressed; None if they are more than so many."""
+    stream, found = _decompressed(file), bytearray()
+    while piece := stream.read(MAX_PIECE):
+        found += piece
+        if len(found) > most:
+            return None
+    return bytes(found)
+
+
 class _Metered:
     """The bytes that an archive is decompressed to, up to a number."""
 
