@@ -125,10 +125,6 @@ class Progress:
     seconds: float
 
 
-#: Signers that do not count, and are named.
-_SHOWN: Final = 3
-
-
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A signature over a list that a trusted key made."""
@@ -141,6 +137,8 @@ class Signature:
     signed_at: datetime | None = None  #: only if that was signed
     namespace: str | None = None  #: what it was made for, if the scheme has such
     issuer: str | None = None  #: who vouched for the identity, if the scheme has such
+    builder: str | None = None  #: what built the file, if that was signed
+    source: str | None = None  #: the repository that it was built from
     #: Who signed as well, in the same file, and does not count: keys that are not trusted, or why.
     others: tuple[str, ...] = ()
 
@@ -154,9 +152,11 @@ class Signature:
             said.append(f"at {self.signed_at.isoformat(timespec='seconds')}")
         if self.comment:
             said.append(f"({self.comment})")
+        if self.source:
+            said.append(f"(from {self.source}{f' by {self.builder}' if self.builder else ''})")
         if self.others:
-            more = f" and {len(self.others) - _SHOWN:,} more" if self.others[_SHOWN:] else ""
-            said.append(f"(not counted: {', '.join(self.others[:_SHOWN])}{more})")
+            more = f" and {len(self.others) - 3:,} more" if self.others[3:] else ""
+            said.append(f"(not counted: {', '.join(self.others[:3])}{more})")
         return escape(" ".join(said))
 
 

@@ -46,6 +46,15 @@ class TrustOptions(TypedDict, total=False):
             "who has to have vouched for the identity, for Sigstore", metavar="URL", filled=True
         ),
     ]
+    source: Annotated[
+        str | None,
+        Option(
+            "the repository that a file has to be built from, for Sigstore",
+            more="``owner/name`` is one of GitHub.",
+            metavar="REPO",
+            filled=True,
+        ),
+    ]
     namespace: Annotated[
         str | None,
         Option(

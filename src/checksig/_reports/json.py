@@ -94,6 +94,8 @@ def summary_fields(report: Report) -> dict[str, Any]:
                 "signed_at": signature.signed_at and signature.signed_at.isoformat(),
                 "namespace": signature.namespace,
                 "issuer": signature.issuer,
+                "builder": signature.builder,
+                "source": signature.source,
                 "others": [escape(each) for each in signature.others],
             }
             for signature in report.signatures

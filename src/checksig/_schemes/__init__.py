@@ -54,7 +54,10 @@ SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
     "signify": (".sig",),
     "ssh": (".sig", ".sshsig"),
     "openpgp": (".asc", ".gpg", ".sig", ".sign"),
-    "sigstore": (".sigstore", ".sigstore.json", ".sig"),
+    "sigstore": (
+        *(".sigstore", ".sigstore.json", ".bundle", ".intoto.jsonl", ".sig"),
+        *(".publish.attestation", ".slsa.attestation", ".attestation", ".provenance"),
+    ),
     "model": (".sig",),
 }
 EXTENSIONS: Final = tuple(dict.fromkeys(end for ends in SCHEMES.values() for end in ends))

@@ -25,6 +25,7 @@ class Terms(NamedTuple):
     identity: str | None = None  # who has to have signed
     issuer: str | None = None  # who has to have vouched for that identity
     namespace: str | None = None  # what it has to be for
+    source: str | None = None  # the repository that what is signed has to be from
     revoked: Sequence[bytes] = ()  # lists of revoked keys
 
 
@@ -38,6 +39,8 @@ class Proof(NamedTuple):
     comment: str | None = None  # that was signed as well
     signed_at: datetime | None = None  # only if that was signed
     namespace: str | None = None
+    builder: str | None = None  # what built it, as was signed
+    source: str | None = None  # the repository that it was built from
     chain: tuple[str, ...] = ()  # the ids of the keys of authorities that vouch for the key
     also: tuple[Proof, ...] = ()  # by others, of the same content, if several have signed
     others: tuple[str, ...] = ()  # whose signatures are there too and do not count, or why not
@@ -100,6 +103,8 @@ class Scheme(NamedTuple):
     anchor: str = ""
     #: Whether issuers vouch for its identities.
     issuers: bool = False
+    #: Whether it may say which repository something is from.
+    sources: bool = False
     #: Whether it has keys that can be revoked.
     revocable: bool = True
     #: Whether it reads files of revoked keys by itself, for what ids do not tell.

@@ -1,19 +1,45 @@
-"""The statement that a signature of a model signs.
+"""Statements about files: the list of a model, or who built a file, and from what.
 
-Source: the in-toto statement v1, with the predicate ``https://model_signing/signature/v1.0``.
+Source: the in-toto statement, v1 and v0.1; the predicate ``https://model_signing/signature/v1.0``;
+SLSA provenance v1 and v0.2; the predicates by which PyPI, npm and GitHub say that a file was
+published. Statements of other kinds, such as the results of a test, say no such thing.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import hashlib
+import re
+from typing import Any, Final, NamedTuple
 
 from checksig._json import as_array, as_object, as_string, load
+from checksig._names import escape
 from checksig._schemes._scheme import SchemeError
 
 #: The type of the payload in DSSE.
 PAYLOAD: Final = "application/vnd.in-toto+json"
 _STATEMENT: Final = "https://in-toto.io/Statement/v1"
-_PREDICATE: Final = "https://model_signing/signature/v1.0"
+_STATEMENTS: Final = (_STATEMENT, "https://in-toto.io/Statement/v0.1")
+_MODEL: Final = "https://model_signing/signature/v1.0"
+
+_SLSA_1, _SLSA_0 = "https://slsa.dev/provenance/v1", "https://slsa.dev/provenance/v0.2"
+#: Predicates that say that a file was published, or how it was built.
+_PUBLISHED: Final = (
+    _SLSA_1,
+    _SLSA_0,
+    "https://docs.pypi.org/attestations/publish/v1",
+    "https://github.com/npm/attestation/tree/main/specs/publish/v0.1",
+    "https://in-toto.io/attestation/release/v0.1",
+    "https://in-toto.io/attestation/release/v0.2",
+)
+#: Digests that prove what a statement is about, as in-toto calls them, and hashlib.
+_DIGESTS: Final = {"sha256": "sha256", "sha384": "sha384", "sha512": "sha512"}
+
+
+class Provenance(NamedTuple):
+    """The origin of a file, as a statement has it."""
+
+    builder: str | None = None
+    source: str | None = None
 
 
 def subject(payload: bytes) -> str | None:
@@ -23,10 +49,75 @@ def subject(payload: bytes) -> str | None:
         ValueError: it is a statement about something else.
     """
     statement = as_object(load(payload), "the statement")
-    if statement.get("_type") != _STATEMENT or statement.get("predicateType") != _PREDICATE:
+    if statement.get("_type") != _STATEMENT or statement.get("predicateType") != _MODEL:
         raise SchemeError("what is signed is no list of a model, or one from before version 1.0")
     subjects = as_array(statement.get("subject"), "the subjects")
     if len(subjects) != 1:
         raise SchemeError(f"it is about {len(subjects)} models, not one")
     name = as_string(as_object(subjects[0], "the subject").get("name", ""), "the name")
     return f"model {name}" if name else None
+
+
+def is_about_others(payload: bytes) -> bool:
+    """Whether a statement is about files that lie elsewhere, and is no list itself."""
+    try:
+        statement = as_object(load(payload), "the statement")
+    except ValueError:
+        return False
+    known = statement.get("predicateType")
+    return isinstance(known, str) and "model_signing" not in known
+
+
+def about(payload: bytes, message: bytes) -> Provenance:
+    """Return where a file is from, by a statement about it.
+
+    Raises:
+        ValueError: the statement is about other files, or does not say that this was published.
+    """
+    statement = as_object(load(payload), "the statement")
+    if statement.get("_type") not in _STATEMENTS:
+        raise SchemeError("what is signed is no in-toto statement of a version that is known")
+    kind = as_string(statement.get("predicateType"), "the type of the predicate")
+    if kind not in _PUBLISHED:
+        raise SchemeError(f"it says nothing of who made the file: it is of the type {escape(kind)}")
+    subjects = as_array(statement.get("subject"), "the subjects")
+    if not any(_is(as_object(each, "a subject"), message) for each in subjects):
+        raise SchemeError("it is about other files, or the file was changed")
+    predicate = statement.get("predicate")
+    if not isinstance(predicate, dict) or kind not in (_SLSA_0, _SLSA_1):
+        return Provenance()
+    if kind == _SLSA_1:
+        builder = _text(predicate, "runDetails", "builder", "id")
+        workflow = _text(
+            predicate, "buildDefinition", "externalParameters", "workflow", "repository"
+        )
+        other = _text(predicate, "buildDefinition", "externalParameters", "source")
+        return Provenance(builder, workflow or other)
+    uri = _text(predicate, "invocation", "configSource", "uri")
+    return Provenance(_text(predicate, "builder", "id"), uri)
+
+
+def _is(found: dict[str, Any], message: bytes) -> bool:
+    """Whether a subject is these bytes: all of its digests that are strong are theirs."""
+    digests = as_object(found.get("digest"), "the digests")
+    known = [(name, value) for name, value in digests.items() if name in _DIGESTS]
+    return bool(known) and all(
+        hashlib.new(_DIGESTS[name], message).hexdigest() == value for name, value in known
+    )
+
+
+def _text(value: Any, *names: str) -> str | None:
+    for name in names:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType]
+    return value if isinstance(value, str) and value else None
+
+
+def repository(text: str) -> str:
+    """Return the address of a repository, spelled one way: ``owner/name`` is one of GitHub."""
+    found = re.sub(r"@(?:refs/.*|[0-9a-f]{40,64})\Z", "", text.removeprefix("git+"))
+    found = found.removesuffix("/").removesuffix(".git")
+    if re.fullmatch(r"[\w.-]+/[\w.-]+", found):
+        return f"https://github.com/{found}"
+    return found if "://" in found else f"https://{found}"

@@ -17,8 +17,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._json import as_object, load
-from checksig._schemes import _x509
+from checksig._schemes import _attestations, _statement, _x509
 from checksig._schemes._scheme import (
     Key,
     Proof,
@@ -26,13 +25,12 @@ from checksig._schemes._scheme import (
     SchemeError,
     UntrustedError,
 )
+from checksig._schemes._sigstore_identity import Identity, source
 from checksig._schemes._sigstore_root import Root, looks_like_a_root, package, said
-from checksig._schemes._statement import PAYLOAD, subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cryptography.x509 import Certificate
     from sigstore.models import Bundle
     from sigstore.verify import Verifier
 
@@ -41,42 +39,40 @@ if TYPE_CHECKING:
 _NAME: Final = "sigstore"
 _TITLE: Final = "Sigstore"
 _ANCHOR: Final = "a trusted root is needed, the trusted_root.json of Sigstore's TUF repository"
-#: What bundles sign: bytes that lie elsewhere, or a statement that they hold.
-_MESSAGE, _ENVELOPE = "messageSignature", "dsseEnvelope"
-_CERTIFICATES: Final = ("certificate", "x509CertificateChain")
-
 #: What the clocks of a log and of this machine may differ by.
 _SKEW: Final = timedelta(minutes=1)
 
 
-def _kind(data: bytes) -> str | None:
-    """Return what a bundle signs; None if it is no bundle that Sigstore vouches for.
-
-    One over a statement may be by a key, or by a certificate without a log: then it is a model's.
-    """
-    if data.lstrip()[:1] != b"{":
-        return None
-    damaged = _MESSAGE if f'"{_MESSAGE}"'.encode() in data else None
-    if damaged is None and f'"{_ENVELOPE}"'.encode() not in data:
-        return None
+def _documents(data: bytes) -> list[dict[str, Any]]:
+    """Return the bundles in a file; none if it is damaged, or none are by a certificate."""
     try:
-        bundle = as_object(load(data), "the bundle")
-        if _MESSAGE in bundle:
-            return _MESSAGE
-        material = as_object(bundle.get("verificationMaterial"), "the verification material")
+        found = _attestations.bundles(data) if _attestations.looks_like(data) else []
     except ValueError:
-        return damaged
-    certified = not material.keys().isdisjoint(_CERTIFICATES)
-    logged = bool(material.get("tlogEntries"))
-    return _ENVELOPE if _ENVELOPE in bundle and certified and logged else None
+        return []
+    return found if any(map(_attestations.is_certified, found)) else []
+
+
+def _holds_a_list(document: dict[str, Any]) -> bool:
+    payload = _attestations.payload(document)
+    return payload is not None and not _statement.is_about_others(payload)
 
 
 def _sniff(data: bytes) -> bool:
-    return _kind(data) is not None
+    if not _attestations.looks_like(data):
+        return False
+    try:
+        _attestations.bundles(data)
+    except ValueError:  # it should be one of these: what is wrong is said when it is checked
+        return b'"verification_material"' in data or f'"{_attestations.MESSAGE}"'.encode() in data
+    return bool(_documents(data))
 
 
 def _embeds(data: bytes) -> bool:
-    return _kind(data) == _ENVELOPE
+    found = _documents(data)
+    try:
+        return len(found) == 1 and _holds_a_list(found[0])
+    except ValueError:
+        return False
 
 
 def _keys(data: bytes, source: str) -> list[Key]:
@@ -87,15 +83,47 @@ def _keys(data: bytes, source: str) -> list[Key]:
 
 def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms) -> Proof:
     _check_terms(terms)
-    kind = _kind(data)
-    if (kind == _ENVELOPE) is not (message is None):
-        raise SchemeError("it holds what it signs" if message is not None else "it holds nothing")
-    bundle = _bundle(data)
+    try:
+        documents = _attestations.bundles(data)
+        if message is None and (len(documents) != 1 or _attestations.MESSAGE in documents[0]):
+            raise SchemeError("it holds nothing")
+        if message is not None and len(documents) == 1 and _holds_a_list(documents[0]):
+            raise SchemeError("it holds what it signs")
+    except ValueError as error:
+        raise SchemeError(f"it is damaged, or no bundle of Sigstore: {error}") from None
+    proofs: list[Proof] = []
+    others: list[str] = []
+    doubts: list[UntrustedError] = []
+    for document in documents:
+        if not _attestations.is_certified(document):
+            others.append("a bundle without a certificate of Sigstore")
+            continue
+        try:
+            proofs.append(_vouched(document, message, keys, terms))
+        except UntrustedError as error:
+            doubts.append(error)
+    if not proofs:
+        raise doubts[0] if doubts else SchemeError("Sigstore vouches for nothing in it")
+    # Of several that prove the same, the one that says most comes first.
+    first, *also = sorted(proofs, key=lambda proof: (proof.builder is None, proof.source is None))
+    return first._replace(also=tuple(also), others=(*others, *map(str, doubts)))
+
+
+def _vouched(
+    document: dict[str, Any], message: bytes | None, keys: Sequence[Key], terms: Terms
+) -> Proof:
+    """Return what a bundle proves by one of the roots.
+
+    Raises:
+        SchemeError: it proves nothing.
+    """
+    bundle = _bundle(document)
+    artifact = None if _attestations.ENVELOPE in document else message
     failures: list[SchemeError] = []
     for key in keys:
         try:
             root: Any = key.public
-            return _proof(bundle, message, root, terms)
+            return _proof(bundle, artifact, message, root, terms)
         except SchemeError as error:
             failures.append(error)
     # What is wrong by one root is wrong; another that knows nothing of it has no say.
@@ -113,48 +141,63 @@ def _check_terms(terms: Terms) -> None:
         )
 
 
-def _bundle(data: bytes) -> Bundle:
+def _bundle(document: dict[str, Any]) -> Bundle:
     models = package("models")
     try:
-        load(data)  # which refuses what could be read in two ways
-        found: Bundle = models.Bundle.from_json(data)
+        found: Bundle = models.Bundle.from_json(json.dumps(document))
     except Exception as error:
         raise SchemeError(f"it is damaged, or no bundle of Sigstore: {said(error)}") from None
     return found
 
 
-def _proof(bundle: Bundle, message: bytes | None, root: Root, terms: Terms) -> Proof:
-    content, comment = _checked(bundle, message, root, terms), None
+def _proof(
+    bundle: Bundle, artifact: bytes | None, message: bytes | None, root: Root, terms: Terms
+) -> Proof:
+    """Return what a bundle proves by a root.
+
+    Args:
+        bundle: The bundle.
+        artifact: What it is over; None if it holds that: a statement.
+        message: What the statement has to be about; None if it is a list itself.
+        root: The root.
+        terms: What else it has to be.
+    """
+    content, comment = _checked(bundle, artifact, root, terms), None
+    origin = _statement.Provenance()
     try:
         if message is None:
-            comment = subject(content)
+            comment = _statement.subject(content)
+        elif artifact is None:
+            origin = _statement.about(content, message)
         made = _made(bundle)
     except ValueError as error:
         raise error if isinstance(error, SchemeError) else SchemeError(str(error)) from None
-    _check_period(bundle, message, root, terms, made)
+    _check_period(bundle, artifact, root, terms, made)
     if made - _SKEW > terms.at:
         raise UntrustedError(
             f"it was made at {made.isoformat()}, after the time that is asked about"
         )
     return Proof(
         _x509.identifier(bundle.signing_certificate),
-        content,
+        content if message is None else message,
         identity=terms.identity,
         issuer=terms.issuer,
         comment=comment,
         signed_at=made,
+        builder=origin.builder,
+        source=source(bundle.signing_certificate, origin.source, terms.source),
     )
 
 
 def _check_period(
-    bundle: Bundle, message: bytes | None, root: Root, terms: Terms, made: datetime
+    bundle: Bundle, artifact: bytes | None, root: Root, terms: Terms, made: datetime
 ) -> None:
     """Check a signature once more, with what of the root is for the time when it was made.
 
     sigstore-python takes the word of authorities and logs whenever: also after they were retired.
     """
     try:
-        _checked(bundle, message, root.as_of(made), terms)
+        _checked(bundle, artifact, root.as_of(made), terms)
     except ValueError:
         raise UntrustedError(
             f"it was made at {made.isoformat()}, for which the root does not trust what vouches "
@@ -162,15 +205,15 @@ def _check_period(
         ) from None
 
 
-def _checked(bundle: Bundle, message: bytes | None, root: Root, terms: Terms) -> bytes:
+def _checked(bundle: Bundle, artifact: bytes | None, root: Root, terms: Terms) -> bytes:
     """Return what is signed, once sigstore-python has found that it is."""
     verifier = root.verifier
-    wanted = _Identity(terms)
+    wanted = Identity(terms)
     untrusted: type[Exception] = package("errors").CertValidationError
     try:
-        if message is None:
-            return _statement(verifier, bundle, wanted)
-        verifier.verify_artifact(message, bundle, wanted)
+        if artifact is None:
+            return _payload(verifier, bundle, wanted)
+        verifier.verify_artifact(artifact, bundle, wanted)
     except SchemeError:
         raise
     except untrusted as error:
@@ -185,30 +228,14 @@ def _checked(bundle: Bundle, message: bytes | None, root: Root, terms: Terms) ->
         raise SchemeError(
             f"it is not a signature over this list that the root vouches for: {said(error)}"
         ) from None
-    return message
+    return artifact
 
 
-def _statement(verifier: Verifier, bundle: Bundle, wanted: _Identity) -> bytes:
+def _payload(verifier: Verifier, bundle: Bundle, wanted: Identity) -> bytes:
     kind, payload = verifier.verify_dsse(bundle, wanted)
-    if kind != PAYLOAD:
+    if kind != _statement.PAYLOAD:
         raise SchemeError("what is signed is no in-toto statement")
     return payload
-
-
-class _Identity:
-    """The policy that sigstore-python holds a certificate to, and whether it did not hold."""
-
-    def __init__(self, terms: Terms) -> None:
-        """Ask for an identity by an issuer."""
-        policy = package("verify.policy")
-        self._policy = policy.Identity(identity=terms.identity, issuer=terms.issuer)
-        self.refused = False
-
-    def verify(self, cert: Certificate) -> None:
-        """Check a certificate. Raises what sigstore-python does."""
-        self.refused = True
-        self._policy.verify(cert)
-        self.refused = False
 
 
 def _made(bundle: Bundle) -> datetime:
@@ -238,5 +265,6 @@ SCHEME: Final = Scheme(
     embeds=_embeds,
     anchor=_ANCHOR,
     issuers=True,
+    sources=True,
     revocable=False,
 )

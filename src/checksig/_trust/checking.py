@@ -65,6 +65,8 @@ def _misfit(scheme: Scheme, policy: Policy) -> str | None:
         return None
     if policy.terms.issuer and not scheme.issuers:
         return f"{scheme.title} signatures have no issuer of identities, and you asked for one"
+    if policy.terms.source and not scheme.sources:
+        return f"{scheme.title} signatures do not say what a file is built from, and you asked"
     if (policy.revoked or policy.terms.revoked) and not scheme.revocable:
         return f"keys of {scheme.title} are used once, and cannot be revoked"
     return None
@@ -80,6 +82,8 @@ def _signature(path: bytes, scheme: Scheme, proof: Proof) -> Signature:
         signed_at=proof.signed_at,
         namespace=proof.namespace,
         issuer=proof.issuer,
+        builder=proof.builder,
+        source=proof.source,
         others=proof.others,
     )
 

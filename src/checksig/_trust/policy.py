@@ -64,6 +64,7 @@ def policy(options: Mapping[str, Any]) -> Policy:
         identity=options["identity"],
         issuer=options["issuer"],
         namespace=options["namespace"],
+        source=options["source"],
         revoked=lists,
     )
     named_signatures = tuple(_paths(options["signature"]))
