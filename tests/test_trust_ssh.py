@@ -22,6 +22,7 @@ from checksig import SignatureInvalid, SignatureUntrusted
 from checksig import _schemes as trust
 from checksig._schemes import SchemeError, ssh
 from checksig._schemes._ssh_wire import pack
+from checksig._trust.primitives import PRIMITIVES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -343,23 +344,27 @@ def terms_of_now() -> trust.Terms:
 
 
 def test_every_changed_byte_is_refused() -> None:
-    keys = ssh.SCHEME.keys(PUBLIC, "a")
-    assert ssh.SCHEME.verify(SIGNATURE, MESSAGE, keys, terms_of_now()).content == MESSAGE
-    assert ssh.SCHEME.verify(SIGNATURE[:-1], MESSAGE, keys, terms_of_now())  # a line end
+    keys = ssh.SCHEME.keys(PUBLIC, "a", PRIMITIVES)
+    assert (
+        ssh.SCHEME.verify(SIGNATURE, MESSAGE, keys, terms_of_now(), PRIMITIVES).content == MESSAGE
+    )
+    assert ssh.SCHEME.verify(
+        SIGNATURE[:-1], MESSAGE, keys, terms_of_now(), PRIMITIVES
+    )  # a line end
     for at in range(len(SIGNATURE)):
         changed = SIGNATURE[:at] + bytes([SIGNATURE[at] ^ 1]) + SIGNATURE[at + 1 :]
         with pytest.raises(SchemeError):
-            ssh.SCHEME.verify(changed, MESSAGE, keys, terms_of_now())
+            ssh.SCHEME.verify(changed, MESSAGE, keys, terms_of_now(), PRIMITIVES)
     for at in range(len(MESSAGE)):
         changed = MESSAGE[:at] + bytes([MESSAGE[at] ^ 1]) + MESSAGE[at + 1 :]
         with pytest.raises(SchemeError):
-            ssh.SCHEME.verify(SIGNATURE, changed, keys, terms_of_now())
+            ssh.SCHEME.verify(SIGNATURE, changed, keys, terms_of_now(), PRIMITIVES)
     for at in range(len(PUBLIC) - 1):
         changed = PUBLIC[:at] + bytes([PUBLIC[at] ^ 1]) + PUBLIC[at + 1 :]
         with suppress(ValueError):
-            found = ssh.SCHEME.keys(changed, "a")
+            found = ssh.SCHEME.keys(changed, "a", PRIMITIVES)
             with pytest.raises(SchemeError):
-                ssh.SCHEME.verify(SIGNATURE, MESSAGE, found, terms_of_now())
+                ssh.SCHEME.verify(SIGNATURE, MESSAGE, found, terms_of_now(), PRIMITIVES)
 
 
 @pytest.mark.parametrize(
@@ -376,19 +381,21 @@ def test_every_changed_byte_is_refused() -> None:
 )
 def test_there_is_one_envelope_and_nothing_else(data: bytes) -> None:
     with pytest.raises(SchemeError):
-        ssh.SCHEME.verify(data, MESSAGE, ssh.SCHEME.keys(PUBLIC, "a"), terms_of_now())
+        ssh.SCHEME.verify(
+            data, MESSAGE, ssh.SCHEME.keys(PUBLIC, "a", PRIMITIVES), terms_of_now(), PRIMITIVES
+        )
 
 
 def test_a_short_rsa_key_is_refused(tmp_path: Path) -> None:
     keygen(tmp_path, "-t", "rsa", "-b", "1024", "-N", "", "-f", "short")
     with pytest.raises(ValueError, match="RSA with 1024 bits is not accepted"):
-        ssh.SCHEME.keys((tmp_path / "short.pub").read_bytes(), "a")
+        ssh.SCHEME.keys((tmp_path / "short.pub").read_bytes(), "a", PRIMITIVES)
 
 
 def test_a_secret_key_is_refused(keys: Path) -> None:
     for name in ("ed25519", "rsa"):
         with pytest.raises(ValueError, match="secret key"):
-            ssh.SCHEME.keys((keys / name).read_bytes(), "a")
+            ssh.SCHEME.keys((keys / name).read_bytes(), "a", PRIMITIVES)
 
 
 @settings(max_examples=400, deadline=None, derandomize=True)
@@ -412,10 +419,10 @@ def test_a_secret_key_is_refused(keys: Path) -> None:
     )
 )
 def test_no_bytes_make_it_fail_in_a_way_of_its_own(data: bytes) -> None:
-    keys = ssh.SCHEME.keys(PUBLIC, "a")
+    keys = ssh.SCHEME.keys(PUBLIC, "a", PRIMITIVES)
     for terms in (terms_of_now(), terms_of_now()._replace(revoked=[data])):
         for signature in (data, SIGNATURE):
             with suppress(SchemeError):
-                ssh.SCHEME.verify(signature, MESSAGE, keys, terms)
+                ssh.SCHEME.verify(signature, MESSAGE, keys, terms, PRIMITIVES)
     with suppress(ValueError):
-        ssh.SCHEME.keys(data, "a")
+        ssh.SCHEME.keys(data, "a", PRIMITIVES)

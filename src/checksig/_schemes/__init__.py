@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._schemes._scheme import (
     Key,
     MissingExtraError,
+    Primitives,
     Proof,
     Scheme,
     SchemeError,
@@ -30,6 +31,7 @@ __all__ = [
     "SCHEMES",
     "Key",
     "MissingExtraError",
+    "Primitives",
     "Proof",
     "Scheme",
     "SchemeError",
@@ -95,13 +97,13 @@ def detect(data: bytes) -> Scheme | None:
     return next((scheme for scheme in schemes() if scheme.sniff(data)), None)
 
 
-def keys_in(data: bytes, source: str) -> list[Key]:
+def keys_in(data: bytes, source: str, primitives: Primitives) -> list[Key]:
     """Return the keys in a file, for all schemes that can use them.
 
     Raises:
         ValueError: there are none, or one is secret or damaged.
     """
-    found = [key for scheme in schemes() for key in scheme.keys(data, source)]
+    found = [key for scheme in schemes() for key in scheme.keys(data, source, primitives)]
     if not found:
         raise ValueError("there is no public key in it that is known")
     return found

@@ -17,6 +17,8 @@ from checksig._schemes._ssh_wire import KINDS, Public, decoded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checksig._schemes._scheme import Primitives
+
 _OPTION: Final = r'(?P<name>[A-Za-z-]+)(?:="(?P<value>[^"]*)")?(?:,|\Z)'
 #: Options with a value, by their names.
 _VALUED: Final = ("namespaces", "valid-after", "valid-before")
@@ -38,7 +40,7 @@ class Rule(NamedTuple):
     before: datetime | None = None
 
 
-def rules(data: bytes) -> list[Rule]:
+def rules(data: bytes, primitives: Primitives) -> list[Rule]:
     """Return the rules in a file; none if it is not about keys of SSH.
 
     Raises:
@@ -54,18 +56,18 @@ def rules(data: bytes) -> list[Rule]:
     rows = [(number, row) for number, row in rows if row and not row.startswith("#")]
     if not rows or not any(kind in rows[0][1] for kind in KINDS):
         return []
-    return list(_rules(rows))
+    return list(_rules(rows, primitives))
 
 
-def _rules(rows: list[tuple[int, str]]) -> Iterator[Rule]:
+def _rules(rows: list[tuple[int, str]], primitives: Primitives) -> Iterator[Rule]:
     for number, row in rows:
         try:
-            yield _rule(row)
+            yield _rule(row, primitives)
         except ValueError as error:
             raise ValueError(f"line {number}: {error}") from None
 
 
-def _rule(row: str) -> Rule:
+def _rule(row: str, primitives: Primitives) -> Rule:
     if row.count('"') % 2:
         raise ValueError("a quote in it has no end")
     words = re.findall(_WORD, row)

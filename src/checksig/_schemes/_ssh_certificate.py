@@ -14,6 +14,8 @@ from checksig._schemes._ssh_wire import Public, Reader
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checksig._schemes._scheme import Primitives
+
 _SUFFIX: Final = "-cert-v01@openssh.com"
 _USER: Final = 1
 
@@ -42,7 +44,7 @@ class Certificate(NamedTuple):
             raise SchemeError("the certificate is not valid any more")
 
 
-def read(blob: bytes) -> tuple[Public, Certificate | None]:
+def read(blob: bytes, primitives: Primitives) -> tuple[Public, Certificate | None]:
     """Return the key that is packed in these bytes, and if it is a certificate, that.
 
     Raises:
@@ -63,7 +65,7 @@ def read(blob: bytes) -> tuple[Public, Certificate | None]:
     reader.string()  # reserved
     authority = Public.of(reader.string())
     signed = blob[: reader.at]
-    authority.verify(reader.string(), signed)
+    authority.verify(reader.string(), signed, primitives)
     reader.end()
     if purpose != _USER:
         raise SchemeError("it is made with the certificate of a host")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pysequoia import Cert
 
-    from checksig._schemes._scheme import Terms
+    from checksig._schemes._scheme import Primitives, Terms
 
 _NAME: Final = "openpgp"
 
@@ -59,7 +59,8 @@ def _embeds(data: bytes) -> bool:
     return data.lstrip().startswith((_CLEAR, _MESSAGE)) or _tag(data) in _MESSAGE_TAGS
 
 
-def _keys(data: bytes, source: str) -> list[Key]:
+def _keys(data: bytes, source: str, primitives: Primitives) -> list[Key]:
+    del primitives
     if _SECRET in data or _tag(data) == _SECRET_TAG:
         raise ValueError("this is a secret key: give the public one, and keep this to yourself")
     if _PUBLIC not in data and _tag(data) != _PUBLIC_TAG:
@@ -78,7 +79,14 @@ def _keys(data: bytes, source: str) -> list[Key]:
     return [Key(_NAME, cert.fingerprint.upper(), source, cert) for cert in certs]
 
 
-def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms) -> Proof:
+def _verify(
+    data: bytes,
+    message: bytes | None,
+    keys: Sequence[Key],
+    terms: Terms,
+    primitives: Primitives,
+) -> Proof:
+    del primitives
     if terms.namespace:
         raise UntrustedError("OpenPGP knows no namespaces, and you asked for one")
     if abs(datetime.now(UTC) - terms.at) > _NOW:

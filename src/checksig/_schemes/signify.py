@@ -14,7 +14,7 @@ from checksig._schemes._scheme import Proof, Scheme, SchemeError, UntrustedError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checksig._schemes._scheme import Key, Terms
+    from checksig._schemes._scheme import Key, Primitives, Terms
 
 _NAME: Final = "signify"
 _LINE: Final = 100  # characters of base64 for a signature
@@ -25,7 +25,8 @@ def _sniff(data: bytes) -> bool:
     return comment.startswith(_ed25519.COMMENT) and len(rest.partition(b"\n")[0]) == _LINE
 
 
-def _keys(data: bytes, source: str) -> list[Key]:
+def _keys(data: bytes, source: str, primitives: Primitives) -> list[Key]:
+    del primitives
     return _ed25519.keys(data, source, _NAME)
 
 
@@ -33,7 +34,13 @@ def _embeds(data: bytes) -> bool:
     return data.count(b"\n") > 2 or not data.endswith(b"\n")
 
 
-def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms) -> Proof:
+def _verify(
+    data: bytes,
+    message: bytes | None,
+    keys: Sequence[Key],
+    terms: Terms,
+    primitives: Primitives,
+) -> Proof:
     if terms.identity or terms.namespace:
         raise UntrustedError("signify knows no identities and namespaces, and you asked for one")
     comment, _, rest = data.partition(b"\n")
@@ -46,7 +53,7 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
         raise SchemeError("it is in an algorithm that signify does not have")
     content = inside if message is None else message
     for key in _ed25519.chosen(keys, signed.number):
-        if _ed25519.matches(key, signed.value, content):
+        if _ed25519.matches(key, signed.value, content, primitives):
             return Proof(key.id, content)
     raise SchemeError("it is not a signature over this list, or the list was changed")
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sigstore.models import Bundle
     from sigstore.verify import Verifier
 
-    from checksig._schemes._scheme import Terms
+    from checksig._schemes._scheme import Primitives, Terms
 
 _NAME: Final = "sigstore"
 _TITLE: Final = "Sigstore"
@@ -79,13 +79,21 @@ def _embeds(data: bytes) -> bool:
     return _kind(data) == _ENVELOPE
 
 
-def _keys(data: bytes, source: str) -> list[Key]:
+def _keys(data: bytes, source: str, primitives: Primitives) -> list[Key]:
+    del primitives
     if not looks_like_a_root(data):
         return []
     return [Key(_NAME, hashlib.sha256(data).hexdigest(), source, Root.of(data))]
 
 
-def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms) -> Proof:
+def _verify(
+    data: bytes,
+    message: bytes | None,
+    keys: Sequence[Key],
+    terms: Terms,
+    primitives: Primitives,
+) -> Proof:
+    del primitives
     _check_terms(terms)
     kind = _kind(data)
     if (kind == _ENVELOPE) is not (message is None):
@@ -137,13 +145,23 @@ def _proof(bundle: Bundle, message: bytes | None, root: Root, terms: Terms) -> P
             f"it was made at {made.isoformat()}, after the time that is asked about"
         )
     return Proof(
-        _x509.identifier(bundle.signing_certificate),
+        _key_id(bundle.signing_certificate),
         content,
         identity=terms.identity,
         issuer=terms.issuer,
         comment=comment,
         signed_at=made,
     )
+
+
+def _key_id(certificate: Certificate) -> str:
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 (of an extra)
+        Encoding,
+        PublicFormat,
+    )
+
+    how = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return _x509.identifier(certificate.public_key().public_bytes(*how))
 
 
 def _check_period(
