@@ -270,7 +270,7 @@ int64_t checksig_sum(int64_t handle, char *buf, int64_t cap);
  *   "hash"       "sha256", "sha384" or "sha512"; of "ed25519", absent or ""
  *   "digest"     whether the message is the digest, and not what it is of; of "ed25519", false: a
  *                digest that it is over is its message
- *   "salt"       of "rsa-pss", the length of the salt in bytes; -1, or absent, for any
+ *   "salt"       of "rsa-pss", the length of the salt in bytes, which is not 0; -1, or absent, for any
  *   "public"     length in bytes of the key: the 32 of "ed25519", or SubjectPublicKeyInfo in DER
  * Signatures of ECDSA are in DER, spelled the one way. Those of RSA are as long as the modulus, which
  * has 2,048 to 16,384 bits; its exponent is odd, and from 3 to 2^31 - 1. A point is not compressed.
@@ -290,7 +290,7 @@ int checksig_check_signature(char *request, int64_t n, char *message, int64_t m)
  * The answer is an object with one field. "error" says in words what is wrong, none of them the
  * certificate's. Of "key", "key" has "kind" and "bits" of a SubjectPublicKeyInfo. Of "certificate",
  * "certificate" has what that says of itself, which nobody has vouched for: "subject" and "issuer"
- * (RFC 4514), "own" (whether they are the same), "holds" (whether its own key signed it then), "serial", "names"
+ * (RFC 4514), "own" (whether it names itself as its issuer), "holds" (whether its own key signed it then), "serial", "names"
  * (each with "kind": "mail", "uri" or "host", and "value"), "public" (SubjectPublicKeyInfo, in base64),
  * "key" (null if it is none that signs here), "after" and "before" (seconds since 1970), "authority",
  * "algorithm", "purposes", "uses" (null if it does not say), and "critical" (extensions that nobody

@@ -26,7 +26,7 @@ func checkSignature(request string, message []byte) (right, known bool) {
 		return false, false
 	}
 	s := primitive.Signature{
-		Scheme: h.Scheme, Hash: h.Hash, Digest: h.Digest, Salt: -1,
+		Scheme: h.Scheme, Hash: h.Hash, Digest: h.Digest, Salt: primitive.AnySalt,
 		Public: []byte(rest[:h.Public]), Value: []byte(rest[h.Public:]), Message: message,
 	}
 	if h.Salt != nil {

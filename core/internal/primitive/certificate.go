@@ -1,6 +1,7 @@
 package primitive
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -16,7 +17,8 @@ import (
 type Certificate struct {
 	Subject string `json:"subject"` // by RFC 4514, as Python's cryptography spells it
 	Issuer  string `json:"issuer"`
-	// Own says that it names itself as its issuer, and Holds that it is signed by its own key then.
+	// Own says that it names itself as its issuer, by its name and, if it has that, by the id of the
+	// key; and Holds that it is signed by its own key then.
 	Own       bool   `json:"own"`
 	Holds     bool   `json:"holds"`
 	Serial    string `json:"serial"` // in decimal
@@ -79,7 +81,8 @@ func DescribeCertificate(der []byte) (*Certificate, error) {
 		return nil, errCertificate
 	}
 	found.Key, _ = parseKey(parsed.RawSubjectPublicKeyInfo)
-	found.Own = string(parsed.RawSubject) == string(parsed.RawIssuer)
+	found.Own = bytes.Equal(parsed.RawSubject, parsed.RawIssuer) &&
+		(len(parsed.AuthorityKeyId) == 0 || bytes.Equal(parsed.AuthorityKeyId, parsed.SubjectKeyId))
 	found.Holds = found.Own && found.Key != nil && signedItself(parsed)
 	return found, nil
 }

@@ -24,7 +24,7 @@ const maxChain = 6
 var (
 	errChain   = fmt.Errorf("there are not 1 to %d certificates", maxChain)
 	errIssued  = errors.New("it leads to none that was issued, now and for this, by one that is trusted")
-	errUnknown = errors.New("it has a critical extension that is not known")
+	errUnknown = errors.New("a certificate has a critical extension that is not known")
 )
 
 // Find returns the certificates from the one that signed to one that is trusted, as
@@ -37,9 +37,8 @@ func (p *Path) Find() ([][]byte, error) {
 	if err != nil {
 		return nil, errCertificate
 	}
-	if p.At.Before(leaf.NotBefore) || p.At.After(leaf.NotAfter) {
-		return nil, fmt.Errorf("it is not valid at %s, but from %s until %s",
-			day(p.At), day(leaf.NotBefore), day(leaf.NotAfter))
+	if err := p.valid(leaf); err != nil {
+		return nil, fmt.Errorf("it is %w", err)
 	}
 	// An empty pool, which trusts nobody; without one crypto/x509 would ask the system.
 	options := x509.VerifyOptions{
@@ -55,7 +54,7 @@ func (p *Path) Find() ([][]byte, error) {
 	}
 	paths, err := leaf.Verify(options)
 	if err != nil {
-		return nil, reason(err)
+		return nil, p.reason(err)
 	}
 	for _, path := range paths {
 		if err = p.suits(path); err == nil {
@@ -67,6 +66,14 @@ func (p *Path) Find() ([][]byte, error) {
 		}
 	}
 	return nil, err
+}
+
+// valid returns why a certificate does not count at the time that is asked about.
+func (p *Path) valid(c *x509.Certificate) error {
+	if p.At.Before(c.NotBefore) || p.At.After(c.NotAfter) {
+		return fmt.Errorf("not valid at %s, but from %s until %s", day(p.At), day(c.NotBefore), day(c.NotAfter))
+	}
+	return nil
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.RFC3339) }
@@ -86,7 +93,7 @@ func fill(pool *x509.CertPool, list [][]byte) error {
 }
 
 // reason returns an error of crypto/x509 in our words, and in none of the certificate's.
-func reason(err error) error {
+func (p *Path) reason(err error) error {
 	var invalid x509.CertificateInvalidError
 	var critical x509.UnhandledCriticalExtension
 	switch {
@@ -94,6 +101,19 @@ func reason(err error) error {
 		return errUnknown
 	case errors.As(err, &invalid) && invalid.Reason == x509.CANotAuthorizedForThisName:
 		return errors.New("its name is none that the authorities above it are for")
+	}
+	// crypto/x509 keeps to itself why it did not take an authority.
+	for _, der := range slices.Concat(p.Chain[1:], p.Anchors) {
+		above, err := x509.ParseCertificate(der)
+		if err != nil {
+			continue
+		}
+		if err := p.valid(above); err != nil {
+			return fmt.Errorf("%w: one of the certificates is %w", errIssued, err)
+		}
+		if len(above.UnhandledCriticalExtensions) > 0 {
+			return errUnknown
+		}
 	}
 	return errIssued
 }

@@ -26,7 +26,8 @@ type Signature struct {
 	Hash string
 	// Digest says that Message is the digest of what was signed, and not that itself.
 	Digest bool
-	// Salt is how long the salt of PSS has to be, in bytes; -1 if it may have any length.
+	// Salt is how long the salt of PSS has to be, in bytes; AnySalt if it may have any length. It
+	// cannot be asked to be empty.
 	Salt int
 	// Public is the 32 bytes of a key of Ed25519; of others the SubjectPublicKeyInfo in DER.
 	Public []byte
@@ -34,6 +35,9 @@ type Signature struct {
 	Value   []byte
 	Message []byte
 }
+
+// AnySalt is the length of a salt that may have any.
+const AnySalt = -1
 
 // ErrRequest is about a scheme or a hash that is not known, or that do not go together.
 var ErrRequest = errors.New("there is no such scheme, or not with this hash")
@@ -59,7 +63,8 @@ func (s *Signature) Right() (bool, error) {
 		return len(s.Public) == ed25519.PublicKeySize && ed25519.Verify(s.Public, s.Message, s.Value), nil
 	}
 	hash, known := hashes[s.Hash]
-	if !known || !ofKeys(s.Scheme) || s.Salt < rsa.PSSSaltLengthEqualsHash {
+	// To crypto/rsa a length of 0 says any.
+	if !known || !ofKeys(s.Scheme) || s.Salt < AnySalt || s.Salt == 0 {
 		return false, ErrRequest
 	}
 	digest := s.Message
@@ -102,7 +107,7 @@ func (s *Signature) ofRSA(public *rsa.PublicKey, hash crypto.Hash, digest []byte
 		return rsa.VerifyPKCS1v15(public, hash, digest, s.Value) == nil
 	case "rsa-pss":
 		options := &rsa.PSSOptions{SaltLength: s.Salt, Hash: hash}
-		if s.Salt < 0 {
+		if s.Salt == AnySalt {
 			options.SaltLength = rsa.PSSSaltLengthAuto
 		}
 		return rsa.VerifyPSS(public, hash, digest, s.Value, options) == nil
