@@ -565,6 +565,81 @@ def test_a_signature_that_holds_a_list_says_nothing_about_another_file(tree: Pat
         model.SCHEME.verify(as_bytes(WHOLE), b"a", [], terms(), PRIMITIVES)
 
 
+@pytest.fixture
+def single(tmp_path: Path) -> Path:
+    """A model that is a single file, with a signature by model-signing beside it."""
+    from model_signing import signing
+
+    path = tmp_path / "single" / "weights.bin"
+    path.parent.mkdir()
+    path.write_bytes(b"weights\n")
+    signer = signing.Config()
+    signer.use_elliptic_key_signer(private_key=put(path.parent, "key.pem", secret_pem(KEY)))
+    signer.sign(path, path.parent / "weights.bin.sig")
+    put(path.parent, "key.pub", public_pem(KEY))
+    return path
+
+
+@pytest.mark.parametrize("called", ["weights.bin.sig", "model.sig", "elsewhere"])
+def test_a_model_that_is_a_single_file_holds(single: Path, called: str) -> None:
+    trusted, signature = single.parent.parent / "key.pub", single.parent / "weights.bin.sig"
+    options: dict[str, Any] = {"trust": trusted}
+    if called == "elsewhere":
+        options["signature"] = signature.rename(put(single.parent, "other.sig", b""))
+    else:
+        signature.rename(single.parent / called)
+    report = checksig.verify(single, **options)
+    assert report.files == 1
+    assert [s.key_id for s in report.signatures] == [key_id(KEY)]
+    with pytest.raises(SignatureUntrusted):
+        checksig.verify(single, **options | {"trust": put(single, "o.pub", public_pem(OTHER))})
+    single.write_bytes(b"weights, changed\n")
+    [failure] = checksig.audit(single, **options).failures
+    assert (failure.path, str(failure.status)) == ("weights.bin", "mismatch")
+
+
+def test_the_signature_of_a_single_file_counts_for_the_file_that_it_is_called_after(
+    single: Path,
+) -> None:
+    trusted = single.parent.parent / "key.pub"
+    other = single.rename(single.parent / "renamed.bin")
+    with pytest.raises(SignatureUntrusted):
+        checksig.verify(other, trust=trusted)
+    signature = single.parent / "weights.bin.sig"
+    renamed = signature.rename(single.parent / "renamed.bin.sig")
+    assert checksig.verify(other, trust=trusted).files == 1
+    assert checksig.verify(renamed, trust=trusted).files == 1
+    [entry] = [r.path for r in checksig.audit(renamed, trust=trusted, keep_results=True).results]
+    assert entry == "renamed.bin"
+    renamed.rename(single.parent / "model.sig")  # the name in it is the one that was signed
+    [failure] = checksig.audit(single.parent, trust=trusted).failures
+    assert (failure.path, str(failure.status)) == ("weights.bin", "missing")
+
+
+def test_a_damaged_signature_of_a_single_file_fails(single: Path) -> None:
+    signature = single.parent / "weights.bin.sig"
+    signature.write_bytes(signature.read_bytes().replace(b"weights", b"weightz", 1)[:-40])
+    with pytest.raises(checksig.TrustError):
+        checksig.verify(single, trust=single.parent.parent / "key.pub")
+
+
+def test_an_authority_signs_only_if_its_certificate_says_so_twice(tree: Path) -> None:
+    """For code, and with its key: as certificates of model-signing 1.0 to 1.1 do."""
+    trusted = put(tree, "root.pem", ROOT.pem)
+    for extensions, right in (
+        ([CODE, CA, use(digital_signature=True)], True),
+        ([CODE, CA, use(digital_signature=True, key_cert_sign=True)], True),
+        ([CODE, CA, use(key_cert_sign=True)], False),
+        ([CODE, CA], False),
+        ([CA, use(digital_signature=True)], False),
+    ):
+        owner = certify("me", 34, extensions, LOCAL)
+        chain = chained(owner, LOCAL)
+        (tree / "model.sig").write_bytes(as_bytes(bundle(owner.key, PAYLOAD, chain)))
+        assert ours(tree, trusted) == right
+        assert not right or theirs(tree, trusted, certificates=True)
+
+
 SEEDS = [
     as_bytes(WHOLE),
     as_bytes(bundle(LEAF.key, PAYLOAD, chained(LEAF, LOCAL))),

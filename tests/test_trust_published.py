@@ -1,6 +1,6 @@
 """The core says of published signatures what their publishers do: Wycheproof, and vectors of CCTV.
 
-They are not ours to distribute: ``tools/vectors.py`` fetches them into ``build/vectors``.
+They are not ours to distribute: ``tools/vectors.py`` fetches them, and names the place.
 Without them these tests fail.
 """
 
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,9 +21,8 @@ from checksig._bridge import signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-PLACE = REPOSITORY / "build" / "vectors"
+PLACE = Path(os.environ.get("CHECKSIG_VECTORS") or REPOSITORY / "build" / "vectors")
 HASHES = {"SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 CURVES = {"secp256r1": "ecdsa-p256", "secp384r1": "ecdsa-p384", "secp521r1": "ecdsa-p521"}
 #: Files, and how many signatures are right and not, of those that the core can be asked about.
@@ -69,7 +70,7 @@ OTHER_KEYS = {
 
 def load(name: str) -> Any:
     """The content of a file of vectors."""
-    path: Path = PLACE / f"{name}.json"
+    path = PLACE / f"{name}.json"
     assert path.exists(), f"{path} is missing: tools/vectors.py fetches it"
     return json.loads(path.read_text())
 

@@ -1,4 +1,4 @@
-"""Fetch published test vectors that are not ours to distribute into a directory: build/vectors.
+"""Fetch published test vectors that are not ours to distribute: CHECKSIG_VECTORS=build/vectors.
 
 They are data in modules of Go, which its proxies keep: Wycheproof, and vectors for Ed25519 that
 implementations differ about (which C2SP has in CCTV). A module has to have the hash written here.
@@ -7,13 +7,15 @@ implementations differ about (which C2SP has in CCTV). A module has to have the 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-PLACE = Path(__file__).resolve().parent.parent / "build" / "vectors"
+ROOT = Path(__file__).resolve().parent.parent
+PLACE = Path(os.environ.get("CHECKSIG_VECTORS") or ROOT / "build" / "vectors")
 #: Module, version, hash as in go.sum, and which files.
 MODULES = [
     (

@@ -40,6 +40,7 @@ __all__ = [
     "UntrustedError",
     "detect",
     "is_revocation_list",
+    "is_signed_statement",
     "is_signed_text",
     "keys_in",
     "of_scheme",
@@ -73,6 +74,11 @@ def stem(name: str) -> str | None:
 def is_signed_text(data: bytes) -> bool:
     """Whether these bytes are text with a signature around it, whatever their file is called."""
     return data[:100].lstrip().startswith(b"-----BEGIN PGP SIGNED MESSAGE-----")
+
+
+def is_signed_statement(data: bytes) -> bool:
+    """Whether these bytes should be a signature around a statement about files."""
+    return data.lstrip()[:1] == b"{" and b'"dsseEnvelope"' in data
 
 
 def reads_revocations(key: Key) -> bool:

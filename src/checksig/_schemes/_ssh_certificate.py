@@ -30,6 +30,7 @@ class Certificate(NamedTuple):
     after: int  # seconds since the epoch
     before: int
     authority: Public
+    blob: bytes  # as it is packed
 
     def holds(self, at: datetime) -> None:
         """Make sure that it is valid at a time.
@@ -42,6 +43,11 @@ class Certificate(NamedTuple):
             raise SchemeError("the certificate is not valid yet")
         if seconds >= self.before:
             raise SchemeError("the certificate is not valid any more")
+
+
+def kind_of(kind: str) -> str:
+    """Return what certificates for keys of a kind are called."""
+    return kind.removesuffix("@openssh.com") + _SUFFIX
 
 
 def read(blob: bytes, primitives: Primitives) -> tuple[Public, Certificate | None]:
@@ -74,7 +80,7 @@ def read(blob: bytes, primitives: Primitives) -> tuple[Public, Certificate | Non
     if not principals:
         raise SchemeError("its certificate is for nobody")
     text = key_id.decode("utf-8", "surrogateescape")
-    return key, Certificate(key, serial, text, principals, after, before, authority)
+    return key, Certificate(key, serial, text, principals, after, before, authority, blob)
 
 
 def _strings(data: bytes) -> Iterator[str]:

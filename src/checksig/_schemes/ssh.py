@@ -124,10 +124,9 @@ def _whose(
     """
     doubts: list[str] = []
     for rule in rules:
-        certificate = signature.certificate
-        signer = certificate.authority if certificate else signature.key
-        if rule.key.blob != signer.blob or rule.authority != (certificate is not None):
+        if not _is_for(rule, signature):
             continue
+        certificate = signature.certificate
         try:
             _ssh_allowed.holds(rule, namespace, at)
             if certificate is not None:
@@ -139,12 +138,22 @@ def _whose(
     raise UntrustedError("; ".join(doubts) or f"it was made by {by}, which you did not name")
 
 
+def _is_for(rule: Rule, signature: _Signature) -> bool:
+    """Whether a rule is about a key, or about the very certificate, or about who certified it."""
+    certificate = signature.certificate
+    if rule.authority:
+        return certificate is not None and certificate.authority.blob == rule.key.blob
+    if rule.certificate is not None or certificate is not None:
+        return rule.certificate == certificate
+    return signature.key.blob == rule.key.blob
+
+
 def _identity(rule: Rule, certificate: Certificate | None, wanted: str | None) -> str | None:
     if rule.principals is None:
         if wanted is not None:
             raise SchemeError(f"the key is trusted, and nothing says that it is that of {wanted}")
         return None
-    if certificate is not None:
+    if certificate is not None and rule.authority:
         names = [n for n in certificate.principals if _ssh_allowed.matches(n, rule.principals)]
         if not names or wanted not in (None, *names):
             raise SchemeError(f"the certificate is not that of {wanted or rule.principals}")
