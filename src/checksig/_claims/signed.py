@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files, _schemes
 from checksig._bridge.algorithms import by_name
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from checksig._places import Place
     from checksig._places.archive import Archive
     from checksig._trust.policy import Policy
+
+
+_HEAD: Final = 64  # in bytes: what tells that an archive has its own signature
 
 
 class Proved(NamedTuple):
@@ -237,7 +240,10 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
     home = Directory(os.path.dirname(archive.path))
     name = os.path.basename(archive.path)
     beside = [name + end for end in lists.SEALS if home.find(name + end)]
-    paths = policy.signatures or tuple([os.fsencode(home.show(each)) for each in beside])
+    paths = policy.signatures or (
+        *_own_signature(archive.path),
+        *[os.fsencode(home.show(each)) for each in beside],
+    )
     if not policy.keys:
         return Found(unchecked=tuple(map(os.fsdecode, paths)))
     signatures: list[Signature] = []
@@ -246,7 +252,9 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
     data = archive.whole() if paths else b""
     error = KeyFileError if policy.signatures else SignatureUntrusted
     for path in paths:
-        checked = _checked(path, _files.read(path, error), data, policy, doubts)
+        itself = path == archive.path
+        signature = data if itself else _files.read(path, error)
+        checked = _checked(path, signature, data, policy, doubts)
         if checked is None:
             unchecked.append(os.fsdecode(path))
         elif checked[1] != data:
@@ -256,6 +264,15 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
     if signatures or policy.signatures:
         expect_enough(archive.path, tuple(signatures), doubts, policy)
     return Found(tuple(signatures), tuple(unchecked), tuple(doubts))
+
+
+def _own_signature(path: bytes) -> tuple[bytes, ...]:
+    """Return the path of an archive that has its own signature in it; else nothing."""
+    try:
+        with open(path, "rb") as file:
+            return (path,) if _schemes.is_signed_archive(file.read(_HEAD)) else ()
+    except OSError:
+        return ()  # it cannot be read, and whoever reads it says so
 
 
 def verdict_on(archive: Archive) -> Result:

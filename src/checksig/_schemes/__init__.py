@@ -40,6 +40,7 @@ __all__ = [
     "UntrustedError",
     "detect",
     "is_revocation_list",
+    "is_signed_archive",
     "is_signed_statement",
     "is_signed_text",
     "keys_in",
@@ -74,6 +75,13 @@ def stem(name: str) -> str | None:
 def is_signed_text(data: bytes) -> bool:
     """Whether these bytes are text with a signature around it, whatever their file is called."""
     return data[:100].lstrip().startswith(b"-----BEGIN PGP SIGNED MESSAGE-----")
+
+
+def is_signed_archive(data: bytes) -> bool:
+    """Whether a file that begins with these bytes should be an archive with its own signature."""
+    from checksig._schemes import _signify_zip  # noqa: PLC0415 (few archives are looked at)
+
+    return _signify_zip.is_signed(data)
 
 
 def is_signed_statement(data: bytes) -> bool:

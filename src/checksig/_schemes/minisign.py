@@ -36,12 +36,10 @@ _LINES: Final = 4
 
 
 def _sniff(data: bytes) -> bool:
+    if not data.startswith(_ed25519.COMMENT):
+        return False
     rows = data.split(b"\n", 3)
-    return (
-        len(rows) == _LINES
-        and rows[0].startswith(_ed25519.COMMENT)
-        and rows[2].startswith(_TRUSTED)
-    )
+    return len(rows) == _LINES and rows[2].startswith(_TRUSTED)
 
 
 def _keys(data: bytes, source: str, primitives: Primitives) -> list[Key]:
