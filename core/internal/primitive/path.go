@@ -130,7 +130,7 @@ func (p *Path) suits(path []*x509.Certificate) error {
 			return errors.New("a certificate has a serial number that RFC 5280 does not allow")
 		case each.Issuer.String() == "":
 			return errors.New("a certificate does not name its issuer")
-		case !understood(each):
+		case !understood(each, path[0]):
 			return errors.New("an authority is restricted to names of a kind that is not known")
 		}
 		var err error
@@ -174,9 +174,14 @@ func (p *Path) authority(c *x509.Certificate) error {
 	return nil
 }
 
-// understood says whether all names that a certificate restricts others to are of a kind that
-// crypto/x509 looks at. It passes over others, unless they are critical.
-func understood(c *x509.Certificate) bool {
+// understood says whether all names that a certificate restricts a signer to are of a kind that
+// crypto/x509 looks at. It passes over others, unless they are critical. It looks at URIs, which
+// hardly anybody else does: whoever has one is refused.
+func understood(c, signer *x509.Certificate) bool {
+	known := []int{1, 2, 7} // addresses, hosts, numbers
+	if len(signer.URIs) == 0 {
+		known = append(known, 6)
+	}
 	type subtree struct {
 		Base     asn1.RawValue
 		Min, Max asn1.RawValue `asn1:"optional"`
@@ -193,6 +198,6 @@ func understood(c *x509.Certificate) bool {
 		return false
 	}
 	return !slices.ContainsFunc(slices.Concat(constraints.Permitted, constraints.Excluded), func(s subtree) bool {
-		return !slices.Contains([]int{1, 2, 6, 7}, s.Base.Tag) || len(s.Min.FullBytes)+len(s.Max.FullBytes) > 0
+		return !slices.Contains(known, s.Base.Tag) || len(s.Min.FullBytes)+len(s.Max.FullBytes) > 0
 	})
 }

@@ -137,6 +137,8 @@ func TestEachHasToBeForWhatItIsUsed(t *testing.T) {
 	mail := func(c *x509.Certificate) { c.EmailAddresses = []string{"me@example.org"} }
 	example := func(c *x509.Certificate) { c.PermittedEmailAddresses = []string{"example.org"} }
 	other := func(c *x509.Certificate) { c.PermittedEmailAddresses = []string{"example.com"} }
+	uris := func(c *x509.Certificate) { c.PermittedURIDomains = []string{"example.org"} }
+	mine := func(c *x509.Certificate) { c.URIs = []*url.URL{must(url.Parse("https://example.org/me"))} }
 	for name, test := range map[string]struct {
 		local, me func(*x509.Certificate)
 		right     bool
@@ -161,6 +163,8 @@ func TestEachHasToBeForWhatItIsUsed(t *testing.T) {
 		"authority: critical":           {both(authority, extra(unknown, true, []byte{5, 0})), signer, false},
 		"authority: its names":          {both(authority, example), both(signer, mail), true},
 		"authority: other names":        {both(authority, other), both(signer, mail), false},
+		"authority: URIs, and has none": {both(authority, uris), signer, true},
+		"authority: URIs, and has one":  {both(authority, uris), both(signer, mine), false},
 		"authority: strange names":      {both(authority, extra(oidConstraints, false, names)), signer, false},
 		"authority: names that must":    {both(authority, extra(oidConstraints, true, names)), signer, false},
 	} {
