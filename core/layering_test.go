@@ -16,7 +16,7 @@ import (
 // work knows no list, so it cannot import sums. Tests may import more.
 var arrows = map[string]string{
 	".":                "claim digest meter sums tree verdict work",
-	"cmd/libchecksig":  "checksig digest lanes sums verdict C unsafe os",
+	"cmd/libchecksig":  "checksig digest lanes primitive sums verdict C unsafe os",
 	"internal/meter":   "claim digest lanes tree verdict work",
 	"internal/work":    "claim digest lanes tree verdict",
 	"internal/claim":   "digest names pattern sums verdict",
@@ -26,10 +26,11 @@ var arrows = map[string]string{
 	"internal/digest":  "lanes lanes/blake2b lanes/blake3 lanes/md5 lanes/sha1 lanes/sha256 lanes/sha512",
 	"internal/lanes":   "lanes/simd C unsafe",
 	// What every folder of a kernel may import.
-	"internal/lanes/*": "lanes lanes/cpu lanes/simd C unsafe",
-	"internal/names":   "",
-	"internal/pattern": "",
-	"internal/vector":  "os",
+	"internal/lanes/*":   "lanes lanes/cpu lanes/simd C unsafe",
+	"internal/names":     "",
+	"internal/pattern":   "",
+	"internal/primitive": "",
+	"internal/vector":    "os",
 }
 
 // doors are what needs to be allowed besides packages of this module. path/filepath

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -41,6 +40,8 @@ from checksig import SignatureInvalid, SignatureUntrusted
 from checksig import _schemes as trust
 from checksig._schemes import model
 from checksig._schemes._scheme import SchemeError
+from checksig._schemes._x509 import Certificate
+from checksig._trust.primitives import PRIMITIVES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -310,9 +311,9 @@ def test_certificates_that_could_have_made_each_other_take_no_time_to_speak_of()
 
 def proved(signer: Owner, *chain: Owner, anchor: Owner = ROOT, **wanted: Any) -> trust.Proof:
     """Check a bundle that somebody signed."""
-    keys = model.SCHEME.keys(anchor.pem, "root.pem")
+    keys = model.SCHEME.keys(anchor.pem, "root.pem", PRIMITIVES)
     data = as_bytes(bundle(signer.key, PAYLOAD, chained(*chain)))
-    return model.SCHEME.verify(data, None, keys, terms(**wanted))
+    return model.SCHEME.verify(data, None, keys, terms(**wanted), PRIMITIVES)
 
 
 def test_a_certificate_has_to_be_valid_at_the_time() -> None:
@@ -404,28 +405,28 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_bundle_of_another_kind_is_refused(name: str) -> None:
-    keys = model.SCHEME.keys(public_pem(KEY) + ROOT.pem, "a")
+    keys = model.SCHEME.keys(public_pem(KEY) + ROOT.pem, "a", PRIMITIVES)
     with pytest.raises(SchemeError) as caught:
-        model.SCHEME.verify(as_bytes(WRONG[name]), None, keys, terms())
+        model.SCHEME.verify(as_bytes(WRONG[name]), None, keys, terms(), PRIMITIVES)
     assert not caught.value.untrusted
     assert str(caught.value).isprintable()
 
 
 def test_a_bundle_of_a_key_without_a_hint_holds() -> None:
-    keys = model.SCHEME.keys(public_pem(OTHER) + public_pem(KEY), "a")
+    keys = model.SCHEME.keys(public_pem(OTHER) + public_pem(KEY), "a", PRIMITIVES)
     old: list[dict[str, Any]] = [{}, {"hint": None}, {"rawBytes": "", "keyDetails": 5}]
     for material in old:
         data = as_bytes(bundle(KEY, PAYLOAD, {"publicKey": material}))
-        proof = model.SCHEME.verify(data, None, keys, terms())
+        proof = model.SCHEME.verify(data, None, keys, terms(), PRIMITIVES)
         assert (proof.key_id, proof.content) == (key_id(KEY), PAYLOAD)
         with pytest.raises(SchemeError):
-            model.SCHEME.verify(data, None, keys[:1], terms())
+            model.SCHEME.verify(data, None, keys[:1], terms(), PRIMITIVES)
 
 
 def refused_key(data: bytes) -> str:
     """What is said of a file of keys."""
     with pytest.raises(ValueError, match=r".") as caught:
-        trust.keys_in(data, "a")
+        trust.keys_in(data, "a", PRIMITIVES)
     return str(caught.value)
 
 
@@ -445,7 +446,7 @@ def test_keys_that_cannot_sign_models_are_refused() -> None:
     assert "secret key" in refused_key(secret_pem(KEY))
     assert "secret key" in refused_key(public_pem(KEY) + secret_pem(KEY))
     with pytest.raises(ValueError, match="secret key"):
-        model.SCHEME.keys(secret_pem(KEY), "a")
+        model.SCHEME.keys(secret_pem(KEY), "a", PRIMITIVES)
 
 
 def test_every_changed_byte_of_a_key_or_certificate_is_refused() -> None:
@@ -454,17 +455,17 @@ def test_every_changed_byte_of_a_key_or_certificate_is_refused() -> None:
         (ROOT.pem, as_bytes(bundle(LEAF.key, PAYLOAD, chained(LEAF, LOCAL)))),
     ]
     for whole, data in cases:
-        [key] = model.SCHEME.keys(whole, "a")
-        proof = model.SCHEME.verify(data, None, [key], terms())
+        [key] = model.SCHEME.keys(whole, "a", PRIMITIVES)
+        proof = model.SCHEME.verify(data, None, [key], terms(), PRIMITIVES)
         for at in range(len(whole) - 1):
             changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
             try:
-                [other] = trust.keys_in(changed, "a")
-                found = model.SCHEME.verify(data, None, [other], terms())
+                [other] = trust.keys_in(changed, "a", PRIMITIVES)
+                found = model.SCHEME.verify(data, None, [other], terms(), PRIMITIVES)
             except ValueError:
                 continue
             # Nobody asks who made a certificate that is trusted, unless it says that it did.
-            assert isinstance(other.public, x509.Certificate)
+            assert isinstance(other.public, Certificate)
             assert other.public.issuer != other.public.subject
             assert found == proof
 
@@ -474,22 +475,22 @@ def test_a_damaged_key_does_not_fall_out_of_a_file_of_two() -> None:
     for at in range(len(whole) - 1):
         changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
         try:
-            found = trust.keys_in(changed + public_pem(OTHER), "a")
+            found = trust.keys_in(changed + public_pem(OTHER), "a", PRIMITIVES)
         except ValueError:
             continue
         assert len(found) == 2
 
 
 def test_every_changed_byte_is_refused_or_not_signed() -> None:
-    keys = model.SCHEME.keys(public_pem(KEY) + ROOT.pem, "a")
+    keys = model.SCHEME.keys(public_pem(KEY) + ROOT.pem, "a", PRIMITIVES)
     chain = bundle(LEAF.key, PAYLOAD, chained(LEAF, LOCAL))
     for whole in (as_bytes(WHOLE), as_bytes(chain)):
-        proof = model.SCHEME.verify(whole, None, keys, terms())
+        proof = model.SCHEME.verify(whole, None, keys, terms(), PRIMITIVES)
         free = whole.index(b'"keyid": "x"') + len(b'"keyid": "')
         for at in range(len(whole)):
             changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
             try:
-                found = model.SCHEME.verify(changed, None, keys, terms())
+                found = model.SCHEME.verify(changed, None, keys, terms(), PRIMITIVES)
             except SchemeError:
                 continue
             assert at == free
@@ -561,17 +562,82 @@ def test_a_signature_that_holds_a_list_says_nothing_about_another_file(tree: Pat
         checksig.check_signature(tree / "a", signature=signature, trust=trusted)
     assert checksig.check_signature(data=PAYLOAD, signature=signature, trust=trusted)
     with pytest.raises(SchemeError):
-        model.SCHEME.verify(as_bytes(WHOLE), b"a", [], terms())
+        model.SCHEME.verify(as_bytes(WHOLE), b"a", [], terms(), PRIMITIVES)
 
 
-def test_a_missing_package_is_named(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tree / "model.sig").write_bytes(as_bytes(WHOLE))
-    monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.serialization", None)
-    with pytest.raises(SignatureUntrusted, match=r"pip install 'checksig\[trust\]'"):
-        checksig.verify(tree, trust=put(tree, "key.pub", public_pem(KEY)))
-    monkeypatch.setitem(sys.modules, "cryptography.x509", None)
-    with pytest.raises(SignatureUntrusted, match=r"pip install 'checksig\[trust\]'"):
-        checksig.verify(tree, trust=put(tree, "root.pem", ROOT.pem))
+@pytest.fixture
+def single(tmp_path: Path) -> Path:
+    """A model that is a single file, with a signature by model-signing beside it."""
+    from model_signing import signing
+
+    path = tmp_path / "single" / "weights.bin"
+    path.parent.mkdir()
+    path.write_bytes(b"weights\n")
+    signer = signing.Config()
+    signer.use_elliptic_key_signer(private_key=put(path.parent, "key.pem", secret_pem(KEY)))
+    signer.sign(path, path.parent / "weights.bin.sig")
+    put(path.parent, "key.pub", public_pem(KEY))
+    return path
+
+
+@pytest.mark.parametrize("called", ["weights.bin.sig", "model.sig", "elsewhere"])
+def test_a_model_that_is_a_single_file_holds(single: Path, called: str) -> None:
+    trusted, signature = single.parent.parent / "key.pub", single.parent / "weights.bin.sig"
+    options: dict[str, Any] = {"trust": trusted}
+    if called == "elsewhere":
+        options["signature"] = signature.rename(put(single.parent, "other.sig", b""))
+    else:
+        signature.rename(single.parent / called)
+    report = checksig.verify(single, **options)
+    assert report.files == 1
+    assert [s.key_id for s in report.signatures] == [key_id(KEY)]
+    with pytest.raises(SignatureUntrusted):
+        checksig.verify(single, **options | {"trust": put(single, "o.pub", public_pem(OTHER))})
+    single.write_bytes(b"weights, changed\n")
+    [failure] = checksig.audit(single, **options).failures
+    assert (failure.path, str(failure.status)) == ("weights.bin", "mismatch")
+
+
+def test_the_signature_of_a_single_file_counts_for_the_file_that_it_is_called_after(
+    single: Path,
+) -> None:
+    trusted = single.parent.parent / "key.pub"
+    other = single.rename(single.parent / "renamed.bin")
+    with pytest.raises(SignatureUntrusted):
+        checksig.verify(other, trust=trusted)
+    signature = single.parent / "weights.bin.sig"
+    renamed = signature.rename(single.parent / "renamed.bin.sig")
+    assert checksig.verify(other, trust=trusted).files == 1
+    assert checksig.verify(renamed, trust=trusted).files == 1
+    [entry] = [r.path for r in checksig.audit(renamed, trust=trusted, keep_results=True).results]
+    assert entry == "renamed.bin"
+    renamed.rename(single.parent / "model.sig")  # the name in it is the one that was signed
+    [failure] = checksig.audit(single.parent, trust=trusted).failures
+    assert (failure.path, str(failure.status)) == ("weights.bin", "missing")
+
+
+def test_a_damaged_signature_of_a_single_file_fails(single: Path) -> None:
+    signature = single.parent / "weights.bin.sig"
+    signature.write_bytes(signature.read_bytes().replace(b"weights", b"weightz", 1)[:-40])
+    with pytest.raises(checksig.TrustError):
+        checksig.verify(single, trust=single.parent.parent / "key.pub")
+
+
+def test_an_authority_signs_only_if_its_certificate_says_so_twice(tree: Path) -> None:
+    """For code, and with its key: as certificates of model-signing 1.0 to 1.1 do."""
+    trusted = put(tree, "root.pem", ROOT.pem)
+    for extensions, right in (
+        ([CODE, CA, use(digital_signature=True)], True),
+        ([CODE, CA, use(digital_signature=True, key_cert_sign=True)], True),
+        ([CODE, CA, use(key_cert_sign=True)], False),
+        ([CODE, CA], False),
+        ([CA, use(digital_signature=True)], False),
+    ):
+        owner = certify("me", 34, extensions, LOCAL)
+        chain = chained(owner, LOCAL)
+        (tree / "model.sig").write_bytes(as_bytes(bundle(owner.key, PAYLOAD, chain)))
+        assert ours(tree, trusted) == right
+        assert not right or theirs(tree, trusted, certificates=True)
 
 
 SEEDS = [
@@ -586,15 +652,15 @@ SEEDS = [
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(damaged(SEEDS))
 def test_no_bytes_make_it_fail_in_a_way_of_its_own(data: bytes) -> None:
-    keys = model.SCHEME.keys(public_pem(KEY) + ROOT.pem, "a")
+    keys = model.SCHEME.keys(public_pem(KEY) + ROOT.pem, "a", PRIMITIVES)
     model.SCHEME.sniff(data)
     model.SCHEME.embeds(data)
     with suppress(ValueError):
-        model.SCHEME.keys(data, "a")
+        model.SCHEME.keys(data, "a", PRIMITIVES)
     nested = as_bytes(bundle(KEY, data))
     chain = {"certificates": [{"rawBytes": base64.b64encode(data or b"x").decode()}]}
     signed = as_bytes(bundle(KEY, PAYLOAD, {"x509CertificateChain": chain}))
     for whole in (data, nested, signed):
         with suppress(SchemeError):
-            proof = model.SCHEME.verify(whole, None, keys, terms(at=datetime.now(UTC)))
+            proof = model.SCHEME.verify(whole, None, keys, terms(at=datetime.now(UTC)), PRIMITIVES)
             assert proof.content == PAYLOAD  # that alone was ever signed

@@ -15,6 +15,7 @@ import checksig
 from checksig import ManifestError, SignatureInvalid, SignatureUntrusted
 from checksig import _schemes as trust
 from checksig._schemes import SchemeError, _packets, openpgp
+from checksig._trust.primitives import PRIMITIVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -322,15 +323,15 @@ def test_every_changed_byte_of_a_detached_signature_is_refused_or_not_signed(tre
     secret, cert = made()
     signed_by(secret, tree)
     message = (tree / LIST).read_bytes()
-    keys = openpgp.SCHEME.keys(bytes(cert), "a")
+    keys = openpgp.SCHEME.keys(bytes(cert), "a", PRIMITIVES)
     terms = trust.Terms(datetime.now(UTC))
     whole = b"".join(each.data for each in _packets.read((tree / f"{LIST}.asc").read_bytes()))
-    proof = openpgp.SCHEME.verify(whole, message, keys, terms)
+    proof = openpgp.SCHEME.verify(whole, message, keys, terms, PRIMITIVES)
     same = 0
     for at in range(len(whole)):
         changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
         try:
-            found = openpgp.SCHEME.verify(changed, message, keys, terms)
+            found = openpgp.SCHEME.verify(changed, message, keys, terms, PRIMITIVES)
         except SchemeError:
             continue
         same += 1  # in the part that is not hashed
@@ -339,7 +340,7 @@ def test_every_changed_byte_of_a_detached_signature_is_refused_or_not_signed(tre
     for at in range(len(message)):
         changed = message[:at] + bytes([message[at] ^ 1]) + message[at + 1 :]
         with pytest.raises(SchemeError):
-            openpgp.SCHEME.verify(whole, changed, keys, terms)
+            openpgp.SCHEME.verify(whole, changed, keys, terms, PRIMITIVES)
 
 
 @pytest.mark.parametrize("mode", ["CLEAR", "INLINE"])
@@ -347,13 +348,13 @@ def test_every_changed_byte_of_a_signed_message_is_refused_or_not_signed(mode: s
     secret, cert = made()
     how = getattr(pysequoia.SignatureMode, mode)
     whole = bytes(pysequoia.sign(secret.signer(), b"the list\n", mode=how))
-    keys = openpgp.SCHEME.keys(bytes(cert), "a")
+    keys = openpgp.SCHEME.keys(bytes(cert), "a", PRIMITIVES)
     terms = trust.Terms(datetime.now(UTC))
-    proof = openpgp.SCHEME.verify(whole, None, keys, terms)
+    proof = openpgp.SCHEME.verify(whole, None, keys, terms, PRIMITIVES)
     for at in range(len(whole)):
         changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
         with suppress(SchemeError):
-            assert openpgp.SCHEME.verify(changed, None, keys, terms) == proof
+            assert openpgp.SCHEME.verify(changed, None, keys, terms, PRIMITIVES) == proof
 
 
 def test_every_changed_byte_of_a_certificate_is_refused_or_makes_nobody_else_of_it() -> None:
@@ -361,11 +362,11 @@ def test_every_changed_byte_of_a_certificate_is_refused_or_makes_nobody_else_of_
     signature = bytes(pysequoia.sign(secret.signer(), b"x", mode=pysequoia.SignatureMode.DETACHED))
     whole = b"".join(each.data for each in _packets.read(bytes(cert)))
     terms = trust.Terms(datetime.now(UTC))
-    keys = openpgp.SCHEME.keys(whole, "a")
-    proof = openpgp.SCHEME.verify(signature, b"x", keys, terms)
+    keys = openpgp.SCHEME.keys(whole, "a", PRIMITIVES)
+    proof = openpgp.SCHEME.verify(signature, b"x", keys, terms, PRIMITIVES)
     for at in range(len(whole)):
         changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
         with suppress(ValueError):
-            keys = openpgp.SCHEME.keys(changed, "a")
-            found = openpgp.SCHEME.verify(signature, b"x", keys, terms)
+            keys = openpgp.SCHEME.keys(changed, "a", PRIMITIVES)
+            found = openpgp.SCHEME.verify(signature, b"x", keys, terms, PRIMITIVES)
             assert found in (proof, proof._replace(identity=None))

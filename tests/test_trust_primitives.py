@@ -15,6 +15,7 @@ import pytest
 from checksig._schemes import SchemeError, _ed25519
 from checksig._schemes._scheme import Key
 from checksig._schemes._ssh_wire import Public, pack
+from checksig._trust.primitives import PRIMITIVES
 
 FILES = Path(cryptography_vectors.__file__).parent / "asymmetric"
 
@@ -35,7 +36,7 @@ def natural(value: int) -> bytes:
 def accepted(key: Public, signature: bytes, message: bytes) -> bool:
     """Whether a signature holds."""
     try:
-        key.verify(signature, message)
+        key.verify(signature, message, PRIMITIVES)
     except SchemeError:
         return False
     return True
@@ -48,8 +49,8 @@ def test_ed25519_is_as_published() -> None:
         _, public, message, signed, _ = (bytes.fromhex(field) for field in row.split(":"))
         signature = signed[:64]
         key = Key("minisign", "", "", _ed25519.Public(bytes(8), public))
-        assert _ed25519.matches(key, signature, message)
-        assert not _ed25519.matches(key, signature, message + b"\0")
+        assert _ed25519.matches(key, signature, message, PRIMITIVES)
+        assert not _ed25519.matches(key, signature, message + b"\0", PRIMITIVES)
         name = b"ssh-ed25519"
         other = Public("ssh-ed25519", (public,))
         assert accepted(other, pack(name) + pack(signature), message)

@@ -44,6 +44,7 @@ from checksig import SignatureInvalid, SignatureUntrusted
 from checksig import _schemes as trust
 from checksig._schemes import model, sigstore
 from checksig._schemes._scheme import SchemeError, UntrustedError
+from checksig._trust.primitives import PRIMITIVES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,7 +96,7 @@ def signed(tree: Path) -> Path:
 
 def keys(of: Sigstore = OURS) -> list[trust.Key]:
     """What is trusted."""
-    return trust.keys_in(of.trusted, "trusted_root.json")
+    return trust.keys_in(of.trusted, "trusted_root.json", PRIMITIVES)
 
 
 def proved(
@@ -104,7 +105,7 @@ def proved(
     """Check a bundle."""
     data = document if isinstance(document, bytes) else as_bytes(document)
     found = trust.Terms(**({"at": NOW} | WHO | terms))
-    return sigstore.SCHEME.verify(data, message, keys(), found)
+    return sigstore.SCHEME.verify(data, message, keys(), found, PRIMITIVES)
 
 
 def test_what_sigstore_signs_holds_without_a_network(signed: Path, root: Path) -> None:
@@ -294,13 +295,13 @@ def test_what_was_retired_vouches_for_its_own_time_only(
     own.get("publicKey", own)["validFor"] = period
     other = copy.deepcopy(THEIRS.trusted_root()[part])
     for found in (document, document | {part: [own, *other]}):
-        root = trust.keys_in(canonical(found), "a")
+        root = trust.keys_in(canonical(found), "a", PRIMITIVES)
         wanted = trust.Terms(at=NOW, **WHO)
         if right:
-            assert sigstore.SCHEME.verify(as_bytes(WHOLE), MESSAGE, root, wanted)
+            assert sigstore.SCHEME.verify(as_bytes(WHOLE), MESSAGE, root, wanted, PRIMITIVES)
             continue
         with pytest.raises(UntrustedError, match="for which the root does not trust"):
-            sigstore.SCHEME.verify(as_bytes(WHOLE), MESSAGE, root, wanted)
+            sigstore.SCHEME.verify(as_bytes(WHOLE), MESSAGE, root, wanted, PRIMITIVES)
 
 
 def test_a_list_that_was_changed_is_refused(signed: Path, root: Path) -> None:
@@ -392,14 +393,16 @@ def test_a_time_stamp_is_as_good_as_the_time_of_the_log(tmp_path: Path) -> None:
     value = base64.b64decode(OURS.sign(MESSAGE, how)["messageSignature"]["signature"])
     whole = as_bytes(OURS.sign_stamped(MESSAGE, how, [stamps.stamp(value)]))
     wanted = trust.Terms(at=now, **WHO)
-    root = trust.keys_in(stamps.trusted(), "a")
-    proof = sigstore.SCHEME.verify(whole, MESSAGE, root, wanted)
+    root = trust.keys_in(stamps.trusted(), "a", PRIMITIVES)
+    proof = sigstore.SCHEME.verify(whole, MESSAGE, root, wanted, PRIMITIVES)
     assert proof.signed_at is not None
     assert abs(proof.signed_at - wanted.at) < MINUTE
     with pytest.raises(UntrustedError, match="after the time that is asked about"):
-        sigstore.SCHEME.verify(whole, MESSAGE, root, wanted._replace(at=now - 5 * MINUTE))
+        sigstore.SCHEME.verify(
+            whole, MESSAGE, root, wanted._replace(at=now - 5 * MINUTE), PRIMITIVES
+        )
     with pytest.raises(SchemeError, match="time"):
-        sigstore.SCHEME.verify(whole, MESSAGE, keys(), wanted)
+        sigstore.SCHEME.verify(whole, MESSAGE, keys(), wanted, PRIMITIVES)
     for wrong in (
         [],
         [stamps.stamp(b"another signature")],
@@ -408,12 +411,12 @@ def test_a_time_stamp_is_as_good_as_the_time_of_the_log(tmp_path: Path) -> None:
     ):
         data = as_bytes(OURS.sign_stamped(MESSAGE, how, wrong))
         with pytest.raises(SchemeError):
-            sigstore.SCHEME.verify(data, MESSAGE, root, wanted)
+            sigstore.SCHEME.verify(data, MESSAGE, root, wanted, PRIMITIVES)
     late = Signing(at=now, valid=(now - 20 * MINUTE, now - 10 * MINUTE))
     value = base64.b64decode(OURS.sign(MESSAGE, late)["messageSignature"]["signature"])
     data = as_bytes(OURS.sign_stamped(MESSAGE, late, [stamps.stamp(value)]))
     with pytest.raises(UntrustedError, match="no authority of the trusted root vouches"):
-        sigstore.SCHEME.verify(data, MESSAGE, root, wanted)
+        sigstore.SCHEME.verify(data, MESSAGE, root, wanted, PRIMITIVES)
 
 
 @pytest.mark.parametrize(
@@ -606,8 +609,10 @@ def test_every_changed_byte_of_a_trusted_root_is_refused_or_vouches_for_nobody_e
     for at in range(len(whole)):
         changed = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
         with suppress(ValueError):
-            found = trust.keys_in(changed, "a")
-            assert sigstore.SCHEME.verify(as_bytes(WHOLE), MESSAGE, found, terms) == good
+            found = trust.keys_in(changed, "a", PRIMITIVES)
+            assert (
+                sigstore.SCHEME.verify(as_bytes(WHOLE), MESSAGE, found, terms, PRIMITIVES) == good
+            )
 
 
 @pytest.fixture
@@ -770,7 +775,7 @@ def test_a_missing_package_is_named(
 
 def test_a_scheme_that_is_given_no_root_trusts_nobody() -> None:
     with pytest.raises(UntrustedError, match="a trusted root is needed"):
-        sigstore.SCHEME.verify(as_bytes(WHOLE), MESSAGE, [], trust.Terms(at=NOW, **WHO))
+        sigstore.SCHEME.verify(as_bytes(WHOLE), MESSAGE, [], trust.Terms(at=NOW, **WHO), PRIMITIVES)
 
 
 def test_a_missing_package_ends_the_command_with_3(
@@ -816,8 +821,8 @@ def expect_a_refusal_of_its_own(data: bytes) -> None:
             proof = proved(data, message)
             assert proof.content in (MESSAGE, MODEL)  # those alone were ever signed
     with suppress(ValueError):
-        found = scheme.keys(data, "a") or keys(THEIRS)
-        scheme.verify(as_bytes(WHOLE), MESSAGE, found, trust.Terms(at=NOW, **WHO))
+        found = scheme.keys(data, "a", PRIMITIVES) or keys(THEIRS)
+        scheme.verify(as_bytes(WHOLE), MESSAGE, found, trust.Terms(at=NOW, **WHO), PRIMITIVES)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

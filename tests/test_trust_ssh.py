@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,6 +22,7 @@ from checksig import SignatureInvalid, SignatureUntrusted
 from checksig import _schemes as trust
 from checksig._schemes import SchemeError, ssh
 from checksig._schemes._ssh_wire import pack
+from checksig._trust.primitives import PRIMITIVES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -170,6 +171,11 @@ def test_a_past_time_can_be_asked_for(keys: Path, tree: Path) -> None:
         "ssh-ed25519 AAAA",
         "ssh-rsa KEY",
         "me@example.org ssh-dss AAAA",
+        'me@example.org valid-after="20210101Z",valid-before="20200101Z" KEY',
+        'me@example.org valid-after="20210101Z",valid-before="20210101Z" KEY',
+        "me@example.org verify-required KEY",
+        "me@example.org no-touch-required KEY",
+        "me@example.org ssh-ed25519-cert-v01@openssh.com KEYS",
         'me@example.org" KEY',
         '" KEY',
     ],
@@ -178,7 +184,11 @@ def test_a_line_that_cannot_be_understood_ends_the_run(keys: Path, tree: Path, l
     sign(keys, tree)
     allowed, key = allow(keys, tree), (keys / "ed25519.pub").read_text().rsplit(" ", 2)[0]
     with allowed.open("a") as file:
-        file.write(line.replace("ssh-rsa KEY", f"ssh-rsa {key.split()[1]}").replace("KEY", key))
+        file.write(
+            line.replace("ssh-rsa KEY", f"ssh-rsa {key.split()[1]}")
+            .replace("KEYS", key.split()[1])
+            .replace("KEY", key)
+        )
     with pytest.raises(SignatureUntrusted, match="line 4"):
         checksig.verify(tree, trust=allowed)
 
@@ -215,6 +225,89 @@ def test_certificates_are_held_to_more(keys: Path, tree: Path) -> None:
         allowed = certified(keys, tree, *how)
         with pytest.raises(SignatureInvalid, match=r"for nobody|restricted"):
             checksig.verify(tree, trust=allowed)
+
+
+def test_a_certificate_may_be_the_key_of_a_line(keys: Path, tree: Path) -> None:
+    """It counts then for itself: not for its key, and not for another certificate of that."""
+    certified(keys, tree, "-n", ME)
+    for words, right in (
+        (ME, True),
+        ("*@example.org,!you@*", True),
+        ("you@example.org", False),
+        (f'{ME} namespaces="checksig"', True),
+        (f'{ME} namespaces="file"', False),
+        (f'{ME} valid-before="20200101Z"', False),
+        (f"{ME} cert-authority", False),
+    ):
+        assert agree(tree, allow(keys, tree, "certified-cert", words)) == right
+    named = allow(keys, tree, "certified-cert")
+    assert checksig.verify(tree, trust=named).signatures[0].identity == ME
+    assert checksig.verify(tree, trust=keys / "certified-cert.pub").signatures[0].identity is None
+    assert not agree(tree, allow(keys, tree, "certified"))
+    sign(keys, tree)
+    named = allow(keys, tree, "certified-cert")
+    assert not agree(tree, named)
+    certified(keys, tree, "-n", f"{ME},you@example.org")
+    named.write_text(named.read_text().replace("cert-authority ", ""))
+    assert not agree(tree, named)
+
+
+def test_the_key_of_a_certificate_may_be_an_authority(keys: Path, tree: Path) -> None:
+    certified(keys, tree, "-n", ME)
+    (keys / "ca-cert.pub").unlink(missing_ok=True)
+    keygen(keys, "-s", "other", "-I", "an authority", "-n", "you", "-V", "-2d:-1d", "ca.pub")
+    assert agree(tree, allow(keys, tree, "ca-cert", f"{ME} cert-authority"))
+    assert not agree(tree, allow(keys, tree, "ca-cert"))
+
+
+def test_a_certificate_that_is_named_has_to_be_valid(keys: Path, tree: Path) -> None:
+    """ssh-keygen does not look at its times, nor for whom it is."""
+    certified(keys, tree, "-n", "you@example.org", "-V", "-2d:-1d")
+    allowed = allow(keys, tree, "certified-cert")
+    command = ["ssh-keygen", "-Y", "verify", "-f", allowed, "-I", ME, "-n", "checksig"]
+    with (tree / LIST).open("rb") as file:
+        assert run(tree, *command, "-s", f"{LIST}.sig", stdin=file).returncode == 0
+    with pytest.raises(SignatureUntrusted, match="not valid any more"):
+        checksig.verify(tree, trust=allowed)
+    past = datetime.now(UTC) - timedelta(hours=36)
+    assert agree(tree, allowed, at=past)
+
+
+def test_a_certificate_among_revoked_keys_revokes_its_key(keys: Path, tree: Path) -> None:
+    certified(keys, tree, "-n", ME)
+    allowed = allow(keys, tree, "ca", f"{ME} cert-authority")
+    assert not agree(tree, allowed, revoked=keys / "certified-cert.pub")
+    sign(keys, tree)
+    assert not agree(tree, allow(keys, tree), revoked=keys / "certified-cert.pub")
+
+
+def test_what_follows_the_signature_is_refused(keys: Path, tree: Path) -> None:
+    """ssh-keygen does not look at it, and so it could be anything."""
+    sign(keys, tree)
+    allowed = allow(keys, tree)
+    with (tree / f"{LIST}.sig").open("a") as file:
+        file.write("more\n")
+    command = ["ssh-keygen", "-Y", "verify", "-f", allowed, "-I", ME, "-n", "checksig"]
+    with (tree / LIST).open("rb") as file:
+        assert run(tree, *command, "-s", f"{LIST}.sig", stdin=file).returncode == 0
+    with pytest.raises(SignatureInvalid, match="and nothing else"):
+        checksig.verify(tree, trust=allowed)
+
+
+@pytest.mark.parametrize(
+    ("exponent", "right"),
+    [(1, False), (2, False), (3, True), (2**31 - 1, True), (2**31 + 1, False)],
+)
+def test_exponents_of_rsa_are_odd_and_of_32_bits(exponent: int, *, right: bool) -> None:
+    modulus = (1 << 2047) | 1
+    parts = [n.to_bytes(n.bit_length() // 8 + 1, "big") for n in (exponent, modulus)]
+    blob = b"".join(map(pack, (b"ssh-rsa", *parts)))
+    line = b"ssh-rsa " + base64.b64encode(blob) + b"\n"
+    if right:
+        assert len(ssh.SCHEME.keys(line, "a", PRIMITIVES)) == 1
+    else:
+        with pytest.raises(ValueError, match="exponent"):
+            ssh.SCHEME.keys(line, "a", PRIMITIVES)
 
 
 def test_a_key_is_no_authority_unless_the_line_says_so(keys: Path, tree: Path) -> None:
@@ -343,23 +436,27 @@ def terms_of_now() -> trust.Terms:
 
 
 def test_every_changed_byte_is_refused() -> None:
-    keys = ssh.SCHEME.keys(PUBLIC, "a")
-    assert ssh.SCHEME.verify(SIGNATURE, MESSAGE, keys, terms_of_now()).content == MESSAGE
-    assert ssh.SCHEME.verify(SIGNATURE[:-1], MESSAGE, keys, terms_of_now())  # a line end
+    keys = ssh.SCHEME.keys(PUBLIC, "a", PRIMITIVES)
+    assert (
+        ssh.SCHEME.verify(SIGNATURE, MESSAGE, keys, terms_of_now(), PRIMITIVES).content == MESSAGE
+    )
+    assert ssh.SCHEME.verify(
+        SIGNATURE[:-1], MESSAGE, keys, terms_of_now(), PRIMITIVES
+    )  # a line end
     for at in range(len(SIGNATURE)):
         changed = SIGNATURE[:at] + bytes([SIGNATURE[at] ^ 1]) + SIGNATURE[at + 1 :]
         with pytest.raises(SchemeError):
-            ssh.SCHEME.verify(changed, MESSAGE, keys, terms_of_now())
+            ssh.SCHEME.verify(changed, MESSAGE, keys, terms_of_now(), PRIMITIVES)
     for at in range(len(MESSAGE)):
         changed = MESSAGE[:at] + bytes([MESSAGE[at] ^ 1]) + MESSAGE[at + 1 :]
         with pytest.raises(SchemeError):
-            ssh.SCHEME.verify(SIGNATURE, changed, keys, terms_of_now())
+            ssh.SCHEME.verify(SIGNATURE, changed, keys, terms_of_now(), PRIMITIVES)
     for at in range(len(PUBLIC) - 1):
         changed = PUBLIC[:at] + bytes([PUBLIC[at] ^ 1]) + PUBLIC[at + 1 :]
         with suppress(ValueError):
-            found = ssh.SCHEME.keys(changed, "a")
+            found = ssh.SCHEME.keys(changed, "a", PRIMITIVES)
             with pytest.raises(SchemeError):
-                ssh.SCHEME.verify(SIGNATURE, MESSAGE, found, terms_of_now())
+                ssh.SCHEME.verify(SIGNATURE, MESSAGE, found, terms_of_now(), PRIMITIVES)
 
 
 @pytest.mark.parametrize(
@@ -376,19 +473,21 @@ def test_every_changed_byte_is_refused() -> None:
 )
 def test_there_is_one_envelope_and_nothing_else(data: bytes) -> None:
     with pytest.raises(SchemeError):
-        ssh.SCHEME.verify(data, MESSAGE, ssh.SCHEME.keys(PUBLIC, "a"), terms_of_now())
+        ssh.SCHEME.verify(
+            data, MESSAGE, ssh.SCHEME.keys(PUBLIC, "a", PRIMITIVES), terms_of_now(), PRIMITIVES
+        )
 
 
 def test_a_short_rsa_key_is_refused(tmp_path: Path) -> None:
     keygen(tmp_path, "-t", "rsa", "-b", "1024", "-N", "", "-f", "short")
     with pytest.raises(ValueError, match="RSA with 1024 bits is not accepted"):
-        ssh.SCHEME.keys((tmp_path / "short.pub").read_bytes(), "a")
+        ssh.SCHEME.keys((tmp_path / "short.pub").read_bytes(), "a", PRIMITIVES)
 
 
 def test_a_secret_key_is_refused(keys: Path) -> None:
     for name in ("ed25519", "rsa"):
         with pytest.raises(ValueError, match="secret key"):
-            ssh.SCHEME.keys((keys / name).read_bytes(), "a")
+            ssh.SCHEME.keys((keys / name).read_bytes(), "a", PRIMITIVES)
 
 
 @settings(max_examples=400, deadline=None, derandomize=True)
@@ -412,10 +511,10 @@ def test_a_secret_key_is_refused(keys: Path) -> None:
     )
 )
 def test_no_bytes_make_it_fail_in_a_way_of_its_own(data: bytes) -> None:
-    keys = ssh.SCHEME.keys(PUBLIC, "a")
+    keys = ssh.SCHEME.keys(PUBLIC, "a", PRIMITIVES)
     for terms in (terms_of_now(), terms_of_now()._replace(revoked=[data])):
         for signature in (data, SIGNATURE):
             with suppress(SchemeError):
-                ssh.SCHEME.verify(signature, MESSAGE, keys, terms)
+                ssh.SCHEME.verify(signature, MESSAGE, keys, terms, PRIMITIVES)
     with suppress(ValueError):
-        ssh.SCHEME.keys(data, "a")
+        ssh.SCHEME.keys(data, "a", PRIMITIVES)

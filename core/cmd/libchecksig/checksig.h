@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 6
+#define CHECKSIG_ABI_VERSION 7
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -262,6 +262,45 @@ int checksig_update(int64_t handle, char *data, int64_t n);
  * of the request. The stream may go on. Returns their length; if that is more than
  * cap, nothing was written. Or BAD_HANDLE, BAD_ARGUMENT, PANIC. */
 int64_t checksig_sum(int64_t handle, char *buf, int64_t cap);
+
+/* Checks one signature over a message of m bytes, which are read where they lie until the call
+ * returns, and not kept. The request is a line of JSON, ended by a newline, then the public key,
+ * then the signature, to its end. The JSON:
+ *   "scheme"     "ed25519", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "rsa-pkcs1v15" or "rsa-pss"
+ *   "hash"       "sha256", "sha384" or "sha512"; of "ed25519", absent or ""
+ *   "digest"     whether the message is the digest, and not what it is of; of "ed25519", false: a
+ *                digest that it is over is its message
+ *   "salt"       of "rsa-pss", the length of the salt in bytes, which is not 0; -1, or absent, for any
+ *   "public"     length in bytes of the key: the 32 of "ed25519", or SubjectPublicKeyInfo in DER
+ * Signatures of ECDSA are in DER, spelled the one way. Those of RSA are as long as the modulus, which
+ * has 2,048 to 16,384 bits; its exponent is odd, and from 3 to 2^31 - 1. A point is not compressed.
+ * Neither pointer is NULL. Returns 1 if the signature is right; 0 if it is not, or the key is damaged,
+ * of another kind, or spelled in another way; or BAD_ARGUMENT, if the request makes no sense or a
+ * digest has the wrong length too, or PANIC. */
+int checksig_check_signature(char *request, int64_t n, char *message, int64_t m);
+
+/* Writes JSON about keys and certificates to buf. The request is a line of JSON, ended by a newline,
+ * then bytes of DER, and the caller's again on return. The JSON:
+ *   "op"         "key", "certificate" or "path"
+ *   "chain"      of "path", the lengths in bytes of certificates, in an array: the one that signed first
+ *   "anchors"    of "path", those of certificates that are trusted, whose bytes follow
+ *   "at"         of "path", the time at which all have to be valid, in seconds since 1970
+ *   "purpose"    of "path", the object identifier of an extended key usage: the first certificate
+ *                has to have it, and the others if they have any
+ * The answer is an object with one field. "error" says in words what is wrong, none of them the
+ * certificate's. Of "key", "key" has "kind" and "bits" of a SubjectPublicKeyInfo. Of "certificate",
+ * "certificate" has what that says of itself, which nobody has vouched for: "subject" and "issuer"
+ * (RFC 4514), "own" (whether it names itself as its issuer), "holds" (whether its own key signed it then), "serial", "names"
+ * (each with "kind": "mail", "uri" or "host", and "value"), "public" (SubjectPublicKeyInfo, in base64),
+ * "key" (null if it is none that signs here), "after" and "before" (seconds since 1970), "authority",
+ * "algorithm", "purposes", "uses" (null if it does not say), and "critical" (extensions that nobody
+ * here knows). Of "path", "path" has the SubjectPublicKeyInfo, in base64, of each certificate from
+ * the first to one that is trusted, which may be the first. There is none without an anchor: those
+ * of the system are not looked at.
+ *
+ * Returns the length of the answer; if that is more than cap, nothing was written. Or BAD_ARGUMENT, if
+ * the request makes no sense too, or PANIC. */
+int64_t checksig_certificates(char *request, int64_t n, char *buf, int64_t cap);
 
 /* Writes a JSON description of the library to buf: version, algorithms, the
  * names of the statuses. Returns its length; if that is more than cap, nothing

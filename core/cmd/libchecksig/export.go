@@ -197,6 +197,49 @@ func checksig_sum(handle C.int64_t, buf *C.char, size C.int64_t) (n C.int64_t) {
 	return C.int64_t(len(digests))
 }
 
+//export checksig_check_signature
+func checksig_check_signature(data *C.char, n C.int64_t, message *C.char, m C.int64_t) (code C.int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = C.CHECKSIG_PANIC
+		}
+	}()
+	if data == nil || n < 0 || message == nil || m < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	request := string(unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(n)))
+	// The slice is the caller's memory for as long as this call lasts. It is not copied: it may
+	// be all of an archive.
+	right, known := checkSignature(request, unsafe.Slice((*byte)(unsafe.Pointer(message)), int64(m)))
+	switch {
+	case !known:
+		return C.CHECKSIG_BAD_ARGUMENT
+	case right:
+		return 1
+	}
+	return 0
+}
+
+//export checksig_certificates
+func checksig_certificates(data *C.char, n C.int64_t, buf *C.char, size C.int64_t) (length C.int64_t) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			length = C.CHECKSIG_PANIC
+		}
+	}()
+	if data == nil || n < 0 || buf == nil || size < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	text := certificates(string(unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(n))))
+	if text == nil {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	if len(text) <= int(size) {
+		copy(unsafe.Slice((*byte)(unsafe.Pointer(buf)), int64(size)), text)
+	}
+	return C.int64_t(len(text))
+}
+
 //export checksig_describe
 func checksig_describe(buf *C.char, size C.int64_t) (n C.int64_t) {
 	defer func() {

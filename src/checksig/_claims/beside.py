@@ -10,7 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig import _formats, _schemes
+from checksig import _files, _formats, _schemes
 from checksig._bridge.algorithms import by_name
 from checksig._claims import candidates, copies, lists, namesake
 from checksig._entries import Entry, Malformed, Unverified
@@ -86,7 +86,7 @@ def about(path: bytes, policy: Policy) -> About:
     settled: list[Result] = []
     copied: list[bytes] = []
     proved = False
-    for manifest in _candidates(home, name, policy, copied):
+    for manifest in [*_named(home, name, policy)] or _candidates(home, name, policy, copied):
         called_after = _formats.namesake(os.fsdecode(manifest.name), by_name()) == os.fsdecode(name)
         try:
             rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
@@ -131,6 +131,8 @@ def _candidates(
         if each.endswith(lists.SEALS):
             if policy.keys and candidates.may_hold_a_list(each, base, known, names):
                 yield from _held(home, each, name, policy)
+            elif policy.keys and not policy.signatures and _schemes.stem(base) == os.fsdecode(name):
+                yield from _statement(home, each, name, policy)
             continue
         match = _formats.match_name(base, known)
         other = _formats.namesake(base, known)
@@ -154,6 +156,29 @@ def _held(home: Directory, each: bytes, name: bytes, policy: Policy) -> Iterator
     manifest = lists.read(home, Item(each), home, policy)
     if _may_name(manifest, name):
         yield manifest
+
+
+def _named(home: Directory, name: bytes, policy: Policy) -> Iterator[Manifest]:
+    """Yield the list in a signature that the caller names, if it is a statement about files."""
+    for path in policy.signatures:
+        place = Directory(os.path.dirname(path) or b".")
+        for manifest in _statement(place, os.path.basename(path), name, policy):
+            # It is checked once more, as any signature that is named.
+            yield manifest._replace(home=home, signatures=())
+
+
+def _statement(home: Directory, each: bytes, name: bytes, policy: Policy) -> Iterator[Manifest]:
+    """Yield the statement in a signature, if it is one, as a list about a file of that name."""
+    try:
+        data = home.read(Item(each), _files.MAX_SIZE)
+    except OSError:
+        return  # whoever needs it says so
+    if not _schemes.is_signed_statement(data):
+        return
+    manifest = lists.read(home, Item(each), home, policy, data=data)
+    # A model that is a single file has no name in it.
+    called = manifest._replace(path=os.fsdecode(name), signatures=())
+    yield manifest._replace(lines=list(lists.lines(called)))
 
 
 def _may_name(manifest: Manifest, name: bytes) -> bool:

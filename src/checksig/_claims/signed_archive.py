@@ -7,9 +7,9 @@ A signature may be over the archive before it was compressed: kernel.org and Deb
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig import _files
+from checksig import _files, _schemes
 from checksig._claims import lists
 from checksig._claims.signed import checked, expect_enough
 from checksig._names import quoted, unpacked_name
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from checksig._places.archive import Archive
     from checksig._trust.policy import Policy
+
+
+_HEAD: Final = 64  # in bytes: what tells that an archive has its own signature
 
 
 class Found(NamedTuple):
@@ -54,7 +57,8 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
     if policy.signatures:
         paths = [(path, _is_over(path, inner)) for path in policy.signatures]
     else:
-        paths = [(os.fsencode(home.show(each)), packed) for each, packed in seals(home, name)]
+        paths = [(path, False) for path in _own_signature(archive.path)]
+        paths += [(os.fsencode(home.show(each)), packed) for each, packed in seals(home, name)]
     if not policy.keys:
         return Found(unchecked=tuple([os.fsdecode(path) for path, _ in paths]))
     signatures: list[Signature] = []
@@ -64,7 +68,8 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
     error = KeyFileError if policy.signatures else SignatureUntrusted
     for path, packed in paths:
         data = archive.unpacked() if packed else archive.whole()
-        found = checked(path, _files.read(path, error), data, policy, doubts)
+        signature = data if path == archive.path else _files.read(path, error)
+        found = checked(path, signature, data, policy, doubts)
         if found is None:
             unchecked.append(os.fsdecode(path))
         elif found[1] != data:
@@ -82,3 +87,12 @@ def _is_over(path: bytes, inner: bytes | None) -> bool:
     """Whether a signature is called after what an archive was before it was compressed."""
     name = os.path.basename(path)
     return inner is not None and any(name == inner + end for end in lists.SEALS)
+
+
+def _own_signature(path: bytes) -> tuple[bytes, ...]:
+    """Return the path of an archive that has its own signature in it; else nothing."""
+    try:
+        with open(path, "rb") as file:
+            return (path,) if _schemes.is_signed_archive(file.read(_HEAD)) else ()
+    except OSError:
+        return ()  # it cannot be read, and whoever reads it says so

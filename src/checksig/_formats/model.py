@@ -3,7 +3,9 @@
 Source: the in-toto statement v1, with the predicate ``https://model_signing/signature/v1.0``. Its
 ``resources`` have a name, an algorithm and a digest each; the subject's digest is the SHA-256 over
 all of these. They are files, or shards of files: ``NAME:START:END``, in ``ALGORITHM-sharded-SIZE``.
-A file that is a single shard is verified as a whole; several shards of one are not supported.
+A file that is a single shard is verified as a whole; several shards of one are not supported. A
+model that is a single file is the resource ``.``: its name is that which the signature is called
+after, or of a ``model.sig`` that of the subject.
 """
 
 from __future__ import annotations
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 _STATEMENT: Final = "https://in-toto.io/Statement/v1"
 _PREDICATE: Final = "https://model_signing/signature/v1.0"
 _METHODS: Final = ("files", "shards")
+#: The resource that a model is which is a single file.
+_ITSELF: Final = "."
+#: What a signature is called after that is called after no file.
+_NAMELESS: Final = "model"
 _SHARDED: Final = r"(.+)-sharded-[0-9]+"
 
 _Found: TypeAlias = "tuple[dict[str, Any], str]"  # a resource, and its digest
@@ -39,7 +45,6 @@ def _sniff(data: bytes) -> bool:
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    del hint
     statement = as_object(load(data), "the statement")
     if statement.get("_type") != _STATEMENT or statement.get("predicateType") != _PREDICATE:
         raise ValueError("it is not a statement about a model, or of a version that is not known")
@@ -50,8 +55,21 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     resources = as_array(predicate.get("resources"), "the resources")
     digests = [_digest(as_object(resource, "the resource")) for resource in resources]
     _check_subject(statement, digests)
-    found = zip(resources, digests, strict=True)
-    yield from _files(found) if method == "files" else _shards(list(found))
+    found = list(zip(resources, digests, strict=True))
+    lines = _files(found) if method == "files" else _shards(found)
+    alone = len(found) == 1
+    for line in lines:
+        if alone and isinstance(line, Entry) and line.path == _ITSELF:
+            yield line._replace(path=_own_name(statement, hint))
+        else:
+            yield line
+
+
+def _own_name(statement: dict[str, Any], hint: Hint) -> str:
+    """Return the name of a model that is a single file."""
+    if hint.name != _NAMELESS:
+        return hint.name
+    return text_name(statement["subject"][0].get("name"))
 
 
 def _check_subject(statement: dict[str, Any], digests: list[str]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._schemes._scheme import (
     Key,
     MissingExtraError,
+    Primitives,
     Proof,
     Scheme,
     SchemeError,
@@ -30,6 +31,7 @@ __all__ = [
     "SCHEMES",
     "Key",
     "MissingExtraError",
+    "Primitives",
     "Proof",
     "Scheme",
     "SchemeError",
@@ -38,6 +40,8 @@ __all__ = [
     "UntrustedError",
     "detect",
     "is_revocation_list",
+    "is_signed_archive",
+    "is_signed_statement",
     "is_signed_text",
     "keys_in",
     "of_scheme",
@@ -76,6 +80,21 @@ def is_signed_text(data: bytes) -> bool:
     return data[:100].lstrip().startswith(b"-----BEGIN PGP SIGNED MESSAGE-----")
 
 
+def is_signed_archive(data: bytes) -> bool:
+    """Whether a file that begins with these bytes should be an archive with its own signature."""
+    from checksig._schemes import _signify_zip  # noqa: PLC0415 (few archives are looked at)
+
+    return _signify_zip.is_signed(data)
+
+
+def is_signed_statement(data: bytes) -> bool:
+    """Whether these bytes should be a signature around a statement that lists files."""
+    if data.lstrip()[:1] != b"{" or b'"dsseEnvelope"' not in data:
+        return False
+    scheme = detect(data)
+    return scheme is not None and scheme.embeds(data)
+
+
 def reads_revocations(key: Key) -> bool:
     """Whether the scheme of a key reads files of revoked keys by itself."""
     return any(scheme.name == key.scheme and scheme.reads_revocations for scheme in schemes())
@@ -98,13 +117,13 @@ def detect(data: bytes) -> Scheme | None:
     return next((scheme for scheme in schemes() if scheme.sniff(data)), None)
 
 
-def keys_in(data: bytes, source: str) -> list[Key]:
+def keys_in(data: bytes, source: str, primitives: Primitives) -> list[Key]:
     """Return the keys in a file, for all schemes that can use them.
 
     Raises:
         ValueError: there are none, or one is secret or damaged.
     """
-    found = [key for scheme in schemes() for key in scheme.keys(data, source)]
+    found = [key for scheme in schemes() for key in scheme.keys(data, source, primitives)]
     if not found:
         raise ValueError("there is no public key in it that is known")
     return found

@@ -11,10 +11,12 @@ import base64
 import binascii
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig._schemes._scheme import Key, MissingExtraError, SchemeError, UntrustedError
+from checksig._schemes._scheme import Key, SchemeError, UntrustedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from checksig._schemes._scheme import Primitives
 
 ALGORITHM: Final = b"Ed"
 COMMENT: Final = b"untrusted comment: "
@@ -96,26 +98,11 @@ def chosen(keys: Sequence[Key], number: bytes) -> list[Key]:
     return found
 
 
-def matches(key: Key, value: bytes, message: bytes) -> bool:
-    """Whether a signature over a message was made by a key.
-
-    Raises:
-        MissingExtraError: there is no cryptography.
-    """
-    try:
-        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 (an extra)
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
-            Ed25519PublicKey,
-        )
-    except ImportError:
-        raise MissingExtraError("Ed25519", "trust") from None
-    if not isinstance(key.public, Public):
-        return False
-    try:
-        Ed25519PublicKey.from_public_bytes(key.public.point).verify(value, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+def matches(key: Key, value: bytes, message: bytes, primitives: Primitives) -> bool:
+    """Whether a signature over a message was made by a key."""
+    return isinstance(key.public, Public) and primitives.signature(
+        "ed25519", key.public.point, value, message
+    )
 
 
 def decoded(row: bytes, size: int) -> bytes:

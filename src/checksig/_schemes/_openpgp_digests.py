@@ -11,6 +11,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from checksig._schemes import _der
 from checksig._schemes._scheme import SchemeError
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ _RSA: Final = (1, 3)
 _ECDSA, _EDDSA, _ED25519 = 19, 22, 27
 #: Curves by their object identifiers (section 9.2).
 _CURVES: Final = {
-    bytes.fromhex("2a8648ce3d030107"): "p256",
-    bytes.fromhex("2b81040022"): "p384",
-    bytes.fromhex("2b81040023"): "p521",
+    bytes.fromhex("2a8648ce3d030107"): "ecdsa-p256",
+    bytes.fromhex("2b81040022"): "ecdsa-p384",
+    bytes.fromhex("2b81040023"): "ecdsa-p521",
 }
 _ED25519_OF_OLD: Final = bytes.fromhex("2b06010401da470f01")
 _RSA_BITS: Final = (2048, 16384)
@@ -41,9 +42,9 @@ _NOTATION: Final = 20
 class Public(NamedTuple):
     """A public key that can be checked with."""
 
-    scheme: str  # "rsa", "ecdsa" or "ed25519"
-    curve: str
-    fields: tuple[bytes, ...]  # modulus and exponent, or a point
+    scheme: str  # as primitives call it
+    key: bytes  # as they take it
+    size: int  # of a signature of RSA, in bytes; else 0
 
 
 class Parts(NamedTuple):
@@ -163,22 +164,23 @@ def public(body: bytes) -> Public | None:
     elif version != 4:
         return None
     if algorithm in _RSA:
-        modulus, exponent = at.natural(), at.natural()
-        bits = int.from_bytes(modulus, "big").bit_length()
-        return Public("rsa", "", (modulus, exponent)) if _fits(bits) else None
+        modulus, exponent = (int.from_bytes(at.natural(), "big") for _ in range(2))
+        bits = modulus.bit_length()
+        if not _RSA_BITS[0] <= bits <= _RSA_BITS[1]:
+            return None
+        return Public("rsa-pkcs1v15", _der.rsa_key(modulus, exponent), (bits + 7) // 8)
     if algorithm == _ED25519:
-        return Public("ed25519", "", (at.take(32),))
-    if algorithm not in (_ECDSA, _EDDSA):
-        return None
+        return Public("ed25519", at.take(32), 0)
+    return _on_a_curve(algorithm, at) if algorithm in (_ECDSA, _EDDSA) else None
+
+
+def _on_a_curve(algorithm: int, at: _Cursor) -> Public | None:
     curve, point = at.take(at.number(1)), at.natural()
     if algorithm == _EDDSA:
         known = curve == _ED25519_OF_OLD and len(point) == 33 and point[:1] == b"\x40"
-        return Public("ed25519", "", (point[1:],)) if known else None
-    return Public("ecdsa", _CURVES[curve], (point,)) if curve in _CURVES else None
-
-
-def _fits(bits: int) -> bool:
-    return _RSA_BITS[0] <= bits <= _RSA_BITS[1]
+        return Public("ed25519", point[1:], 0) if known else None
+    scheme = _CURVES.get(curve)
+    return Public(scheme, _der.curve_key(scheme, point), 0) if scheme else None
 
 
 def value(key: Public, found: Parts) -> bytes | None:
@@ -187,8 +189,8 @@ def value(key: Public, found: Parts) -> bytes | None:
     Of ECDSA, the pair of numbers is in DER.
     """
     at = _Cursor(found.value)
-    if key.scheme == "rsa":
-        return at.natural().rjust(len(key.fields[0]), b"\0") if found.algorithm in _RSA else None
+    if key.size:
+        return at.natural().rjust(key.size, b"\0") if found.algorithm in _RSA else None
     if found.algorithm == _ED25519:
         return at.take(64) if key.scheme == "ed25519" else None
     if found.algorithm not in (_ECDSA, _EDDSA):
@@ -196,15 +198,6 @@ def value(key: Public, found: Parts) -> bytes | None:
     pair = at.natural(), at.natural()
     if found.algorithm == _EDDSA:
         return b"".join(each.rjust(32, b"\0") for each in pair) if key.scheme == "ed25519" else None
-    return _pair(*pair) if key.scheme == "ecdsa" else None
-
-
-def _pair(*numbers: bytes) -> bytes:
-    """Return a pair of numbers in DER."""
-    packed = b""
-    for each in numbers:
-        short = each.lstrip(b"\0") or b"\0"
-        short = b"\0" + short if short[0] & 0x80 else short
-        packed += bytes([2, len(short)]) + short
-    size = bytes([len(packed)]) if len(packed) < 128 else bytes([0x81, len(packed)])
-    return b"\x30" + size + packed
+    if key.scheme == "ed25519":
+        return None
+    return _der.ecdsa(*(int.from_bytes(each, "big") for each in pair))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from checksig._schemes._openpgp_key import SigningKey
     from checksig._schemes._packets import Packet
+    from checksig._schemes._scheme import Primitives
 
 _NOT_OVER_THIS: Final = "it is not a signature over this list, or the list was changed"
 
@@ -79,7 +80,7 @@ def _certificate(packets: list[Packet]) -> Certificate:
 class Ring:
     """The certificates that a caller trusts."""
 
-    def __init__(self, trusted: Sequence[Any], primitives: Any) -> None:
+    def __init__(self, trusted: Sequence[Any], primitives: Primitives) -> None:
         """Gather them. One copy of a certificate may be older than another, which is revoked."""
         self._primitives = primitives
         self._by_name: dict[str, dict[str, list[Certificate]]] = {}
@@ -219,4 +220,9 @@ class Ring:
         value = digests.value(public, found)
         if value is None:
             return False
-        return bool(self._primitives(public, value, name, digests.digest(found, name, pieces)))
+        digest = digests.digest(found, name, pieces)
+        if public.scheme == "ed25519":  # it is over the digest, as over any message
+            return self._primitives.signature(public.scheme, public.key, value, digest)
+        return self._primitives.signature(
+            public.scheme, public.key, value, digest, hash=name, digest=True
+        )

@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+
+
+class CheckSignature(Protocol):
+    """The check of one signature: see ``checksig._bridge.signatures.check``."""
+
+    def __call__(
+        self,
+        scheme: str,
+        public: bytes,
+        signature: bytes,
+        message: bytes,
+        *,
+        hash: str = "",  # noqa: A002 (what the field calls it)
+        digest: bool = False,
+        salt: int = -1,
+    ) -> bool:
+        """Whether a key made a signature over a message."""
+        ...
+
+
+class Primitives(NamedTuple):
+    """The checks that schemes are made of. They are given these, and call no core themselves."""
+
+    #: Whether a key made a signature over a message.
+    signature: CheckSignature
+    #: Return what a SubjectPublicKeyInfo is. Raises ValueError if it cannot be used.
+    key: Callable[[bytes], dict[str, Any]]
+    #: Return what a certificate says. Raises ValueError if it is damaged.
+    certificate: Callable[[bytes], dict[str, Any]]
+    #: Return the keys from the first of some certificates to one that is trusted, at a time (in
+    #: seconds since 1970) and for a purpose. Raises ValueError if there is no such path.
+    path: Callable[[Sequence[bytes], Sequence[bytes], int, str], Sequence[bytes]]
 
 
 class Key(NamedTuple):
@@ -59,11 +91,13 @@ class UntrustedError(SchemeError):
 
 
 class MissingExtraError(UntrustedError):
-    """A package that a scheme needs is not installed."""
+    """A package that a scheme needs is not installed. How to install it, who catches this says."""
 
     def __init__(self, title: str, extra: str) -> None:
-        """Say what brings it."""
-        super().__init__(f"{title} needs a package: pip install 'checksig[{extra}]'")
+        """Keep what brings it."""
+        super().__init__(f"{title} needs a package, of the extra {extra}")
+        self.title = title
+        self.extra = extra
 
 
 class Signing(NamedTuple):
@@ -93,10 +127,10 @@ class Scheme(NamedTuple):
     sniff: Callable[[bytes], bool]
     #: Return the keys in a file of that path; none if it is for other schemes. Raises ValueError if
     #: it is a secret key, or a key that is damaged.
-    keys: Callable[[bytes, str], Sequence[Key]]
+    keys: Callable[[bytes, str, Primitives], Sequence[Key]]
     #: Check a signature over a message, or if that is None, over what the signature holds. Raises
     #: SchemeError if it proves nothing.
-    verify: Callable[[bytes, bytes | None, Sequence[Key], Terms], Proof]
+    verify: Callable[[bytes, bytes | None, Sequence[Key], Terms, Primitives], Proof]
     #: Whether a signature holds what it signs.
     embeds: Callable[[bytes], bool]
     #: What has to be trusted, and where people get it, if that is not a key.

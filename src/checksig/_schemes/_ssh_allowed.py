@@ -1,7 +1,8 @@
 """Whose SSH keys are trusted, for what and when: lines of public keys, and ``allowed_signers``.
 
-Source: ssh-keygen(1) of OpenSSH 9.9, "ALLOWED SIGNERS". Principals, namespaces and times are
-matched as it does; a line that it would pass over with a message makes the file unusable here.
+Source: ssh-keygen(1) of OpenSSH 10.2, "ALLOWED SIGNERS", and its sshsig.c. Principals, namespaces
+and times are matched as it does; a line that it would pass over with a message makes the file
+unusable here.
 """
 
 from __future__ import annotations
@@ -11,13 +12,20 @@ from datetime import UTC, datetime
 from fnmatch import translate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from checksig._schemes import _ssh_certificate
 from checksig._schemes._scheme import SchemeError
-from checksig._schemes._ssh_wire import KINDS, Public, decoded
+from checksig._schemes._ssh_wire import KINDS, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checksig._schemes._scheme import Primitives
+    from checksig._schemes._ssh_certificate import Certificate
+    from checksig._schemes._ssh_wire import Public
+
 _OPTION: Final = r'(?P<name>[A-Za-z-]+)(?:="(?P<value>[^"]*)")?(?:,|\Z)'
+#: What the lines of keys, and of certificates, begin with.
+_KINDS: Final = (*KINDS, *map(_ssh_certificate.kind_of, KINDS))
 #: Options with a value, by their names.
 _VALUED: Final = ("namespaces", "valid-after", "valid-before")
 _TIME: Final = r"([0-9]{4})([0-9]{2})([0-9]{2})(?:([0-9]{2})([0-9]{2})([0-9]{2})?)?(Z?)"
@@ -31,6 +39,7 @@ class Rule(NamedTuple):
     """A key that may sign, or an authority whose certificates may."""
 
     key: Public
+    certificate: Certificate | None = None  # if the line has one, and not a key alone
     principals: str | None = None  # patterns; None if the line says nothing about who it is
     authority: bool = False
     namespaces: str | None = None  # patterns
@@ -38,7 +47,7 @@ class Rule(NamedTuple):
     before: datetime | None = None
 
 
-def rules(data: bytes) -> list[Rule]:
+def rules(data: bytes, primitives: Primitives) -> list[Rule]:
     """Return the rules in a file; none if it is not about keys of SSH.
 
     Raises:
@@ -52,46 +61,53 @@ def rules(data: bytes) -> list[Rule]:
         raise ValueError("this is a secret key: give the public one, and keep this to yourself")
     rows = [(n, row.strip()) for n, row in enumerate(text.split("\n"), 1)]
     rows = [(number, row) for number, row in rows if row and not row.startswith("#")]
-    if not rows or not any(kind in rows[0][1] for kind in KINDS):
+    if not rows or not any(kind in rows[0][1] for kind in _KINDS):
         return []
-    return list(_rules(rows))
+    return list(_rules(rows, primitives))
 
 
-def _rules(rows: list[tuple[int, str]]) -> Iterator[Rule]:
+def _rules(rows: list[tuple[int, str]], primitives: Primitives) -> Iterator[Rule]:
     for number, row in rows:
         try:
-            yield _rule(row)
+            yield _rule(row, primitives)
         except ValueError as error:
             raise ValueError(f"line {number}: {error}") from None
 
 
-def _rule(row: str) -> Rule:
+def _rule(row: str, primitives: Primitives) -> Rule:
     if row.count('"') % 2:
         raise ValueError("a quote in it has no end")
     words = re.findall(_WORD, row)
-    if words[:1] and words[0] in KINDS:
-        return Rule(_key(words))
+    if words[:1] and words[0] in _KINDS:
+        return Rule(*_key(words, primitives))
     principals, *words = words
     options: dict[str, str] = {}
-    if words and words[0] not in KINDS:
+    if words and words[0] not in _KINDS:
         options = _options(words.pop(0))
+    key, certificate = _key(words, primitives)
+    authority = "cert-authority" in options
+    after, before = _time(options.get("valid-after")), _time(options.get("valid-before"))
+    if after is not None and before is not None and before <= after:
+        raise ValueError("valid-before is not after valid-after")
     return Rule(
-        key=_key(words),
+        key=key,
+        # Of an authority the key counts, and not who vouches for that.
+        certificate=None if authority else certificate,
         principals=principals.strip('"'),
-        authority="cert-authority" in options,
+        authority=authority,
         namespaces=options.get("namespaces"),
-        after=_time(options.get("valid-after")),
-        before=_time(options.get("valid-before")),
+        after=after,
+        before=before,
     )
 
 
-def _key(words: list[str]) -> Public:
-    if len(words) < 2 or words[0] not in KINDS:
+def _key(words: list[str], primitives: Primitives) -> tuple[Public, Certificate | None]:
+    if len(words) < 2 or words[0] not in _KINDS:
         raise ValueError("it is no public key, and no line of allowed_signers")
-    key = Public.of(decoded(words[1]))
-    if key.kind != words[0]:
+    key, certificate = _ssh_certificate.read(decoded(words[1]), primitives)
+    if words[0] != (_ssh_certificate.kind_of(key.kind) if certificate else key.kind):
         raise ValueError("the key is of another kind than the line says")
-    return key
+    return key, certificate
 
 
 def _options(text: str) -> dict[str, str]:

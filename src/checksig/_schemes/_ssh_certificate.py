@@ -14,6 +14,8 @@ from checksig._schemes._ssh_wire import Public, Reader
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checksig._schemes._scheme import Primitives
+
 _SUFFIX: Final = "-cert-v01@openssh.com"
 _USER: Final = 1
 
@@ -28,6 +30,7 @@ class Certificate(NamedTuple):
     after: int  # seconds since the epoch
     before: int
     authority: Public
+    blob: bytes  # as it is packed
 
     def holds(self, at: datetime) -> None:
         """Make sure that it is valid at a time.
@@ -42,7 +45,12 @@ class Certificate(NamedTuple):
             raise SchemeError("the certificate is not valid any more")
 
 
-def read(blob: bytes) -> tuple[Public, Certificate | None]:
+def kind_of(kind: str) -> str:
+    """Return what certificates for keys of a kind are called."""
+    return kind.removesuffix("@openssh.com") + _SUFFIX
+
+
+def read(blob: bytes, primitives: Primitives) -> tuple[Public, Certificate | None]:
     """Return the key that is packed in these bytes, and if it is a certificate, that.
 
     Raises:
@@ -63,7 +71,7 @@ def read(blob: bytes) -> tuple[Public, Certificate | None]:
     reader.string()  # reserved
     authority = Public.of(reader.string())
     signed = blob[: reader.at]
-    authority.verify(reader.string(), signed)
+    authority.verify(reader.string(), signed, primitives)
     reader.end()
     if purpose != _USER:
         raise SchemeError("it is made with the certificate of a host")
@@ -72,7 +80,7 @@ def read(blob: bytes) -> tuple[Public, Certificate | None]:
     if not principals:
         raise SchemeError("its certificate is for nobody")
     text = key_id.decode("utf-8", "surrogateescape")
-    return key, Certificate(key, serial, text, principals, after, before, authority)
+    return key, Certificate(key, serial, text, principals, after, before, authority, blob)
 
 
 def _strings(data: bytes) -> Iterator[str]:

@@ -16,6 +16,7 @@ from checksig._schemes._ssh_wire import Public, Reader
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checksig._schemes._scheme import Primitives
     from checksig._schemes._ssh_certificate import Certificate
 
 _MAGIC: Final = b"SSHKRL\n\0"
@@ -56,7 +57,7 @@ class _Serials(NamedTuple):
 class Revoked:
     """The revocations of a file."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, primitives: Primitives) -> None:
         """Read the file.
 
         Raises:
@@ -68,7 +69,7 @@ class Revoked:
         if data.startswith(_MAGIC):
             self._read(Reader(data[len(_MAGIC) :]))
             return
-        found = rules(data)
+        found = rules(data, primitives)
         if not found:
             raise SchemeError("it is no list of revoked keys")
         self.keys.update(rule.key.blob for rule in found)

@@ -8,27 +8,29 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig._schemes._scheme import MissingExtraError, SchemeError
+from checksig._schemes import _der
+from checksig._schemes._scheme import SchemeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from checksig._schemes._scheme import Primitives
 
 _ED25519, _RSA = "ssh-ed25519", "ssh-rsa"
 _SK_ED25519, _SK_ECDSA = "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com"
 #: Curves of ECDSA, and the hash that goes with each.
 _CURVES: Final = {
-    "nistp256": ("SECP256R1", "SHA256"),
-    "nistp384": ("SECP384R1", "SHA384"),
-    "nistp521": ("SECP521R1", "SHA512"),
+    "nistp256": ("ecdsa-p256", "sha256"),
+    "nistp384": ("ecdsa-p384", "sha384"),
+    "nistp521": ("ecdsa-p521", "sha512"),
 }
 _ECDSA: Final = {f"ecdsa-sha2-{curve}": curve for curve in _CURVES}
 KINDS: Final = (_ED25519, _RSA, _SK_ED25519, _SK_ECDSA, *_ECDSA)
 #: ssh-rsa, of old, is a signature over SHA-1.
-_RSA_SIGNATURES: Final = {"rsa-sha2-256": "SHA256", "rsa-sha2-512": "SHA512"}
+_RSA_SIGNATURES: Final = {"rsa-sha2-256": "sha256", "rsa-sha2-512": "sha512"}
 
 _RSA_BITS: Final = (2048, 16384)
+_MAX_EXPONENT: Final = 2**31 - 1  # as far as the core goes; all that are in use are small
 #: Of a key in hardware: somebody touched it.
 _PRESENT: Final = 0x01
 
@@ -119,16 +121,18 @@ class Public(NamedTuple):
         """Make sure that the fields are those of such a key."""
         if self.kind == _RSA:
             bits = Reader(pack(self.fields[1])).natural().bit_length()
-            Reader(pack(self.fields[0])).natural()
+            exponent = Reader(pack(self.fields[0])).natural()
             if not _RSA_BITS[0] <= bits <= _RSA_BITS[1]:
                 raise SchemeError(f"RSA with {bits} bits is not accepted")
+            if not (3 <= exponent <= _MAX_EXPONENT and exponent & 1):
+                raise SchemeError("RSA with such an exponent is not accepted")
         elif "ed25519" in self.kind:
             if len(self.fields[0]) != 32:
                 raise SchemeError("the key has the wrong length")
         elif self.fields[0].decode("latin-1") != _ECDSA.get(self.kind, "nistp256"):
             raise SchemeError("the key is on another curve than it says")
 
-    def verify(self, signature: bytes, message: bytes) -> None:
+    def verify(self, signature: bytes, message: bytes, primitives: Primitives) -> None:
         """Check a signature as it is packed.
 
         Raises:
@@ -145,36 +149,22 @@ class Public(NamedTuple):
             application, digest = hashlib.sha256(self.fields[-1]), hashlib.sha256(message)
             message = application.digest() + flags + counter + digest.digest()
         reader.end()
-        _check(lambda: self._verify(algorithm, value, message))
+        if not self._made(algorithm, value, message, primitives):
+            raise SchemeError("it is not a signature over this list, or the list was changed")
 
-    def _verify(self, algorithm: str, value: bytes, message: bytes) -> None:
-        from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 (an extra)
-        from cryptography.hazmat.primitives.asymmetric import (  # noqa: PLC0415
-            ec,
-            ed25519,
-            padding,
-            rsa,
-            utils,
-        )
-
+    def _made(self, algorithm: str, value: bytes, message: bytes, primitives: Primitives) -> bool:
         if "ed25519" in self.kind:
-            ed25519.Ed25519PublicKey.from_public_bytes(self.fields[0]).verify(value, message)
-        elif self.kind == _RSA:
+            return primitives.signature("ed25519", self.fields[0], value, message)
+        if self.kind == _RSA:
             exponent, modulus = (int.from_bytes(field, "big") for field in self.fields)
-            hashed: Any = getattr(hashes, _RSA_SIGNATURES[algorithm])()
-            key = rsa.RSAPublicNumbers(exponent, modulus).public_key()
-            if len(value) != (modulus.bit_length() + 7) // 8:
-                raise ValueError
-            key.verify(value, message, padding.PKCS1v15(), hashed)
-        else:
-            curve, name = _CURVES[_ECDSA.get(self.kind, "nistp256")]
-            pair = Reader(value)
-            encoded = utils.encode_dss_signature(pair.natural(), pair.natural())
-            pair.end()
-            point = ec.EllipticCurvePublicKey.from_encoded_point(
-                getattr(ec, curve)(), self.fields[1]
-            )
-            point.verify(encoded, message, ec.ECDSA(getattr(hashes, name)()))
+            public, name = _der.rsa_key(modulus, exponent), _RSA_SIGNATURES[algorithm]
+            return primitives.signature("rsa-pkcs1v15", public, value, message, hash=name)
+        scheme, name = _CURVES[_ECDSA.get(self.kind, "nistp256")]
+        pair = Reader(value)
+        encoded = _der.ecdsa(pair.natural(), pair.natural())
+        pair.end()
+        public = _der.curve_key(scheme, self.fields[1])
+        return primitives.signature(scheme, public, encoded, message, hash=name)
 
 
 def pack(data: bytes) -> bytes:
@@ -195,19 +185,3 @@ def decoded(text: str) -> bytes:
     if not found or base64.b64encode(found).decode() != text:
         raise SchemeError("its base64 is damaged")
     return found
-
-
-def _check(verify: Callable[[], None]) -> None:
-    try:
-        from cryptography.exceptions import (  # noqa: PLC0415 (an extra)
-            InvalidSignature,
-            UnsupportedAlgorithm,
-        )
-    except ImportError:
-        raise MissingExtraError("SSH signatures", "trust") from None
-    try:
-        verify()
-    except SchemeError:
-        raise
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
-        raise SchemeError("it is not a signature over this list, or the list was changed") from None

@@ -25,7 +25,7 @@ from checksig._schemes._scheme import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from checksig._schemes._scheme import Key, Terms
+    from checksig._schemes._scheme import Key, Primitives, Terms
 
 _NAME: Final = "minisign"
 _PREHASHED: Final = b"ED"
@@ -36,19 +36,24 @@ _LINES: Final = 4
 
 
 def _sniff(data: bytes) -> bool:
+    if not data.startswith(_ed25519.COMMENT):
+        return False
     rows = data.split(b"\n", 3)
-    return (
-        len(rows) == _LINES
-        and rows[0].startswith(_ed25519.COMMENT)
-        and rows[2].startswith(_TRUSTED)
-    )
+    return len(rows) == _LINES and rows[2].startswith(_TRUSTED)
 
 
-def _keys(data: bytes, source: str) -> list[Key]:
+def _keys(data: bytes, source: str, primitives: Primitives) -> list[Key]:
+    del primitives
     return _ed25519.keys(data, source, _NAME)
 
 
-def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms) -> Proof:
+def _verify(
+    data: bytes,
+    message: bytes | None,
+    keys: Sequence[Key],
+    terms: Terms,
+    primitives: Primitives,
+) -> Proof:
     if message is None:
         raise SchemeError("there is nothing that it signs")
     if terms.identity or terms.namespace:
@@ -66,8 +71,8 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
         raise SchemeError("it is in an algorithm that minisign does not have")
     hashed = hashlib.blake2b(message).digest() if signed.algorithm == _PREHASHED else message
     for key in _ed25519.chosen(keys, signed.number):
-        if _ed25519.matches(key, signed.value, hashed):
-            if not _ed25519.matches(key, whole, signed.value + trusted):
+        if _ed25519.matches(key, signed.value, hashed, primitives):
+            if not _ed25519.matches(key, whole, signed.value + trusted, primitives):
                 raise SchemeError("the trusted comment was changed")
             return Proof(key.id, message, comment=trusted.decode("utf-8", "surrogateescape"))
     raise SchemeError("it is not a signature over this list, or the list was changed")

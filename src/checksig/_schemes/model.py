@@ -20,7 +20,7 @@ from checksig._schemes._statement import PAYLOAD, subject
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checksig._schemes._scheme import Key, Terms
+    from checksig._schemes._scheme import Key, Primitives, Terms
 
 _NAME: Final = "model"
 _BUNDLE: Final = "application/vnd.dev.sigstore.bundle.v0.3+json"
@@ -46,11 +46,17 @@ def _embeds(data: bytes) -> bool:
     return True
 
 
-def _keys(data: bytes, source: str) -> list[Key]:
-    return _x509.keys(data, source, _NAME)
+def _keys(data: bytes, source: str, primitives: Primitives) -> list[Key]:
+    return _x509.keys(data, source, _NAME, primitives)
 
 
-def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms) -> Proof:
+def _verify(
+    data: bytes,
+    message: bytes | None,
+    keys: Sequence[Key],
+    terms: Terms,
+    primitives: Primitives,
+) -> Proof:
     if message is not None:
         raise SchemeError("it holds the list that it signs")
     if terms.namespace:
@@ -62,8 +68,8 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
         raise
     except ValueError as error:
         raise SchemeError(f"it is no signature of a model: {error}") from None
-    for signer in _signers(bundle, keys, terms):
-        if _x509.matches(signer, bundle.value, _encoded(bundle.payload)):
+    for signer in _signers(bundle, keys, terms, primitives):
+        if _x509.matches(signer, bundle.value, _encoded(bundle.payload), primitives):
             return Proof(
                 signer.id,
                 bundle.payload,
@@ -79,22 +85,27 @@ def _encoded(payload: bytes) -> bytes:
     return b"DSSEv1 %d %b %d %b" % (len(PAYLOAD), PAYLOAD.encode(), len(payload), payload)
 
 
-def _signers(bundle: _Bundle, keys: Sequence[Key], terms: Terms) -> list[_x509.Signer]:
+def _signers(
+    bundle: _Bundle, keys: Sequence[Key], terms: Terms, primitives: Primitives
+) -> list[_x509.Signer]:
     """Return who may have signed.
 
     Raises:
         UntrustedError: nobody who is trusted.
     """
     if bundle.chain is not None:
-        anchors: list[Any] = [key.public for key in keys if hasattr(key.public, "issuer")]
-        return [_x509_path.certified(bundle.chain, anchors, terms)]
+        anchors = [key.public for key in keys if isinstance(key.public, _x509.Certificate)]
+        return [_x509_path.certified(bundle.chain, anchors, terms, primitives)]
     if terms.identity is not None:
         raise UntrustedError("it was made with a key, and nothing says whose that is")
-    public = [key for key in keys if not hasattr(key.public, "issuer")]
-    found = [key for key in public if bundle.hint in (None, key.id)]
+    found = [
+        _x509.Signer(key.id, key.public)
+        for key in keys
+        if isinstance(key.public, _x509.Public) and bundle.hint in (None, key.id)
+    ]
     if not found:
         raise UntrustedError(f"it was made by key {bundle.hint or '?'}, which you did not name")
-    return [_x509.Signer(key.id, key.public) for key in found]
+    return found
 
 
 def _read(data: bytes) -> _Bundle:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from checksig._schemes import _openpgp_ring, _openpgp_text
 from checksig._schemes._scheme import (
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checksig._schemes._packets import Packet
-    from checksig._schemes._scheme import Terms
+    from checksig._schemes._scheme import Primitives, Terms
 
 _NAME: Final = "openpgp"
 
@@ -59,7 +59,8 @@ def _embeds(data: bytes) -> bool:
     return data.lstrip().startswith((_CLEAR, _MESSAGE)) or _tag(data) in _MESSAGE_TAGS
 
 
-def _keys(data: bytes, source: str) -> list[Key]:
+def _keys(data: bytes, source: str, primitives: Primitives) -> list[Key]:
+    del primitives
     if _SECRET in data or _tag(data) == _SECRET_TAG:
         raise ValueError("this is a secret key: give the public one, and keep this to yourself")
     if _PUBLIC not in data and _tag(data) != _PUBLIC_TAG:
@@ -69,7 +70,11 @@ def _keys(data: bytes, source: str) -> list[Key]:
 
 
 def _verify(
-    data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms, primitives: Any = None
+    data: bytes,
+    message: bytes | None,
+    keys: Sequence[Key],
+    terms: Terms,
+    primitives: Primitives,
 ) -> Proof:
     if terms.namespace:
         raise UntrustedError("OpenPGP knows no namespaces, and you asked for one")
@@ -77,7 +82,7 @@ def _verify(
     if (found.content is None) is (message is None):
         raise SchemeError("it holds nothing" if message is None else "it holds what it signs")
     content = (message if found.content is None else found.content) or b""
-    ring = _openpgp_ring.Ring([key.public for key in keys], primitives or _temporary)
+    ring = _openpgp_ring.Ring([key.public for key in keys], primitives)
     strangers = [packet for packet in found.signatures if not ring.by_trusted(packet)]
     if len(strangers) == len(found.signatures):
         by = " and ".join(sorted(packet.maker for packet in strangers))
@@ -121,31 +126,6 @@ def _proof(ring: _openpgp_ring.Ring, packet: Packet, content: bytes, terms: Term
         ring.expect_alive(cert, terms.at)
     identity = _identity(ring.user_ids(cert), terms.identity)
     return Proof(cert.fingerprint.upper(), content, identity=identity, signed_at=made)
-
-
-def _temporary(public: Any, value: bytes, name: str, digest: bytes) -> bool:
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
-
-    h = getattr(hashes, name.upper())()
-    try:
-        if public.scheme == "ed25519":
-            ed25519.Ed25519PublicKey.from_public_bytes(public.fields[0]).verify(value, digest)
-        elif public.scheme == "rsa":
-            n, e = (int.from_bytes(f, "big") for f in public.fields)
-            rsa.RSAPublicNumbers(e, n).public_key().verify(
-                value, digest, padding.PKCS1v15(), utils.Prehashed(h)
-            )
-        else:
-            curve = {"p256": ec.SECP256R1, "p384": ec.SECP384R1, "p521": ec.SECP521R1}[
-                public.curve
-            ]()
-            ec.EllipticCurvePublicKey.from_encoded_point(curve, public.fields[0]).verify(
-                value, digest, ec.ECDSA(utils.Prehashed(h))
-            )
-    except Exception:
-        return False
-    return True
 
 
 def _identity(names: list[str], wanted: str | None) -> str | None:

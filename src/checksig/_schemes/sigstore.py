@@ -31,10 +31,11 @@ from checksig._schemes._sigstore_root import Root, looks_like_a_root, package, s
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cryptography.x509 import Certificate
     from sigstore.models import Bundle
     from sigstore.verify import Verifier
 
-    from checksig._schemes._scheme import Terms
+    from checksig._schemes._scheme import Primitives, Terms
 
 _NAME: Final = "sigstore"
 _TITLE: Final = "Sigstore"
@@ -75,13 +76,21 @@ def _embeds(data: bytes) -> bool:
         return False
 
 
-def _keys(data: bytes, source: str) -> list[Key]:
+def _keys(data: bytes, source: str, primitives: Primitives) -> list[Key]:
+    del primitives
     if not looks_like_a_root(data):
         return []
     return [Key(_NAME, hashlib.sha256(data).hexdigest(), source, Root.of(data))]
 
 
-def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms) -> Proof:
+def _verify(
+    data: bytes,
+    message: bytes | None,
+    keys: Sequence[Key],
+    terms: Terms,
+    primitives: Primitives,
+) -> Proof:
+    del primitives
     _check_terms(terms)
     try:
         documents = _attestations.bundles(data)
@@ -178,7 +187,7 @@ def _proof(
             f"it was made at {made.isoformat()}, after the time that is asked about"
         )
     return Proof(
-        _x509.identifier(bundle.signing_certificate),
+        _key_id(bundle.signing_certificate),
         content if message is None else message,
         identity=terms.identity,
         issuer=terms.issuer,
@@ -187,6 +196,16 @@ def _proof(
         builder=origin.builder,
         source=source(bundle.signing_certificate, origin.source, terms.source),
     )
+
+
+def _key_id(certificate: Certificate) -> str:
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 (of an extra)
+        Encoding,
+        PublicFormat,
+    )
+
+    how = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return _x509.identifier(certificate.public_key().public_bytes(*how))
 
 
 def _check_period(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from checksig._schemes._scheme import Terms
+    from checksig._schemes._scheme import Primitives, Terms
     from checksig._schemes._ssh_allowed import Rule
     from checksig._schemes._ssh_certificate import Certificate
 
@@ -54,18 +54,21 @@ def _embeds(data: bytes) -> bool:
     return False
 
 
-def _keys(data: bytes, source: str) -> list[Key]:
-    return [Key(_NAME, rule.key.fingerprint, source, rule) for rule in _ssh_allowed.rules(data)]
+def _keys(data: bytes, source: str, primitives: Primitives) -> list[Key]:
+    return [
+        Key(_NAME, rule.key.fingerprint, source, rule)
+        for rule in _ssh_allowed.rules(data, primitives)
+    ]
 
 
-def _read(data: bytes) -> _Signature:
+def _read(data: bytes, primitives: Primitives) -> _Signature:
     match = re.fullmatch(_ARMOUR, data.decode("latin-1"))
     if not match:
         raise SchemeError("it is not in the armour of one SSH signature, and nothing else")
     reader = Reader(decoded(match[1].replace("\n", "")))
     if reader.take(len(_MAGIC)) != _MAGIC or reader.number() != _VERSION:
         raise SchemeError("it is of a version that is not known")
-    key, certificate = _ssh_certificate.read(reader.string())
+    key, certificate = _ssh_certificate.read(reader.string(), primitives)
     namespace, reserved, name = reader.text(), reader.string(), reader.text()
     value = reader.string()
     reader.end()
@@ -74,27 +77,33 @@ def _read(data: bytes) -> _Signature:
     return _Signature(key, certificate, namespace, name, value)
 
 
-def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms) -> Proof:
+def _verify(
+    data: bytes,
+    message: bytes | None,
+    keys: Sequence[Key],
+    terms: Terms,
+    primitives: Primitives,
+) -> Proof:
     if message is None:
         raise SchemeError("there is nothing that it signs")
-    signature = _read(data)
+    signature = _read(data, primitives)
     digest = hashlib.new(signature.hash, message).digest()
     parts = (signature.namespace.encode(), b"", signature.hash.encode(), digest)
-    signature.key.verify(signature.value, _MAGIC + b"".join(map(pack, parts)))
+    signature.key.verify(signature.value, _MAGIC + b"".join(map(pack, parts)), primitives)
     wanted = terms.namespace or _NAMESPACE
     if signature.namespace != wanted:
         said = f"it is for the namespace {signature.namespace}, and not for {wanted}"
         raise UntrustedError(f"{said}; --namespace names the one that is meant")
-    _refuse_revoked(signature, terms.revoked)
+    _refuse_revoked(signature, terms.revoked, primitives)
     rules = [key.public for key in keys if isinstance(key.public, _ssh_allowed.Rule)]
     identity = _whose(signature, rules, wanted, terms.identity, terms.at)
     return Proof(signature.key.fingerprint, message, identity=identity, namespace=wanted)
 
 
-def _refuse_revoked(signature: _Signature, lists: Sequence[bytes]) -> None:
+def _refuse_revoked(signature: _Signature, lists: Sequence[bytes], primitives: Primitives) -> None:
     for data in lists:
         try:
-            revoked = Revoked(data)
+            revoked = Revoked(data, primitives)
         except ValueError as error:
             raise UntrustedError(f"what is revoked cannot be read: {error}") from None
         if revoked.has(signature.key, signature.certificate):
@@ -115,10 +124,9 @@ def _whose(
     """
     doubts: list[str] = []
     for rule in rules:
-        certificate = signature.certificate
-        signer = certificate.authority if certificate else signature.key
-        if rule.key.blob != signer.blob or rule.authority != (certificate is not None):
+        if not _is_for(rule, signature):
             continue
+        certificate = signature.certificate
         try:
             _ssh_allowed.holds(rule, namespace, at)
             if certificate is not None:
@@ -130,12 +138,22 @@ def _whose(
     raise UntrustedError("; ".join(doubts) or f"it was made by {by}, which you did not name")
 
 
+def _is_for(rule: Rule, signature: _Signature) -> bool:
+    """Whether a rule is about a key, or about the very certificate, or about who certified it."""
+    certificate = signature.certificate
+    if rule.authority:
+        return certificate is not None and certificate.authority.blob == rule.key.blob
+    if rule.certificate is not None or certificate is not None:
+        return rule.certificate == certificate
+    return signature.key.blob == rule.key.blob
+
+
 def _identity(rule: Rule, certificate: Certificate | None, wanted: str | None) -> str | None:
     if rule.principals is None:
         if wanted is not None:
             raise SchemeError(f"the key is trusted, and nothing says that it is that of {wanted}")
         return None
-    if certificate is not None:
+    if certificate is not None and rule.authority:
         names = [n for n in certificate.principals if _ssh_allowed.matches(n, rule.principals)]
         if not names or wanted not in (None, *names):
             raise SchemeError(f"the certificate is not that of {wanted or rule.principals}")

@@ -50,6 +50,8 @@ def check_signature(
         data = _files.read(place, ChecksigError, limit=None)
     if place and not asked.signatures and (opened := checking.unseal(place, data, asked)):
         return _enough(opened[0], asked)
+    if place and not asked.signatures and _schemes.is_signed_archive(data):
+        return _enough(checking.check(place, data, data, asked)[0], asked)
     paths = asked.signatures or tuple(_beside(place) if place else ())
     if len(paths) != 1:
         raise SignatureUntrusted(

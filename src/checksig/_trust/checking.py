@@ -47,8 +47,13 @@ def check(
         raise SignatureUntrusted(f"{quoted(path)}: {why}")
     if scheme.embeds(data):
         message = None
+    from checksig._trust.extras import sentence  # noqa: PLC0415 (most runs have no signature)
+    from checksig._trust.primitives import PRIMITIVES  # noqa: PLC0415 (as above)
+
     try:
-        proof = scheme.verify(data, message, keys, policy.terms)
+        proof = scheme.verify(data, message, keys, policy.terms, PRIMITIVES)
+    except _schemes.MissingExtraError as error:
+        raise SignatureUntrusted(f"{quoted(path)}: {sentence(error)}") from error
     except _schemes.SchemeError as error:
         kind = SignatureUntrusted if error.untrusted else SignatureInvalid
         raise kind(f"{quoted(path)}: {error}") from error

@@ -58,8 +58,13 @@ def revoked(paths: Iterable[bytes]) -> tuple[list[bytes], frozenset[tuple[str, s
 
 
 def _keys_in(path: bytes, data: bytes) -> list[Key]:
+    from checksig._trust.extras import sentence  # noqa: PLC0415 (most runs have no keys)
+    from checksig._trust.primitives import PRIMITIVES  # noqa: PLC0415 (as above)
+
     try:
-        return _schemes.keys_in(data, os.fsdecode(path))
+        return _schemes.keys_in(data, os.fsdecode(path), PRIMITIVES)
+    except _schemes.MissingExtraError as error:
+        raise SignatureUntrusted(f"{quoted(path)}: {sentence(error)}") from error
     except ValueError as error:
         raise SignatureUntrusted(f"{quoted(path)}: {error}") from error
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig import _files, _schemes
 from checksig._names import quoted
+from checksig._trust.extras import sentence
 from checksig.errors import CreateError
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Signer:
         try:
             return signing.sign(key, os.path.basename(path), data, self.password)
         except _schemes.MissingExtraError as error:
-            raise CreateError(str(error)) from None
+            raise CreateError(sentence(error)) from None
         except _schemes.SchemeError as error:
             raise CreateError(f"cannot sign with {quoted(self.key)}: {error}") from None
 
