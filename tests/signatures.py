@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 VECTORS = REPOSITORY / "testdata/vectors/signature"
 CASES = sorted(path.parent for path in VECTORS.rglob("expect"))
-FILES = {"signature", "list", "key", "revoked", "files", "expect"}
+FILES = {"signature", "list", "key", "revoked", "certificate", "files", "expect"}
 KEYS = {
     *("comment", "expect", "at", "ask-identity", "ask-issuer", "ask-namespace"),
     *("key-id", "identity", "issuer", "namespace", "trusted-comment", "content", "reason"),
@@ -64,7 +64,8 @@ def check(case: Path, expected: dict[str, str]) -> tuple[tuple[Signature, ...], 
     asked = policy(settle(TrustOptions, terms(case, expected)))
     message = (case / "list").read_bytes() if (case / "list").exists() else None
     whole = (case / "signature").read_bytes()
-    return checking.check(b"signature", whole, message, asked)
+    beside = (case / "certificate").read_bytes() if (case / "certificate").exists() else b""
+    return checking.check(b"signature", whole, message, asked.beside([beside] if beside else []))
 
 
 def damaged(seeds: Sequence[bytes]) -> st.SearchStrategy[bytes]:

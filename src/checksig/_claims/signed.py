@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ from checksig._bridge.algorithms import by_name
 from checksig._claims import lists
 from checksig._entries import Entry
 from checksig._names import below, counted, quoted, shortest
+from checksig._places import Directory
 from checksig._places.directory import own_names
 from checksig._results import Signature
 from checksig._trust import checking
@@ -18,7 +20,7 @@ from checksig._trust import policy as policies
 from checksig.errors import KeyFileError, SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from checksig._claims.lists import Manifest
     from checksig._places import Place
@@ -111,12 +113,16 @@ def prove_one(
         KeyFileError, SignatureInvalid, SignatureUntrusted: as for :func:`prove`.
     """
     listed = manifest.data  # as it lies there: what detached signatures are over
-    for path, own, data in _signatures(place, manifest, policy, unchecked):
-        found = checked(path, data(), listed, policy, doubts)
+    for path, own, data, certificates in _signatures(place, manifest, policy, unchecked):
+        asked = policy.beside(certificates.values())
+        found = checked(path, data(), listed, asked, doubts)
         if found is None:
             unchecked.append(os.fsdecode(path))
             continue
         signatures, content = found
+        used: Iterable[bytes] = ()
+        if certificates and not checked(path, data(), listed, policy, []):
+            used = _own(certificates, manifest.home, place)
         if not _alike(content, manifest.data):
             if manifest.signatures:
                 raise SignatureInvalid(
@@ -125,7 +131,7 @@ def prove_one(
             manifest = _held(manifest, path, content)
         manifest = manifest._replace(
             data=content,
-            own=(*manifest.own, *own),
+            own=(*manifest.own, *own, *used),
             signatures=(*manifest.signatures, *signatures),
         )
     expect_enough(os.fsencode(manifest.path), manifest.signatures, doubts, policy)
@@ -134,11 +140,13 @@ def prove_one(
 
 def _signatures(
     place: Place, manifest: Manifest, policy: Policy, unchecked: list[str]
-) -> Iterator[tuple[bytes, tuple[bytes, ...], Callable[[], bytes]]]:
-    """Yield the signatures over a list: their paths, own names, and what reads them."""
+) -> Iterator[tuple[bytes, tuple[bytes, ...], Callable[[], bytes], dict[bytes, bytes]]]:
+    """Yield the signatures over a list: their paths, own names, what reads them, certificates."""
     for path in policy.signatures:
         own = () if place.root is None else own_names(place.root, path, linked=False)
-        yield path, own, partial(_files.read, path, KeyFileError)
+        home = Directory(os.path.dirname(path) or b".")
+        beside = certificates_beside(home, os.path.basename(path))
+        yield path, own, partial(_files.read, path, KeyFileError), beside
     if policy.signatures:
         return
     for name in manifest.beside:
@@ -147,7 +155,27 @@ def _signatures(
             unchecked.append(os.fsdecode(path))
             continue
         own = lists.own_of(manifest.home, name, place, linked=False)
-        yield path, own, partial(_beside, manifest.home, name, path)
+        beside = certificates_beside(manifest.home, name)
+        yield path, own, partial(_beside, manifest.home, name, path), beside
+
+
+def certificates_beside(home: Place, name: bytes) -> dict[bytes, bytes]:
+    """Return the files that may hold the certificate of a signature of that name, by their names.
+
+    One that cannot be read is as if it were not there: then the signature has to be by a key.
+    """
+    found: dict[bytes, bytes] = {}
+    for each in map(os.fsencode, _schemes.certificates_of(os.fsdecode(name))):
+        item = home.find(each)
+        if item is not None:
+            with suppress(OSError):
+                found[each] = home.read(item, _files.MAX_SIZE)
+    return found
+
+
+def _own(names: Iterable[bytes], home: Place, place: Place) -> Iterator[bytes]:
+    for name in names:
+        yield from lists.own_of(home, name, place, linked=False)
 
 
 def _beside(home: Place, name: bytes, path: bytes) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files, _schemes
 from checksig._claims import lists
-from checksig._claims.signed import checked, expect_enough
+from checksig._claims.signed import certificates_beside, checked, expect_enough
 from checksig._names import quoted, unpacked_name
 from checksig._places import Directory
 from checksig._results import Result, Signature, Status
@@ -69,7 +69,10 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
     for path, packed in paths:
         data = archive.unpacked() if packed else archive.whole()
         signature = data if path == archive.path else _files.read(path, error)
-        found = checked(path, signature, data, policy, doubts)
+        place = Directory(os.path.dirname(path) or b".")
+        certificates = certificates_beside(place, os.path.basename(path))
+        asked = policy.beside(certificates.values())
+        found = checked(path, signature, data, asked, doubts)
         if found is None:
             unchecked.append(os.fsdecode(path))
         elif found[1] != data:

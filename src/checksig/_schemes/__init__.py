@@ -38,6 +38,7 @@ __all__ = [
     "Signing",
     "Terms",
     "UntrustedError",
+    "certificates_of",
     "detect",
     "is_revocation_list",
     "is_signed_archive",
@@ -51,8 +52,8 @@ __all__ = [
 ]
 
 #: All schemes by their modules, in the order in which they are asked (minisign's signatures begin
-#: like signify's, and Sigstore's can sign models), and what the name of a signature adds to that of
-#: the list.
+#: like signify's, and bundles are of several), and what the name of a signature adds to that of the
+#: list.
 SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
     "minisign": (".minisig",),
     "signify": (".sig",),
@@ -62,9 +63,13 @@ SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
         *(".sigstore", ".sigstore.json", ".bundle", ".intoto.jsonl", ".sig"),
         *(".publish.attestation", ".slsa.attestation", ".attestation", ".provenance"),
     ),
+    "cosign": (".sig", ".bundle"),
     "model": (".sig",),
 }
 EXTENSIONS: Final = tuple(dict.fromkeys(end for ends in SCHEMES.values() for end in ends))
+
+#: What takes the place of the end of a signature in the names of files with its certificate.
+_CERTIFICATES: Final = (".pem", ".crt", ".cert")
 
 #: Signatures that hold a list, and are not called after one.
 LISTS: Final = ("model.sig",)
@@ -73,6 +78,13 @@ LISTS: Final = ("model.sig",)
 def stem(name: str) -> str | None:
     """Return the name of what a signature of that name signs; None if it is the name of none."""
     return next((name.removesuffix(end) for end in EXTENSIONS if name.endswith(end)), None)
+
+
+def certificates_of(name: str) -> list[str]:
+    """Return the names that files with the certificate of a signature of that name may have."""
+    if not name.endswith(".sig"):
+        return []
+    return [base + end for base in (name.removesuffix(".sig"), name) for end in _CERTIFICATES]
 
 
 def is_signed_text(data: bytes) -> bool:

@@ -170,3 +170,34 @@ def _binary(packets: Iterator[Packet]) -> Message:
             f"it holds {len(texts)} texts and {len(signatures)} signatures, of {once} announced"
         )
     return Message(texts[0], signatures)
+
+
+def is_framed(data: bytes) -> bool:
+    """Whether a file without armour is made of packets to its end (RFC 9580, section 4.2).
+
+    A signature of RSA alone is any bytes, and so begins like a packet now and then.
+    """
+    at = 0
+    while at < len(data):
+        head = data[at]
+        if not head & 0x80:
+            return False
+        if head & 0x40:
+            first = data[at + 1 : at + 2]
+            if first >= b"\xe0" and first != b"\xff":
+                return True  # its length comes in parts
+            size = 1 if first < b"\xc0" else 2 if first < b"\xe0" else 5
+            length = _length(data[at + 1 : at + 1 + size])
+        else:
+            if head & 3 == 3:
+                return True  # it has no length, and ends with the file
+            size = 1 << (head & 3)
+            length = int.from_bytes(data[at + 1 : at + 1 + size], "big")
+        at += 1 + size + length
+    return at == len(data)
+
+
+def _length(header: bytes) -> int:
+    if len(header) == 2:
+        return (header[0] - 192 << 8) + header[1] + 192
+    return int.from_bytes(header[1:] if len(header) == 5 else header, "big")

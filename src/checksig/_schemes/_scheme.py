@@ -59,6 +59,7 @@ class Terms(NamedTuple):
     namespace: str | None = None  # what it has to be for
     source: str | None = None  # the repository that what is signed has to be from
     revoked: Sequence[bytes] = ()  # lists of revoked keys
+    certificates: Sequence[bytes] = ()  # files beside the signature that may hold its certificate
 
 
 class Proof(NamedTuple):

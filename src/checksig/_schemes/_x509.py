@@ -1,7 +1,6 @@
-"""Public keys on the curves P-256, P-384 and P-521, and certificates, in PEM.
+"""Public keys and certificates in PEM, and signatures by them.
 
-Source: RFC 7468 for PEM, RFC 5280 for certificates; FIPS 186-5 for ECDSA, with the hash that
-has the size of the curve.
+Source: RFC 7468 for PEM, RFC 5280 for certificates; FIPS 186-5 for ECDSA, and RFC 8017 for RSA.
 """
 
 from __future__ import annotations
@@ -15,6 +14,8 @@ from checksig._schemes._scheme import Key, SchemeError
 from checksig._schemes._ssh_wire import decoded
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from checksig._schemes._scheme import Primitives
 
 _SECRET: Final = rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----"
@@ -23,9 +24,16 @@ _BLOCK: Final = (
     rb"-----BEGIN (PUBLIC KEY|CERTIFICATE)-----\r?\n((?:[A-Za-z0-9+/=]+\r?\n)+)"
     rb"-----END \1-----(?=\r?\n|\Z)"
 )
-#: Kinds of keys, and the hash that goes with each.
-_HASHES: Final = {"ecdsa-p256": "sha256", "ecdsa-p384": "sha384", "ecdsa-p521": "sha512"}
+#: Keys on curves, and the hash that has the size of each.
+CURVES: Final = {"ecdsa-p256": "sha256", "ecdsa-p384": "sha384", "ecdsa-p521": "sha512"}
+#: All kinds of keys, and the ways in which each may sign.
+KINDS: Final = {
+    **{kind: (kind,) for kind in CURVES},
+    "rsa": ("rsa-pkcs1v15", "rsa-pss"),
+    "ed25519": ("ed25519",),
+}
 _LINE: Final = 64  # digits of base64 in PEM
+_ED25519: Final = 32  # in bytes: a key, which ends its SubjectPublicKeyInfo
 
 
 class Public(NamedTuple):
@@ -54,11 +62,13 @@ class Signer(NamedTuple):
     chain: tuple[str, ...] = ()  # the ids of the keys that vouch for it
 
 
-def keys(data: bytes, source: str, scheme: str, primitives: Primitives) -> list[Key]:
-    """Return the public keys and the certificates in a file; none if it is no PEM of such.
+def keys(
+    data: bytes, source: str, scheme: str, primitives: Primitives, kinds: Collection[str]
+) -> list[Key]:
+    """Return the public keys of some kinds, and the certificates in a file; none if it is no PEM.
 
     Raises:
-        ValueError: one is secret or damaged, or of a kind that does not sign models.
+        ValueError: one is secret or damaged, or of no kind that is known.
     """
     if re.search(_SECRET, data):
         raise ValueError("this is a secret key: give the public one, and keep this to yourself")
@@ -71,8 +81,8 @@ def keys(data: bytes, source: str, scheme: str, primitives: Primitives) -> list[
         der = decoded(re.sub(rb"\s", b"", text).decode())
         if kind == b"PUBLIC KEY":
             public = Public(primitives.key(der)["kind"], der)
-            hash_for(public)
-            found.append(Key(scheme, identifier(der), source, public))
+            if public.kind in kinds:
+                found.append(Key(scheme, identifier(der), source, public))
         else:
             trusted = _anchor(der, primitives)
             found.append(Key(scheme, identifier(trusted.public.der), source, trusted))
@@ -88,17 +98,6 @@ def identifier(der: bytes) -> str:
     rows = [text[at : at + _LINE] for at in range(0, len(text), _LINE)]
     pem = [b"-----BEGIN PUBLIC KEY-----", *rows, b"-----END PUBLIC KEY-----", b""]
     return hashlib.sha256(b"\n".join(pem)).hexdigest()
-
-
-def hash_for(public: Public) -> str:
-    """Return the name of the hash that goes with a key.
-
-    Raises:
-        SchemeError: it is on none of the curves.
-    """
-    if public.kind not in _HASHES:
-        raise SchemeError("the key is on none of the curves P-256, P-384 and P-521")
-    return _HASHES[public.kind]
 
 
 def _anchor(der: bytes, primitives: Primitives) -> Certificate:
@@ -130,6 +129,21 @@ def certificate(der: bytes, primitives: Primitives) -> Certificate:
 
 
 def matches(signer: Signer, value: bytes, message: bytes, primitives: Primitives) -> bool:
-    """Whether a signature over a message was made by a key."""
+    """Whether a signature was made by a key on a curve, with the hash that has its size."""
     kind, der = signer.public
-    return primitives.signature(kind, der, value, message, hash=hash_for(signer.public))
+    return primitives.signature(kind, der, value, message, hash=CURVES[kind])
+
+
+def matches_somehow(signer: Signer, value: bytes, message: bytes, primitives: Primitives) -> bool:
+    """Whether a signature over a message was made by a key, in any way that such keys sign.
+
+    Which hash it is over, and how RSA is padded, the signature does not say.
+    """
+    kind, der = signer.public
+    if kind == "ed25519":
+        return primitives.signature(kind, der[-_ED25519:], value, message)
+    return any(
+        primitives.signature(way, der, value, message, hash=name)
+        for way in KINDS[kind]
+        for name in CURVES.values()
+    )

@@ -10,10 +10,10 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from checksig._schemes._scheme import SchemeError, UntrustedError
-from checksig._schemes._x509 import Signer, certificate, hash_for, identifier
+from checksig._schemes._x509 import Signer, certificate, identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from checksig._schemes._scheme import Primitives, Terms
     from checksig._schemes._x509 import Certificate
@@ -23,9 +23,15 @@ _CODE_SIGNING: Final = "1.3.6.1.5.5.7.3.3"
 
 
 def certified(
-    chain: Sequence[bytes], anchors: Sequence[Certificate], terms: Terms, primitives: Primitives
+    chain: Sequence[bytes],
+    anchors: Sequence[Certificate],
+    terms: Terms,
+    primitives: Primitives,
+    kinds: Collection[str],
 ) -> Signer:
     """Return who signed with the first of some certificates, if one that is trusted vouches for it.
+
+    Its key has to be of one of these kinds.
 
     Raises:
         SchemeError: the certificates are damaged.
@@ -34,7 +40,8 @@ def certified(
     if not 0 < len(chain) <= _MAX_CHAIN:
         raise SchemeError(f"it has {len(chain)} certificates, and not 1 to {_MAX_CHAIN}")
     leaf, *_ = [certificate(each, primitives) for each in chain]
-    hash_for(leaf.public)
+    if leaf.public.kind not in kinds:
+        raise SchemeError(f"its key is none of {', '.join(kinds)}")
     if not anchors:
         raise UntrustedError("it was made with a certificate, and you named none to trust")
     trusted, at = [each.der for each in anchors], math.floor(terms.at.timestamp())

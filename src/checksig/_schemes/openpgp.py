@@ -51,8 +51,10 @@ def _tag(data: bytes) -> int | None:
 
 
 def _sniff(data: bytes) -> bool:
-    armoured = data.lstrip().startswith((_SIGNATURE, _CLEAR, _MESSAGE))
-    return armoured or _tag(data) in (_SIGNATURE_TAG, *_MESSAGE_TAGS)
+    if data.lstrip().startswith((_SIGNATURE, _CLEAR, _MESSAGE)):
+        return True
+    tags = (_SIGNATURE_TAG, *_MESSAGE_TAGS)
+    return _tag(data) in tags and _openpgp_text.is_framed(data)
 
 
 def _embeds(data: bytes) -> bool:

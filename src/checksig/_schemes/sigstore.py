@@ -65,7 +65,7 @@ def _sniff(data: bytes) -> bool:
         _attestations.bundles(data)
     except ValueError:  # it should be one of these: what is wrong is said when it is checked
         return b'"verification_material"' in data or f'"{_attestations.MESSAGE}"'.encode() in data
-    return bool(_documents(data))
+    return bool(_documents(data)) or (b'"publicKey"' not in data and b'"messageSignature"' in data)
 
 
 def _embeds(data: bytes) -> bool:

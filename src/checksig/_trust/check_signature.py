@@ -59,7 +59,9 @@ def check_signature(
         )
     signature = _files.read(paths[0], KeyFileError)
     try:
-        signatures, content = checking.check(paths[0], signature, data, asked)
+        signatures, content = checking.check(
+            paths[0], signature, data, asked.beside(_near(paths[0]))
+        )
     except SignatureInvalid as error:
         inner = unpacked_name(os.path.basename(place or b""))
         if inner is None or not os.path.basename(paths[0]).startswith(inner + b"."):
@@ -77,6 +79,12 @@ def _beside(path: bytes) -> list[bytes]:
     """Return the signatures that lie beside a file."""
     paths = [path + os.fsencode(extension) for extension in _schemes.EXTENSIONS]
     return [each for each in paths if os.path.lexists(each)]
+
+
+def _near(path: bytes) -> list[bytes]:
+    """Return the files beside a signature that may hold its certificate."""
+    names = _schemes.certificates_of(os.fsdecode(path))
+    return [_files.read(os.fsencode(name), KeyFileError) for name in names if os.path.isfile(name)]
 
 
 def _enough(signatures: tuple[Signature, ...], asked: Policy) -> Signature:

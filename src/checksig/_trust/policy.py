@@ -37,6 +37,12 @@ class Policy(NamedTuple):
     revoked: frozenset[tuple[str, str]]  # keys, by scheme and id
     doubts: tuple[str, ...] = ()  # why signatures over what the list is in prove nothing
 
+    def beside(self, certificates: Iterable[bytes]) -> Policy:
+        """Return the policy for a signature beside which these files may hold its certificate."""
+        if self.terms is None:
+            return self
+        return self._replace(terms=self.terms._replace(certificates=tuple(certificates)))
+
 
 def policy(options: Mapping[str, Any]) -> Policy:
     """Return the policy that a caller asks for.
