@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         Status,
     )
     from checksig._trust.check_signature import check_signature
+    from checksig._trust.keygen import KeyPair, keygen
     from checksig._trust.signing import Signer, sign
     from checksig.errors import (
         ArchiveError,
@@ -87,6 +88,7 @@ __all__ = [
     "EnvironmentOptions",
     "ForkedProcessError",
     "KeyFileError",
+    "KeyPair",
     "LibraryError",
     "ManifestError",
     "Package",
@@ -115,6 +117,7 @@ __all__ = [
     "create",
     "hash_files",
     "iter_verify",
+    "keygen",
     "make_bag",
     "sign",
     "verify",
@@ -130,6 +133,7 @@ _MODULES = (
     "_options",
     "_trust.check_signature",
     "_trust.signing",
+    "_trust.keygen",
     "_bridge.algorithms",
     "_making.creating",
     "_making.converting",

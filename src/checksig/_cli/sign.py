@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checksig._cli import _exit, _interrupt, _options
+from checksig._cli import _exit, _interrupt, _passwords
 from checksig._names import escape
 
 if TYPE_CHECKING:
@@ -26,21 +26,20 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--namespace", metavar="NAME", help="what an SSH signature is for (default: checksig)"
     )
+    _passwords.add_to(parser)
     parser.add_argument("--force", action="store_true", help="replace a signature that exists")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    from checksig._trust import signing as _sign
+    from checksig._trust.signing import Signer
 
     _interrupt.raises()
-    place = _sign.sign(
-        arguments.path,
-        arguments.key,
-        namespace=arguments.namespace,
-        password=_options.password,
-        overwrite=arguments.force,
+    signer = Signer.of(
+        arguments.key, namespace=arguments.namespace, password=_passwords.source(arguments)
     )
+    _passwords.refuse_unused(arguments, signer)
+    place = signer.sign_beside(arguments.path, overwrite=arguments.force)
     print(f"SIGNED       {escape(arguments.path)} · {escape(place)}")
     return _exit.VERIFIED

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._schemes._scheme import (
     Key,
     MissingExtraError,
+    Pair,
     Proof,
     Scheme,
     SchemeError,
@@ -30,6 +31,7 @@ __all__ = [
     "SCHEMES",
     "Key",
     "MissingExtraError",
+    "Pair",
     "Proof",
     "Scheme",
     "SchemeError",
@@ -37,6 +39,7 @@ __all__ = [
     "Terms",
     "UntrustedError",
     "detect",
+    "generate",
     "is_revocation_list",
     "is_signed_text",
     "keys_in",
@@ -105,6 +108,16 @@ def keys_in(data: bytes, source: str) -> list[Key]:
     if not found:
         raise ValueError("there is no public key in it that is known")
     return found
+
+
+def generate(password: str | None) -> Pair:
+    """Return a new key pair, of the scheme that makes some, with a password or without.
+
+    Raises:
+        SchemeError: it cannot be made.
+    """
+    made = (scheme.signing.generate for scheme in schemes() if scheme.signing)
+    return next(filter(None, made))(password)
 
 
 def of_scheme(keys: Iterable[Key], scheme: Scheme) -> list[Key]:

@@ -62,6 +62,15 @@ class MissingExtraError(UntrustedError):
         super().__init__(f"{title} needs a package: pip install 'checksig[{extra}]'")
 
 
+class Pair(NamedTuple):
+    """A key pair that was made."""
+
+    secret: bytes  # the file of the secret key
+    public: bytes  # the file of the public key
+    text: str  # the public key as people type it
+    id: str  # as people compare it
+
+
 class Signing(NamedTuple):
     """The way a scheme signs: by itself, or by a program that is run."""
 
@@ -76,6 +85,8 @@ class Signing(NamedTuple):
     sign: Callable[[bytes, bytes, bytes, Callable[[], str] | None], bytes] | None = None
     #: Return the command that signs its input with the key at a path, for a namespace.
     command: Callable[[bytes, str], Sequence[str | bytes]] | None = None
+    #: Return a new key pair, with a password or without. Raises SchemeError if it cannot be made.
+    generate: Callable[[str | None], Pair] | None = None
 
 
 class Scheme(NamedTuple):

@@ -66,6 +66,12 @@ class Signer:
             raise CreateError(f"{self.scheme} does not sign here")
         return found
 
+    @property
+    def program(self) -> str | None:
+        """The program that signs, and asks for passwords by itself; None if there is none."""
+        command = self._signing.command
+        return os.fsdecode(command(self.key, self.namespace)[0]) if command else None
+
     def target(self, path: bytes) -> bytes:
         """Return where the signature over a file goes."""
         return path + self._signing.extension
@@ -88,6 +94,20 @@ class Signer:
             raise CreateError(str(error)) from None
         except _schemes.SchemeError as error:
             raise CreateError(f"cannot sign with {quoted(self.key)}: {error}") from None
+
+    def sign_beside(self, path: StrPath, *, overwrite: bool = False) -> str:
+        """Sign a file, and return the path of the signature, which lies beside it.
+
+        Raises:
+            CreateError: the key cannot be used, or the signature not be written.
+        """
+        source = os.fsencode(path)
+        target = self.target(source)
+        if os.path.lexists(target) and not overwrite:
+            raise _files.exists(target)
+        signature = self.sign(source, _files.read(source, CreateError))
+        _files.write(target, signature, overwrite=overwrite)
+        return os.fsdecode(target)
 
     def _run(self, command: list[str | bytes], data: bytes) -> bytes:
         import subprocess  # noqa: PLC0415 (only who signs needs it)
@@ -124,10 +144,4 @@ def sign(
         CreateError: the key cannot be used, or the signature not be written.
     """
     signer = Signer.of(key, namespace=namespace, password=password)
-    source = os.fsencode(path)
-    target = signer.target(source)
-    if os.path.lexists(target) and not overwrite:
-        raise _files.exists(target)
-    signature = signer.sign(source, _files.read(source, CreateError))
-    _files.write(target, signature, overwrite=overwrite)
-    return os.fsdecode(target)
+    return signer.sign_beside(path, overwrite=overwrite)
