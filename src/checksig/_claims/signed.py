@@ -112,6 +112,7 @@ def prove_one(
     Raises:
         KeyFileError, SignatureInvalid, SignatureUntrusted: as for :func:`prove`.
     """
+    policy = policy.for_list(manifest.path)
     listed = manifest.data  # as it lies there: what detached signatures are over
     for path, own, data in _signatures(place, manifest, policy, unchecked):
         checked = _checked(path, data(), listed, policy, doubts)
@@ -240,21 +241,23 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
     paths = policy.signatures or tuple([os.fsencode(home.show(each)) for each in beside])
     if not policy.keys:
         return Found(unchecked=tuple(map(os.fsdecode, paths)))
+    shown = os.fsdecode(archive.path)
+    ruled, held = policy.for_list(shown), any(rule.is_for(shown) for rule in policy.rules)
     signatures: list[Signature] = []
     unchecked: list[str] = []
     doubts: list[str] = []
     data = archive.whole() if paths else b""
     error = KeyFileError if policy.signatures else SignatureUntrusted
     for path in paths:
-        checked = _checked(path, _files.read(path, error), data, policy, doubts)
+        checked = _checked(path, _files.read(path, error), data, ruled, doubts)
         if checked is None:
             unchecked.append(os.fsdecode(path))
         elif checked[1] != data:
             raise SignatureInvalid(f"{quoted(path)} holds what it signs, and not the archive")
         else:
             signatures += checked[0]
-    if signatures or policy.signatures:
-        expect_enough(archive.path, tuple(signatures), doubts, policy)
+    if signatures or policy.signatures or held:
+        expect_enough(archive.path, tuple(signatures), doubts, ruled)
     return Found(tuple(signatures), tuple(unchecked), tuple(doubts))
 
 

@@ -21,8 +21,9 @@ class TrustOptions(TypedDict, total=False):
         Option(
             "a public key, or a directory of them: the list has to be signed with one (default: "
             "$CHECKSIG_TRUST and ~/.config/checksig/trust.d, for signatures that are there)",
-            more="Keys of any scheme, or directories of them.",
-            metavar="FILE",
+            more="Keys of any scheme: files or directories of them, the text of a key, or the "
+            "fingerprint of one that lies in the directories that count by habit.",
+            metavar="KEY",
             several=True,
         ),
     ]

@@ -6,6 +6,7 @@ loaded when there is a signature or a key to look at: most runs have neither.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,7 @@ from checksig._schemes._scheme import (
     Terms,
     UntrustedError,
 )
+from checksig._schemes._standing import expiry, fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,6 +41,8 @@ __all__ = [
     "Terms",
     "UntrustedError",
     "detect",
+    "expiry",
+    "fault",
     "generate",
     "is_revocation_list",
     "is_signed_text",
@@ -62,6 +66,11 @@ SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 EXTENSIONS: Final = tuple(dict.fromkeys(end for ends in SCHEMES.values() for end in ends))
 
+#: A key of minisign or signify, which may be a secret one by its length; of SSH; or in armour.
+_KEY_TEXT: Final = (
+    r"RW[A-Za-z0-9+/]{54,}={0,2}|(?:sk-)?(?:ssh|ecdsa)-[\w.@-]+ AAAA[^\n]*|(?s:-----BEGIN .*)"
+)
+
 #: Signatures that hold a list, and are not called after one.
 LISTS: Final = ("model.sig",)
 
@@ -74,6 +83,14 @@ def stem(name: str) -> str | None:
 def is_signed_text(data: bytes) -> bool:
     """Whether these bytes are text with a signature around it, whatever their file is called."""
     return data[:100].lstrip().startswith(b"-----BEGIN PGP SIGNED MESSAGE-----")
+
+
+def is_key_text(text: str) -> bool:
+    """Whether a text is a key as people type it: a line of minisign's or of SSH's, or PEM.
+
+    It may be a secret one, which is refused where it is read, and is shown to nobody.
+    """
+    return re.fullmatch(_KEY_TEXT, text) is not None
 
 
 def reads_revocations(key: Key) -> bool:

@@ -50,6 +50,8 @@ def check_signature(
         data = _files.read(place, ChecksigError, limit=None)
     if place and not asked.signatures and (opened := checking.unseal(place, data, asked)):
         return _enough(opened[0], asked)
+    if place:
+        asked = asked.for_list(os.fsdecode(place))
     paths = asked.signatures or tuple(_beside(place) if place else ())
     if len(paths) != 1:
         raise SignatureUntrusted(
