@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from checksig._making.bags import Bagged, make_bag
     from checksig._making.converting import Converted, convert
     from checksig._making.creating import Created, create
+    from checksig._making.signing import sign
     from checksig._options import (
         CheckOptions,
         CreateOptions,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     )
     from checksig._trust.check_signature import check_signature
     from checksig._trust.keygen import KeyPair, keygen
-    from checksig._trust.signing import Signer, sign
+    from checksig._trust.signing import Signer
     from checksig.errors import (
         ArchiveError,
         ChecksigError,
@@ -138,6 +139,7 @@ _MODULES = (
     "_making.creating",
     "_making.converting",
     "_making.bags",
+    "_making.signing",
     "_claims.packages",
     "_claims.asides",
     "_checking.environment",

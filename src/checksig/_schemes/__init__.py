@@ -18,6 +18,7 @@ from checksig._schemes._scheme import (
     Proof,
     Scheme,
     SchemeError,
+    Sealing,
     Signing,
     Terms,
     UntrustedError,
@@ -37,6 +38,7 @@ __all__ = [
     "Proof",
     "Scheme",
     "SchemeError",
+    "Sealing",
     "Signing",
     "Terms",
     "UntrustedError",
@@ -50,6 +52,7 @@ __all__ = [
     "of_scheme",
     "reads_revocations",
     "schemes",
+    "sealing",
     "stem",
 ]
 
@@ -135,6 +138,11 @@ def generate(password: str | None) -> Pair:
     """
     made = (scheme.signing.generate for scheme in schemes() if scheme.signing)
     return next(filter(None, made))(password)
+
+
+def sealing() -> Sealing:
+    """Return how directories are signed."""
+    return next(scheme.sealing for scheme in schemes() if scheme.sealing)
 
 
 def of_scheme(keys: Iterable[Key], scheme: Scheme) -> list[Key]:

@@ -89,6 +89,18 @@ class Signing(NamedTuple):
     generate: Callable[[str | None], Pair] | None = None
 
 
+class Sealing(NamedTuple):
+    """The way a scheme signs a directory, by a signature in it that holds what it signs."""
+
+    #: The name of the signature in the directory.
+    name: bytes
+    #: Whether these bytes are a key that signs.
+    is_key: Callable[[bytes], bool]
+    #: Return the signature with a key over a statement, with files of certificates, that of the key
+    #: first. Asks for a password if the key has one. Raises SchemeError if it cannot be made.
+    sign: Callable[[bytes, Sequence[bytes], bytes, Callable[[], str] | None], bytes]
+
+
 class Scheme(NamedTuple):
     """A row of the table of signature schemes."""
 
@@ -116,3 +128,5 @@ class Scheme(NamedTuple):
     reads_revocations: bool = False
     #: How it signs, if it does here.
     signing: Signing | None = None
+    #: How it signs directories, if it does.
+    sealing: Sealing | None = None

@@ -12,10 +12,10 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig._json import as_array, as_object, as_string, load
-from checksig._schemes import _x509, _x509_path
-from checksig._schemes._scheme import Proof, Scheme, SchemeError, UntrustedError
+from checksig._schemes import _model_seal, _x509, _x509_path
+from checksig._schemes._scheme import Proof, Scheme, SchemeError, Sealing, UntrustedError
 from checksig._schemes._ssh_wire import decoded
-from checksig._schemes._statement import PAYLOAD, subject
+from checksig._schemes._statement import BUNDLE, PAYLOAD, encoded, subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from checksig._schemes._scheme import Key, Terms
 
 _NAME: Final = "model"
-_BUNDLE: Final = "application/vnd.dev.sigstore.bundle.v0.3+json"
 #: What vouches for the time or the place of a signature, and not for what is signed.
 _BESIDES: Final = ("tlogEntries", "timestampVerificationData")
 
@@ -63,7 +62,7 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
     except ValueError as error:
         raise SchemeError(f"it is no signature of a model: {error}") from None
     for signer in _signers(bundle, keys, terms):
-        if _x509.matches(signer, bundle.value, _encoded(bundle.payload)):
+        if _x509.matches(signer, bundle.value, encoded(bundle.payload)):
             return Proof(
                 signer.id,
                 bundle.payload,
@@ -72,11 +71,6 @@ def _verify(data: bytes, message: bytes | None, keys: Sequence[Key], terms: Term
                 chain=signer.chain,
             )
     raise SchemeError("it is not a signature over the list in it, or that was changed")
-
-
-def _encoded(payload: bytes) -> bytes:
-    """Return what is signed of a payload: DSSE's "pre-authentication encoding"."""
-    return b"DSSEv1 %d %b %d %b" % (len(PAYLOAD), PAYLOAD.encode(), len(payload), payload)
 
 
 def _signers(bundle: _Bundle, keys: Sequence[Key], terms: Terms) -> list[_x509.Signer]:
@@ -99,7 +93,7 @@ def _signers(bundle: _Bundle, keys: Sequence[Key], terms: Terms) -> list[_x509.S
 
 def _read(data: bytes) -> _Bundle:
     bundle = _object(load(data), "the bundle", "mediaType", "verificationMaterial", "dsseEnvelope")
-    if bundle["mediaType"] != _BUNDLE:
+    if bundle["mediaType"] != BUNDLE:
         raise ValueError("the bundle is of a version that is not known")
     envelope = _object(
         bundle["dsseEnvelope"], "the envelope", "payload", "payloadType", "signatures"
@@ -160,4 +154,5 @@ SCHEME: Final = Scheme(
     keys=_keys,
     verify=_verify,
     embeds=_embeds,
+    sealing=Sealing(b"model.sig", _model_seal.is_key, _model_seal.sign),
 )

@@ -121,27 +121,3 @@ class Signer:
         if done.returncode != 0 or made is None or made.name != self.scheme:
             raise CreateError(f"{program} did not sign with {quoted(self.key)}")
         return done.stdout
-
-
-def sign(
-    path: StrPath,
-    key: StrPath,
-    *,
-    namespace: str | None = None,
-    password: Callable[[], str] | None = None,
-    overwrite: bool = False,
-) -> str:
-    """Sign a list, and return the path of the signature, which lies beside it.
-
-    Args:
-        path: The list, or any file.
-        key: A secret key of minisign, or a key of SSH: secret, or public if an agent has it.
-        namespace: What an SSH signature is for: ``checksig`` if not given.
-        password: Called for the password of a minisign key that has one. ssh-keygen asks itself.
-        overwrite: Whether an existing signature may be replaced.
-
-    Raises:
-        CreateError: the key cannot be used, or the signature not be written.
-    """
-    signer = Signer.of(key, namespace=namespace, password=password)
-    return signer.sign_beside(path, overwrite=overwrite)
