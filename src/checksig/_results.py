@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -137,6 +137,12 @@ class Signature:
     signed_at: datetime | None = None  #: only if that was signed
     namespace: str | None = None  #: what it was made for, if the scheme has such
     issuer: str | None = None  #: who vouched for the identity, if the scheme has such
+    #: whether its key came with it, and nobody had named or remembered one: see ``tofu``
+    first_use: bool = False
+
+    def on_first_use(self) -> Signature:
+        """Return the same by a key that nobody had named."""
+        return replace(self, first_use=True)
 
     def __str__(self) -> str:
         """Return who signed, and how."""
@@ -148,6 +154,8 @@ class Signature:
             said.append(f"at {self.signed_at.isoformat(timespec='seconds')}")
         if self.comment:
             said.append(f"({self.comment})")
+        if self.first_use:
+            said.append("(trusted on first use: nobody named this key)")
         return escape(" ".join(said))
 
 

@@ -115,11 +115,17 @@ def prove_one(
     policy = policy.for_list(manifest.path)
     listed = manifest.data  # as it lies there: what detached signatures are over
     for path, own, data in _signatures(place, manifest, policy, unchecked):
-        checked = _checked(path, data(), listed, policy, doubts)
+        read = data()
+        checked = _checked(path, read, listed, _asked(policy, read), doubts)
         if checked is None:
             unchecked.append(os.fsdecode(path))
             continue
         signatures, content = checked
+        if policy.tofu:
+            from checksig._trust import first_use  # noqa: PLC0415 (few ask for it)
+
+            asked = _asked(policy, read)
+            signatures = first_use.remember(manifest.path, signatures, policy, asked)
         if not _alike(content, manifest.data):
             if manifest.signatures:
                 raise SignatureInvalid(
@@ -135,6 +141,15 @@ def prove_one(
     return manifest
 
 
+def _asked(policy: Policy, signature: bytes) -> Policy:
+    """Return a policy, widened by the key that a signature carries, if that is asked for."""
+    if not policy.tofu:
+        return policy
+    from checksig._trust import first_use  # noqa: PLC0415 (few ask for it)
+
+    return first_use.widened(policy, signature)
+
+
 def _signatures(
     place: Place, manifest: Manifest, policy: Policy, unchecked: list[str]
 ) -> Iterator[tuple[bytes, tuple[bytes, ...], Callable[[], bytes]]]:
@@ -146,7 +161,7 @@ def _signatures(
         return
     for name in manifest.beside:
         path = os.fsencode(manifest.home.show(name))
-        if not policy.keys:
+        if not policy.keys and not policy.tofu:
             unchecked.append(os.fsdecode(path))
             continue
         own = lists.own_of(manifest.home, name, place, linked=False)

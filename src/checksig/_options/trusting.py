@@ -72,3 +72,13 @@ class TrustOptions(TypedDict, total=False):
             metavar="TIME",
         ),
     ]
+    tofu: Annotated[
+        bool,
+        Option(
+            "trust on first use: if no key is known for the list, trust the one that comes with "
+            "the signature, and remember it for this path",
+            False,
+            "SSH signatures carry their key, others do not. It is remembered in ``policy.toml`` in "
+            "the directory of habitual keys, and holds from then on without this option.",
+        ),
+    ]

@@ -94,6 +94,7 @@ def summary_fields(report: Report) -> dict[str, Any]:
                 "signed_at": signature.signed_at and signature.signed_at.isoformat(),
                 "namespace": signature.namespace,
                 "issuer": signature.issuer,
+                "first_use": signature.first_use,
             }
             for signature in report.signatures
         ],

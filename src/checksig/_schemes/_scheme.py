@@ -126,6 +126,9 @@ class Scheme(NamedTuple):
     revocable: bool = True
     #: Whether it reads files of revoked keys by itself, for what ids do not tell.
     reads_revocations: bool = False
+    #: Return the keys that a signature carries, with their text for a source; None if the scheme's
+    #: signatures carry none.
+    carried: Callable[[bytes], Sequence[Key]] | None = None
     #: How it signs, if it does here.
     signing: Signing | None = None
     #: How it signs directories, if it does.

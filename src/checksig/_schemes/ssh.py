@@ -7,6 +7,7 @@ and a certificate that is restricted, or for nobody, is refused.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -145,6 +146,19 @@ def _identity(rule: Rule, certificate: Certificate | None, wanted: str | None) -
     return wanted or rule.principals
 
 
+def _carried(data: bytes) -> list[Key]:
+    """Return the key in a signature; none if it is that of a certificate, or damaged."""
+    try:
+        signature = _read(data)
+    except SchemeError:
+        return []
+    if signature.certificate is not None:
+        return []
+    key = signature.key
+    text = f"{key.kind} {base64.b64encode(key.blob).decode()}"
+    return [Key(_NAME, key.fingerprint, text, _ssh_allowed.Rule(key))]
+
+
 def _is_signing_key(data: bytes) -> bool:
     return data.startswith((b"-----BEGIN ", b"ssh-", b"ecdsa-", b"sk-"))
 
@@ -162,5 +176,6 @@ SCHEME: Final = Scheme(
     verify=_verify,
     embeds=_embeds,
     reads_revocations=True,
+    carried=_carried,
     signing=Signing(b".sig", _is_signing_key, namespaces=True, command=_command),
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from checksig._trust.policy import Policy
 
 
-@takes(TrustOptions, but=("require_signature",))
+@takes(TrustOptions, but=("require_signature", "tofu"))
 def check_signature(
     path: StrPath | None = None,
     *,
@@ -42,6 +42,8 @@ def check_signature(
         ChecksigError: the file cannot be read.
         TypeError, ValueError: the options make no sense.
     """
+    if options.get("tofu"):
+        raise TypeError("unknown options: tofu")
     asked = policy({**settle(TrustOptions, options), "require_signature": True})
     place = None if path is None else os.fsencode(path)
     if data is None:

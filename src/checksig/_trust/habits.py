@@ -66,10 +66,7 @@ def add(
     target = os.path.join(place, encoded)
     if os.path.lexists(target):
         raise _files.exists(target)
-    try:
-        os.makedirs(place, exist_ok=True)
-    except OSError as error:
-        raise CreateError(f"cannot make {quoted(place)}: {_files.reason(error)}") from error
+    _make_directory()
     before = append(rules.text(globs, [name], until)) if globs else None
     # Without its rule, the key would count for every list: the rule is there first.
     try:
@@ -98,6 +95,7 @@ def append(text: str) -> bytes:
         CreateError: it cannot be written.
     """
     place = directory()
+    _make_directory()
     path = os.path.join(place, keys.POLICY)
     before = keys.data_of(path) if os.path.lexists(path) else b""
     list(rules.read([place]))
@@ -107,6 +105,13 @@ def append(text: str) -> bytes:
         raise CreateError("a policy is UTF-8, and cannot hold this name") from None
     _files.write(path, after, overwrite=True)
     return before
+
+
+def _make_directory() -> None:
+    try:
+        os.makedirs(directory(), exist_ok=True)
+    except OSError as error:
+        raise CreateError(f"cannot make {quoted(directory())}: {_files.reason(error)}") from error
 
 
 def listed() -> Places:

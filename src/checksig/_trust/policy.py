@@ -40,6 +40,7 @@ class Policy(NamedTuple):
     revoked: frozenset[tuple[str, str]]  # keys, by scheme and id
     doubts: tuple[str, ...] = ()  # why signatures over what the list is in prove nothing
     rules: tuple[Rule, ...] = ()  # for some lists, as files say
+    tofu: bool = False  # whether a key that a signature carries counts, where no rule is for a list
 
     def for_list(self, *names: str) -> Self:
         """Return the policy for a list, or whatever else is signed, by its path or its signature's.
@@ -55,7 +56,7 @@ class Policy(NamedTuple):
             bound = {key[:2] for rule in self.rules for key in rule.keys}
             free = tuple([key for key in self.keys if key[:2] not in bound])
             return self._replace(keys=free, rules=())
-        held = self._replace(keys=(), rules=(), required=True)
+        held = self._replace(keys=(), rules=(), required=True, tofu=False)
         rule = next((rule for rule in found if not rule.is_over(self.terms.at)), None)
         if rule is None:
             ended = max(str(rule.until) for rule in found)
@@ -85,7 +86,9 @@ def policy(options: Mapping[str, Any]) -> Policy:
     # keys, and found none.
     required, named = any(options[n] not in (None, False) for n in _NAMES), options["trust"]
     files = default_files() if named is None else _several(named)
-    if not files:
+    if options["tofu"] and (named or options["signature"] or options["signers"]):
+        raise ValueError("tofu is for a key that nobody names: leave out trust, signature, signers")
+    if not files and not options["tofu"]:
         if required:
             raise SignatureUntrusted("a signature is asked for, and no key is trusted: name one")
         return NO_KEYS
@@ -104,7 +107,16 @@ def policy(options: Mapping[str, Any]) -> Policy:
     )
     named_signatures = tuple(_paths(options["signature"]))
     signers = options["signers"] or 1
-    return Policy(tuple(trusted), terms, required, signers, named_signatures, revoked, rules=ruled)
+    return Policy(
+        tuple(trusted),
+        terms,
+        required,
+        signers,
+        named_signatures,
+        revoked,
+        rules=ruled,
+        tofu=options["tofu"],
+    )
 
 
 NO_KEYS: Final = Policy((), None, False, 1, (), frozenset())

@@ -67,17 +67,29 @@ def read(paths: Iterable[bytes]) -> Iterator[Rule]:
             yield from _read(directory, path)
 
 
-def text(globs: Iterable[str], names: Iterable[str], until: date | None = None) -> str:
+def text(
+    globs: Iterable[str],
+    names: Iterable[str],
+    until: date | None = None,
+    *,
+    namespace: str | None = None,
+) -> str:
     """Return a rule as a policy has it."""
     rows = ["[[rule]]", f"for = {_array(globs)}", f"keys = {_array(names)}"]
     if until is not None:
         rows.append(f"until = {until}")
+    if namespace is not None:
+        rows.append(f"namespace = {_string(namespace)}")
     return "".join(f"{row}\n" for row in rows)
 
 
 def _array(values: Iterable[str]) -> str:
+    return f"[{', '.join(map(_string, values))}]"
+
+
+def _string(value: str) -> str:
     # A string of JSON is one of TOML, but for DEL.
-    return json.dumps([*values], ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _read(directory: bytes, path: bytes) -> Iterator[Rule]:
