@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     )
     from checksig._trust.check_signature import check_signature
     from checksig._trust.keygen import KeyPair, keygen
+    from checksig._trust.keyless import KeylessSignature, sign_keyless
     from checksig._trust.signing import Signer
     from checksig.errors import (
         ArchiveError,
@@ -90,6 +91,7 @@ __all__ = [
     "ForkedProcessError",
     "KeyFileError",
     "KeyPair",
+    "KeylessSignature",
     "LibraryError",
     "ManifestError",
     "Package",
@@ -121,6 +123,7 @@ __all__ = [
     "keygen",
     "make_bag",
     "sign",
+    "sign_keyless",
     "verify",
     "verify_environment",
 ]
@@ -135,6 +138,7 @@ _MODULES = (
     "_trust.check_signature",
     "_trust.signing",
     "_trust.keygen",
+    "_trust.keyless",
     "_bridge.algorithms",
     "_making.creating",
     "_making.converting",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._schemes._scheme import (
     Key,
+    Keyless,
     MissingExtraError,
     Pair,
     Proof,
@@ -26,13 +27,14 @@ from checksig._schemes._scheme import (
 from checksig._schemes._standing import expiry, fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = [
     "EXTENSIONS",
     "LISTS",
     "SCHEMES",
     "Key",
+    "Keyless",
     "MissingExtraError",
     "Pair",
     "Proof",
@@ -48,6 +50,7 @@ __all__ = [
     "generate",
     "is_revocation_list",
     "is_signed_text",
+    "keyless",
     "keys_in",
     "of_scheme",
     "reads_revocations",
@@ -138,6 +141,11 @@ def generate(password: str | None) -> Pair:
     """
     made = (scheme.signing.generate for scheme in schemes() if scheme.signing)
     return next(filter(None, made))(password)
+
+
+def keyless() -> tuple[bytes, Callable[[bytes, bytes | None], Keyless]]:
+    """Return how files are signed by an identity: see ``Scheme.keyless``."""
+    return next(scheme.keyless for scheme in schemes() if scheme.keyless)
 
 
 def sealing() -> Sealing:

@@ -89,6 +89,14 @@ class Signing(NamedTuple):
     generate: Callable[[str | None], Pair] | None = None
 
 
+class Keyless(NamedTuple):
+    """A signature by an identity, which no key stands for, and whose it is."""
+
+    signature: bytes
+    identity: str
+    issuer: str
+
+
 class Sealing(NamedTuple):
     """The way a scheme signs a directory, by a signature in it that holds what it signs."""
 
@@ -131,5 +139,8 @@ class Scheme(NamedTuple):
     carried: Callable[[bytes], Sequence[Key]] | None = None
     #: How it signs, if it does here.
     signing: Signing | None = None
+    #: The addition to the name of a file that makes that of a signature by an identity; and what
+    #: returns such a signature over data, by a configuration or None. It may raise SchemeError.
+    keyless: tuple[bytes, Callable[[bytes, bytes | None], Keyless]] | None = None
     #: How it signs directories, if it does.
     sealing: Sealing | None = None

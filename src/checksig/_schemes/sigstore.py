@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._json import as_object, load
-from checksig._schemes import _x509
+from checksig._schemes import _sigstore_signing, _x509
 from checksig._schemes._scheme import (
     Key,
     Proof,
@@ -239,4 +239,5 @@ SCHEME: Final = Scheme(
     anchor=_ANCHOR,
     issuers=True,
     revocable=False,
+    keyless=(b".sigstore.json", _sigstore_signing.sign),
 )
