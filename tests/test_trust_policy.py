@@ -10,6 +10,7 @@ from archives import pack, sums
 from keypairs import KEY, OTHER
 from models import CODE, certify
 from programs import run
+from trees import sha256
 
 import checksig
 from checksig import KeyFileError, SignatureUntrusted
@@ -216,6 +217,20 @@ def test_a_rule_is_for_a_list_in_an_archive(tmp_path: Path, place: Path) -> None
     rule(place, keys='"other.pub"')
     with pytest.raises(SignatureUntrusted):
         checksig.verify(path)
+
+
+def test_a_rule_is_for_a_list_that_another_list_names(tree: Path, place: Path) -> None:
+    outer = tree / f"{LIST}.sha256"
+    outer.write_text(f"{sha256((tree / LIST).read_bytes())}  {LIST}\n")
+    rule(place)
+    with pytest.raises(SignatureUntrusted, match="has to be signed, by a rule"):
+        checksig.verify(outer)
+    (place / "policy.toml").write_text("")
+    assert checksig.verify(outer).ok
+    # What a signed list names is as good as signed.
+    rule(place)
+    (tree / f"{outer.name}.minisig").write_bytes(OTHER.minisign(outer.read_bytes()))
+    assert checksig.verify(outer).signature is not None
 
 
 def test_a_rule_is_for_a_bag_by_its_manifests(tree: Path, place: Path) -> None:

@@ -174,6 +174,7 @@ def _writable_by_others(path: bytes) -> Iterator[str]:
     except OSError as error:
         yield f"cannot read {quoted(path)}: {_files.reason(error)}"
         return
-    mine = getattr(os, "geteuid", lambda: 0)()
-    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH) or status.st_uid not in (0, mine):
+    # In many systems each user has a group of their own, which may write to all of their files.
+    group = status.st_mode & stat.S_IWGRP and status.st_gid not in (0, os.getegid())
+    if group or status.st_mode & stat.S_IWOTH or status.st_uid not in (0, os.geteuid()):
         yield f"others may write to {quoted(path)}"
