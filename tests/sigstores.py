@@ -173,6 +173,12 @@ class Sigstore:
     def certify(self, how: Signing, *, listed: bool = True) -> Owner:
         """A certificate for an identity, which the log of certificates has listed, or not."""
         key = secret(self.number * 100 + how.key)
+        return Owner(key, self.certificate(how, key.public_key(), listed=listed))
+
+    def certificate(
+        self, how: Signing, key: ec.EllipticCurvePublicKey, *, listed: bool = True
+    ) -> x509.Certificate:
+        """The certificate for a key that may be somebody else's."""
         builder = self._builder(how, key)
         maker = (self.fulcio.key, hashes.SHA256())
         if listed:
@@ -181,16 +187,16 @@ class Sigstore:
             builder = builder.add_extension(
                 x509.UnrecognizedExtension(SCT_OID, value), critical=False
             )
-        return Owner(key, builder.sign(*maker, ecdsa_deterministic=True))
+        return builder.sign(*maker, ecdsa_deterministic=True)
 
-    def _builder(self, how: Signing, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    def _builder(self, how: Signing, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
         kind = x509.UniformResourceIdentifier if "://" in how.identity else x509.RFC822Name
         issuer = how.issuer.encode()
         builder = (
             x509.CertificateBuilder()
             .subject_name(x509.Name([]))
             .issuer_name(self.fulcio.certificate.subject)
-            .public_key(key.public_key())
+            .public_key(key)
             .serial_number(how.key)
             .not_valid_before(how.valid[0])
             .not_valid_after(how.valid[1])
@@ -199,9 +205,7 @@ class Sigstore:
             critical = isinstance(extension, x509.KeyUsage)
             builder = builder.add_extension(extension, critical=critical)
         return (
-            builder.add_extension(
-                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
-            )
+            builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self.fulcio.key.public_key()),
                 critical=False,

@@ -37,7 +37,7 @@ FUNCTIONS: dict[str, tuple[type, set[str]]] = {
     "audit": (CheckOptions, set()),
     "iter_verify": (CheckOptions, {"find_moved"}),
     "hash_files": (ReadOptions, set()),
-    "check_signature": (TrustOptions, {"require_signature"}),
+    "check_signature": (TrustOptions, {"require_signature", "tofu"}),
     "verify_environment": (EnvironmentOptions, set()),
     "audit_environment": (EnvironmentOptions, set()),
     "create": (CreateOptions, set()),
@@ -91,7 +91,7 @@ def test_the_core_has_a_name_for_every_option_that_it_is_told(group: type) -> No
     ("command", "group", "but"),
     [
         ("verify", CheckOptions, set[str]()),
-        ("check-signature", TrustOptions, {"require_signature", "signers"}),
+        ("check-signature", TrustOptions, {"require_signature", "signers", "tofu"}),
         ("env", EnvironmentOptions, set[str]()),
         ("create", CreateOptions, set[str]()),
         ("bag", ReadOptions, set[str]()),

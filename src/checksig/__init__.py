@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from checksig._making.bags import Bagged, make_bag
     from checksig._making.converting import Converted, convert
     from checksig._making.creating import Created, create
+    from checksig._making.signing import sign
     from checksig._options import (
         CheckOptions,
         CreateOptions,
@@ -47,7 +48,9 @@ if TYPE_CHECKING:
         Status,
     )
     from checksig._trust.check_signature import check_signature
-    from checksig._trust.signing import Signer, sign
+    from checksig._trust.keygen import KeyPair, keygen
+    from checksig._trust.keyless import KeylessSignature, sign_keyless
+    from checksig._trust.signing import Signer
     from checksig.errors import (
         ArchiveError,
         ChecksigError,
@@ -87,6 +90,8 @@ __all__ = [
     "EnvironmentOptions",
     "ForkedProcessError",
     "KeyFileError",
+    "KeyPair",
+    "KeylessSignature",
     "LibraryError",
     "ManifestError",
     "Package",
@@ -115,8 +120,10 @@ __all__ = [
     "create",
     "hash_files",
     "iter_verify",
+    "keygen",
     "make_bag",
     "sign",
+    "sign_keyless",
     "verify",
     "verify_environment",
 ]
@@ -130,10 +137,13 @@ _MODULES = (
     "_options",
     "_trust.check_signature",
     "_trust.signing",
+    "_trust.keygen",
+    "_trust.keyless",
     "_bridge.algorithms",
     "_making.creating",
     "_making.converting",
     "_making.bags",
+    "_making.signing",
     "_claims.packages",
     "_claims.asides",
     "_checking.environment",

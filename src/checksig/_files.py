@@ -75,7 +75,14 @@ def reason(why: OSError) -> str:
     return why.strerror or escape(str(why))
 
 
-def write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None = None) -> None:
+def write(
+    target: bytes,
+    data: bytes,
+    *,
+    overwrite: bool,
+    mtime_ns: int | None = None,
+    mode: int = 0o666,
+) -> None:
     """Write a file that is whole, or not there at all.
 
     Args:
@@ -83,13 +90,14 @@ def write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None =
         data: Its bytes.
         overwrite: Whether it may take the place of another.
         mtime_ns: When it was last changed, in nanoseconds since the epoch; None is now.
+        mode: Who may do what with it, as far as the umask lets them.
 
     Raises:
         CreateError: it is there already, or cannot be written; or it is in its place, and may not
             outlast a crash.
     """
     try:
-        _write(target, data, overwrite=overwrite, mtime_ns=mtime_ns)
+        _write(target, data, overwrite=overwrite, mtime_ns=mtime_ns, mode=mode)
     except FileExistsError:
         raise exists(target) from None
     except OSError as error:
@@ -112,12 +120,12 @@ def exists(target: bytes) -> CreateError:
     return CreateError(f"{quoted(target)} exists already")
 
 
-def _write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None) -> None:
+def _write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None, mode: int) -> None:
     directory, name = os.path.split(target)
     number = os.urandom(4).hex().encode()
     temporary = os.path.join(directory, b".%b.%b.checksig.tmp" % (name, number))
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with open(descriptor, "wb") as file:
             file.write(data)
             file.flush()

@@ -18,7 +18,7 @@ from checksig._claims import lists, nested
 from checksig._claims.candidates import fault
 from checksig._claims.naming import name_of
 from checksig._entries import Entry, Malformed
-from checksig._names import counted, escape, leads_out
+from checksig._names import counted, escape, leads_out, quoted
 from checksig.errors import ManifestError, SignatureUntrusted
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
                 remarks.append(f"{shown} is listed without a strong digest, and was not followed")
                 continue
             try:
-                queue += _read(place, name, named, manifest, policy)
+                below = _read(place, name, named, manifest, policy)
             except (ManifestError, SignatureUntrusted) as error:
                 if not manifest.format.tree:
                     remarks.append(f"{escape(os.fsdecode(name))} was not followed: {error}")
@@ -95,6 +95,9 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
                     raise
                 else:
                     faults.append(fault(place.show(name), error))
+                continue
+            _expect_signed(below, policy)
+            queue += below
     remarks += nested.said_of(passed - known, lacking)
     if absent:
         remarks.append(f"{counted(len(absent), 'file')} may lie elsewhere, and are not here")
@@ -150,6 +153,21 @@ def _read(
         raise ManifestError("it cannot be read as a list")
     vouched = _vouches(parent, rows)
     return [lists.based(child)._replace(own=(), vouched=vouched)]
+
+
+def _expect_signed(lists_below: list[Manifest], policy: Policy) -> None:
+    """Make sure that no rule asks for a signature over a list that only an unsigned one names.
+
+    Raises:
+        SignatureUntrusted: one does.
+    """
+    for each in lists_below:
+        ruled = any(rule.is_for(each.path) for rule in policy.rules)
+        if ruled and not (each.signatures or each.vouched):
+            raise SignatureUntrusted(
+                f"{quoted(os.fsencode(each.path))} has to be signed, by a rule, and is named by a "
+                "list that is not: name it outright"
+            )
 
 
 def _lists_something(manifest: Manifest) -> bool:

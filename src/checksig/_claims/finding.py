@@ -154,7 +154,7 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
     place, manifests, faults, whole, remarks = found
     unchecked: tuple[str, ...] = ()
     unbound: tuple[bytes, ...] = ()
-    if policy.required or any(each.beside or each.signatures for each in manifests):
+    if policy.required or policy.rules or any(each.beside or each.signatures for each in manifests):
         manifests, unchecked, more = _prove(place, manifests, policy)
         remarks = (*remarks, *more)
     if whole and any(b"." in each.name for each in found.manifests):

@@ -112,17 +112,23 @@ def prove_one(
     Raises:
         KeyFileError, SignatureInvalid, SignatureUntrusted: as for :func:`prove`.
     """
+    policy = policy.for_list(manifest.path)
     listed = manifest.data  # as it lies there: what detached signatures are over
     for path, own, data, certificates in _signatures(place, manifest, policy, unchecked):
-        asked = policy.beside(certificates.values())
-        found = checked(path, data(), listed, asked, doubts)
+        read = data()
+        asked = _asked(policy, read).beside(certificates.values())
+        found = checked(path, read, listed, asked, doubts)
         if found is None:
             unchecked.append(os.fsdecode(path))
             continue
         signatures, content = found
         used: Iterable[bytes] = ()
-        if certificates and not checked(path, data(), listed, policy, []):
+        if certificates and not checked(path, read, listed, policy, []):
             used = _own(certificates, manifest.home, place)
+        if policy.tofu:
+            from checksig._trust import first_use  # noqa: PLC0415 (few ask for it)
+
+            signatures = first_use.remember(manifest.path, signatures, policy, asked)
         if not _alike(content, manifest.data):
             if manifest.signatures:
                 raise SignatureInvalid(
@@ -138,6 +144,15 @@ def prove_one(
     return manifest
 
 
+def _asked(policy: Policy, signature: bytes) -> Policy:
+    """Return a policy, widened by the key that a signature carries, if that is asked for."""
+    if not policy.tofu:
+        return policy
+    from checksig._trust import first_use  # noqa: PLC0415 (few ask for it)
+
+    return first_use.widened(policy, signature)
+
+
 def _signatures(
     place: Place, manifest: Manifest, policy: Policy, unchecked: list[str]
 ) -> Iterator[tuple[bytes, tuple[bytes, ...], Callable[[], bytes], dict[bytes, bytes]]]:
@@ -151,7 +166,7 @@ def _signatures(
         return
     for name in manifest.beside:
         path = os.fsencode(manifest.home.show(name))
-        if not policy.keys:
+        if not policy.keys and not policy.tofu:
             unchecked.append(os.fsdecode(path))
             continue
         own = lists.own_of(manifest.home, name, place, linked=False)

@@ -61,6 +61,8 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
         paths += [(os.fsencode(home.show(each)), packed) for each, packed in seals(home, name)]
     if not policy.keys:
         return Found(unchecked=tuple([os.fsdecode(path) for path, _ in paths]))
+    shown = os.fsdecode(archive.path)
+    ruled, held = policy.for_list(shown), any(rule.is_for(shown) for rule in policy.rules)
     signatures: list[Signature] = []
     unchecked: list[str] = []
     doubts: list[str] = []
@@ -71,7 +73,7 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
         signature = data if path == archive.path else _files.read(path, error)
         place = Directory(os.path.dirname(path) or b".")
         certificates = certificates_beside(place, os.path.basename(path))
-        asked = policy.beside(certificates.values())
+        asked = ruled.beside(certificates.values())
         found = checked(path, signature, data, asked, doubts)
         if found is None:
             unchecked.append(os.fsdecode(path))
@@ -81,8 +83,8 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
             signatures += found[0]
             shown = os.path.basename(os.fsdecode(inner if packed and inner else archive.show()))
             verdicts[shown] = Result(shown, Status.OK, size=len(data))
-    if signatures or policy.signatures:
-        expect_enough(archive.path, tuple(signatures), doubts, policy)
+    if signatures or policy.signatures or held:
+        expect_enough(archive.path, tuple(signatures), doubts, ruled)
     return Found(tuple(signatures), tuple(unchecked), tuple(doubts), tuple(verdicts.values()))
 
 

@@ -41,6 +41,7 @@ def prove_bag(place: Place, found: Bag, policy: Policy, least: Strength | None) 
         SignatureUntrusted: something is not covered.
     """
     manifests = found.manifests
+    policy = policy.for_list(*[each.path for each in manifests])
     if policy.signatures and sum(map(is_tag_manifest, manifests)) != 1:
         raise SignatureUntrusted("a signature is named, and the bag has not one tag manifest")
     if not policy.required and not any(each.beside for each in manifests):

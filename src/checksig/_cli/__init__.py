@@ -32,6 +32,8 @@ _COMMANDS: Final = {
     "check-signature": "check the signature over a file",
     "create": "write a list of digests",
     "sign": "sign a list",
+    "trust": "add, list and check what is trusted by habit",
+    "keygen": "make a key pair to sign with",
     "convert": "write a list in another format",
     "bag": "make a BagIt bag, or update one",
     "env": "check the packages of a Python environment",

@@ -146,17 +146,3 @@ def non_empty(text: str) -> str:
     if not text:
         raise argparse.ArgumentTypeError("must not be empty")
     return text
-
-
-def password() -> str:
-    """Ask for a password, on the terminal and nowhere else."""
-    import warnings
-    from getpass import GetPassWarning, getpass
-
-    try:
-        with warnings.catch_warnings():
-            # Without a terminal it would read the standard input, and show what is typed.
-            warnings.simplefilter("error", GetPassWarning)
-            return getpass("Password: ")
-    except (EOFError, GetPassWarning):
-        raise CreateError("there is no terminal to ask for the password on") from None

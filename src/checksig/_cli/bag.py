@@ -32,6 +32,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         type=_pair,
         help="a line for bag-info.txt",
     )
+    parser.add_argument(
+        "--drop-signature",
+        action="store_true",
+        help="remove the signatures over manifests that are not what was signed any more",
+    )
     _options.add(parser, ReadOptions)
     parser.set_defaults(run=run)
 
@@ -58,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
             algorithm=arguments.algorithm,
             info=info,
             progress=progress,
+            drop_signature=arguments.drop_signature,
             **_options.given(arguments, ReadOptions),
         )
     _say(bagged)
@@ -68,6 +74,8 @@ def _say(bagged: Bagged) -> None:
     changes = {"added": bagged.added, "changed": bagged.changed, "removed": bagged.removed}
     if bagged.note and sys.stderr:
         print(f"checksig: {bagged.note}", file=sys.stderr)
+    for name in bagged.dropped if sys.stderr else ():
+        print(f"checksig: removed, as it no longer holds: {escape(name)}", file=sys.stderr)
     if not bagged.new and sys.stderr:
         for what, paths in changes.items():
             for path in paths:

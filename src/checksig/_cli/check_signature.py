@@ -21,7 +21,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "holds what it signs, FILE is the signature."
     )
     parser.add_argument("path", metavar="FILE", help="the file, or - for standard input")
-    _options.add(parser, TrustOptions, but=("require_signature", "signers"))
+    _options.add(parser, TrustOptions, but=("require_signature", "signers", "tofu"))
     parser.set_defaults(run=run)
 
 

@@ -27,6 +27,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         help="the new list, or - for stdout (default: beside LIST, called after its format)",
     )
     parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
+    parser.add_argument(
+        "--drop-signature",
+        action="store_true",
+        help="remove the signatures beside FILE that are not over what it says now",
+    )
     parser.set_defaults(run=run)
 
 
@@ -47,7 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
                 style=arguments.style,
                 zero=arguments.zero,
                 overwrite=arguments.force,
+                drop_signature=arguments.drop_signature,
             )
+            for path in converted.dropped if sys.stderr else ():
+                print(f"checksig: removed, as it no longer holds: {escape(path)}", file=sys.stderr)
             places = ", ".join(map(escape, converted.paths))
             print(f"CONVERTED  {counted(converted.files, 'file')} · {places}")
             return _exit.VERIFIED

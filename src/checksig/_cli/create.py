@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from checksig._cli import _exit, _interrupt, _options
+from checksig._cli import _exit, _interrupt, _options, _passwords
 from checksig._names import counted, escape
 from checksig._options import CreateOptions, ReadOptions, table
 from checksig._reports.words import duration, size
@@ -42,6 +42,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sign", metavar="KEY", help="sign the list, with a key of minisign or SSH"
     )
+    _passwords.add_to(parser)
     _options.add(parser, CreateOptions, but=("format", "zero", *table(ReadOptions)))
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="say which files --update did not read"
@@ -92,14 +93,18 @@ def _created(
 
 
 def _signer(arguments: argparse.Namespace) -> Signer | None:
-    if not arguments.sign:
-        return None
     from checksig._trust.signing import Signer
     from checksig.errors import CreateError
 
+    if not arguments.sign:
+        if (arguments.password_file or arguments.password_env) is not None:
+            raise CreateError("a password is for a key, and there is none (--sign)")
+        return None
     if arguments.output == "-":
         raise CreateError("a signature goes beside its list, and stdout has no such place")
-    return Signer.of(arguments.sign, password=_options.password)
+    signer = Signer.of(arguments.sign, password=_passwords.source(arguments))
+    _passwords.refuse_unused(arguments, signer)
+    return signer
 
 
 def _to_stdout(arguments: argparse.Namespace, options: CreateOptions) -> Created:
@@ -108,6 +113,8 @@ def _to_stdout(arguments: argparse.Namespace, options: CreateOptions) -> Created
 
     if arguments.update:
         raise CreateError("there is no list to update on stdout")
+    if arguments.drop_signature:
+        raise CreateError("no signature lies beside stdout")
     wanted = ListRequest.of(arguments.path, arguments.algorithm, arguments.style, options)
     wanted.targets("-" if not wanted.layout.format.for_one_file else None)
     [data], created = make_lists(wanted)
@@ -117,6 +124,7 @@ def _to_stdout(arguments: argparse.Namespace, options: CreateOptions) -> Created
 
 def _say(created: Created, *, verbose: bool) -> None:
     said = [f"left out: {result}" for result in created.left_out]
+    said += [f"removed, as it no longer holds: {escape(path)}" for path in created.dropped]
     if verbose:
         said += [f"not read: {escape(path)}" for path in created.trusted]
     for line in said if sys.stderr else ():

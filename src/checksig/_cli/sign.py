@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from checksig._cli import _exit, _interrupt, _options
+from checksig._cli import _exit, _interrupt, _passwords
 from checksig._names import escape
 
 if TYPE_CHECKING:
@@ -14,33 +15,81 @@ if TYPE_CHECKING:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Sign a list, or any file, with a key of minisign or SSH. The signature lies beside it."
+        "Sign a list, or any file, with a key of minisign or SSH: the signature lies beside it. "
+        "Or sign a directory as a model, with an EC key in PEM: model.sig in it has the digests of "
+        "all files. Or sign a list as the CI job that runs, with --sigstore."
     )
-    parser.add_argument("path", metavar="LIST", help="a list of digests")
-    parser.add_argument(
+    parser.add_argument("path", metavar="LIST", help="a list of digests, or a directory")
+    by = parser.add_mutually_exclusive_group(required=True)
+    by.add_argument(
         "--key",
         metavar="KEY",
-        required=True,
-        help="a secret key of minisign or SSH, or a public one of SSH that an agent has",
+        help="a secret key of minisign or SSH, or a public one of SSH that an agent has; for a "
+        "directory a private key in PEM",
+    )
+    by.add_argument(
+        "--sigstore",
+        action="store_true",
+        help="ask Sigstore to certify the identity of this CI job, and to log the signature: goes "
+        "to the network",
+    )
+    parser.add_argument(
+        "--trust-config",
+        metavar="FILE",
+        help="whom to ask, and whom to believe, for --sigstore (default: the public instance)",
     )
     parser.add_argument(
         "--namespace", metavar="NAME", help="what an SSH signature is for (default: checksig)"
     )
+    parser.add_argument(
+        "--certificate-chain",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="certificates in PEM for a directory, that of the key first",
+    )
+    _passwords.add_to(parser)
     parser.add_argument("--force", action="store_true", help="replace a signature that exists")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    from checksig._trust import signing as _sign
+    from checksig.errors import CreateError
+
+    if arguments.sigstore:
+        return _sign_keyless(arguments)
+    if arguments.trust_config is not None:
+        raise CreateError("a trust configuration is for --sigstore")
+    from checksig._making.signing import sign
+    from checksig._trust.signing import Signer
 
     _interrupt.raises()
-    place = _sign.sign(
+    if not os.path.isdir(arguments.path):  # noqa: PTH112 (as where it is signed)
+        _passwords.refuse_unused(arguments, Signer.of(arguments.key))
+    place = sign(
         arguments.path,
         arguments.key,
         namespace=arguments.namespace,
-        password=_options.password,
+        certificates=arguments.certificate_chain,
+        password=_passwords.source(arguments),
         overwrite=arguments.force,
     )
     print(f"SIGNED       {escape(arguments.path)} · {escape(place)}")
+    return _exit.VERIFIED
+
+
+def _sign_keyless(arguments: argparse.Namespace) -> int:
+    from checksig._trust.keyless import sign_keyless
+    from checksig.errors import CreateError
+
+    _interrupt.raises()
+    password = arguments.password_file or arguments.password_env
+    if password is not None or arguments.namespace is not None or arguments.certificate_chain:
+        raise CreateError("with --sigstore there is no key, and no option about one")
+    made = sign_keyless(
+        arguments.path, trust_config=arguments.trust_config, overwrite=arguments.force
+    )
+    print(f"SIGNED       {escape(arguments.path)} · {escape(made.path)}")
+    print(f"             --identity {escape(made.identity)} --issuer {escape(made.issuer)}")
     return _exit.VERIFIED

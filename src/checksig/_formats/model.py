@@ -11,21 +11,21 @@ after, or of a ``model.sig`` that of the subject.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from checksig._entries import Entry, Malformed, new_entry
-from checksig._formats._format import Format
+from checksig._formats._format import Format, Hint
 from checksig._formats._lines import head
 from checksig._formats._values import algorithm, hexadecimal, size, text_name
 from checksig._json import as_array, as_object, as_string, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from checksig._entries import Line
-    from checksig._formats._format import Hint
+    from checksig._entries import Line, Listed
 
 _STATEMENT: Final = "https://in-toto.io/Statement/v1"
 _PREDICATE: Final = "https://model_signing/signature/v1.0"
@@ -72,6 +72,47 @@ def _own_name(statement: dict[str, Any], hint: Hint) -> str:
     return text_name(statement["subject"][0].get("name"))
 
 
+def statement(name: str, files: Iterable[Listed], ignored: Sequence[str]) -> bytes:
+    """Return the statement about a model.
+
+    Args:
+        name: That of the model.
+        files: Its files, with their SHA-256.
+        ignored: Names beneath the model that are left out.
+
+    Raises:
+        ValueError: it cannot hold the name of a file.
+    """
+    files = list(files)
+    digests = [file.digests["sha256"] for file in files]
+    made = {
+        "_type": _STATEMENT,
+        "subject": [{"name": name, "digest": {"sha256": _root(digests)}}],
+        "predicateType": _PREDICATE,
+        "predicate": {
+            "serialization": {
+                "method": "files",
+                "hash_type": "sha256",
+                "allow_symlinks": False,
+                "ignore_paths": list(ignored),
+            },
+            "resources": [
+                {"name": file.path, "algorithm": "sha256", "digest": digest}
+                for file, digest in zip(files, digests, strict=True)
+            ],
+        },
+    }
+    data = json.dumps(made, ensure_ascii=False).encode("utf-8", "surrogateescape")
+    entries = [line for line in _parse(data, Hint("")) if isinstance(line, Entry)]
+    if [entry.path for entry in entries] != [file.path for file in files]:
+        raise ValueError("it has files of names that a signature of a model cannot hold")
+    return data
+
+
+def _root(digests: list[str]) -> str:
+    return hashlib.sha256(bytes.fromhex("".join(digests))).hexdigest()
+
+
 def _check_subject(statement: dict[str, Any], digests: list[str]) -> None:
     """Make sure that digests are those that the statement is about.
 
@@ -82,7 +123,7 @@ def _check_subject(statement: dict[str, Any], digests: list[str]) -> None:
     if len(subjects) != 1:
         raise ValueError(f"it is about {len(subjects)} models, not one")
     own = as_object(as_object(subjects[0], "the subject").get("digest"), "its digest")
-    if own.get("sha256") != hashlib.sha256(bytes.fromhex("".join(digests))).hexdigest():
+    if own.get("sha256") != _root(digests):
         raise ValueError("the digest of the model is not that of the resources in the list")
 
 

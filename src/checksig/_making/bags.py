@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict, Unpack
 
 from checksig import _files
 from checksig import _formats as formats
+from checksig import _schemes as schemes
 from checksig._bridge.algorithms import lookup
 from checksig._bridge.hashing import hash_stream
 from checksig._claims import bag as bags
 from checksig._entries import Entry, Listed
-from checksig._making import bag_info, creating, recovery, staging
+from checksig._making import bag_info, creating, recovery, staging, stale
 from checksig._making.layout import sort
 from checksig._making.list_request import ListRequest
 from checksig._names import escape, quoted
@@ -55,6 +56,7 @@ class Bagged:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     note: str = ""  #: of what a run before had left, and what has become of it
+    dropped: tuple[str, ...] = ()  #: names of signatures that held no more, and are removed
 
 
 @takes(ReadOptions)
@@ -64,6 +66,7 @@ def make_bag(
     algorithm: str | Sequence[str] | None = None,
     info: Mapping[str, str | Sequence[str]] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    drop_signature: bool = False,
     **options: Unpack[ReadOptions],
 ) -> Bagged:
     """Make a BagIt 1.0 bag of a directory, in place, or update the bag that it is.
@@ -78,6 +81,8 @@ def make_bag(
         info: Labels and values for ``bag-info.txt``. They take the place of those of the same
             label; Payload-Oxum and Bagging-Date are worked out.
         progress: Called with the progress, about twenty times a second and once at the end.
+        drop_signature: Whether signatures over manifests that are not what was signed any more are
+            removed. Without it, such a bag is not updated.
         **options: ``workers``, ``readers`` and ``drop_cache``, as in :class:`CheckOptions`.
 
     Raises:
@@ -93,7 +98,8 @@ def make_bag(
     settings = dict(reading(settle(ReadOptions, options)).settings)
     note = recovery.recover(root)
     try:
-        return replace(_make(root, algorithm, given, settings, progress), note=note)
+        made = _make(root, algorithm, given, settings, progress, drops=drop_signature)
+        return replace(made, note=note)
     except ChecksigError as error:
         if note:
             error.add_note(note)
@@ -106,6 +112,8 @@ def _make(
     given: list[tuple[str, str]],
     settings: Mapping[str, Any],
     progress: Callable[[Progress], None] | None,
+    *,
+    drops: bool,
 ) -> Bagged:
     old = _PreviousBag.read(root) if os.path.lexists(os.path.join(root, bags.DECLARATION)) else None
     if algorithm is None:
@@ -130,10 +138,16 @@ def _make(
         bags.DECLARATION: _DECLARATION,
     }
     replaced = [name for name in there if name in tags or _is_manifest(name)] if old else []
-    tags |= _tag_manifests(wanted._replace(root=root), tags, replaced, is_bag=old is not None)
+    past = _past(root, [name for name in replaced if not _is_tag_manifest(name)], tags)
+    # A tag manifest cannot list a signature that is made over it.
+    over = [n for n in there if _is_tag_manifest(os.fsencode(schemes.stem(os.fsdecode(n)) or ""))]
+    gone = [*replaced, *past, *over] if old else []
+    tags |= _tag_manifests(wanted._replace(root=root), tags, gone, is_bag=old is not None)
+    past += _past(root, [name for name in replaced if _is_tag_manifest(name)], tags)
+    stale.refuse([os.path.join(root, name) for name in past], dropped=drops, signs=False)
     if _names_in(root) != there:
         raise CreateError(f"files came to {quoted(root)}, or went, while it was read")
-    staging.apply(root, [] if old else there, replaced, tags)
+    staging.apply(root, [] if old else there, [*replaced, *past], tags)
     return Bagged(
         path=os.fsdecode(root),
         algorithms=wanted.algorithms,
@@ -141,6 +155,7 @@ def _make(
         bytes=octets,
         seconds=seconds,
         new=old is None,
+        dropped=tuple(map(os.fsdecode, past)),
         **_changes(old.payload if old else {}, payload),
     )
 
@@ -222,6 +237,19 @@ def _manifests(wanted: ListRequest, files: Sequence[Listed], prefix: bytes) -> d
 def _is_manifest(name: bytes) -> bool:
     """Whether a tag file is a manifest, of this algorithm or another."""
     return name.lower().startswith(_MANIFESTS) and name.endswith(b".txt")
+
+
+def _is_tag_manifest(name: bytes) -> bool:
+    return _is_manifest(name) and name.lower().startswith(_MANIFESTS[1])
+
+
+def _past(root: bytes, names: Sequence[bytes], tags: Mapping[bytes, bytes]) -> list[bytes]:
+    """Return the names of signatures over files that will be others, or gone."""
+    return [
+        os.path.basename(path)
+        for name in names
+        for path in stale.beside(os.path.join(root, name), tags.get(name, b""))
+    ]
 
 
 def _tag_manifests(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from checksig import _files
 from checksig import _formats as formats
 from checksig._bridge.algorithms import lookup
-from checksig._making import listed
+from checksig._making import listed, stale
 from checksig._making.layout import found_again, layout
 from checksig._names import quoted
 from checksig._results import Algorithm
@@ -32,6 +32,7 @@ class Converted:
     source: str  #: the name of the format it was in
     algorithms: tuple[Algorithm, ...]
     files: int  #: listed
+    dropped: tuple[str, ...] = ()  #: paths of signatures that held no more, and are removed
 
 
 def convert(
@@ -42,6 +43,7 @@ def convert(
     style: Style = "text",
     zero: bool = False,
     overwrite: bool = False,
+    drop_signature: bool = False,
 ) -> Converted:
     """Write what is in a list as a list of another format. Nothing is hashed.
 
@@ -53,6 +55,8 @@ def convert(
         style: How lines are laid out: those of the GNU coreutils, or BSD tags.
         zero: Whether lines of a list of the coreutils end with a NUL byte.
         overwrite: Whether an existing file may be replaced.
+        drop_signature: Whether signatures beside the list that are not over what it says now are
+            removed. Without it, such a list is not written.
 
     Raises:
         ManifestError: the list cannot be read, or a line cannot be taken over.
@@ -72,9 +76,14 @@ def convert(
         if os.path.lexists(target) and not overwrite:
             raise _files.exists(target)
         found_again(chosen, target, data)
-    for target, (_, data) in zip(targets, lists, strict=True):
+    made = [(target, data) for target, (_, data) in zip(targets, lists, strict=True)]
+    past = [each for target, data in made for each in stale.beside(target, data)]
+    stale.refuse(past, dropped=drop_signature, signs=False)
+    for target, data in made:
         _files.write(target, data, overwrite=overwrite)
-    return replace(converted, paths=tuple(map(os.fsdecode, targets)))
+    stale.drop(past)
+    paths, dropped = (tuple(map(os.fsdecode, each)) for each in (targets, past))
+    return replace(converted, paths=paths, dropped=dropped)
 
 
 def convert_lists(

@@ -11,7 +11,7 @@ from checksig import _files
 from checksig import _schemes as schemes
 from checksig._bridge import wire
 from checksig._entries import Changes, Listed
-from checksig._making import changes, unfinished, update
+from checksig._making import changes, stale, unfinished, update
 from checksig._making.layout import found_again, sort
 from checksig._making.list_request import ListRequest
 from checksig._names import quoted
@@ -46,6 +46,7 @@ class Created:
     paths: tuple[str, ...] = ()  #: of all lists
     algorithms: tuple[Algorithm, ...] = ()  #: all of them
     signatures: tuple[str, ...] = ()  #: paths of the signatures over the lists
+    dropped: tuple[str, ...] = ()  #: paths of signatures that held no more, and are removed
     #: Files that were not read: their digests are those of the list before.
     trusted: tuple[str, ...] = ()
     changes: Changes | None = None  #: since the list before, if there was one to update
@@ -99,13 +100,17 @@ def create(
     made = list(zip(targets, lists, strict=True))
     for target, data in made:
         found_again(wanted.layout, target, data)
+    past = [path for pair in made for path in stale.beside(*pair) if path not in signed]
+    stale.refuse(past, dropped=wanted.drop_signature, signs=signer is None)
     signatures = [signer.sign(target, data) for target, data in made] if signer else []
     for target, data in made:
         _files.write(target, data, overwrite=overwrite, mtime_ns=began)
     for target, data in zip(signed, signatures, strict=True):
         _files.write(target, data, overwrite=overwrite)
+    stale.drop(past)
     unfinished.tidy_up(wanted.root, [*targets, *signed], created.left_out)
-    return replace(created, signatures=tuple(map(os.fsdecode, signed)))
+    signed_by, dropped = (tuple(map(os.fsdecode, paths)) for paths in (signed, past))
+    return replace(created, signatures=signed_by, dropped=dropped)
 
 
 def make_lists(

@@ -38,6 +38,7 @@ class ListRequest(NamedTuple):
     reading: Mapping[str, Any]  # and how files are read
     update: bool = False
     accept_damaged: bool = False  # whether an update lists damaged files as they are now
+    drop_signature: bool = False  # whether signatures that no longer hold are removed
     only: bytes | None = None  # the name of a file, if it is not the whole directory
 
     @classmethod
@@ -69,6 +70,7 @@ class ListRequest(NamedTuple):
             reading=dict(reading(settled).settings),
             update=settled["update"],
             accept_damaged=settled["accept_damaged"],
+            drop_signature=settled["drop_signature"],
             only=only,
         )
 

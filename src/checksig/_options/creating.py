@@ -47,3 +47,11 @@ class CreateOptions(ChoiceOptions, ReadOptions, total=False):
     accept_damaged: Annotated[
         bool, Option("list damaged files as they are now, with --update", False)
     ]
+    drop_signature: Annotated[
+        bool,
+        Option(
+            "remove the signatures beside the list that are not over what it says now",
+            False,
+            "Without it, or a signature that is made anew, such a list is not written.",
+        ),
+    ]

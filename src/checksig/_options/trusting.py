@@ -21,8 +21,9 @@ class TrustOptions(TypedDict, total=False):
         Option(
             "a public key, or a directory of them: the list has to be signed with one (default: "
             "$CHECKSIG_TRUST and ~/.config/checksig/trust.d, for signatures that are there)",
-            more="Keys of any scheme, or directories of them.",
-            metavar="FILE",
+            more="Keys of any scheme: files or directories of them, the text of a key, or the "
+            "fingerprint of one that lies in the directories that count by habit.",
+            metavar="KEY",
             several=True,
         ),
     ]
@@ -78,5 +79,15 @@ class TrustOptions(TypedDict, total=False):
             "when it has to be valid, as 2026-01-31T12:00",
             more="Now, if it is not given. Without a time zone, it is local time.",
             metavar="TIME",
+        ),
+    ]
+    tofu: Annotated[
+        bool,
+        Option(
+            "trust on first use: if no key is known for the list, trust the one that comes with "
+            "the signature, and remember it for this path",
+            False,
+            "SSH signatures carry their key, others do not. It is remembered in ``policy.toml`` in "
+            "the directory of habitual keys, and holds from then on without this option.",
         ),
     ]

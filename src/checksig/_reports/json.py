@@ -97,6 +97,7 @@ def summary_fields(report: Report) -> dict[str, Any]:
                 "builder": signature.builder,
                 "source": signature.source,
                 "others": [escape(each) for each in signature.others],
+                "first_use": signature.first_use,
             }
             for signature in report.signatures
         ],

@@ -6,48 +6,61 @@ loaded when there is a signature or a key to look at: most runs have neither.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from checksig._schemes._scheme import (
     Key,
+    Keyless,
     MissingExtraError,
+    Pair,
     Primitives,
     Proof,
     Scheme,
     SchemeError,
+    Sealing,
     Signing,
+    Standing,
     Terms,
     UntrustedError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = [
     "EXTENSIONS",
     "LISTS",
     "SCHEMES",
     "Key",
+    "Keyless",
     "MissingExtraError",
+    "Pair",
     "Primitives",
     "Proof",
     "Scheme",
     "SchemeError",
+    "Sealing",
     "Signing",
+    "Standing",
     "Terms",
     "UntrustedError",
     "certificates_of",
     "detect",
+    "generate",
     "is_revocation_list",
     "is_signed_archive",
     "is_signed_statement",
     "is_signed_text",
+    "keyless",
     "keys_in",
     "of_scheme",
     "reads_revocations",
     "schemes",
+    "sealing",
+    "standing",
     "stem",
 ]
 
@@ -70,6 +83,11 @@ EXTENSIONS: Final = tuple(dict.fromkeys(end for ends in SCHEMES.values() for end
 
 #: What takes the place of the end of a signature in the names of files with its certificate.
 _CERTIFICATES: Final = (".pem", ".crt", ".cert")
+
+#: A key of minisign or signify, which may be a secret one by its length; of SSH; or in armour.
+_KEY_TEXT: Final = (
+    r"RW[A-Za-z0-9+/]{54,}={0,2}|(?:sk-)?(?:ssh|ecdsa)-[\w.@-]+ AAAA[^\n]*|(?s:-----BEGIN .*)"
+)
 
 #: Signatures that hold a list, and are not called after one.
 LISTS: Final = ("model.sig",)
@@ -107,9 +125,23 @@ def is_signed_statement(data: bytes) -> bool:
     return scheme is not None and scheme.embeds(data)
 
 
+def is_key_text(text: str) -> bool:
+    """Whether a text is a key as people type it: a line of minisign's or of SSH's, or PEM.
+
+    It may be a secret one, which is refused where it is read, and is shown to nobody.
+    """
+    return re.fullmatch(_KEY_TEXT, text) is not None
+
+
 def reads_revocations(key: Key) -> bool:
     """Whether the scheme of a key reads files of revoked keys by itself."""
     return any(scheme.name == key.scheme and scheme.reads_revocations for scheme in schemes())
+
+
+def standing(key: Key) -> Standing:
+    """Return how long a key counts, as far as its own file says so."""
+    found = next((s.standing for s in schemes() if s.name == key.scheme), None)
+    return found(key) if found else Standing()
 
 
 def is_revocation_list(data: bytes) -> bool:
@@ -139,6 +171,26 @@ def keys_in(data: bytes, source: str, primitives: Primitives) -> list[Key]:
     if not found:
         raise ValueError("there is no public key in it that is known")
     return found
+
+
+def generate(password: str | None) -> Pair:
+    """Return a new key pair, of the scheme that makes some, with a password or without.
+
+    Raises:
+        SchemeError: it cannot be made.
+    """
+    made = (scheme.signing.generate for scheme in schemes() if scheme.signing)
+    return next(filter(None, made))(password)
+
+
+def keyless() -> tuple[bytes, Callable[[bytes, bytes | None], Keyless]]:
+    """Return how files are signed by an identity: see ``Scheme.keyless``."""
+    return next(scheme.keyless for scheme in schemes() if scheme.keyless)
+
+
+def sealing() -> Sealing:
+    """Return how directories are signed."""
+    return next(scheme.sealing for scheme in schemes() if scheme.sealing)
 
 
 def of_scheme(keys: Iterable[Key], scheme: Scheme) -> list[Key]:

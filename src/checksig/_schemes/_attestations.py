@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from checksig._json import as_array, as_object, as_string, load
 from checksig._schemes._ssh_wire import decoded
-from checksig._schemes._statement import PAYLOAD
+from checksig._schemes._statement import BUNDLE, PAYLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BUNDLE: Final = "application/vnd.dev.sigstore.bundle.v0.3+json"
 #: What bundles sign: bytes that lie elsewhere, or a statement that they hold.
 MESSAGE, ENVELOPE = "messageSignature", "dsseEnvelope"
 _CERTIFICATES: Final = ("certificate", "x509CertificateChain")
@@ -75,7 +74,7 @@ def _of_attestation(value: Any) -> dict[str, Any]:
     material = exactly(found["verification_material"], "the verification material", *names)
     envelope = exactly(found["envelope"], "the envelope", "statement", "signature")
     return {
-        "mediaType": _BUNDLE,
+        "mediaType": BUNDLE,
         "verificationMaterial": {
             "certificate": {"rawBytes": material["certificate"]},
             "tlogEntries": material["transparency_entries"],

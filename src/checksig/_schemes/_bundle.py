@@ -17,14 +17,13 @@ from checksig._schemes import _x509, _x509_path
 from checksig._schemes._attestations import ENVELOPE, MESSAGE, exactly
 from checksig._schemes._scheme import UntrustedError
 from checksig._schemes._ssh_wire import decoded
-from checksig._schemes._statement import PAYLOAD
+from checksig._schemes._statement import BUNDLE, PAYLOAD, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from checksig._schemes._scheme import Key, Primitives, Terms
 
-_BUNDLE: Final = "application/vnd.dev.sigstore.bundle.v0.3+json"
 #: What vouches for the time or the place of a signature, and not for what is signed.
 _BESIDES: Final = ("tlogEntries", "timestampVerificationData")
 _HINT: Final = r"[0-9a-f]{64}|[A-Za-z0-9+/]{43}="
@@ -42,8 +41,7 @@ class Bundle(NamedTuple):
         """Return what the signature is over: the message, or what holds the statement."""
         if self.payload is None:
             return message
-        kind, payload = PAYLOAD.encode(), self.payload
-        return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+        return encoded(self.payload)
 
 
 def read(data: bytes) -> Bundle:
@@ -55,7 +53,7 @@ def read(data: bytes) -> Bundle:
     document = as_object(load(data), "the bundle")
     content = MESSAGE if MESSAGE in document else ENVELOPE
     bundle = exactly(document, "the bundle", "mediaType", "verificationMaterial", content)
-    if bundle["mediaType"] != _BUNDLE:
+    if bundle["mediaType"] != BUNDLE:
         raise ValueError("the bundle is of a version that is not known")
     hint, chain = _material(bundle["verificationMaterial"])
     if content == MESSAGE:

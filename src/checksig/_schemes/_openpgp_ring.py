@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig._schemes import _openpgp_digests as digests
 from checksig._schemes import _openpgp_key, _openpgp_text, _packets
-from checksig._schemes._scheme import SchemeError, UntrustedError
+from checksig._schemes._scheme import SchemeError, Standing, UntrustedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from checksig._schemes._openpgp_key import SigningKey
     from checksig._schemes._packets import Packet
-    from checksig._schemes._scheme import Primitives
+    from checksig._schemes._scheme import Key, Primitives
 
 _NOT_OVER_THIS: Final = "it is not a signature over this list, or the list was changed"
 
@@ -75,6 +75,18 @@ def _certificate(packets: list[Packet]) -> Certificate:
     if not names:
         raise ValueError("there is something in it besides certificates")
     return Certificate(names[0], frozenset(names), b"".join([packet.data for packet in packets]))
+
+
+def standing(key: Key) -> Standing:
+    """Return how long a certificate counts, for Sequoia."""
+    if not isinstance(key.public, Certificate):
+        return Standing()
+    try:
+        cert = _packets.sequoia().Cert.from_bytes(key.public.data)
+        revoked = bool(cert.is_revoked)
+        return Standing(None if revoked else cert.expiration, revoked)
+    except Exception:  # it says nothing that holds, and is refused when it is used
+        return Standing()
 
 
 class Ring:

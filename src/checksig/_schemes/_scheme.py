@@ -50,6 +50,13 @@ class Key(NamedTuple):
     public: object  # what the scheme needs of it
 
 
+class Standing(NamedTuple):
+    """The time for which a key counts, as far as its own file says so."""
+
+    until: datetime | None = None  # with a time zone
+    revoked: bool = False
+
+
 class Terms(NamedTuple):
     """The demands on a signature, besides that it is right."""
 
@@ -101,6 +108,15 @@ class MissingExtraError(UntrustedError):
         self.extra = extra
 
 
+class Pair(NamedTuple):
+    """A key pair that was made."""
+
+    secret: bytes  # the file of the secret key
+    public: bytes  # the file of the public key
+    text: str  # the public key as people type it
+    id: str  # as people compare it
+
+
 class Signing(NamedTuple):
     """The way a scheme signs: by itself, or by a program that is run."""
 
@@ -115,6 +131,28 @@ class Signing(NamedTuple):
     sign: Callable[[bytes, bytes, bytes, Callable[[], str] | None], bytes] | None = None
     #: Return the command that signs its input with the key at a path, for a namespace.
     command: Callable[[bytes, str], Sequence[str | bytes]] | None = None
+    #: Return a new key pair, with a password or without. Raises SchemeError if it cannot be made.
+    generate: Callable[[str | None], Pair] | None = None
+
+
+class Keyless(NamedTuple):
+    """A signature by an identity, which no key stands for, and whose it is."""
+
+    signature: bytes
+    identity: str
+    issuer: str
+
+
+class Sealing(NamedTuple):
+    """The way a scheme signs a directory, by a signature in it that holds what it signs."""
+
+    #: The name of the signature in the directory.
+    name: bytes
+    #: Whether these bytes are a key that signs.
+    is_key: Callable[[bytes], bool]
+    #: Return the signature with a key over a statement, with files of certificates, that of the key
+    #: first. Asks for a password if the key has one. Raises SchemeError if it cannot be made.
+    sign: Callable[[bytes, Sequence[bytes], bytes, Callable[[], str] | None], bytes]
 
 
 class Scheme(NamedTuple):
@@ -142,7 +180,17 @@ class Scheme(NamedTuple):
     sources: bool = False
     #: Whether it has keys that can be revoked.
     revocable: bool = True
+    #: Return how long a key of it counts, if its file says so.
+    standing: Callable[[Key], Standing] | None = None
     #: Whether it reads files of revoked keys by itself, for what ids do not tell.
     reads_revocations: bool = False
+    #: Return the keys that a signature carries, with their text for a source; None if the scheme's
+    #: signatures carry none.
+    carried: Callable[[bytes, Primitives], Sequence[Key]] | None = None
     #: How it signs, if it does here.
     signing: Signing | None = None
+    #: The addition to the name of a file that makes that of a signature by an identity; and what
+    #: returns such a signature over data, by a configuration or None. It may raise SchemeError.
+    keyless: tuple[bytes, Callable[[bytes, bytes | None], Keyless]] | None = None
+    #: How it signs directories, if it does.
+    sealing: Sealing | None = None

@@ -17,6 +17,8 @@ from checksig._schemes._scheme import SchemeError
 
 #: The type of the payload in DSSE.
 PAYLOAD: Final = "application/vnd.in-toto+json"
+#: The type of the bundle that the envelope is in.
+BUNDLE: Final = "application/vnd.dev.sigstore.bundle.v0.3+json"
 _STATEMENT: Final = "https://in-toto.io/Statement/v1"
 _STATEMENTS: Final = (_STATEMENT, "https://in-toto.io/Statement/v0.1")
 _MODEL: Final = "https://model_signing/signature/v1.0"
@@ -40,6 +42,11 @@ class Provenance(NamedTuple):
 
     builder: str | None = None
     source: str | None = None
+
+
+def encoded(payload: bytes) -> bytes:
+    """Return what is signed of a payload: DSSE's "pre-authentication encoding"."""
+    return b"DSSEv1 %d %b %d %b" % (len(PAYLOAD), PAYLOAD.encode(), len(payload), payload)
 
 
 def subject(payload: bytes) -> str | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig._schemes._scheme import Key, SchemeError
+from checksig._schemes._scheme import Key, SchemeError, Standing
 from checksig._schemes._ssh_wire import decoded
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Certificate(NamedTuple):
     subject: str
     issuer: str
     names: tuple[str, ...]  # addresses, URIs and hosts
+    until: datetime  # the last second in which it is valid
 
 
 class Signer(NamedTuple):
@@ -125,7 +127,13 @@ def certificate(der: bytes, primitives: Primitives) -> Certificate:
     kind = found["key"]["kind"] if found["key"] else ""
     names = tuple(name["value"] for name in found["names"])
     public = Public(kind, found["public"])
-    return Certificate(der, public, found["subject"], found["issuer"], names)
+    until = datetime.fromtimestamp(found["before"], UTC)
+    return Certificate(der, public, found["subject"], found["issuer"], names, until)
+
+
+def standing(key: Key) -> Standing:
+    """Return how long a key counts: as long as its certificate, if it has one."""
+    return Standing(until=key.public.until if isinstance(key.public, Certificate) else None)
 
 
 def matches(signer: Signer, value: bytes, message: bytes, primitives: Primitives) -> bool:

@@ -185,4 +185,5 @@ SCHEME: Final = Scheme(
     keys=_keys,
     verify=_verify,
     embeds=_embeds,
+    standing=_x509.standing,
 )

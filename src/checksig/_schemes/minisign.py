@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from checksig._schemes import _ed25519
+from checksig._schemes._minisign_pair import generate, spelled
 from checksig._schemes._scheme import (
     MissingExtraError,
     Proof,
@@ -99,18 +100,11 @@ def _sign(key: bytes, name: bytes, data: bytes, password: Callable[[], str] | No
             if secret.is_encrypted():
                 if password is None:
                     raise SchemeError("it has a password")
-                secret.decrypt(_spelled(password()))
+                secret.decrypt(spelled(password()))
             signature = secret.sign(data, trusted_comment=comment)
     except minisign.Error as error:
         raise SchemeError(str(error)) from None
     return bytes(signature) + b"\n"
-
-
-def _spelled(password: str) -> str:
-    """Return a password that is UTF-8. The error about one that is not would have it with it."""
-    if any("\ud800" <= c <= "\udfff" for c in password):
-        raise SchemeError("the password is not UTF-8")
-    return password
 
 
 SCHEME: Final = Scheme(
@@ -120,5 +114,5 @@ SCHEME: Final = Scheme(
     keys=_keys,
     verify=_verify,
     embeds=_embeds,
-    signing=Signing(b".minisig", _is_signing_key, sign=_sign),
+    signing=Signing(b".minisig", _is_signing_key, sign=_sign, generate=generate),
 )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from checksig._schemes import _bundle, _x509
-from checksig._schemes._scheme import Proof, Scheme, SchemeError, UntrustedError
+from checksig._schemes import _bundle, _model_seal, _x509
+from checksig._schemes._scheme import Proof, Scheme, SchemeError, Sealing, UntrustedError
 from checksig._schemes._statement import subject
 
 if TYPE_CHECKING:
@@ -72,4 +72,6 @@ SCHEME: Final = Scheme(
     keys=_keys,
     verify=_verify,
     embeds=_embeds,
+    standing=_x509.standing,
+    sealing=Sealing(b"model.sig", _model_seal.is_key, _model_seal.sign),
 )

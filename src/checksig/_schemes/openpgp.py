@@ -148,4 +148,5 @@ SCHEME: Final = Scheme(
     keys=_keys,
     verify=_verify,
     embeds=_embeds,
+    standing=_openpgp_ring.standing,
 )

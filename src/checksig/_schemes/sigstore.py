@@ -17,7 +17,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._schemes import _attestations, _statement, _x509
+from checksig._schemes import _attestations, _sigstore_signing, _statement, _x509
 from checksig._schemes._scheme import (
     Key,
     Proof,
@@ -286,4 +286,5 @@ SCHEME: Final = Scheme(
     issuers=True,
     sources=True,
     revocable=False,
+    keyless=(b".sigstore.json", _sigstore_signing.sign),
 )

@@ -7,12 +7,21 @@ and a certificate that is restricted, or for nobody, is refused.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._schemes import _ssh_allowed, _ssh_certificate
-from checksig._schemes._scheme import Key, Proof, Scheme, SchemeError, Signing, UntrustedError
+from checksig._schemes._scheme import (
+    Key,
+    Proof,
+    Scheme,
+    SchemeError,
+    Signing,
+    Standing,
+    UntrustedError,
+)
 from checksig._schemes._ssh_revoked import Revoked
 from checksig._schemes._ssh_wire import Public, Reader, decoded, pack
 
@@ -163,6 +172,19 @@ def _identity(rule: Rule, certificate: Certificate | None, wanted: str | None) -
     return wanted or rule.principals
 
 
+def _carried(data: bytes, primitives: Primitives) -> list[Key]:
+    """Return the key in a signature; none if it is that of a certificate, or damaged."""
+    try:
+        signature = _read(data, primitives)
+    except SchemeError:
+        return []
+    if signature.certificate is not None:
+        return []
+    key = signature.key
+    text = f"{key.kind} {base64.b64encode(key.blob).decode()}"
+    return [Key(_NAME, key.fingerprint, text, _ssh_allowed.Rule(key))]
+
+
 def _is_signing_key(data: bytes) -> bool:
     return data.startswith((b"-----BEGIN ", b"ssh-", b"ecdsa-", b"sk-"))
 
@@ -172,6 +194,11 @@ def _command(key: bytes, namespace: str) -> Sequence[str | bytes]:
     return ["ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", namespace]
 
 
+def _standing(key: Key) -> Standing:
+    rule = key.public
+    return Standing(until=rule.before if isinstance(rule, _ssh_allowed.Rule) else None)
+
+
 SCHEME: Final = Scheme(
     name=_NAME,
     title="SSH",
@@ -179,6 +206,8 @@ SCHEME: Final = Scheme(
     keys=_keys,
     verify=_verify,
     embeds=_embeds,
+    standing=_standing,
     reads_revocations=True,
+    carried=_carried,
     signing=Signing(b".sig", _is_signing_key, namespaces=True, command=_command),
 )

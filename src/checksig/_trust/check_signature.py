@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from checksig._trust.policy import Policy
 
 
-@takes(TrustOptions, but=("require_signature",))
+@takes(TrustOptions, but=("require_signature", "tofu"))
 def check_signature(
     path: StrPath | None = None,
     *,
@@ -42,6 +42,8 @@ def check_signature(
         ChecksigError: the file cannot be read.
         TypeError, ValueError: the options make no sense.
     """
+    if options.get("tofu"):
+        raise TypeError("unknown options: tofu")
     asked = policy({**settle(TrustOptions, options), "require_signature": True})
     place = None if path is None else os.fsencode(path)
     if data is None:
@@ -50,6 +52,8 @@ def check_signature(
         data = _files.read(place, ChecksigError, limit=None)
     if place and not asked.signatures and (opened := checking.unseal(place, data, asked)):
         return _enough(opened[0], asked)
+    if place:
+        asked = asked.for_list(os.fsdecode(place))
     if place and not asked.signatures and _schemes.is_signed_archive(data):
         return _enough(checking.check(place, data, data, asked)[0], asked)
     paths = asked.signatures or tuple(_beside(place) if place else ())

@@ -37,12 +37,12 @@ def check(
     scheme = _schemes.detect(data)
     if scheme is None:
         raise SignatureInvalid(f"{quoted(path)} is not a signature of any scheme known here")
+    policy = policy.for_list(os.fsdecode(path))
     keys = _schemes.of_scheme(policy.keys, scheme)
     if not keys or policy.terms is None:
         hint = f": {scheme.anchor}" if scheme.anchor else ""
-        raise SignatureUntrusted(
-            f"{quoted(path)}: there is no trusted key for {scheme.title} signatures{hint}"
-        )
+        said = f"{quoted(path)}: there is no trusted key for {scheme.title} signatures{hint}"
+        raise SignatureUntrusted("; ".join([said, *policy.doubts]))
     if why := _misfit(scheme, policy):
         raise SignatureUntrusted(f"{quoted(path)}: {why}")
     if scheme.embeds(data):

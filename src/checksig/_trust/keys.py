@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 #: In bytes, of a file of keys.
 _MAX_SIZE: Final = 256 << 20
 
+#: The file in a directory of keys that says what they are for.
+POLICY: Final = b"policy.toml"
+
 
 def read(path: bytes) -> Iterator[Key]:
     """Yield the keys in a file, or in the files of a directory.
@@ -25,8 +28,19 @@ def read(path: bytes) -> Iterator[Key]:
         KeyFileError: a file cannot be read.
         SignatureUntrusted: there are no keys in it.
     """
+    for each, data in files(path):
+        yield from keys_in(each, data)
+
+
+def files(path: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the path and the bytes of a file, or of the files of a directory, but its policy.
+
+    Raises:
+        KeyFileError: a file cannot be read.
+        SignatureUntrusted: it is an empty directory.
+    """
     if not os.path.isdir(path):
-        yield from _keys_in(path, _data(path))
+        yield path, data_of(path)
         return
     try:
         names = sorted(name for name in os.listdir(path) if not name.startswith(b"."))
@@ -35,8 +49,9 @@ def read(path: bytes) -> Iterator[Key]:
     if not names:
         raise SignatureUntrusted(f"there are no keys in {quoted(path)}")
     for name in names:
-        each = os.path.join(path, name)
-        yield from _keys_in(each, _data(each))
+        if name != POLICY:
+            each = os.path.join(path, name)
+            yield each, data_of(each)
 
 
 def revoked(paths: Iterable[bytes]) -> tuple[list[bytes], frozenset[tuple[str, str]]]:
@@ -49,15 +64,20 @@ def revoked(paths: Iterable[bytes]) -> tuple[list[bytes], frozenset[tuple[str, s
     lists: list[bytes] = []
     revoked: set[tuple[str, str]] = set()
     for path in paths:
-        data = _data(path)
-        keys = [] if _schemes.is_revocation_list(data) else _keys_in(path, data)
+        data = data_of(path)
+        keys = [] if _schemes.is_revocation_list(data) else keys_in(path, data)
         if not keys or any(_schemes.reads_revocations(key) for key in keys):
             lists.append(data)
         revoked.update((key.scheme, key.id) for key in keys)
     return lists, frozenset(revoked)
 
 
-def _keys_in(path: bytes, data: bytes) -> list[Key]:
+def keys_in(path: bytes, data: bytes) -> list[Key]:
+    """Return the keys in the bytes of a file.
+
+    Raises:
+        SignatureUntrusted: there are none, or one is secret or damaged.
+    """
     from checksig._trust.extras import sentence  # noqa: PLC0415 (most runs have no keys)
     from checksig._trust.primitives import PRIMITIVES  # noqa: PLC0415 (as above)
 
@@ -69,5 +89,10 @@ def _keys_in(path: bytes, data: bytes) -> list[Key]:
         raise SignatureUntrusted(f"{quoted(path)}: {error}") from error
 
 
-def _data(path: bytes) -> bytes:
+def data_of(path: bytes) -> bytes:
+    """Return the bytes of a file of keys.
+
+    Raises:
+        KeyFileError: it cannot be read.
+    """
     return _files.read(path, KeyFileError, _MAX_SIZE)

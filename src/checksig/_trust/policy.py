@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from checksig._names import counted, quoted
 from checksig._options import TrustOptions, table
 from checksig._results import Signature
-from checksig._schemes import EXTENSIONS, Terms
-from checksig._trust import keys
+from checksig._schemes import EXTENSIONS, Terms, stem
 from checksig.errors import SignatureUntrusted
 
 if TYPE_CHECKING:
@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
     from checksig._options import StrPath
     from checksig._schemes import Key
-
+    from checksig._trust.rules import Rule
 
 _NAMES: Final = tuple(table(TrustOptions))
 
 #: Paths of keys, separated as in PATH.
 _VARIABLE: Final = "CHECKSIG_TRUST"
+
+#: Where the settings of users are, if not in ~/.config: as platformdirs has it.
+_SETTINGS: Final = {"darwin": "~/Library/Application Support", "win32": "~/AppData/Local"}
 
 
 class Policy(NamedTuple):
@@ -36,6 +39,36 @@ class Policy(NamedTuple):
     signatures: tuple[bytes, ...]  # that are named outright
     revoked: frozenset[tuple[str, str]]  # keys, by scheme and id
     doubts: tuple[str, ...] = ()  # why signatures over what the list is in prove nothing
+    rules: tuple[Rule, ...] = ()  # for some lists, as files say
+    tofu: bool = False  # whether a key that a signature carries counts, where no rule is for a list
+
+    def for_list(self, *names: str) -> Self:
+        """Return the policy for a list, or whatever else is signed, by its path or its signature's.
+
+        The first rule that is for it, and is not over, says which keys count; it has to be signed
+        then. Keys that rules name count for nothing else. Where no rules are left, nothing changes.
+        """
+        if not self.rules or self.terms is None:
+            return self
+        names += tuple(filter(None, map(stem, names)))
+        found = [rule for rule in self.rules if any(map(rule.is_for, names))]
+        if not found:
+            bound = {key[:2] for rule in self.rules for key in rule.keys}
+            free = tuple([key for key in self.keys if key[:2] not in bound])
+            return self._replace(keys=free, rules=())
+        held = self._replace(keys=(), rules=(), required=True, tofu=False)
+        rule = next((rule for rule in found if not rule.is_over(self.terms.at)), None)
+        if rule is None:
+            ended = max(str(rule.until) for rule in found)
+            return held._replace(doubts=(*self.doubts, f"{found[0]} held until {ended}"))
+        said = {n: getattr(rule, n) for n in ("identity", "issuer", "namespace")}
+        for name, value in said.items():
+            asked = getattr(self.terms, name)
+            if asked and value and asked != value:
+                doubt = f"{rule} says {name} {value}, and you asked for {asked}"
+                return held._replace(doubts=(*self.doubts, doubt))
+        terms = self.terms._replace(**{n: value for n, value in said.items() if value})
+        return held._replace(keys=rule.keys, terms=terms, signers=max(self.signers, rule.signers))
 
     def beside(self, certificates: Iterable[bytes]) -> Policy:
         """Return the policy for a signature beside which these files may hold its certificate."""
@@ -58,12 +91,18 @@ def policy(options: Mapping[str, Any]) -> Policy:
     # Any of these options asks for a signature, an empty one as well: a caller may have looked for
     # keys, and found none.
     required, named = any(options[n] not in (None, False) for n in _NAMES), options["trust"]
-    files = default_files() if named is None else _paths(named)
-    if not files:
+    files = default_files() if named is None else _several(named)
+    if options["tofu"] and (named or options["signature"] or options["signers"]):
+        raise ValueError("tofu is for a key that nobody names: leave out trust, signature, signers")
+    if not files and not options["tofu"]:
         if required:
             raise SignatureUntrusted("a signature is asked for, and no key is trusted: name one")
         return NO_KEYS
-    trusted = tuple([key for path in files for key in keys.read(path)])
+    from checksig._trust import keys, rules, typed  # noqa: PLC0415 (most runs have no keys)
+
+    trusted = [key for each in files for key in typed.read(each, default_files())]
+    ruled = tuple(rules.read(os.fsencode(each) for each in files))
+    trusted += [key for rule in ruled for key in rule.keys if key not in trusted]
     lists, revoked = keys.revoked(_paths(options["revoked"]))
     terms = Terms(
         at=_time(options["at"]),
@@ -74,19 +113,36 @@ def policy(options: Mapping[str, Any]) -> Policy:
         revoked=lists,
     )
     named_signatures = tuple(_paths(options["signature"]))
-    return Policy(trusted, terms, required, options["signers"] or 1, named_signatures, revoked)
+    signers = options["signers"] or 1
+    return Policy(
+        tuple(trusted),
+        terms,
+        required,
+        signers,
+        named_signatures,
+        revoked,
+        rules=ruled,
+        tofu=options["tofu"],
+    )
 
 
 NO_KEYS: Final = Policy((), None, False, 1, (), frozenset())
 
 
-def default_files() -> list[bytes]:
-    """Return the files and directories of keys that hold whenever a caller names none."""
+def default_files(*, wanted: bool = False) -> list[bytes]:
+    """Return the files and directories of keys that hold whenever a caller names none.
+
+    The last is that of the user, if it is there, or ``wanted``.
+    """
     named = os.environ.get(_VARIABLE, "")
     files = [os.fsencode(path) for path in named.split(os.pathsep) if path]
-    base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    base = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CONFIG_HOME", "")
+    if not os.path.isabs(base):  # nothing that is trusted depends on where a run begins
+        base = os.path.expanduser(_SETTINGS.get(sys.platform, "~/.config"))
     directory = os.fsencode(os.path.join(base, "checksig", "trust.d"))
-    if os.path.lexists(directory):  # if it cannot be read, that is named, and not passed over
+    if wanted or os.path.lexists(
+        directory
+    ):  # if it cannot be read, that is named, and not passed over
         files.append(directory)
     return files
 
@@ -142,8 +198,10 @@ def _time(at: datetime | None) -> datetime:
 
 
 def _paths(given: StrPath | Iterable[StrPath] | None) -> list[bytes]:
+    return [os.fsencode(path) for path in _several(given)]
+
+
+def _several(given: StrPath | Iterable[StrPath] | None) -> list[StrPath]:
     if given is None:
         return []
-    if isinstance(given, (str, bytes, os.PathLike)):
-        return [os.fsencode(given)]
-    return [os.fsencode(path) for path in given]
+    return [given] if isinstance(given, (str, bytes, os.PathLike)) else [*given]

@@ -67,6 +67,12 @@ class Signer:
             raise CreateError(f"{self.scheme} does not sign here")
         return found
 
+    @property
+    def program(self) -> str | None:
+        """The program that signs, and asks for passwords by itself; None if there is none."""
+        command = self._signing.command
+        return os.fsdecode(command(self.key, self.namespace)[0]) if command else None
+
     def target(self, path: bytes) -> bytes:
         """Return where the signature over a file goes."""
         return path + self._signing.extension
@@ -90,6 +96,20 @@ class Signer:
         except _schemes.SchemeError as error:
             raise CreateError(f"cannot sign with {quoted(self.key)}: {error}") from None
 
+    def sign_beside(self, path: StrPath, *, overwrite: bool = False) -> str:
+        """Sign a file, and return the path of the signature, which lies beside it.
+
+        Raises:
+            CreateError: the key cannot be used, or the signature not be written.
+        """
+        source = os.fsencode(path)
+        target = self.target(source)
+        if os.path.lexists(target) and not overwrite:
+            raise _files.exists(target)
+        signature = self.sign(source, _files.read(source, CreateError))
+        _files.write(target, signature, overwrite=overwrite)
+        return os.fsdecode(target)
+
     def _run(self, command: list[str | bytes], data: bytes) -> bytes:
         import subprocess  # noqa: PLC0415 (only who signs needs it)
 
@@ -102,33 +122,3 @@ class Signer:
         if done.returncode != 0 or made is None or made.name != self.scheme:
             raise CreateError(f"{program} did not sign with {quoted(self.key)}")
         return done.stdout
-
-
-def sign(
-    path: StrPath,
-    key: StrPath,
-    *,
-    namespace: str | None = None,
-    password: Callable[[], str] | None = None,
-    overwrite: bool = False,
-) -> str:
-    """Sign a list, and return the path of the signature, which lies beside it.
-
-    Args:
-        path: The list, or any file.
-        key: A secret key of minisign, or a key of SSH: secret, or public if an agent has it.
-        namespace: What an SSH signature is for: ``checksig`` if not given.
-        password: Called for the password of a minisign key that has one. ssh-keygen asks itself.
-        overwrite: Whether an existing signature may be replaced.
-
-    Raises:
-        CreateError: the key cannot be used, or the signature not be written.
-    """
-    signer = Signer.of(key, namespace=namespace, password=password)
-    source = os.fsencode(path)
-    target = signer.target(source)
-    if os.path.lexists(target) and not overwrite:
-        raise _files.exists(target)
-    signature = signer.sign(source, _files.read(source, CreateError))
-    _files.write(target, signature, overwrite=overwrite)
-    return os.fsdecode(target)

@@ -1,0 +1,43 @@
+"""``checksig keygen``: make a key pair to sign with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checksig._cli import _exit, _interrupt, _options, _passwords
+from checksig._names import escape
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Make a key pair of minisign: NAME.key, which is secret, and NAME.pub. Neither takes the "
+        "place of another file. The last line of the output is the public key as --trust takes it."
+    )
+    parser.add_argument(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        default="minisign",
+        type=_options.non_empty,
+        help="the path of both, without an ending (default: minisign)",
+    )
+    _passwords.add_to(parser).add_argument(
+        "--no-password", action="store_true", help="give the secret key no password"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command."""
+    from checksig._trust.keygen import keygen
+
+    _interrupt.raises()
+    password = None if arguments.no_password else _passwords.source(arguments, new=True)
+    pair = keygen(arguments.name, password=password)
+    print(f"CREATED      {escape(pair.key)}, {escape(pair.public)} · minisign key {pair.id}")
+    print(pair.text)
+    return _exit.VERIFIED

@@ -1,0 +1,125 @@
+"""``checksig trust``: the keys that are trusted by habit."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from checksig._cli import _exit, _interrupt, _options
+from checksig._names import counted, escape
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from checksig._schemes import Key
+    from checksig._trust.rules import Rule
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Keys in the habitual places hold whenever a command names none: those that "
+        "$CHECKSIG_TRUST names, and those in ~/.config/checksig/trust.d, where policy.toml may "
+        "say what for."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    add = commands.add_parser("add", help="put a key into trust.d")
+    add.add_argument("key", metavar="KEY", help="the file of a public key, or its text")
+    add.add_argument("--name", metavar="NAME", type=_options.non_empty, help="what to call it")
+    add.add_argument(
+        "--for",
+        dest="globs",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        type=_options.non_empty,
+        help="the only lists that it counts for, by their names, or with a slash by their paths",
+    )
+    add.add_argument(
+        "--until",
+        metavar="DATE",
+        type=_date,
+        help="the last day on which it counts, with --for, as 2026-12-31",
+    )
+    add.set_defaults(run=_add)
+    listed = commands.add_parser("list", help="say which keys are trusted, and what for")
+    listed.set_defaults(run=_list)
+    check = commands.add_parser("check", help="say what would make runs fail, or counts no more")
+    check.set_defaults(run=_check)
+
+
+def _date(text: str) -> date:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    from checksig._trust import habits
+    from checksig.errors import CreateError
+
+    _interrupt.raises()
+    if arguments.until and not arguments.globs:
+        raise CreateError("a day is for some lists: name them with --for")
+    path = habits.add(arguments.key, arguments.name, globs=arguments.globs, until=arguments.until)
+    only = f" · for {', '.join(map(escape, arguments.globs))}" if arguments.globs else ""
+    until = f" · until {arguments.until}" if arguments.until else ""
+    print(f"ADDED        {escape(path)}{only}{until}")
+    return _exit.VERIFIED
+
+
+def _list(_: argparse.Namespace) -> int:
+    from checksig._trust import habits
+
+    _interrupt.raises()
+    places = habits.listed()
+    for path, keys in places.files:
+        for said in dict.fromkeys(map(_key, keys)):
+            print(f"{escape(path)}  {said}")
+    for rule in places.rules:
+        print(_rule(rule))
+    if not places.files and not places.rules:
+        print(f"nothing is trusted by habit: {escape(os.fsdecode(habits.directory()))} has no keys")
+    return _exit.VERIFIED
+
+
+def _key(key: Key) -> str:
+    from checksig._schemes import standing
+
+    until, _ = standing(key)
+    ends = f", until {until.isoformat(timespec='seconds')}" if until else ""
+    return f"{key.scheme} key {escape(key.id)}{ends}"
+
+
+def _rule(rule: Rule) -> str:
+    said = [str(rule), ", ".join(dict.fromkeys(map(_key, rule.keys)))]
+    if rule.signers > 1:
+        said.append(f"{counted(rule.signers, 'signer')}")
+    if rule.until:
+        said.append(f"until {rule.until}")
+    for name in ("identity", "issuer", "namespace"):
+        if value := getattr(rule, name):
+            said.append(f"{name} {escape(value)}")
+    return " · ".join(said)
+
+
+def _check(_: argparse.Namespace) -> int:
+    from checksig._trust import habits
+
+    _interrupt.raises()
+    found = [*habits.faults()]
+    for fault in found:
+        print(fault)
+    if found:
+        print(f"FAILED       {counted(len(found), 'fault')} in the habitual places")
+        return _exit.NOT_TRUSTED
+    places = habits.listed()
+    print(
+        f"CHECKED      {counted(len(places.files), 'file')} of keys, "
+        f"{counted(len(places.rules), 'rule')}"
+    )
+    return _exit.VERIFIED

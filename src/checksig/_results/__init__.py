@@ -1,0 +1,31 @@
+"""Verdicts, totals and signatures: what a check ends in."""
+
+from checksig._results.signature import Signature
+from checksig._results.verdicts import (
+    COUNTS,
+    Algorithm,
+    Digest,
+    Progress,
+    Report,
+    Result,
+    Source,
+    Stat,
+    Status,
+    Strength,
+    Totals,
+)
+
+__all__ = [
+    "COUNTS",
+    "Algorithm",
+    "Digest",
+    "Progress",
+    "Report",
+    "Result",
+    "Signature",
+    "Source",
+    "Stat",
+    "Status",
+    "Strength",
+    "Totals",
+]

@@ -1,0 +1,60 @@
+"""Trust on first use: the key that comes with a signature is remembered, and no other counts after.
+
+It proves that the key is the same as the first time, and nothing about whose it is. Only signatures
+that carry their key can be trusted so.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+from typing import TYPE_CHECKING
+
+from checksig import _schemes
+from checksig._trust import habits, rules
+from checksig._trust.primitives import PRIMITIVES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checksig._results import Signature
+    from checksig._trust.policy import Policy
+
+
+def widened(policy: Policy, signature: bytes) -> Policy:
+    """Return a policy for which the key that a signature carries counts as well."""
+    scheme = _schemes.detect(signature)
+    if scheme is None:
+        return policy
+    if scheme.carried is None:
+        doubt = f"signatures of {scheme.title} carry no key that could be trusted on first use"
+        return policy._replace(doubts=(*policy.doubts, doubt))
+    return policy._replace(keys=(*policy.keys, *scheme.carried(signature, PRIMITIVES)))
+
+
+def remember(
+    name: str, signatures: Iterable[Signature], policy: Policy, asked: Policy
+) -> tuple[Signature, ...]:
+    """Add a rule for a list to the policy of the user; return the signatures, with what is so.
+
+    Args:
+        name: The path of the list.
+        signatures: Over it.
+        policy: Whom the caller trusts.
+        asked: The same, widened by the key of the signature.
+
+    Raises:
+        KeyFileError, SignatureUntrusted, CreateError: it cannot be remembered.
+    """
+    known = {(key.scheme, key.id) for key in policy.keys}
+    found: list[Signature] = []
+    for each in signatures:
+        if (each.scheme, each.key_id) in known:
+            found.append(each)
+            continue
+        names = [k.source for k in asked.keys if (k.scheme, k.id) == (each.scheme, each.key_id)]
+        space = policy.terms.namespace if policy.terms else None
+        path = glob.escape(os.path.abspath(name))
+        habits.append(rules.text([path], names, namespace=space))
+        found.append(each.on_first_use())
+    return tuple(found)
