@@ -92,10 +92,13 @@ def is_certified(bundle: dict[str, Any]) -> bool:
 
     One over a statement may be by a certificate without a log: then it is a model's.
     """
-    material = bundle.get("verificationMaterial")
-    if not isinstance(material, dict) or material.keys().isdisjoint(_CERTIFICATES):  # pyright: ignore[reportUnknownMemberType]
+    try:
+        material = as_object(bundle.get("verificationMaterial"), "the verification material")
+    except ValueError:
         return False
-    return MESSAGE in bundle or (ENVELOPE in bundle and bool(material.get("tlogEntries")))  # pyright: ignore[reportUnknownMemberType]
+    if material.keys().isdisjoint(_CERTIFICATES):
+        return False
+    return MESSAGE in bundle or (ENVELOPE in bundle and bool(material.get("tlogEntries")))
 
 
 def payload(bundle: dict[str, Any]) -> bytes | None:

@@ -16,7 +16,7 @@ from checksig._schemes import _openpgp_key, _openpgp_text, _packets
 from checksig._schemes._scheme import SchemeError, Standing, UntrustedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from checksig._schemes._openpgp_key import SigningKey
     from checksig._schemes._packets import Packet
@@ -89,6 +89,16 @@ def standing(key: Key) -> Standing:
         return Standing()
 
 
+def _giver(certs: list[Any]) -> Callable[[list[str]], list[Any]]:
+    """Return what Sequoia asks for certificates."""
+
+    def give(names: list[str]) -> list[Any]:
+        del names
+        return certs
+
+    return give
+
+
 class Ring:
     """The certificates that a caller trusts."""
 
@@ -150,7 +160,7 @@ class Ring:
         sequoia = _packets.sequoia()
         try:
             signature = sequoia.Sig.from_bytes(packet.data)
-            found = sequoia.verify(bytes=content, store=lambda _: certs, signature=signature)
+            found = sequoia.verify(bytes=content, store=_giver(certs), signature=signature)
         except Exception as error:
             return self._signer(packet, content, certs, _packets.said(error))
         valid = found.valid_sigs[0]  # without one it would have failed
