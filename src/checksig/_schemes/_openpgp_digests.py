@@ -143,6 +143,11 @@ def of_file(kind: int, content: bytes) -> bytes:
     return re.sub(rb"\r?\n", b"\r\n", content) if kind == TEXT else content
 
 
+def has_bare_return(content: bytes) -> bool:
+    """Whether a return stands alone: for some programs it is the end of a line, for others not."""
+    return re.search(rb"\r(?!\n)", content) is not None
+
+
 def digest(found: Parts, name: str, pieces: tuple[bytes, ...]) -> bytes:
     """Return the digest that a signature is over."""
     hashed = hashlib.new(name, found.salt, usedforsecurity=False)

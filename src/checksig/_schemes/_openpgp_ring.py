@@ -11,8 +11,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from checksig._schemes import _openpgp_cert, _openpgp_text, _packets
 from checksig._schemes import _openpgp_digests as digests
-from checksig._schemes import _openpgp_key, _openpgp_text, _packets
 from checksig._schemes._scheme import SchemeError, Standing, UntrustedError, WrongError
 
 if TYPE_CHECKING:
@@ -107,26 +107,18 @@ class Ring:
     def __init__(self, trusted: Sequence[Any], primitives: Primitives) -> None:
         """Gather them. One copy of a certificate may be older than another, which is revoked."""
         self._primitives = primitives
-        self._by_name: dict[str, dict[str, list[Certificate]]] = {}
+        self._by_name: dict[str, set[str]] = {}
+        self._copies: dict[str, list[Certificate]] = {}
         for each in trusted:
+            self._copies.setdefault(each.fingerprint, []).append(each)
             for name in each.names:
-                same = self._by_name.setdefault(name, {}).setdefault(each.fingerprint, [])
-                same.append(each)
+                self._by_name.setdefault(name, set()).add(each.fingerprint)
         self._certs: dict[str, Any] = {}
+        self._owners: dict[str, _openpgp_cert.Owner] = {}
 
     def by_trusted(self, packet: Packet) -> bool:
         """Whether a signature says that it is by one of the certificates."""
         return not packet.issuers.isdisjoint(self._by_name)
-
-    def expect_not_revoked(self, packet: Packet) -> None:
-        """Make sure that the certificates that a signature may be by are not revoked.
-
-        Raises:
-            UntrustedError: one is.
-        """
-        for cert in self._of(packet):
-            if cert.is_revoked:
-                raise UntrustedError(f"the certificate {cert.fingerprint.upper()} is revoked")
 
     def expect_alive(self, cert: Any, at: datetime) -> None:
         """Make sure that a certificate has not expired for Sequoia either.
@@ -142,10 +134,11 @@ class Ring:
             name = cert.fingerprint.upper()
             raise UntrustedError(f"the certificate {name} expired at {end.isoformat()}")
 
-    def user_ids(self, cert: Any) -> list[str]:
-        """Return the user ids of a certificate, the primary one first."""
-        if found := self._owner(cert).user_ids:
-            return found
+    def user_ids(self, cert: Any, at: datetime) -> list[str]:
+        """Return the user ids of a certificate that count at a time, the primary one first."""
+        owner = self._owner(cert)
+        if any(each.proved for _, rows in owner.users for each in rows):
+            return owner.user_ids(at)
         try:
             return [str(user_id) for user_id in cert.user_ids]
         except Exception:
@@ -158,14 +151,17 @@ class Ring:
             SchemeError: it is none over that.
             UntrustedError: the key was not one that could sign then.
         """
+        found = digests.parts(packet.body)
+        if found.kind == digests.TEXT and digests.has_bare_return(content):
+            raise SchemeError("it is signed as text, and a return in it may be the end of a line")
         certs = self._of(packet)
         sequoia = _packets.sequoia()
         try:
             signature = sequoia.Sig.from_bytes(packet.data)
-            found = sequoia.verify(bytes=content, store=_giver(certs), signature=signature)
+            held = sequoia.verify(bytes=content, store=_giver(certs), signature=signature)
         except Exception as error:
             return self._signer(packet, content, certs, _packets.said(error))
-        valid = found.valid_sigs[0]  # without one it would have failed
+        valid = held.valid_sigs[0]  # without one it would have failed
         cert = next(cert for cert in certs if cert.fingerprint == valid.certificate)
         name = valid.signing_key.upper()
         for key in self._owner(cert).keys:
@@ -178,45 +174,39 @@ class Ring:
     ) -> tuple[Any, SigningKey]:
         """Return who made a signature that Sequoia refuses, if only for want of old bindings."""
         found = digests.parts(packet.body)
-        made, named = packet.created, packet.issuers
         pieces = (digests.of_file(found.kind, content),)
-        unknown = f"{why} ({packet.how})"
+        doubts: list[UntrustedError] = []
         for cert in certs:
             for key in self._owner(cert).keys:
-                if named.isdisjoint((key.fingerprint, key.key_id)):
+                if packet.issuers.isdisjoint((key.fingerprint, key.key_id)):
                     continue
                 if found.hash in digests.WEAK:
                     raise SchemeError(f"its hash is too weak ({packet.how})")
                 right = self._right(key.public, found, pieces)
                 if right is None:
-                    raise SchemeError(unknown)
+                    raise SchemeError(f"{why} ({packet.how})")
                 if not right:
                     continue
-                if made is None or found.kind not in (digests.BINARY, digests.TEXT):
-                    raise SchemeError("it is no signature over a file, or does not say when")
-                if made > datetime.now(UTC) + SKEW:
-                    raise UntrustedError(f"it was made at {made.isoformat()}, which is to come")
-                end = packet.ends
-                if end is not None and datetime.now(UTC) >= end:
-                    raise UntrustedError(f"it expired at {end.isoformat()}")
-                key.expect_valid(made)
-                if key.late(made) and key.is_proved and digests.is_understood(found):
+                try:
+                    _expect_bound(key, found, packet)
+                except UntrustedError as error:
+                    doubts.append(error)
+                else:
                     return cert, key
-                raise SchemeError(f"Sequoia refuses it: {unknown}")
+        if doubts:
+            raise doubts[0]
         raise WrongError(f"key {packet.maker}, {packet.how}")
 
     def _of(self, packet: Packet) -> list[Any]:
         """Return the certificates that a signature may be by, all copies of one merged."""
-        wanted: dict[str, list[Certificate]] = {}
-        for name in packet.issuers:
-            wanted.update(self._by_name.get(name, {}))
-        return [self._cert(name, copies) for name, copies in wanted.items()]
+        wanted = {name for each in packet.issuers for name in self._by_name.get(each, ())}
+        return [self._cert(name) for name in sorted(wanted)]
 
-    def _cert(self, name: str, copies: list[Certificate]) -> Any:
+    def _cert(self, name: str) -> Any:
         if name not in self._certs:
             sequoia = _packets.sequoia()
             try:
-                cert, *others = [sequoia.Cert.from_bytes(each.data) for each in copies]
+                cert, *others = [sequoia.Cert.from_bytes(each.data) for each in self._copies[name]]
                 for other in others:
                     cert = cert.merge(other)
                 bytes(cert)  # some damage shows only when it is written again
@@ -227,14 +217,18 @@ class Ring:
             self._certs[name] = cert
         return self._certs[name]
 
-    def _owner(self, cert: Any) -> _openpgp_key.Owner:
-        copies = self._by_name[cert.fingerprint.upper()][cert.fingerprint.upper()]
-        packets = (packet for each in copies for packet in _packets.read(each.data))
-        try:
-            return _openpgp_key.owner(packets, self._right, revoked=bool(cert.is_revoked))
-        except SchemeError as error:
-            name = cert.fingerprint.upper()
-            raise UntrustedError(f"the certificate {name} cannot be read: {error}") from None
+    def _owner(self, cert: Any) -> _openpgp_cert.Owner:
+        name = cert.fingerprint.upper()
+        if name not in self._owners:
+            # Signatures may stand behind something else than they are over. Sequoia sorts them.
+            files = [*[each.data for each in self._copies[name]], bytes(cert)]
+            packets = (packet for data in files for packet in _packets.read(data))
+            try:
+                owner = _openpgp_cert.owner(packets, self._right, revoked=bool(cert.is_revoked))
+            except SchemeError as error:
+                raise UntrustedError(f"the certificate {name} cannot be read: {error}") from None
+            self._owners[name] = owner
+        return self._owners[name]
 
     def _right(
         self, public: digests.Public | None, found: digests.Parts, pieces: tuple[bytes, ...]
@@ -252,3 +246,24 @@ class Ring:
         return self._primitives.signature(
             public.scheme, public.key, value, digest, hash=name, digest=True
         )
+
+
+def _expect_bound(key: SigningKey, found: digests.Parts, packet: Packet) -> None:
+    """Make sure that a key may have made a signature, but for bindings that its owner left out.
+
+    Raises:
+        SchemeError: Sequoia refuses the signature for something else.
+        UntrustedError: the key was none that could sign then, and why.
+    """
+    made, now = packet.created, datetime.now(UTC)
+    if made is None or found.kind not in (digests.BINARY, digests.TEXT):
+        raise SchemeError("it is no signature over a file, or does not say when")
+    if not digests.is_understood(found):
+        raise SchemeError("it has a critical part that is not known")
+    if made > now + SKEW:
+        raise UntrustedError(f"it was made at {made.isoformat()}, which is to come")
+    if packet.ends is not None and now >= packet.ends:
+        raise UntrustedError(f"it expired at {packet.ends.isoformat()}")
+    key.expect_valid(made)
+    if not key.late(made) or not key.is_proved(made):
+        raise SchemeError(f"Sequoia refuses it, or what binds the key is not known ({packet.how})")

@@ -66,8 +66,12 @@ def read(data: bytes) -> Message:
 def armours(data: bytes) -> list[bytes]:
     """Return the blocks of armour in a file of certificates, or the file if it has none.
 
-    What stands around them is a comment.
+    What stands around them is a comment, unless it holds the beginning of a block.
+
+    Raises:
+        SchemeError: a block begins within a line: it could be what revokes a key.
     """
+    data = data.removeprefix(b"\xef\xbb\xbf")
     found: list[list[bytes]] = []
     for row in data.splitlines(keepends=True):
         edge = _EDGE.fullmatch(row.rstrip(b"\n"))
@@ -75,6 +79,8 @@ def armours(data: bytes) -> list[bytes]:
             found.append([])
         if found:
             found[-1].append(row)
+    if data.count(b"-----BEGIN PGP ") != len(found):
+        raise SchemeError("a block of armour in it begins within a line")
     return [b"".join(rows) for rows in found] or [data]
 
 

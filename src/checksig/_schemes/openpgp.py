@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from checksig._schemes import _openpgp_ring, _openpgp_text
+from checksig._schemes._openpgp_key import RevokedError
 from checksig._schemes._scheme import (
     Key,
     Proof,
@@ -96,12 +97,13 @@ def _verify(
         raise UntrustedError(f"it was made by {by}, which you did not name")
     proofs: dict[str, Proof] = {}
     doubts: list[UntrustedError] = []
-    for packet in found.signatures:
+    for packet in dict.fromkeys(found.signatures):
         if not ring.by_trusted(packet):
             continue
-        ring.expect_not_revoked(packet)
         try:
             proof = _proof(ring, packet, content, terms)
+        except RevokedError:
+            raise
         except UntrustedError as error:
             doubts.append(error)
         else:
@@ -128,10 +130,12 @@ def _proof(ring: _openpgp_ring.Ring, packet: Packet, content: bytes, terms: Term
         raise UntrustedError(
             f"it was made at {made.isoformat()}, after the time that is asked about"
         )
+    if packet.ends is not None and terms.at >= packet.ends:
+        raise UntrustedError(f"it expired at {packet.ends.isoformat()}")
     key.expect_valid(max(terms.at, made))
     if abs(datetime.now(UTC) - terms.at) < _openpgp_ring.SKEW:
         ring.expect_alive(cert, terms.at)
-    identity = _identity(ring.user_ids(cert), terms.identity)
+    identity = _identity(ring.user_ids(cert, max(terms.at, made)), terms.identity)
     return Proof(cert.fingerprint.upper(), content, identity=identity, signed_at=made)
 
 
