@@ -46,7 +46,7 @@ def statement(
         "_type": f"https://in-toto.io/Statement/{version}",
         "subject": [
             {"name": "other", "digest": {"sha256": "0" * 64}},
-            {"name": "file", "digest": found},
+            {"name": LIST, "digest": found},
         ],
         "predicateType": kind,
         "predicate": predicate,
@@ -191,7 +191,9 @@ def test_the_repository_in_the_certificate_counts_too(tree: Path, root: Path) ->
         statement(listed(tree), SLSA_1, SLSA_1_SAID), from_repository(f"{SOURCE}-evil")
     )
     place.write_bytes(as_bytes(made))
-    with pytest.raises(SignatureUntrusted, match="not from"):
+    with pytest.raises(
+        SignatureUntrusted, match=r"certificate names .*-evil, and its statement"
+    ):
         checksig.verify(tree, trust=root, source="me/tool", **WHO)
 
 
@@ -259,3 +261,17 @@ def test_what_is_not_known_of_such_a_file_is_refused(tree: Path, root: Path) -> 
         place.write_bytes(changed)
         with pytest.raises(TrustError):
             checksig.verify(tree, trust=root, **WHO)
+
+
+def test_an_index_publishes_a_file_under_its_name(tree: Path, root: Path) -> None:
+    other = statement(listed(tree)).replace(LIST.encode(), b"OTHERSUMS")
+    (tree / f"{LIST}.publish.attestation").write_bytes(as_bytes(pep740(OURS.sign_statement(other))))
+    with pytest.raises(SignatureInvalid, match="a file of another name"):
+        checksig.verify(tree, trust=root, **WHO)
+
+
+def test_a_source_is_a_repository_and_no_branch_of_it(tree: Path, root: Path) -> None:
+    made = OURS.sign_statement(statement(listed(tree), SLSA_1, SLSA_1_SAID))
+    (tree / f"{LIST}.sigstore.json").write_bytes(as_bytes(made))
+    with pytest.raises(SignatureUntrusted, match="without a branch or a tag"):
+        checksig.verify(tree, trust=root, source="me/tool@refs/tags/v1", **WHO)

@@ -117,3 +117,25 @@ def test_who_checks_one_file_is_told_what_the_signature_may_be_over(
     assert answer.code == 2
     assert "tool-1.tar.minisig" in answer.err
     assert "--trust" in answer.err
+
+
+@pytest.mark.parametrize("end", ["xz", "bz2"])
+@pytest.mark.parametrize("more", [b"x", b"\0\0\0\0", b"stream", b"\0\0\0\0stream"])
+def test_all_that_is_compressed_is_signed(tmp_path: Path, key: Path, end: str, more: bytes) -> None:
+    path = published(tmp_path, end)
+    evil = PACKERS[end](pack(tmp_path / "evil.tar", {"a": b"evil"}).read_bytes())
+    path.write_bytes(path.read_bytes() + more.replace(b"stream", evil))
+    if (end, more) == ("xz", b"\0\0\0\0"):  # which is how a stream may end
+        assert checksig.verify(path, trust=key).signature
+        return
+    with pytest.raises(checksig.ChecksigError):
+        checksig.verify(path, trust=key)
+
+
+@pytest.mark.parametrize("end", PACKERS)
+def test_several_streams_are_one_archive(tmp_path: Path, key: Path, end: str) -> None:
+    path = published(tmp_path, end)
+    tar = {"gz": gzip, "xz": lzma, "bz2": bz2}[end].decompress(path.read_bytes())  # type: ignore[attr-defined]
+    between = b"\0\0\0\0" if end == "xz" else b""
+    path.write_bytes(PACKERS[end](tar[:700]) + between + PACKERS[end](tar[700:]))
+    assert checksig.verify(path, trust=key).members == 2

@@ -14,7 +14,7 @@ import stat
 from contextlib import suppress
 from typing import Final, TypeVar
 
-from checksig._names import escape, quoted
+from checksig._names import escape, may_be_secret, quoted
 from checksig.errors import ChecksigError, CreateError
 
 #: In bytes: who can write a list should not be able to use up the memory of who reads it.
@@ -67,6 +67,10 @@ def read(path: bytes, error: type[ChecksigError], limit: int | None = MAX_SIZE) 
 
 def unreadable(path: bytes, why: OSError, error: type[_Error]) -> _Error:
     """Return the error about a path that cannot be read."""
+    if may_be_secret(path):
+        return error(
+            "cannot read what is named as a file: it may be the text of a key, and is not shown"
+        )
     return error(f"cannot read {quoted(path)}: {reason(why)}")
 
 

@@ -91,3 +91,15 @@ def unpacked_name(name: bytes) -> bytes | None:
     """Return what a compressed archive was called before; None if it is not called like one."""
     end = next((end for end in _PACKED if name.lower().endswith(end)), None)
     return None if end is None else name[: -len(end)] + _PACKED[end]
+
+
+#: What no name of a file is like, and secret keys are, with their edges or without.
+_SECRET: Final = re.compile(
+    rb"-----BEGIN|untrusted comment|\bRW[A-Za-z0-9+/]{54}|b3BlbnNzaC1rZXk|^M[A-I][A-Za-z0-9+/]{60}"
+    rb"|\n[A-Za-z0-9+/=]{16}|[A-Za-z0-9+/=]{40}\r?\n"
+)
+
+
+def may_be_secret(path: bytes) -> bool:
+    """Whether a path looks like the text of a key, which somebody gave in the place of its file."""
+    return _SECRET.search(path) is not None

@@ -96,19 +96,26 @@ def run(
     for result in check:
         if on_result:
             on_result(result)
-    return check.report()
+    report = check.report()
+    if settled["tofu"] and report.ok:
+        from checksig._trust import first_use  # noqa: PLC0415 (few ask for it)
+
+        first_use.remember(report.signatures)
+    return report
 
 
-@takes(CheckOptions, but=("find_moved",))
+@takes(CheckOptions, but=("find_moved", "tofu"))
 def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Result]:
     """Check a directory, and yield the results as they come, in no particular order.
 
     Takes the arguments, and raises the errors, of :func:`audit`, but not ``find_moved``: where a
-    file is now is known in the end. To leave the iterator ends the run.
+    file is now is known in the end; nor ``tofu``. To leave the iterator ends the run.
     """
     settled = settle(CheckOptions, options)
     if settled["find_moved"]:
         raise TypeError("find_moved is for reports, not for iter_verify")
+    if settled["tofu"]:
+        raise TypeError("tofu is for reports: a key is remembered in the end, if all was right")
     yield from start(path, settled, keep_ok=True)
 
 

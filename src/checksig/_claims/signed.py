@@ -116,7 +116,8 @@ def prove_one(
     listed = manifest.data  # as it lies there: what detached signatures are over
     for path, own, data, certificates in _signatures(place, manifest, policy, unchecked):
         read = data()
-        asked = _asked(policy, read).beside(certificates.values())
+        named = os.path.basename(manifest.path)
+        asked = _asked(policy, read).beside(certificates.values(), named)
         found = checked(path, read, listed, asked, doubts)
         if found is None:
             unchecked.append(os.fsdecode(path))
@@ -128,7 +129,7 @@ def prove_one(
         if policy.tofu:
             from checksig._trust import first_use  # noqa: PLC0415 (few ask for it)
 
-            signatures = first_use.remember(manifest.path, signatures, policy, asked)
+            signatures = first_use.marked(manifest.path, signatures, policy, asked)
         if not _alike(content, manifest.data):
             if manifest.signatures:
                 raise SignatureInvalid(

@@ -61,8 +61,11 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
         paths += [(os.fsencode(home.show(each)), packed) for each, packed in seals(home, name)]
     if not policy.keys:
         return Found(unchecked=tuple([os.fsdecode(path) for path, _ in paths]))
-    shown = os.fsdecode(archive.path)
-    ruled, held = policy.for_list(shown), any(rule.is_for(shown) for rule in policy.rules)
+    called = [os.fsdecode(archive.path)]
+    if inner is not None:
+        called.append(os.fsdecode(os.path.join(home.root, inner)))
+    ruled = policy.for_list(*called)
+    held = any(rule.is_for(each) for rule in policy.rules for each in called)
     signatures: list[Signature] = []
     unchecked: list[str] = []
     doubts: list[str] = []
@@ -73,7 +76,7 @@ def over_archive(archive: Archive, policy: Policy) -> Found:
         signature = data if path == archive.path else _files.read(path, error)
         place = Directory(os.path.dirname(path) or b".")
         certificates = certificates_beside(place, os.path.basename(path))
-        asked = ruled.beside(certificates.values())
+        asked = ruled.beside(certificates.values(), os.fsdecode(name))
         found = checked(path, signature, data, asked, doubts)
         if found is None:
             unchecked.append(os.fsdecode(path))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from checksig._names import escape
@@ -30,9 +30,12 @@ class Signature:
     #: whether its key came with it, and nobody had named or remembered one: see ``tofu``
     first_use: bool = False
 
-    def on_first_use(self) -> Signature:
+    #: A rule that trusts the key from now on, to be kept if the files are right.
+    _rule: str = field(default="", repr=False, compare=False)
+
+    def on_first_use(self, rule: str) -> Signature:
         """Return the same by a key that nobody had named."""
-        return replace(self, first_use=True)
+        return replace(self, first_use=True, _rule=rule)
 
     def __str__(self) -> str:
         """Return who signed, and how."""

@@ -52,6 +52,8 @@ def _bundles(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield _of_attestation(document)
     elif "attestation_bundles" in document:
         found = exactly(document, "the provenance", "version", "attestation_bundles")
+        if found["version"] != 1:
+            raise ValueError("the provenance is of a version that is not known")
         for bundle in as_array(found["attestation_bundles"], "the bundles"):
             each = exactly(bundle, "a bundle", "publisher", "attestations")
             for attestation in as_array(each["attestations"], "the attestations"):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 #: What vouches for the time or the place of a signature, and not for what is signed.
 _BESIDES: Final = ("tlogEntries", "timestampVerificationData")
+_KNOWN: Final = (BUNDLE, "application/vnd.dev.sigstore.bundle+json;version=0.3")
 _HINT: Final = r"[0-9a-f]{64}|[A-Za-z0-9+/]{43}="
 
 
@@ -53,7 +54,7 @@ def read(data: bytes) -> Bundle:
     document = as_object(load(data), "the bundle")
     content = MESSAGE if MESSAGE in document else ENVELOPE
     bundle = exactly(document, "the bundle", "mediaType", "verificationMaterial", content)
-    if bundle["mediaType"] != BUNDLE:
+    if bundle["mediaType"] not in _KNOWN:
         raise ValueError("the bundle is of a version that is not known")
     hint, chain = _material(bundle["verificationMaterial"])
     if content == MESSAGE:

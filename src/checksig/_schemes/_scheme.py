@@ -66,6 +66,7 @@ class Terms(NamedTuple):
     namespace: str | None = None  # what it has to be for
     source: str | None = None  # the repository that what is signed has to be from
     revoked: Sequence[bytes] = ()  # lists of revoked keys
+    name: str | None = None  # of the file that it is over, if that has one
     certificates: Sequence[bytes] = ()  # files beside the signature that may hold its certificate
 
 

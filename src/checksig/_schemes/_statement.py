@@ -24,11 +24,13 @@ _STATEMENTS: Final = (_STATEMENT, "https://in-toto.io/Statement/v0.1")
 _MODEL: Final = "https://model_signing/signature/v1.0"
 
 _SLSA_1, _SLSA_0 = "https://slsa.dev/provenance/v1", "https://slsa.dev/provenance/v0.2"
+#: By which an index publishes a file under its name.
+_PYPI: Final = "https://docs.pypi.org/attestations/publish/v1"
 #: Predicates that say that a file was published, or how it was built.
 _PUBLISHED: Final = (
     _SLSA_1,
     _SLSA_0,
-    "https://docs.pypi.org/attestations/publish/v1",
+    _PYPI,
     "https://github.com/npm/attestation/tree/main/specs/publish/v0.1",
     "https://in-toto.io/attestation/release/v0.1",
     "https://in-toto.io/attestation/release/v0.2",
@@ -75,8 +77,8 @@ def is_about_others(payload: bytes) -> bool:
     return isinstance(known, str) and "model_signing" not in known
 
 
-def about(payload: bytes, message: bytes) -> Provenance:
-    """Return where a file is from, by a statement about it.
+def about(payload: bytes, message: bytes, name: str | None) -> Provenance:
+    """Return where a file is from, by a statement about it, and about that name if there is one.
 
     Raises:
         ValueError: the statement is about other files, or does not say that this was published.
@@ -88,8 +90,11 @@ def about(payload: bytes, message: bytes) -> Provenance:
     if kind not in _PUBLISHED:
         raise SchemeError(f"it says nothing of who made the file: it is of the type {escape(kind)}")
     subjects = as_array(statement.get("subject"), "the subjects")
-    if not any(_is(as_object(each, "a subject"), message) for each in subjects):
+    found = [each for each in subjects if _is(as_object(each, "a subject"), message)]
+    if not found:
         raise SchemeError("it is about other files, or the file was changed")
+    if kind == _PYPI and name is not None and all(each.get("name") != name for each in found):
+        raise SchemeError("it is about a file of another name")
     predicate = statement.get("predicate")
     if not isinstance(predicate, dict) or kind not in (_SLSA_0, _SLSA_1):
         return Provenance()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from checksig._json import as_object, as_string, load
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 _NAME: Final = "cosign"
 #: The bundle of cosign 1 and 2.
 _OF_OLD: Final = "base64Signature"
-#: In bytes: signatures of Ed25519, and of RSA with 2,048 to 16,384 bits, by multiples of 1,024.
-_SIZES: Final = (64, *range(256, 2049, 128))
+#: In bytes: signatures of Ed25519, and of RSA with 2,048 to 16,384 bits, by multiples of 64.
+_SIZES: Final = (64, *range(256, 2049, 8))
 #: In bytes: a pair of numbers in DER, that is a signature of ECDSA.
 _PAIRS: Final = range(8, 142)
 _CERTIFICATE: Final = rb"-----BEGIN CERTIFICATE-----\s[^-]+-----END CERTIFICATE-----"
@@ -88,7 +89,7 @@ def _verify(
         bundle = _read(data, terms)
         origin = _statement.Provenance()
         if bundle.payload is not None:
-            origin = _statement.about(bundle.payload, message)
+            origin = _statement.about(bundle.payload, message, terms.name)
     except SchemeError:
         raise
     except ValueError as error:
@@ -125,8 +126,14 @@ def _signers(
     public = [
         _x509.Signer(key.id, key.public) for key in keys if isinstance(key.public, _x509.Public)
     ]
-    found = public if terms.identity is None else []
-    if bundle.chain is not None:
+    found = [*public] if terms.identity is None else []
+    if bundle.chain is None:
+        for key in keys:  # that of a certificate which is trusted itself
+            if isinstance(key.public, _x509.Certificate):
+                with suppress(SchemeError):
+                    alone = bundle._replace(chain=[key.public.der])
+                    found += _bundle.signers(alone, keys, terms, primitives, _x509.KINDS)
+    else:
         try:
             certified = _bundle.signers(bundle, keys, terms, primitives, _x509.KINDS)
         except UntrustedError:

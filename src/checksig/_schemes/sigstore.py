@@ -177,7 +177,7 @@ def _proof(
         if message is None:
             comment = _statement.subject(content)
         elif artifact is None:
-            origin = _statement.about(content, message)
+            origin = _statement.about(content, message, terms.name)
         made = _made(bundle)
     except ValueError as error:
         raise error if isinstance(error, SchemeError) else SchemeError(str(error)) from None

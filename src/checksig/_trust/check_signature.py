@@ -62,10 +62,10 @@ def check_signature(
             f"there are {len(paths)} signatures beside {quoted(place or b'-')}: name one"
         )
     signature = _files.read(paths[0], KeyFileError)
+    name = os.path.basename(os.fsdecode(place)) if place else None
+    held = asked.beside(_near(paths[0]), name)
     try:
-        signatures, content = checking.check(
-            paths[0], signature, data, asked.beside(_near(paths[0]))
-        )
+        signatures, content = checking.check(paths[0], signature, data, held)
     except SignatureInvalid as error:
         inner = unpacked_name(os.path.basename(place or b""))
         if inner is None or not os.path.basename(paths[0]).startswith(inner + b"."):

@@ -32,19 +32,16 @@ def widened(policy: Policy, signature: bytes) -> Policy:
     return policy._replace(keys=(*policy.keys, *scheme.carried(signature, PRIMITIVES)))
 
 
-def remember(
+def marked(
     name: str, signatures: Iterable[Signature], policy: Policy, asked: Policy
 ) -> tuple[Signature, ...]:
-    """Add a rule for a list to the policy of the user; return the signatures, with what is so.
+    """Return signatures, with the rules that would trust their keys if nobody had named these.
 
     Args:
         name: The path of the list.
         signatures: Over it.
         policy: Whom the caller trusts.
         asked: The same, widened by the key of the signature.
-
-    Raises:
-        KeyFileError, SignatureUntrusted, CreateError: it cannot be remembered.
     """
     known = {(key.scheme, key.id) for key in policy.keys}
     found: list[Signature] = []
@@ -55,6 +52,16 @@ def remember(
         names = [k.source for k in asked.keys if (k.scheme, k.id) == (each.scheme, each.key_id)]
         space = policy.terms.namespace if policy.terms else None
         path = glob.escape(os.path.abspath(name))
-        habits.append(rules.text([path], names, namespace=space))
-        found.append(each.on_first_use())
+        found.append(each.on_first_use(rules.text([path], names, namespace=space)))
     return tuple(found)
+
+
+def remember(signatures: Iterable[Signature]) -> None:
+    """Add the rules for keys that came first to the policy of the user, as all else was right.
+
+    Raises:
+        KeyFileError, SignatureUntrusted, CreateError: it cannot be remembered.
+    """
+    for each in signatures:
+        if each.first_use:
+            habits.append(each._rule)

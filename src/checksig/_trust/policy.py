@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
@@ -70,11 +71,15 @@ class Policy(NamedTuple):
         terms = self.terms._replace(**{n: value for n, value in said.items() if value})
         return held._replace(keys=rule.keys, terms=terms, signers=max(self.signers, rule.signers))
 
-    def beside(self, certificates: Iterable[bytes]) -> Policy:
-        """Return the policy for a signature beside which these files may hold its certificate."""
+    def beside(self, certificates: Iterable[bytes], name: str | None = None) -> Policy:
+        """Return the policy for a signature over a file of that name.
+
+        Beside it are files that may hold its certificate.
+        """
         if self.terms is None:
             return self
-        return self._replace(terms=self.terms._replace(certificates=tuple(certificates)))
+        found = tuple(certificates)
+        return self._replace(terms=self.terms._replace(certificates=found, name=name))
 
 
 def policy(options: Mapping[str, Any]) -> Policy:
@@ -140,11 +145,16 @@ def default_files(*, wanted: bool = False) -> list[bytes]:
     if not os.path.isabs(base):  # nothing that is trusted depends on where a run begins
         base = os.path.expanduser(_SETTINGS.get(sys.platform, "~/.config"))
     directory = os.fsencode(os.path.join(base, "checksig", "trust.d"))
-    if wanted or os.path.lexists(
-        directory
-    ):  # if it cannot be read, that is named, and not passed over
+    # If it cannot be read, that is named, and not passed over. Nothing in it is as none.
+    if wanted or (os.path.lexists(directory) and not _is_empty(directory)):
         files.append(directory)
     return files
+
+
+def _is_empty(directory: bytes) -> bool:
+    with suppress(OSError):
+        return all(name.startswith(b".") for name in os.listdir(directory))
+    return False
 
 
 def refuse_unsigned(policy: Policy, path: bytes) -> None:

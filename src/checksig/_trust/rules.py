@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig._json import as_array
-from checksig._names import escape, quoted
+from checksig._names import escape, may_be_secret, quoted
 from checksig._trust import keys, typed
 from checksig.errors import KeyFileError, SignatureUntrusted
 
@@ -42,8 +42,13 @@ class Rule(NamedTuple):
 
     def is_for(self, name: str) -> bool:
         """Whether it is for a list of that path."""
-        path = os.path.abspath(name)
-        return any(fnmatchcase(path if "/" in g else os.path.basename(path), g) for g in self.globs)
+        paths = {os.path.abspath(name), os.path.realpath(name)}  # by a link or without
+        names = {os.path.basename(path) for path in paths}
+        return any(
+            fnmatchcase(each, glob)
+            for glob in self.globs
+            for each in (paths if "/" in glob else names)
+        )
 
     def is_over(self, at: datetime) -> bool:
         """Whether its keys do not count any more."""
@@ -101,6 +106,8 @@ def _read(directory: bytes, path: bytes) -> Iterator[Rule]:
         rules = [_rule(each, directory) for each in tables]
     except KeyFileError:
         raise
+    except RecursionError:
+        raise SignatureUntrusted(f"{quoted(path)}: it is nested too deeply") from None
     except ValueError as error:  # of TOML and of UTF-8 as well
         raise SignatureUntrusted(f"{quoted(path)}: {escape(str(error))}") from None
     yield from rules
@@ -131,6 +138,7 @@ def _keys(name: str, directory: bytes) -> list[Key]:
     """Return the keys that a rule names: files beside it, as text, or by fingerprint."""
     path = os.path.join(directory, os.fsencode(name))
     if not typed.is_typed(name):
+        _expect(not may_be_secret(os.fsencode(name)), "what it names may be the text of a key")
         _expect("/" not in name and not name.startswith("."), f"{name} is no file beside it")
         return keys.keys_in(path, keys.data_of(path))
     _expect(not os.path.lexists(path), f"{name} may be a file as well as a key")

@@ -188,7 +188,7 @@ class _Tar:
     parallel = False
 
     def __init__(self, file: Piecewise | PiecewiseBytes, budget: int) -> None:
-        bytes_ = _decompressed(file)
+        bytes_ = decompressed(file)
         self.forward = not isinstance(bytes_, io.BufferedReader)
         self._stream = _Metered(bytes_, budget)
         self._tar = tarfile.TarFile(fileobj=cast("Any", self._stream), encoding="utf-8")
@@ -238,7 +238,8 @@ def _tar_fault(info: tarfile.TarInfo) -> Fault | None:
     return Fault(Status.NOT_REGULAR, _KINDS.get(info.type, "not a regular file"))
 
 
-def _decompressed(file: Piecewise | PiecewiseBytes) -> io.BufferedIOBase:
+def decompressed(file: Piecewise | PiecewiseBytes) -> io.BufferedIOBase:
+    """Return what reads the bytes that were compressed, by how they begin."""
     magic = file.read(6)
     file.seek(0)
     if magic.startswith(b"\x1f\x8b"):
@@ -248,16 +249,6 @@ def _decompressed(file: Piecewise | PiecewiseBytes) -> io.BufferedIOBase:
     if magic == b"\xfd7zXZ\0":
         return lzma.LZMAFile(file, format=lzma.FORMAT_XZ)
     return io.BufferedReader(file)
-
-
-def unpack(file: PiecewiseBytes, most: int) -> bytes | None:
-    """Return the bytes that were compressed; None if they are more than so many."""
-    stream, found = _decompressed(file), bytearray()
-    while piece := stream.read(MAX_PIECE):
-        found += piece
-        if len(found) > most:
-            return None
-    return bytes(found)
 
 
 class _Metered:

@@ -15,8 +15,8 @@ from checksig._places.archive.reading import (
     PiecewiseBytes,
     look,
     open_regular,
-    unpack,
 )
+from checksig._places.archive.unpacking import unpack
 from checksig._places.place import Fault
 from checksig._results import Status
 from checksig.errors import ArchiveError
