@@ -23,9 +23,9 @@ VECTORS = REPOSITORY / "testdata/vectors/signature"
 CASES = sorted(path.parent for path in VECTORS.rglob("expect"))
 FILES = {"signature", "list", "key", "revoked", "certificate", "files", "expect"}
 KEYS = {
-    *("comment", "expect", "at", "ask-identity", "ask-issuer", "ask-namespace"),
+    *("comment", "expect", "at", "ask-identity", "ask-issuer", "ask-namespace", "ask-source"),
     *("key-id", "identity", "issuer", "namespace", "trusted-comment", "content", "reason"),
-    *("signers", "others"),
+    *("signers", "others", "source", "builder"),
 }
 PROVED = {"proved", "incomplete"}
 REFUSED = {
@@ -52,6 +52,7 @@ def terms(case: Path, expected: dict[str, str]) -> TrustOptions:
         "identity": expected.get("ask-identity"),
         "issuer": expected.get("ask-issuer"),
         "namespace": expected.get("ask-namespace"),
+        "source": expected.get("ask-source"),
         "at": datetime.fromisoformat(expected["at"]) if "at" in expected else datetime.now(UTC),
     }
     if (case / "revoked").exists():
