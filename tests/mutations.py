@@ -99,7 +99,9 @@ def _texts(data: bytes) -> Iterator[Found]:
     blocks = list(_BLOCK.finditer(data))
     for match in blocks:
         start, end = match.start(2), match.end(3) if match[3] else match.end(2)
-        inside = base64.b64decode(b"".join(match[2].split()))
+        inside = _decoded(match[2])
+        if inside is None:
+            continue
         yield (
             "armour",
             inside,
@@ -109,9 +111,11 @@ def _texts(data: bytes) -> Iterator[Found]:
         )
     for match in _BASE64.finditer(data):
         start, end = match.span()
-        if any(block.start() <= start < block.end() for block in blocks) or (end - start) % 4:
+        if any(block.start() <= start < block.end() for block in blocks):
             continue
-        inside = base64.b64decode(match[0])
+        inside = _decoded(match[0])
+        if inside is None:
+            continue
         yield (
             "base64",
             inside,
@@ -119,6 +123,13 @@ def _texts(data: bytes) -> Iterator[Found]:
                 data[:start] + base64.b64encode(new) + data[end:]
             ),
         )
+
+
+def _decoded(text: bytes) -> bytes | None:
+    try:
+        return base64.b64decode(b"".join(text.split()), validate=True)
+    except ValueError:
+        return None
 
 
 def _rows(data: bytes) -> bytes:

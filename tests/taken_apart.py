@@ -98,7 +98,7 @@ def _header(data: bytes) -> tuple[int, int] | None:
     if first < 192:
         return 2, first
     if first < 224:
-        return 3, (first - 192 << 8) + data[2] + 192
+        return 3, (first - 192 << 8) + int.from_bytes(data[2:3], "big") + 192
     return (6, int.from_bytes(data[2:6], "big")) if first == 255 else None
 
 
@@ -112,7 +112,7 @@ def subpackets(
     """Yield the subpackets of a signature of version 4, those that are not hashed last."""
     head = _header(packet)
     tag = packet[0] & 0x3F if packet[0] & 0x40 else packet[0] >> 2 & 0x0F
-    if head is None or tag != _SIGNATURE or packet[head[0]] != 4:
+    if head is None or tag != _SIGNATURE or packet[head[0] : head[0] + 1] != b"\4":
         return
     body = packet[head[0] :]
     areas, at = [], 4
@@ -136,7 +136,7 @@ def _split(area: bytes) -> list[bytes]:
     while area:
         first = area[0]
         head = 1 if first < 192 else 2 if first < 255 else 5
-        size = first if head == 1 else (first - 192 << 8) + area[1] + 192
+        size = first if head == 1 else (first - 192 << 8) + int.from_bytes(area[1:2], "big") + 192
         size = int.from_bytes(area[1:5], "big") if head == 5 else size
         found.append(area[: head + size])
         area = area[head + size :]

@@ -150,7 +150,7 @@ def ssh_keygen(vector: Vector) -> bool:
     expected, allowed = expectation(vector.case), vector.place / "allowed"
     line = (vector.case / "key").read_text()
     allowed.write_text(line if not line.startswith("ssh-") else f"* {line}")
-    who = expected.get("ask-identity", "me@example.org")
+    who = expected.get("ask-identity") or expected.get("identity", "me@example.org")
     command = ["ssh-keygen", "-Y", "verify", "-f", allowed, "-I", who]
     command += ["-n", expected.get("ask-namespace", "checksig"), "-s", vector.case / "signature"]
     if "at" in expected:
