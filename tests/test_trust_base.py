@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from signatures import CASES, PROVED, VECTORS, expectation
 
-SCHEMES = ("minisign", "signify", "ssh", "model")
+SCHEMES = ("minisign", "signify", "ssh", "cosign", "model")
 #: Reads what is asked, one case a line, and says what came of each.
 SCRIPT = """
 import json, sys
@@ -36,6 +36,8 @@ for line in sys.stdin:
     try:
         asked = policy(settle(TrustOptions, {"trust": case / "key"} | options))
         signature = (case / "signature").read_bytes()
+        near = case / "certificate"
+        asked = asked.beside([near.read_bytes()] if near.exists() else [])
         [found], _ = checking.check(b"signature", signature, message, asked)
         said = ["proved", found.key_id]
     except checksig.TrustError as error:
@@ -85,7 +87,7 @@ def answers(bare: Path, cases: list[Path]) -> tuple[list[str], list[Any], list[s
     return packages, found, loaded
 
 
-def test_the_base_install_checks_minisign_signify_ssh_and_models(bare: Path) -> None:
+def test_the_base_install_checks_what_needs_no_extra(bare: Path) -> None:
     cases = [case for case in CASES if case.parent.name in SCHEMES]
     packages, found, loaded = answers(bare, cases)
     assert packages == ["checksig"]

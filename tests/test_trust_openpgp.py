@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pysequoia
@@ -296,18 +296,6 @@ def test_a_revoked_certificate_is_not_trusted(tree: Path) -> None:
     for keys in ([old, key], [key, old]):
         with pytest.raises((SignatureUntrusted, SignatureInvalid)):
             checksig.verify(tree, trust=keys)
-
-
-def test_an_expired_certificate_is_not_trusted(tree: Path) -> None:
-    secret, cert = made(validity_seconds=None)
-    signed_by(secret, tree)
-    key = tree.parent / "key.pgp"
-    key.write_bytes(bytes(cert))
-    assert checksig.verify(tree, trust=key).signature is not None
-    lately = datetime.now(UTC) - timedelta(seconds=30)
-    key.write_bytes(bytes(cert.set_expiration(lately, secret.certifier())))
-    with pytest.raises((SignatureUntrusted, SignatureInvalid)):
-        checksig.verify(tree, trust=key)
 
 
 def test_a_secret_key_is_refused(tree: Path) -> None:

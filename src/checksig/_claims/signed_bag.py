@@ -77,7 +77,7 @@ class Proved(NamedTuple):
 
 
 def _unsigned_bag(place: Place, policy: Policy, doubts: list[str]) -> SignatureUntrusted:
-    ends = ", ".join(_schemes.EXTENSIONS)
+    ends = _schemes.EXAMPLES
     return SignatureUntrusted(
         "; ".join([*doubts, *policy.doubts])
         or f"the bag {quoted(os.fsencode(place.show()))} is not signed: nothing beside a tag "

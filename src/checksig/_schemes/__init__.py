@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 __all__ = [
+    "EXAMPLES",
     "EXTENSIONS",
     "LISTS",
     "SCHEMES",
@@ -80,6 +81,8 @@ SCHEMES: Final[Mapping[str, tuple[str, ...]]] = {
     "model": (".sig",),
 }
 EXTENSIONS: Final = tuple(dict.fromkeys(end for ends in SCHEMES.values() for end in ends))
+#: Those that most publishers have, in words.
+EXAMPLES: Final = ".minisig, .asc, .sig, .sigstore.json or the like"
 
 #: What takes the place of the end of a signature in the names of files with its certificate.
 _CERTIFICATES: Final = (".pem", ".crt", ".cert")

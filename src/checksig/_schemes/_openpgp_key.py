@@ -84,7 +84,9 @@ class SigningKey(NamedTuple):
             weak = sorted({each.weak for each in self.bindings if each.weak})
             by = f"nothing but {' and '.join(weak)}" if weak else "no signature that holds"
             raise UntrustedError(f"{name} is bound by {by}")
-        if signs and any(each.signs is False for each in counting):
+        # A primary key that says nothing may sign. A subkey has to say so, and to have agreed.
+        enough = (True,) if self.primary else (True, None)
+        if signs and any(each.signs not in enough for each in counting):
             raise UntrustedError(f"{name} is not for signatures")
         for each in counting:
             if each.lasts is not None and at >= self.created + each.lasts:

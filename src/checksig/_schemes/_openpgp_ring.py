@@ -8,12 +8,12 @@ key has to have been made by then, and all that binds it now has to allow it.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig._schemes import _openpgp_digests as digests
 from checksig._schemes import _openpgp_key, _openpgp_text, _packets
-from checksig._schemes._scheme import SchemeError, Standing, UntrustedError
+from checksig._schemes._scheme import SchemeError, Standing, UntrustedError, WrongError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from checksig._schemes._packets import Packet
     from checksig._schemes._scheme import Key, Primitives
 
-_NOT_OVER_THIS: Final = "it is not a signature over this list, or the list was changed"
+
+#: What clocks may differ by.
+SKEW: Final = timedelta(minutes=1)
 
 
 class Certificate(NamedTuple):
@@ -192,6 +194,8 @@ class Ring:
                     continue
                 if made is None or found.kind not in (digests.BINARY, digests.TEXT):
                     raise SchemeError("it is no signature over a file, or does not say when")
+                if made > datetime.now(UTC) + SKEW:
+                    raise UntrustedError(f"it was made at {made.isoformat()}, which is to come")
                 end = packet.ends
                 if end is not None and datetime.now(UTC) >= end:
                     raise UntrustedError(f"it expired at {end.isoformat()}")
@@ -199,7 +203,7 @@ class Ring:
                 if key.late(made) and key.is_proved and digests.is_understood(found):
                     return cert, key
                 raise SchemeError(f"Sequoia refuses it: {unknown}")
-        raise SchemeError(_NOT_OVER_THIS)
+        raise WrongError(f"key {packet.maker}, {packet.how}")
 
     def _of(self, packet: Packet) -> list[Any]:
         """Return the certificates that a signature may be by, all copies of one merged."""

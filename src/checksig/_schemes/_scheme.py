@@ -92,6 +92,15 @@ class SchemeError(ValueError):
     untrusted = False
 
 
+class WrongError(SchemeError):
+    """A signature that is not one over what it should be over."""
+
+    def __init__(self, by: str = "") -> None:
+        """Say by whom it should be: a key, and when."""
+        said = f" ({by})" if by else ""
+        super().__init__(f"it is not a signature over this list, or the list was changed{said}")
+
+
 class UntrustedError(SchemeError):
     """A signature that no trusted key vouches for, now and for this."""
 

@@ -157,9 +157,10 @@ def holds(rule: Rule, namespace: str, at: datetime) -> None:
     Raises:
         SchemeError: it is not.
     """
+    name, when = f"the key {rule.key.fingerprint}", at.astimezone(UTC).isoformat(timespec="seconds")
     if rule.namespaces is not None and not matches(namespace, rule.namespaces):
-        raise SchemeError(f"the key is not for the namespace {namespace}")
+        raise SchemeError(f"{name} is not for the namespace {namespace}")
     if rule.after is not None and at < rule.after:
-        raise SchemeError(f"the key is valid from {rule.after.isoformat()} on")
+        raise SchemeError(f"{name} is valid from {rule.after.isoformat()} on, and not at {when}")
     if rule.before is not None and at > rule.before:
-        raise SchemeError(f"the key was valid until {rule.before.isoformat()}")
+        raise SchemeError(f"{name} is valid until {rule.before.isoformat()}, and not at {when}")

@@ -39,10 +39,10 @@ class Certificate(NamedTuple):
             SchemeError: it is not.
         """
         seconds = at.astimezone(UTC).timestamp()
-        if seconds < self.after:
-            raise SchemeError("the certificate is not valid yet")
-        if seconds >= self.before:
-            raise SchemeError("the certificate is not valid any more")
+        if not self.after <= seconds < self.before:
+            said = f"{_said(self.after)} until {_said(self.before)}, and not at {_said(seconds)}"
+            name = self.key.fingerprint
+            raise SchemeError(f"the certificate of the key {name} is valid from {said}")
 
 
 def kind_of(kind: str) -> str:
@@ -87,3 +87,11 @@ def _strings(data: bytes) -> Iterator[str]:
     reader = Reader(data)
     while reader.at < len(data):
         yield reader.string().decode("utf-8", "surrogateescape")
+
+
+def _said(seconds: float) -> str:
+    """Return a time in words: 2⁶⁴ - 1 is for ever, and there are others that no calendar has."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):
+        return "ever"

@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._schemes import _der
-from checksig._schemes._scheme import SchemeError
+from checksig._schemes._scheme import SchemeError, WrongError
 
 if TYPE_CHECKING:
     from checksig._schemes._scheme import Primitives
@@ -150,7 +150,7 @@ class Public(NamedTuple):
             message = application.digest() + flags + counter + digest.digest()
         reader.end()
         if not self._made(algorithm, value, message, primitives):
-            raise SchemeError("it is not a signature over this list, or the list was changed")
+            raise WrongError(f"key {self.fingerprint}")
 
     def _made(self, algorithm: str, value: bytes, message: bytes, primitives: Primitives) -> bool:
         if "ed25519" in self.kind:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._json import as_object, as_string, load
 from checksig._schemes import _attestations, _bundle, _statement, _x509
-from checksig._schemes._scheme import Proof, Scheme, SchemeError, UntrustedError
+from checksig._schemes._scheme import Proof, Scheme, SchemeError, UntrustedError, WrongError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +115,7 @@ def _verify(
                 chain=signer.chain,
             )
     if certain:
-        raise SchemeError("it is not a signature over this list, or the list was changed")
+        raise WrongError(" or ".join(f"key {signer.id}" for signer in signers))
     raise UntrustedError(
         "it is by none of the keys that you named, or what it is over was changed: it does not "
         "say which key made it"

@@ -21,6 +21,7 @@ from checksig._schemes._scheme import (
     SchemeError,
     Signing,
     UntrustedError,
+    WrongError,
 )
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _verify(
             if not _ed25519.matches(key, whole, signed.value + trusted, primitives):
                 raise SchemeError("the trusted comment was changed")
             return Proof(key.id, message, comment=trusted.decode("utf-8", "surrogateescape"))
-    raise SchemeError("it is not a signature over this list, or the list was changed")
+    raise WrongError(f"key {_ed25519.identifier(signed.number)}")
 
 
 def _embeds(data: bytes) -> bool:

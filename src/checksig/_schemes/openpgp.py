@@ -8,7 +8,7 @@ Whether it is at the time of checking is in ``_openpgp_key``.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from checksig._schemes import _openpgp_ring, _openpgp_text
@@ -28,18 +28,16 @@ if TYPE_CHECKING:
 
 _NAME: Final = "openpgp"
 
-_SIGNATURE: Final = b"-----BEGIN PGP SIGNATURE-----"
-_CLEAR: Final = b"-----BEGIN PGP SIGNED MESSAGE-----"
-_MESSAGE: Final = b"-----BEGIN PGP MESSAGE-----"
+#: The first line of a block of armour, which may stand below something that is then refused.
+_BEGIN: Final = rb"^-----BEGIN PGP (SIGNATURE|SIGNED MESSAGE|MESSAGE)-----[ \t\r]*$"
+_HOLDS: Final = (b"SIGNED MESSAGE", b"MESSAGE")
+_HEAD: Final = 64 << 10  # in bytes: where that line is looked for
 _PUBLIC: Final = b"-----BEGIN PGP PUBLIC KEY BLOCK-----"
 _SECRET: Final = b"-----BEGIN PGP PRIVATE KEY BLOCK-----"
 
 #: Types of packets (RFC 9580, section 5) that begin a file without armour.
 _SIGNATURE_TAG, _SECRET_TAG, _PUBLIC_TAG = 2, 5, 6
 _MESSAGE_TAGS: Final = (4, 8)  # a one-pass signature, and compressed data
-
-#: What clocks may differ by.
-_SKEW: Final = timedelta(minutes=1)
 
 
 def _tag(data: bytes) -> int | None:
@@ -50,15 +48,22 @@ def _tag(data: bytes) -> int | None:
     return first & 0x3F if first & 0x40 else first >> 2 & 0x0F
 
 
+def _armoured(data: bytes) -> bytes | None:
+    """Return what the first block of armour of a signature is; None if there is none."""
+    found = re.search(_BEGIN, data[:_HEAD], re.MULTILINE)
+    return found[1] if found else None
+
+
 def _sniff(data: bytes) -> bool:
-    if data.lstrip().startswith((_SIGNATURE, _CLEAR, _MESSAGE)):
+    if _armoured(data) is not None:
         return True
     tags = (_SIGNATURE_TAG, *_MESSAGE_TAGS)
     return _tag(data) in tags and _openpgp_text.is_framed(data)
 
 
 def _embeds(data: bytes) -> bool:
-    return data.lstrip().startswith((_CLEAR, _MESSAGE)) or _tag(data) in _MESSAGE_TAGS
+    kind = _armoured(data)
+    return kind in _HOLDS if kind is not None else _tag(data) in _MESSAGE_TAGS
 
 
 def _keys(data: bytes, source: str, primitives: Primitives) -> list[Key]:
@@ -119,12 +124,12 @@ def _proof(ring: _openpgp_ring.Ring, packet: Packet, content: bytes, terms: Term
     made = packet.created
     if made is None:
         raise SchemeError("it does not say when it was made")
-    if made > terms.at + _SKEW:
+    if made > terms.at + _openpgp_ring.SKEW:
         raise UntrustedError(
             f"it was made at {made.isoformat()}, after the time that is asked about"
         )
     key.expect_valid(max(terms.at, made))
-    if abs(datetime.now(UTC) - terms.at) < _SKEW:
+    if abs(datetime.now(UTC) - terms.at) < _openpgp_ring.SKEW:
         ring.expect_alive(cert, terms.at)
     identity = _identity(ring.user_ids(cert), terms.identity)
     return Proof(cert.fingerprint.upper(), content, identity=identity, signed_at=made)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from checksig._schemes import _ed25519, _signify_zip
-from checksig._schemes._scheme import Proof, Scheme, SchemeError, UntrustedError
+from checksig._schemes._scheme import Proof, Scheme, SchemeError, UntrustedError, WrongError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def _verify(
     for key in _ed25519.chosen(keys, signed.number):
         if _ed25519.matches(key, signed.value, content, primitives):
             return Proof(key.id, content)
-    raise SchemeError("it is not a signature over this list, or the list was changed")
+    raise WrongError(f"key {_ed25519.identifier(signed.number)}")
 
 
 def _of_archive(

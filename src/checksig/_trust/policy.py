@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from checksig._names import counted, quoted
 from checksig._options import TrustOptions, table
 from checksig._results import Signature
-from checksig._schemes import EXTENSIONS, Terms, stem
+from checksig._schemes import EXAMPLES, Terms, stem
 from checksig.errors import SignatureUntrusted
 
 if TYPE_CHECKING:
@@ -159,10 +159,9 @@ def refuse_unsigned(policy: Policy, path: bytes) -> None:
 
 def unsigned(path: bytes, policy: Policy, *doubts: str) -> SignatureUntrusted:
     """Return the error about what is not signed, or by nobody who is trusted."""
-    ends = ", ".join(EXTENSIONS)
     return SignatureUntrusted(
         "; ".join([*doubts, *policy.doubts])
-        or f"{quoted(path)} is not signed: nothing beside it ends in {ends}"
+        or f"{quoted(path)} is not signed: nothing beside it ends in {EXAMPLES}"
     )
 
 
