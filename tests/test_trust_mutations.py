@@ -228,6 +228,7 @@ def _steps(trial: Trial, names: Mapping[str, bytes]) -> Iterator[Step]:
                 yield name, change
 
 
+@pytest.mark.filterwarnings("ignore")  # raised, they would refuse what is accepted otherwise
 @pytest.mark.parametrize("scheme", trust.SCHEMES)
 def test_no_change_of_a_piece_proves_anything_new(scheme: str, tmp_path: Path) -> None:
     counts: Counter[str] = Counter()
