@@ -16,16 +16,16 @@ from checksig._trust import checking
 from checksig._trust.policy import policy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 VECTORS = REPOSITORY / "testdata/vectors/signature"
 CASES = sorted(path.parent for path in VECTORS.rglob("expect"))
 FILES = {"signature", "list", "key", "revoked", "certificate", "files", "expect"}
 KEYS = {
-    *("comment", "expect", "at", "ask-identity", "ask-issuer", "ask-namespace"),
+    *("comment", "expect", "at", "ask-identity", "ask-issuer", "ask-namespace", "ask-source"),
     *("key-id", "identity", "issuer", "namespace", "trusted-comment", "content", "reason"),
-    *("signers", "others"),
+    *("signers", "others", "source", "builder"),
 }
 PROVED = {"proved", "incomplete"}
 REFUSED = {
@@ -52,6 +52,7 @@ def terms(case: Path, expected: dict[str, str]) -> TrustOptions:
         "identity": expected.get("ask-identity"),
         "issuer": expected.get("ask-issuer"),
         "namespace": expected.get("ask-namespace"),
+        "source": expected.get("ask-source"),
         "at": datetime.fromisoformat(expected["at"]) if "at" in expected else datetime.now(UTC),
     }
     if (case / "revoked").exists():
@@ -59,13 +60,21 @@ def terms(case: Path, expected: dict[str, str]) -> TrustOptions:
     return options
 
 
-def check(case: Path, expected: dict[str, str]) -> tuple[tuple[Signature, ...], bytes]:
-    """Check the signatures of a case, and return them and what is signed."""
+def check(
+    case: Path, expected: dict[str, str], changed: Mapping[str, bytes] | None = None
+) -> tuple[tuple[Signature, ...], bytes]:
+    """Check the signatures of a case, and return them and what is signed.
+
+    The signature, the list and the certificate may be others than lie there.
+    """
     asked = policy(settle(TrustOptions, terms(case, expected)))
-    message = (case / "list").read_bytes() if (case / "list").exists() else None
-    whole = (case / "signature").read_bytes()
-    beside = (case / "certificate").read_bytes() if (case / "certificate").exists() else b""
-    return checking.check(b"signature", whole, message, asked.beside([beside] if beside else []))
+    files = dict(changed or {})
+    for name in {"signature", "list", "certificate"} - files.keys():
+        if (case / name).exists():
+            files[name] = (case / name).read_bytes()
+    beside = files.get("certificate")
+    rest = asked.beside([beside] if beside else [])
+    return checking.check(b"signature", files["signature"], files.get("list"), rest)
 
 
 def damaged(seeds: Sequence[bytes]) -> st.SearchStrategy[bytes]:

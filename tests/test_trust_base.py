@@ -70,7 +70,10 @@ def answers(bare: Path, cases: list[Path]) -> tuple[list[str], list[Any], list[s
             [
                 str(case),
                 {"at": expected.get("at")}
-                | {n: expected.get(f"ask-{n}") for n in ("identity", "issuer", "namespace")},
+                | {
+                    n: expected.get(f"ask-{n}")
+                    for n in ("identity", "issuer", "namespace", "source")
+                },
             ]
         )
         for case, expected in asked

@@ -32,6 +32,8 @@ def test_a_vector_is_what_it_says(case: Path) -> None:
     assert signature.identity == expected.get("identity")
     assert signature.issuer == expected.get("issuer")
     assert signature.namespace == expected.get("namespace")
+    assert signature.source == expected.get("source")
+    assert signature.builder == expected.get("builder")
     if "others" in expected:
         assert sorted(signature.others) == expected["others"].split()
     assert signature.comment == expected.get("trusted-comment", "").replace("\\t", "\t") or (

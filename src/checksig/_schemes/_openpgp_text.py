@@ -178,6 +178,12 @@ def _binary(packets: Iterator[Packet]) -> Message:
     return Message(texts[0], signatures)
 
 
+#: Packets of signatures and messages by their numbers: those above, signatures and texts. Only the
+#: last two may have a length in parts, or none (4.2.1.4).
+_FRAMED: Final = (2, 4, 10, 21, 8, 11)
+_DATA: Final = {8: b"\0\1\2\3", 11: b"btul1"}  # and what they begin with (5.6 and 5.9)
+
+
 def is_framed(data: bytes) -> bool:
     """Whether a file without armour is made of packets to its end (RFC 9580, section 4.2).
 
@@ -185,21 +191,22 @@ def is_framed(data: bytes) -> bool:
     """
     at = 0
     while at < len(data):
-        head = data[at]
-        if not head & 0x80:
+        head, first = data[at], data[at + 1 : at + 2]
+        tag = head & 0x3F if head & 0x40 else head >> 2 & 0x0F
+        if not head & 0x80 or tag not in _FRAMED:
             return False
         if head & 0x40:
-            first = data[at + 1 : at + 2]
-            if first >= b"\xe0" and first != b"\xff":
-                return True  # its length comes in parts
-            size = 1 if first < b"\xc0" else 2 if first < b"\xe0" else 5
+            parts = first >= b"\xe0" and first != b"\xff"
+            size = 1 if parts or first < b"\xc0" else 2 if first < b"\xe0" else 5
             length = _length(data[at + 1 : at + 1 + size])
         else:
-            if head & 3 == 3:
-                return True  # it has no length, and ends with the file
-            size = 1 << (head & 3)
+            parts = head & 3 == 3
+            size = 0 if parts else 1 << (head & 3)
             length = int.from_bytes(data[at + 1 : at + 1 + size], "big")
-        at += 1 + size + length
+        at += 1 + size
+        if parts:  # what follows its first part is not looked at
+            return data[at : at + 1] in {bytes([each]) for each in _DATA.get(tag, b"")}
+        at += length
     return at == len(data)
 
 

@@ -44,7 +44,15 @@ def _raw(data: bytes) -> bytes | None:
     if found and _is_value(found):
         # Bits that the last digit has to spare would let two spellings pass for the same.
         return found if base64.b64encode(found) == b"".join(data.split()) else None
-    return data if _is_value(data) and not data.isascii() else None
+    return data if _is_value(data) and not _is_text(data) else None
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_value(data: bytes) -> bool:
@@ -56,8 +64,10 @@ def _is_value(data: bytes) -> bool:
 
 
 def _sniff(data: bytes) -> bool:
+    if _raw(data) is not None:  # which may begin like JSON as well
+        return True
     if data.lstrip()[:1] != b"{":
-        return _raw(data) is not None
+        return False
     if f'"{_OF_OLD}"'.encode() in data:
         return True
     if f'"{_attestations.MESSAGE}"'.encode() in data:
