@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 FUNCTIONS: dict[str, tuple[type, set[str]]] = {
     "verify": (CheckOptions, set()),
     "audit": (CheckOptions, set()),
-    "iter_verify": (CheckOptions, {"find_moved"}),
+    "iter_verify": (CheckOptions, {"find_moved", "tofu"}),
     "hash_files": (ReadOptions, set()),
     "check_signature": (TrustOptions, {"require_signature", "tofu"}),
     "verify_environment": (EnvironmentOptions, set()),

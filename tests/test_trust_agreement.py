@@ -38,6 +38,13 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "accepted: it fails by a signature whose key it does not have": (
             "blocks-stranger clear-stranger"
         ),
+        "its exit code is 0: it says that the key is revoked, or has expired": (
+            "revoked-copy-without-subkey revoked-copy-compromised revoked-copy-in-a-file "
+            "subkey-revoked-sha1 subkey-revoked-dsa subkey-revoked-out-of-place "
+            "subkey-revoked-at-primary revoked-then-signed-anew "
+            "direct-expired-user-later subkey-shortened-out-of-place subkey-shortened-sha1"
+        ),
+        "a key that does not say what it is for is for everything": "late-primary-without-flags",
     },
     "sqv": {
         "it takes the word of a signature that it was made before the key expired": (
@@ -52,6 +59,14 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "it has no such option": "at-before namespace revoked-key wrong-identity",
         "accepted: it does not look behind two blocks by strangers": "blocks-stranger",
         "accepted: it wants a key to have been bound when it signed": "renewed renewed-subkey",
+        "it asks about the time of signing alone, and about what it could check": (
+            "revoked-copy-without-subkey revoked-copy-compromised revoked-copy-in-a-file "
+            "subkey-revoked-sha1 subkey-revoked-dsa subkey-revoked-out-of-place "
+            "subkey-revoked-at-primary revoked-then-signed-anew "
+            "direct-expired-user-later subkey-shortened-out-of-place subkey-shortened-sha1 "
+            "subkey-shortened-not-agreed"
+        ),
+        "to it a return is the end of a line": "text-return",
     },
     "ssh-keygen": {
         "it is given a line for everybody, as it knows no keys that are nobody's": (

@@ -191,9 +191,7 @@ def test_the_repository_in_the_certificate_counts_too(tree: Path, root: Path) ->
         statement(listed(tree), SLSA_1, SLSA_1_SAID), from_repository(f"{SOURCE}-evil")
     )
     place.write_bytes(as_bytes(made))
-    with pytest.raises(
-        SignatureUntrusted, match=r"certificate names .*-evil, and its statement"
-    ):
+    with pytest.raises(SignatureUntrusted, match=r"certificate names .*-evil, and its statement"):
         checksig.verify(tree, trust=root, source="me/tool", **WHO)
 
 

@@ -439,3 +439,29 @@ def test_the_check_says_what_would_make_runs_fail(place: Path, tmp_path: Path, c
 
 def _home(place: Path) -> dict[str, str]:
     return {"XDG_CONFIG_HOME": str(place.parent.parent)}
+
+
+def test_a_rule_for_a_path_is_for_a_link_to_it(signed: Path, place: Path) -> None:
+    (signed / f"{LIST}.minisig").unlink()
+    rule(place, globs=f'"{signed}/*"')
+    link = signed.parent / "link"
+    link.symlink_to(signed)
+    for path in (signed, link):
+        with pytest.raises(SignatureUntrusted, match="is not signed"):
+            checksig.verify(path)
+
+
+def test_a_rule_for_an_archive_is_for_it_when_it_is_compressed(tree: Path, place: Path) -> None:
+    rule(place, globs='"x.tar"')
+    path = pack(tree.parent / "x.tar.gz", {"a": b"a", LIST: sums({"a": b"a"})})
+    with pytest.raises(SignatureUntrusted):
+        checksig.verify(path)
+
+
+def test_an_empty_directory_of_habitual_keys_is_as_none(tree: Path, place: Path) -> None:
+    for each in place.iterdir():
+        each.unlink()
+    assert checksig.verify(tree).ok
+    (place / "policy.toml").write_text(f"a = {'[' * 100_000}")
+    with pytest.raises(SignatureUntrusted, match="nested too deeply"):
+        checksig.verify(tree)

@@ -214,3 +214,38 @@ def test_habitual_places_are_those_of_platformdirs(
     monkeypatch.setattr(sys, "platform", platform)
     [ours] = policy.default_files(wanted=True)
     assert os.fsdecode(ours) == str(theirs / "trust.d")
+
+
+SECRETS = {
+    "minisign": "untrusted comment: minisign encrypted secret key\nRWRTY0Iy" + "A" * 60,
+    "minisign-line": " RWRTY0Iy" + "A" * 60,
+    "ssh": "b3BlbnNzaC1rZXktdjE" + "A" * 51 + "\n" + "B" * 70,
+    "pem": "-----BEGIN PRIVATE KEY-----\nMIGHAgEA" + "C" * 56 + "\n-----END PRIVATE KEY-----\n",
+    "der": "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg" + "D" * 40,
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("verify", "{tree}", "--trust", "{text}"),
+        ("verify", "{tree}", "--trust", "{key}", "--revoked", "{text}"),
+        ("verify", "{tree}", "--trust", "{key}", "--signature", "{text}"),
+        ("trust", "add", "{text}"),
+        ("sign", "{tree}/SHA256SUMS", "--key", "{text}"),
+        ("create", "{tree}", "--force", "--sign", "{text}"),
+    ],
+    ids=lambda command: " ".join(command[:4]),
+)
+def test_the_text_of_a_key_in_the_place_of_a_file_is_not_shown(
+    tree: Path, cli: Cli, name: str, command: tuple[str, ...]
+) -> None:
+    secret = SECRETS[name]
+    key = tree.parent / "key.pub"
+    key.write_bytes(KEY.public)
+    answer = cli(*[each.format(tree=tree, key=key, text=secret) for each in command])
+    assert answer.code in {2, 3}
+    for line in filter(None, secret.split("\n")):
+        if not line.startswith(("-----", "untrusted")):
+            assert line.strip() not in answer.out + answer.err
