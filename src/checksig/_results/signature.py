@@ -30,12 +30,12 @@ class Signature:
     #: whether its key came with it, and nobody had named or remembered one: see ``tofu``
     first_use: bool = False
 
-    #: A rule that trusts the key from now on, to be kept if the files are right.
-    _rule: str = field(default="", repr=False, compare=False)
+    #: The rule that trusts its key from now on, in a policy; kept if all files are right.
+    rule: str = field(default="", repr=False, compare=False)
 
     def on_first_use(self, rule: str) -> Signature:
         """Return the same by a key that nobody had named."""
-        return replace(self, first_use=True, _rule=rule)
+        return replace(self, first_use=True, rule=rule)
 
     def __str__(self) -> str:
         """Return who signed, and how."""
