@@ -64,4 +64,4 @@ def remember(signatures: Iterable[Signature]) -> None:
     """
     for each in signatures:
         if each.first_use:
-            habits.append(each._rule)
+            habits.append(each.rule)
