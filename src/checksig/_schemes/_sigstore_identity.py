@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from checksig._schemes import _statement
-from checksig._schemes._scheme import UntrustedError
 from checksig._schemes._sigstore_root import package
 
 if TYPE_CHECKING:
@@ -42,15 +41,8 @@ def source(certificate: Certificate, said: str | None, wanted: str | None) -> st
     Raises:
         UntrustedError: it is not the one that is asked for, or they differ.
     """
-    found = [_statement.repository(each) for each in (_repository(certificate), said) if each]
-    if len(set(found)) > 1:
-        raise UntrustedError(f"its certificate names {found[0]}, and its statement {found[1]}")
-    if wanted is not None and "@refs/" in wanted:
-        raise UntrustedError("name the repository without a branch or a tag: the identity has that")
-    if wanted is not None and {_statement.repository(wanted)} != set(found):
-        by = " and ".join(dict.fromkeys(found)) or "no repository that it names"
-        raise UntrustedError(f"it is from {by}, and not from {_statement.repository(wanted)}")
-    return found[0] if found else None
+    found = [each for each in (_repository(certificate), said) if each]
+    return _statement.expected_source(found, wanted)
 
 
 def _repository(certificate: Certificate) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from checksig._json import as_array, as_object, as_string, load
 from checksig._names import escape
-from checksig._schemes._scheme import SchemeError
+from checksig._schemes._scheme import SchemeError, UntrustedError
 
 #: The type of the payload in DSSE.
 PAYLOAD: Final = "application/vnd.in-toto+json"
@@ -133,3 +133,20 @@ def repository(text: str) -> str:
     if re.fullmatch(r"[\w.-]+/[\w.-]+", found):
         return f"https://github.com/{found}"
     return found if "://" in found else f"https://{found}"
+
+
+def expected_source(said: list[str], wanted: str | None) -> str | None:
+    """Return the repository that something is from: what those who say it agree about.
+
+    Raises:
+        UntrustedError: it is not the one that is asked for, or they differ.
+    """
+    found = [*dict.fromkeys(map(repository, said))]
+    if len(found) > 1:
+        raise UntrustedError(f"its certificate names {found[0]}, and its statement {found[1]}")
+    if wanted is not None and "@refs/" in wanted:
+        raise UntrustedError("name the repository without a branch or a tag: the identity has that")
+    if wanted is not None and [repository(wanted)] != found:
+        by = found[0] if found else "no repository that it names"
+        raise UntrustedError(f"it is from {by}, and not from {repository(wanted)}")
+    return found[0] if found else None

@@ -107,12 +107,14 @@ def _verify(
     signers, certain = _signers(bundle, keys, terms, primitives)
     for signer in signers:
         if _x509.matches_somehow(signer, bundle.value, bundle.signed(message), primitives):
+            said = [origin.source] if origin.source else []
+            source = _statement.expected_source(said, terms.source)
             return Proof(
                 signer.id,
                 message,
                 identity=signer.identity,
                 builder=origin.builder,
-                source=origin.source,
+                source=source,
                 chain=signer.chain,
             )
     if certain:
@@ -202,5 +204,6 @@ SCHEME: Final = Scheme(
     keys=_keys,
     verify=_verify,
     embeds=_embeds,
+    sources=True,
     standing=_x509.standing,
 )
