@@ -89,7 +89,9 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "it has no such option": "identity namespace revoked",
     },
     "openssl": {
-        "it has no such option": "identity namespace revoked certificate-wrong-identity source-none",
+        "it has no such option": (
+            "identity namespace revoked certificate-wrong-identity source-none"
+        ),
         "it is not asked what a certificate is for": "certificate-not-for-code",
         "it takes short keys": "rsa-1024",
         "it reads as many bytes of a signature as the key makes": "twice",
