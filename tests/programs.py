@@ -22,11 +22,11 @@ PACKAGES = {
 def run(
     directory: Path, *command: str | Path, stdin: BinaryIO | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a program in a directory, in UTF-8; skip the test if it is not installed."""
+    """Run a program in a directory, in UTF-8; which fails the test if it is not installed."""
     program = shutil.which(command[0], path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if program is None:
         package = PACKAGES.get(str(command[0]), command[0])
-        pytest.skip(f"{command[0]} is not installed: apt-get install {package}")
+        pytest.fail(f"{command[0]} is not installed: apt-get install {package}")
     return subprocess.run(
         [program, *command[1:]],
         cwd=directory,

@@ -15,6 +15,7 @@ import checksig
 from checksig import ManifestError, SignatureInvalid, SignatureUntrusted
 from checksig import _schemes as trust
 from checksig._schemes import SchemeError, _packets, openpgp
+from checksig._schemes._openpgp_frames import dearmoured, frames
 from checksig._trust.primitives import PRIMITIVES
 
 if TYPE_CHECKING:
@@ -280,6 +281,10 @@ def signed_by(secret: pysequoia.Tsk, tree: Path) -> None:
     (tree / f"{LIST}.asc").write_bytes(pysequoia.sign(secret.signer(), data, mode=mode))
 
 
+def _inside(armoured: bytes) -> Iterator[_packets.Packet]:
+    return _packets.read(frames(dearmoured(armoured.splitlines()[1:-1])))
+
+
 def test_a_revoked_certificate_is_not_trusted(tree: Path) -> None:
     secret, cert = made()
     signed_by(secret, tree)
@@ -313,7 +318,7 @@ def test_every_changed_byte_of_a_detached_signature_is_refused_or_not_signed(tre
     message = (tree / LIST).read_bytes()
     keys = openpgp.SCHEME.keys(bytes(cert), "a", PRIMITIVES)
     terms = trust.Terms(datetime.now(UTC))
-    whole = b"".join(each.data for each in _packets.read((tree / f"{LIST}.asc").read_bytes()))
+    whole = b"".join(each.data for each in _inside((tree / f"{LIST}.asc").read_bytes()))
     proof = openpgp.SCHEME.verify(whole, message, keys, terms, PRIMITIVES)
     same = 0
     for at in range(len(whole)):
@@ -348,7 +353,7 @@ def test_every_changed_byte_of_a_signed_message_is_refused_or_not_signed(mode: s
 def test_every_changed_byte_of_a_certificate_is_refused_or_makes_nobody_else_of_it() -> None:
     secret, cert = made()
     signature = bytes(pysequoia.sign(secret.signer(), b"x", mode=pysequoia.SignatureMode.DETACHED))
-    whole = b"".join(each.data for each in _packets.read(bytes(cert)))
+    whole = b"".join(each.data for each in _packets.read(frames(bytes(cert))))
     terms = trust.Terms(datetime.now(UTC))
     keys = openpgp.SCHEME.keys(whole, "a", PRIMITIVES)
     proof = openpgp.SCHEME.verify(signature, b"x", keys, terms, PRIMITIVES)

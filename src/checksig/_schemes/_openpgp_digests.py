@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._schemes import _der
+from checksig._schemes._openpgp_frames import Cursor
 from checksig._schemes._scheme import SchemeError
 
 if TYPE_CHECKING:
@@ -60,36 +61,13 @@ class Parts(NamedTuple):
     value: bytes
 
 
-class _Cursor:
-    """Bytes to be read from their start."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data, self.at = data, 0
-
-    def take(self, size: int) -> bytes:
-        if size > len(self.data) - self.at:
-            raise SchemeError("a packet in it ends too early")
-        self.at += size
-        return self.data[self.at - size : self.at]
-
-    def number(self, size: int) -> int:
-        return int.from_bytes(self.take(size), "big")
-
-    def natural(self) -> bytes:
-        """Return a number of any length, as it is packed: its bits first (section 3.2)."""
-        return self.take((self.number(2) + 7) // 8)
-
-    def rest(self) -> bytes:
-        return self.take(len(self.data) - self.at)
-
-
 def parts(body: bytes) -> Parts:
     """Return the parts of a signature.
 
     Raises:
         SchemeError: it is damaged, or of a version that is not known.
     """
-    at = _Cursor(body)
+    at = Cursor(body)
     version = at.number(1)
     if version not in (4, 6):
         raise SchemeError(f"a signature in it is of version {version}")
@@ -105,7 +83,7 @@ def parts(body: bytes) -> Parts:
 
 def subpackets(area: bytes) -> Iterator[tuple[int, bool, bytes]]:
     """Yield the subpackets of an area: their types, whether they are critical, and their bytes."""
-    at = _Cursor(area)
+    at = Cursor(area)
     while at.at < len(area):
         size = at.number(1)
         if size == 255:
@@ -160,7 +138,7 @@ def digest(found: Parts, name: str, pieces: tuple[bytes, ...]) -> bytes:
 
 def public(body: bytes) -> Public | None:
     """Return the public key in a packet; None if it is of an algorithm that is not checked here."""
-    at = _Cursor(body)
+    at = Cursor(body)
     version = at.number(1)
     at.take(4)  # when it was made
     algorithm = at.number(1)
@@ -179,7 +157,7 @@ def public(body: bytes) -> Public | None:
     return _on_a_curve(algorithm, at) if algorithm in (_ECDSA, _EDDSA) else None
 
 
-def _on_a_curve(algorithm: int, at: _Cursor) -> Public | None:
+def _on_a_curve(algorithm: int, at: Cursor) -> Public | None:
     curve, point = at.take(at.number(1)), at.natural()
     if algorithm == _EDDSA:
         known = curve == _ED25519_OF_OLD and len(point) == 33 and point[:1] == b"\x40"
@@ -193,7 +171,7 @@ def value(key: Public, found: Parts) -> bytes | None:
 
     Of ECDSA, the pair of numbers is in DER.
     """
-    at = _Cursor(found.value)
+    at = Cursor(found.value)
     if key.size:
         return at.natural().rjust(key.size, b"\0") if found.algorithm in _RSA else None
     if found.algorithm == _ED25519:

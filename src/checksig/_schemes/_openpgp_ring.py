@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from checksig._schemes import _openpgp_cert, _openpgp_text, _packets
+from checksig._schemes import _openpgp_cert, _openpgp_frames, _openpgp_text, _packets
 from checksig._schemes import _openpgp_digests as digests
 from checksig._schemes._scheme import SchemeError, Standing, UntrustedError, WrongError
 
@@ -45,8 +45,8 @@ def certificates(data: bytes) -> list[Certificate]:
     found: list[Certificate] = []
     try:
         for block in _openpgp_text.armours(data):
-            certs = [cert.fingerprint.upper() for cert in sequoia.Cert.split_bytes(block)]
             own = list(_certificates(block))
+            certs = [cert.fingerprint.upper() for cert in sequoia.Cert.split_bytes(block)]
             if certs != [each.fingerprint for each in own]:
                 raise ValueError("there is something in it besides certificates")
             found += own
@@ -61,7 +61,7 @@ def certificates(data: bytes) -> list[Certificate]:
 
 def _certificates(block: bytes) -> Iterator[Certificate]:
     packets: list[Packet] = []
-    for packet in _packets.read(block):
+    for packet in _packets.read(_openpgp_frames.frames(block)):
         if "Secret" in packet.tag:
             raise ValueError("there is a secret key in it: give the public one")
         if packet.tag == _packets.KEY and packets:
@@ -222,7 +222,9 @@ class Ring:
         if name not in self._owners:
             # Signatures may stand behind something else than they are over. Sequoia sorts them.
             files = [*[each.data for each in self._copies[name]], bytes(cert)]
-            packets = (packet for data in files for packet in _packets.read(data))
+            packets = (
+                packet for data in files for packet in _packets.read(_openpgp_frames.frames(data))
+            )
             try:
                 owner = _openpgp_cert.owner(packets, self._right, revoked=bool(cert.is_revoked))
             except SchemeError as error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig._schemes import _packets
+from checksig._schemes import _openpgp_frames, _packets
 from checksig._schemes._scheme import SchemeError
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ def read(data: bytes) -> Message:
         SchemeError: it is damaged, or something stands in it that nobody signed.
     """
     if data.lstrip()[:1] != b"-":
-        return _binary(_packets.read(data))
+        return _message(data)
     found = list(_blocks(data))
     kinds = [block.kind for block in found]
     if kinds == [CLEAR, SIGNATURE]:
         return Message(_clear(found[0]), _signatures(found[1]))
     if kinds == [MESSAGE]:
-        return _binary(_packets.read(_joined(found[0])))
+        return _message(_inside(found[0]))
     if set(kinds) == {SIGNATURE}:
         return Message(None, [packet for block in found for packet in _signatures(block)])
     if kinds.count(CLEAR) > 1:
@@ -64,31 +64,25 @@ def read(data: bytes) -> Message:
 
 
 def armours(data: bytes) -> list[bytes]:
-    """Return the blocks of armour in a file of certificates, or the file if it has none.
+    """Return what each block of armour in a file of certificates holds, or the file without any.
 
     What stands around them is a comment, unless it holds the beginning of a block.
 
     Raises:
-        SchemeError: a block begins within a line: it could be what revokes a key.
+        SchemeError: a block is damaged, or begins within a line: it could be what revokes a key.
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
-    found: list[list[bytes]] = []
-    for row in data.splitlines(keepends=True):
-        edge = _EDGE.fullmatch(row.rstrip(b"\n"))
-        if edge and edge[1] == b"BEGIN":
-            found.append([])
-        if found:
-            found[-1].append(row)
+    found = [_inside(block) for block in _blocks(data, comments=True)]
     if data.count(b"-----BEGIN PGP ") != len(found):
         raise SchemeError("a block of armour in it begins within a line")
-    return [b"".join(rows) for rows in found] or [data]
+    return found or [data]
 
 
-def _blocks(data: bytes) -> Iterator[_Block]:
+def _blocks(data: bytes, *, comments: bool = False) -> Iterator[_Block]:
     """Yield the blocks of a file. Clear text ends where its signature begins.
 
     Raises:
-        SchemeError: a block has no end, or there is text outside.
+        SchemeError: a block has no end, or there is text outside, and no comments may be.
     """
     block: _Block | None = None
     for row in data.split(b"\n"):
@@ -100,7 +94,7 @@ def _blocks(data: bytes) -> Iterator[_Block]:
                 yield block
             if begins:
                 block = _Block(kind, [row])
-            elif row.strip():
+            elif row.strip() and not comments:
                 raise SchemeError("there is text in it that is outside of every signature")
             continue
         block.rows.append(row)
@@ -113,15 +107,16 @@ def _blocks(data: bytes) -> Iterator[_Block]:
         raise SchemeError("a block in it has no end")
 
 
-def _joined(block: _Block) -> bytes:
-    return b"\n".join([*block.rows, b""])
+def _inside(block: _Block) -> bytes:
+    return _openpgp_frames.dearmoured(block.rows[1:-1])
 
 
 def _signatures(block: _Block) -> list[Packet]:
-    return _only_signatures(list(_packets.read(_joined(block))))
+    return _only_signatures(list(_packets.read(_openpgp_frames.frames(_inside(block)))))
 
 
 def _only_signatures(packets: list[Packet]) -> list[Packet]:
+    packets = [packet for packet in packets if packet.tag not in _IGNORED]
     if not packets or not all(packet.tag == _packets.SIGNATURE for packet in packets):
         raise SchemeError("it is damaged, or no detached signature")
     return packets
@@ -152,25 +147,28 @@ def _clear(block: _Block) -> bytes:
     return b"\n".join(found)
 
 
-#: Packets that a message is made of besides its text and its signatures.
-_AROUND: Final = ("CompressedData", _packets.ONE_PASS, "Marker", "Padding")
+#: Packets that a message is known by: one-pass signatures, compressed data, texts.
+_HOLDS: Final = (4, 8, 11)
+#: Packets that say nothing.
+_IGNORED: Final = ("Marker", "Padding")
 
 
-def _binary(packets: Iterator[Packet]) -> Message:
-    """Return what packets hold: signatures alone, or around one text."""
+def _message(data: bytes) -> Message:
+    """Return what packets hold: signatures alone, or around one text, which may be compressed."""
+    frames = list(_openpgp_frames.frames(data))
+    if not any(frame.tag in _HOLDS for frame in frames):
+        return Message(None, _only_signatures(list(_packets.read(frames))))
     signatures: list[Packet] = []
     texts: list[bytes] = []
     once = 0
-    for packet in packets:
+    for packet in _packets.read(_openpgp_frames.decompressed(frames)):
         once += packet.tag == _packets.ONE_PASS
         if packet.tag == _packets.SIGNATURE:
             signatures.append(packet)
         elif packet.tag == _packets.LITERAL:
             texts.append(packet.text or b"")
-        elif packet.tag not in _AROUND:
+        elif packet.tag not in (_packets.ONE_PASS, *_IGNORED):
             raise SchemeError("it is damaged, or no signature")
-    if not texts and not once:
-        return Message(None, _only_signatures(signatures))
     if len(texts) != 1 or not signatures or once not in (0, len(signatures)):
         raise SchemeError(
             f"it holds {len(texts)} texts and {len(signatures)} signatures, of {once} announced"
@@ -178,10 +176,9 @@ def _binary(packets: Iterator[Packet]) -> Message:
     return Message(texts[0], signatures)
 
 
-#: Packets of signatures and messages by their numbers: those above, signatures and texts. Only the
-#: last two may have a length in parts, or none (4.2.1.4).
+#: Packets of signatures and messages by their numbers: those above, signatures and texts.
 _FRAMED: Final = (2, 4, 10, 21, 8, 11)
-_DATA: Final = {8: b"\0\1\2\3", 11: b"btul1"}  # and what they begin with (5.6 and 5.9)
+_BEGINS: Final = {8: b"\0\1\2\3", 11: b"btul1"}  # what data begins with (5.6 and 5.9)
 
 
 def is_framed(data: bytes) -> bool:
@@ -189,28 +186,12 @@ def is_framed(data: bytes) -> bool:
 
     A signature of RSA alone is any bytes, and so begins like a packet now and then.
     """
-    at = 0
-    while at < len(data):
-        head, first = data[at], data[at + 1 : at + 2]
-        tag = head & 0x3F if head & 0x40 else head >> 2 & 0x0F
-        if not head & 0x80 or tag not in _FRAMED:
-            return False
-        if head & 0x40:
-            parts = first >= b"\xe0" and first != b"\xff"
-            size = 1 if parts or first < b"\xc0" else 2 if first < b"\xe0" else 5
-            length = _length(data[at + 1 : at + 1 + size])
-        else:
-            parts = head & 3 == 3
-            size = 0 if parts else 1 << (head & 3)
-            length = int.from_bytes(data[at + 1 : at + 1 + size], "big")
-        at += 1 + size
-        if parts:  # what follows its first part is not looked at
-            return data[at : at + 1] in {bytes([each]) for each in _DATA.get(tag, b"")}
-        at += length
-    return at == len(data)
+    try:
+        return all(_is_usual(tag, body) for tag, body in _openpgp_frames.frames(data))
+    except SchemeError:
+        return False
 
 
-def _length(header: bytes) -> int:
-    if len(header) == 2:
-        return (header[0] - 192 << 8) + header[1] + 192
-    return int.from_bytes(header[1:] if len(header) == 5 else header, "big")
+def _is_usual(tag: int, body: bytes) -> bool:
+    first = body[:1]
+    return bool(first) and tag in _FRAMED and first in _BEGINS.get(tag, first)

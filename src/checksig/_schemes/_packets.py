@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig._names import escape
+from checksig._schemes import _openpgp_frames
 from checksig._schemes._scheme import MissingExtraError, SchemeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime, timedelta
+
+    from checksig._schemes._openpgp_frames import Frame
 
 #: In characters, of what Sequoia says is wrong.
 _MAX_WORDS: Final = 300
@@ -66,14 +69,15 @@ def sequoia() -> Any:
     return pysequoia
 
 
-def read(data: bytes) -> Iterator[Packet]:
-    """Yield the packets of a file, armoured or not.
+def read(frames: Iterable[Frame]) -> Iterator[Packet]:
+    """Yield packets with what Sequoia says of them. None may be compressed.
 
     Raises:
-        SchemeError: it is damaged.
+        SchemeError: they are damaged.
     """
     from pysequoia.packet import PacketPile  # noqa: PLC0415 # pyright: ignore[reportMissingModuleSource]
 
+    data = _openpgp_frames.framed(frames)
     try:
         for packet in PacketPile.from_bytes(data):
             yield _packet(packet)
