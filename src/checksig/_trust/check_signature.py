@@ -52,10 +52,14 @@ def check_signature(
         data = _files.read(place, ChecksigError, limit=None)
     if place and not asked.signatures and (opened := checking.unseal(place, data, asked)):
         return _enough(opened[0], asked)
-    if place:
-        asked = asked.for_list(os.fsdecode(place))
+    ruled = asked.for_list(os.fsdecode(place)) if place else asked
     if place and not asked.signatures and _schemes.is_signed_archive(data):
-        return _enough(checking.check(place, data, data, asked)[0], asked)
+        return _enough(checking.check(place, data, data, ruled)[0], ruled)
+    return _enough(_detached(place, data, ruled), ruled)
+
+
+def _detached(place: bytes | None, data: bytes, asked: Policy) -> tuple[Signature, ...]:
+    """Check the signature that is named, or lies beside a file."""
     paths = asked.signatures or tuple(_beside(place) if place else ())
     if len(paths) != 1:
         raise SignatureUntrusted(
@@ -76,7 +80,7 @@ def check_signature(
         ) from error
     if content != data:
         raise SignatureInvalid(f"{quoted(paths[0])} holds what it signs, and that is not the file")
-    return _enough(signatures, asked)
+    return signatures
 
 
 def _beside(path: bytes) -> list[bytes]:
