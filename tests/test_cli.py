@@ -61,7 +61,7 @@ def test_a_success_is_one_line_that_begins_with_its_verdict(cli: Cli, good: Path
     assert answer.code == 0
     assert answer.err == ""
     assert re.fullmatch(
-        r"VERIFIED \(integrity only: signed by nobody you named\)  3 of 3 files "
+        r"VERIFIED \(integrity only: not signed\)  3 of 3 files "
         r"ok, 0 mismatch, 0 missing, 0 unlisted · 97\.7 KiB in \d+ ms · "
         r"[0-9.]+ [KMG]iB/s · sha1sum\.txt · SHA-1 \(detects accidents, not attackers\)\n",
         answer.out,
@@ -310,7 +310,7 @@ def test_names_are_bytes_whatever_the_locale(cli: Cli, tmp_path: Path, style: li
     assert [name for name in names if name in data] == names
     complete = cli("verify", "--complete", tmp_path, env=environment)
     assert (complete.code, complete.err) == (0, "")
-    assert complete.out.startswith("VERIFIED (integrity only: signed by nobody you named)  2 of 2")
+    assert complete.out.startswith("VERIFIED (integrity only: not signed)  2 of 2")
     lines = cli("verify", "--jsonl", tmp_path, env=environment)
     assert (lines.code, lines.err) == (0, "")
     *results, _ = documents(lines.out)

@@ -210,11 +210,11 @@ class Report(Totals):
     def trust(self) -> str:
         """The signers of the list, in words."""
         names = [escape(path.rpartition("/")[2]) for path in self.unchecked]
-        said = [f"{name} is by nobody you named" for name in names]
         if self.signatures:
             by = "; ".join(dict.fromkeys(map(str, self.signatures)))
-            return "; ".join([f"signed by {by}", *said])
-        return said[0] if said else "signed by nobody you named"
+            others = [f"{name} is not by a key you trust" for name in names]
+            return "; ".join([f"signed by {by}", *others])
+        return f"signed, but not by a key you trust: {names[0]}" if names else "not signed"
 
     @property
     def throughput(self) -> float:
