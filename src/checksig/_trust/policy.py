@@ -168,7 +168,7 @@ def refuse_unsigned(policy: Policy, path: bytes) -> None:
 
 
 def unsigned(path: bytes, policy: Policy, *doubts: str) -> SignatureUntrusted:
-    """Return the error about what is not signed, or by nobody who is trusted."""
+    """Return the error about what is not signed, or not by a key that is trusted."""
     return SignatureUntrusted(
         "; ".join([*doubts, *policy.doubts])
         or f"{quoted(path)} is not signed: nothing beside it ends in {EXAMPLES}"
