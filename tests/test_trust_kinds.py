@@ -23,7 +23,7 @@ from checksig import (
     Status,
     VerificationError,
 )
-from checksig._claims import signed_archive, signed_bag
+from checksig._claims import signed_bag, signed_whole
 from checksig._places.archive import Archive
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def test_an_archive_that_is_swapped_after_its_signature_was_checked_is_never_ok_
 ) -> None:
     path = sign(pack(tmp_path / f"x{suffix}", FILES))
     evil = pack(tmp_path / f"evil{suffix}", FILES | {"evil": b"evil"}).read_bytes()
-    original, times = signed_archive.over_archive, path.stat()
+    original, times = signed_whole.over_whole, path.stat()
 
     def swapped(archive: Archive, policy: object) -> object:
         found = original(archive, policy)  # type: ignore[arg-type]
@@ -226,7 +226,7 @@ def test_an_archive_that_is_swapped_after_its_signature_was_checked_is_never_ok_
             (tmp_path / "new").replace(path)
         return found
 
-    monkeypatch.setattr(signed_archive, "over_archive", swapped)
+    monkeypatch.setattr(signed_whole, "over_whole", swapped)
     try:
         report = checksig.audit(path, trust=key)
     except checksig.ArchiveError:
@@ -242,14 +242,14 @@ def test_members_are_read_from_the_bytes_whose_signature_was_checked(
     """A store into a mapped page changes no time of the file: nothing tells of it."""
     path = sign(pack(tmp_path / f"x{suffix}", {"a": b"a", LIST: sums({"a": b"a"})}))
     evil = pack(tmp_path / f"evil{suffix}", {"a": b"b", LIST: sums({"a": b"b"})}).read_bytes()
-    original, size = signed_archive.over_archive, path.stat().st_size
+    original, size = signed_whole.over_whole, path.stat().st_size
 
     def swapped(archive: Archive, policy: object) -> object:
         found = original(archive, policy)  # type: ignore[arg-type]
         path.write_bytes(evil)
         return found
 
-    monkeypatch.setattr(signed_archive, "over_archive", swapped)
+    monkeypatch.setattr(signed_whole, "over_whole", swapped)
     monkeypatch.setattr("checksig._places.archive.source.look", lambda *_, **__: (size, 0, 0, 0))
     report = checksig.audit(path, trust=key, keep_results=True)
     assert report.ok
@@ -385,7 +385,7 @@ def test_an_archive_that_changes_while_its_signature_is_checked_is_an_error(
 def test_an_archive_that_is_too_large_to_be_held_in_memory_is_an_error_if_it_is_signed(
     tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("checksig._places.archive.source._MAX_WHOLE", 10)
+    monkeypatch.setattr("checksig._places.archive.source.MAX_WHOLE", 10)
     path = sign(pack(tmp_path / "x.zip", FILES | {LIST: sums(FILES)}))
     assert checksig.audit(path).ok
     with pytest.raises(checksig.ArchiveError, match="larger than 10 bytes"):

@@ -90,7 +90,7 @@ def test_what_would_grow_too_much_is_refused(
     tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = published(tmp_path, "gz")
-    monkeypatch.setattr("checksig._places.archive.source._MAX_WHOLE", 1000)
+    monkeypatch.setattr("checksig._places.archive.source.MAX_WHOLE", 1000)
     with pytest.raises(ArchiveError, match="would grow"):
         checksig.verify(path, trust=key)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         hash_files,
         iter_verify,
         verify,
+        verify_file,
     )
     from checksig._claims.asides import Aside
     from checksig._claims.packages import Package
@@ -126,6 +127,7 @@ __all__ = [
     "sign_keyless",
     "verify",
     "verify_environment",
+    "verify_file",
 ]
 
 #: In the order in which names are looked for: the first are needed most often.

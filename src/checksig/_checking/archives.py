@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from checksig import _claims
 from checksig._checking import outside
 from checksig._checking.ahead import Ahead
-from checksig._claims import Claim, Part, beside, candidates, signed_archive
+from checksig._claims import Claim, Part, beside, candidates, one_file, signed_whole
 from checksig._claims.candidates import NoListError
 from checksig._places.archive import Archive
 from checksig._results import Result
@@ -52,11 +52,14 @@ def find(
     if not isinstance(place, Archive):
         return _claims.find(place, ask, policy), None
     if ask.is_named:
+        if part := one_file.if_listed(ask, policy):
+            place.close()
+            return part, None
         part = _claims.find(place, ask, policy)
         ahead = Ahead(place, part.claim.lists, only)
         place.index(ahead.visit, progress)
         return part, ahead if place.forward else None
-    signatures, unchecked, doubts, own = signed_archive.over_archive(place, policy)
+    signatures, unchecked, doubts, own = signed_whole.over_whole(place, policy)
     outer = outside.claim_on(place, policy, only, options)
     ahead = Ahead(place, None, only)
     place.index(ahead.visit, progress)

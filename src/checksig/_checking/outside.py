@@ -39,11 +39,14 @@ def claim_on(
         ManifestError: a list beside it that names it cannot be read.
         TrustError: a signature over one of the lists is not one.
     """
-    found, unmet, said = beside.about(archive.path, policy)
-    if not found:
-        return Claim((), settled=unmet, remarks=said)
     name, home = os.path.basename(archive.path), os.path.dirname(archive.path) or b"."
-    proved = signed.prove(Directory(home), found, policy._replace(required=False, signatures=()))
+    about = beside.about(Directory(home), (name,), policy)
+    unmet, said = about.settled, about.remarks
+    if not about.manifests:
+        return Claim((), settled=unmet, remarks=said)
+    proved = signed.prove(
+        Directory(home), about.manifests, policy._replace(required=False, signatures=())
+    )
     claim = lists.claim(*proved, looks=False)
     place: Place = Directory(home)
     if claim.signatures:

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from checksig import _claims, _formats, _places
 from checksig._bridge import wire
 from checksig._bridge.algorithms import lookup
-from checksig._checking.check import Check
-from checksig._names import quoted
-from checksig._options import CheckOptions, ReadOptions, RuleOptions, table, values
+from checksig._checking.starting import OF_TREES, start
+from checksig._options import CheckOptions, ReadOptions, values
 from checksig._options.values import settle, takes
+from checksig._places.standard_input import STDIN
 from checksig._results import Report, Result
-from checksig._trust import policy as policies
-from checksig.errors import ArchiveError, ManifestError, VerificationError
+from checksig.errors import VerificationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from checksig._options import StrPath
-    from checksig._places import Place
 
 
 def check_signatures(root_dir: StrPath) -> None:
@@ -60,6 +56,33 @@ def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     return report
 
 
+@takes(CheckOptions, but=("root", "recursive", "entries", "signatures", *OF_TREES))
+def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
+    """Check one file by itself, and return a report in which it is ok.
+
+    It has to be what ``digest`` or the lists in ``manifest`` say, or else the lists beside it that
+    name it. Signatures over it that are by a trusted key have to hold. It is checked as it is: an
+    archive is not looked into, and a list not followed.
+
+    Args:
+        path: The file, or ``-`` for standard input.
+        **options: See :class:`CheckOptions`.
+
+    Raises:
+        VerificationError: it is not what is said of it.
+        TrustError: neither it nor what speaks of it is signed as the options ask.
+        ManifestError: nothing speaks of it, or it cannot be read.
+        UnknownAlgorithmError: the algorithm of a digest is not known.
+        TypeError, ValueError: the options make no sense, or a digest is none.
+    """
+    directory, name = os.path.split(os.fsencode(path))
+    where = (STDIN, STDIN) if path in ("-", STDIN) else (directory or b".", name)
+    report = run(where[0], None, names=where[1:], keep_ok=False, options=options)
+    if not report.ok:
+        raise VerificationError(report)
+    return report
+
+
 @takes(CheckOptions)
 def audit(path: StrPath, *, keep_results: bool = False, **options: Unpack[CheckOptions]) -> Report:
     """Check a directory, and return a report, whatever it says: ask its ``ok``.
@@ -83,16 +106,19 @@ def run(
     path: StrPath,
     on_result: Callable[[Result], object] | None,
     *,
+    names: tuple[bytes, ...] = (),
     keep_ok: bool,
     options: CheckOptions,
     keep_failures: bool = True,
 ) -> Report:
     """Check a directory, and pass on results as they come: the ok ones only with ``keep_ok``.
 
+    With ``names``, only these files in it, each by itself.
+
     Without ``keep_failures`` the report holds only the first failure of each place.
     """
     settled = settle(CheckOptions, options)
-    check = start(path, settled, keep_ok=keep_ok, keep_failures=keep_failures)
+    check = start(path, settled, names=names, keep_ok=keep_ok, keep_failures=keep_failures)
     for result in check:
         if on_result:
             on_result(result)
@@ -117,112 +143,6 @@ def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Resu
     if settled["tofu"]:
         raise TypeError("tofu is for reports: a key is remembered in the end, if all was right")
     yield from start(path, settled, keep_ok=True)
-
-
-def start(
-    path: StrPath, options: Mapping[str, Any], *, keep_ok: bool, keep_failures: bool = True
-) -> Check:
-    """Return a check that is ready to be iterated.
-
-    Args:
-        path: As of :func:`verify`.
-        options: All of :class:`CheckOptions`, settled.
-        keep_ok: Whether it yields results that are ok as well.
-        keep_failures: Whether its report holds all failures.
-
-    Raises:
-        ChecksigError, TypeError, ValueError: as :func:`audit` does.
-    """
-    only = options["algorithm"]
-    algorithm = None if only is None else lookup(only).name
-    root, progress = os.fsencode(path), options["progress"]
-    options = {**options, "signatures": tuple(options["signatures"])}
-    manifest, entries, recursive = options["manifest"], options["entries"], options["recursive"]
-    if entries is None:
-        policy = policies.policy(options)
-        if options["signatures"]:
-            raise TypeError("signatures go with entries")
-    else:
-        policy = policies.of_entries(options)
-        if manifest is not None or recursive:
-            raise TypeError("entries exclude manifest and recursive")
-    links, least = options["symlinks"] == "record", options["min_strength"]
-    form = options["format"] and _formats.known(options["format"])
-    ask = _claims.Ask(
-        root,
-        manifest,
-        entries,
-        options["signatures"],
-        recursive,
-        links,
-        least,
-        options["root"],
-        form,
-    )
-    if ask.root is not None and ask.is_named:
-        raise ValueError("root is for a list that is the path; of others, the path is the root")
-    place = _places.open_place(root)
-    try:
-        ahead = began = None
-        if place.root is not None:
-            if recursive and not ask.is_named and ask.root is None and place.root == root:
-                from checksig._claims import heap  # noqa: PLC0415 (few trees have bags in them)
-
-                parts = heap.parts(place, ask, policy, complete=options["complete"])
-            else:
-                parts = [_claims.find(place, ask, policy)]
-        else:
-            from checksig._checking import archives  # noqa: PLC0415 (directories need none of it)
-
-            began = time.perf_counter()
-            _expect_traits(place, options)
-            part, ahead = archives.find(place, ask, policy, algorithm, options)
-            parts = [part]
-            if not part.claim.lists:
-                _expect_no_rules(place, options)
-        rules, reading = values.rules(options, algorithm), values.reading(options)
-    except BaseException:
-        place.close()
-        raise
-    return Check(
-        parts,
-        rules,
-        reading,
-        keep_ok=keep_ok,
-        keep_failures=keep_failures,
-        progress=progress,
-        ahead=ahead,
-        began=began,
-        root=os.fsdecode(root),
-    )
-
-
-def _expect_traits(place: Place, options: Mapping[str, Any]) -> None:
-    """Refuse options that ask for what a place does not have.
-
-    Raises:
-        ArchiveError: there is one.
-    """
-    needs = {name: row.asks_for(options[name]) for name, row in table(CheckOptions).items()}
-    lacking = {name: need for name, need in needs.items() if need and need not in place.traits}
-    for name, need in lacking.items():
-        if need != "links":
-            raise ArchiveError(f"{name} is not for archives")
-    if lacking:
-        raise ArchiveError("symbolic links are not compared in archives")
-
-
-def _expect_no_rules(place: Place, options: Mapping[str, Any]) -> None:
-    """Refuse options about what is listed where nothing is.
-
-    Raises:
-        ManifestError: there is one.
-    """
-    about = {"algorithm": None, **{n: row.default for n, row in table(RuleOptions).items()}}
-    for name, default in about.items():
-        if options[name] != default and name not in ("complete", "max_failures", "symlinks"):
-            where = quoted(os.fsencode(place.show()))
-            raise ManifestError(f"{name} is about a list of digests, and none is in {where}")
 
 
 @takes(ReadOptions)

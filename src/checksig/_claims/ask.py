@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
+
+from checksig._places.standard_input import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +31,17 @@ class Ask(NamedTuple):
     least: Strength | None = None  # the strength that is asked for
     root: StrPath | None = None  # that names are relative to, if not the directory of the list
     format: Format | None = None  # of the list, if the caller says it
+    #: Files of the directory at the path that are asked about by themselves; none: all of it.
+    names: tuple[bytes, ...] = ()
+    digests: tuple[str, ...] = ()  # that the caller gives for the one of them
+    by_name: bool = False  # whether the last part of a name that is listed may do
+
+    def of_file(self) -> Ask:
+        """Return the same about the file at the path by itself."""
+        if self.path == STDIN:
+            return self._replace(names=(STDIN,))
+        directory, name = os.path.split(self.path)
+        return self._replace(path=directory or b".", names=(name,))
 
     @property
     def is_named(self) -> bool:

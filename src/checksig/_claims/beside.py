@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from checksig import _files, _formats, _schemes
 from checksig._bridge.algorithms import by_name
 from checksig._claims import candidates, copies, lists, namesake
-from checksig._entries import Entry, Malformed, Unverified
-from checksig._names import quoted, shortest
+from checksig._claims.wanted import Wanted
+from checksig._entries import Entry, Unverified
 from checksig._places import Directory, Fault, Item
 from checksig._results import Result, Status
-from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from checksig._claims.lists import Manifest
-    from checksig._entries import Line
     from checksig._trust.policy import Policy
 
 _PLAIN: Final = rb"[A-Za-z0-9_.+@~:-]+"
@@ -67,94 +65,100 @@ def _head(path: bytes) -> bytes | None:
 
 
 class About(NamedTuple):
-    """The lists beside a file that name it, with only what they say of it."""
+    """The lists beside files that name them, with only what they say of these."""
 
     manifests: list[Manifest]
-    settled: tuple[Result, ...] = ()  # on a list that is called after the file, and leaves it out
+    settled: tuple[Result, ...] = ()  # on a list that is called after a file, and leaves it out
     remarks: tuple[str, ...] = ()
+    nameless: tuple[bytes, ...] = ()  # files for which no digest is listed
+    elsewhere: tuple[str, ...] = ()  # names that are listed, and end like those of such files
 
 
-def about(path: bytes, policy: Policy) -> About:
-    """Return what the lists beside a file say of it.
+def about(
+    home: Directory, names: Sequence[bytes], policy: Policy, *, by_last_part: bool = False
+) -> About:
+    """Return what the lists beside files say of them.
+
+    Args:
+        home: The directory of the files.
+        names: Their names there.
+        policy: Whom the caller trusts.
+        by_last_part: Whether the last part of a name may do, if only one is listed that ends so.
 
     Raises:
-        ManifestError: one of them cannot be read.
+        ManifestError: one of the lists cannot be read.
         TrustError: one of them is in a signature that does not hold.
     """
-    home, name = Directory(os.path.dirname(path) or b"."), os.path.basename(path)
+    wanted = Wanted({os.fsdecode(name): () for name in names}, by_last_part=by_last_part)
     found: list[Manifest] = []
     settled: list[Result] = []
     copied: list[bytes] = []
-    proved = False
-    for manifest in [*_named(home, name, policy)] or _candidates(home, name, policy, copied):
-        called_after = _formats.namesake(os.fsdecode(manifest.name), by_name()) == os.fsdecode(name)
-        try:
-            rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
-            rows = [row for row in rows if _is_about(row, os.fsdecode(name), whole=called_after)]
-        except ValueError as error:
-            raise ManifestError(f"{quoted(os.fsencode(manifest.path))}: {error}") from error
-        if any(isinstance(row, (Entry, Unverified)) for row in rows):
+    named = [each for name in names for each in _named(home, name, policy)]
+    for manifest in named or _candidates(home, names, policy, copied):
+        each = wanted.of(manifest)
+        if any(isinstance(row, (Entry, Unverified)) for row in each.lines or ()):
             beside = [manifest.name + end for end in lists.SEALS if home.find(manifest.name + end)]
-            found.append(manifest._replace(lines=rows, beside=tuple(beside)))
-            proved = proved or any(isinstance(row, Entry) for row in rows)
-        elif called_after:
+            found.append(each._replace(beside=tuple(beside)))
+        elif wanted.called_after(manifest):
             settled += namesake.unmet([manifest], home)
-    if not proved:  # a size alone proves nothing, and counts all the same
-        settled += [result for each in found for result in _by_size(path, each)]
+    nameless = tuple([name for name in names if os.fsdecode(name) not in wanted.proved])
+    if nameless:  # a size alone proves nothing, and counts all the same
+        settled += [result for each in found for result in _by_size(home, nameless, each)]
     remarks = copies.said_of(copied) if copied else ()
-    return About(found if proved else [], tuple(settled), remarks)
+    found = found if wanted.proved else []
+    return About(found, tuple(settled), remarks, nameless, tuple(wanted.elsewhere))
 
 
-def _by_size(path: bytes, manifest: Manifest) -> Iterator[Result]:
-    """Yield verdicts on a file that has another size than a list without a digest says."""
-    length = os.path.getsize(path)
+def _by_size(home: Directory, names: Sequence[bytes], manifest: Manifest) -> Iterator[Result]:
+    """Yield verdicts on files that have another size than a list without a digest says."""
+    wanted = set(map(os.fsdecode, names))
     for row in manifest.lines or ():
-        if isinstance(row, Unverified) and row.size not in (None, length):
+        if not isinstance(row, Unverified) or row.size is None or row.path not in wanted:
+            continue
+        length = os.path.getsize(os.path.join(home.root, os.fsencode(row.path)))
+        if row.size != length:
             why = f"it has {length} bytes, and {row.size} are listed"
             where = manifest.path
             yield Result(row.path, Status.MISMATCH, line=row.line, detail=why, manifest=where)
 
 
-def _is_about(row: Line, name: str, *, whole: bool) -> bool:
-    if isinstance(row, Malformed):
-        return whole
-    return name in (shortest(row.path), shortest(row.path.replace("\\", "/")))
-
-
 def _candidates(
-    home: Directory, name: bytes, policy: Policy, copied: list[bytes]
+    home: Directory, names: Sequence[bytes], policy: Policy, copied: list[bytes]
 ) -> Iterator[Manifest]:
-    known = by_name()
-    names = sorted(item.name for item in home.walk(deep=False))
-    for each in names:
+    known, wanted = by_name(), set(map(os.fsdecode, names))
+    there = sorted(item.name for item in home.walk(deep=False))
+    for each in there:
         base = os.fsdecode(each)
         if each.endswith(lists.SEALS):
-            if policy.keys and candidates.may_hold_a_list(each, base, known, names):
-                yield from _held(home, each, name, policy)
-            elif policy.keys and not policy.signatures and _schemes.stem(base) == os.fsdecode(name):
-                yield from _statement(home, each, name, policy)
+            if policy.keys and candidates.may_hold_a_list(each, base, known, there):
+                yield from _held(home, each, names, policy)
+            elif policy.keys and not policy.signatures and _schemes.stem(base) in wanted:
+                stem = os.fsencode(_schemes.stem(base) or "")
+                yield from _statement(home, each, stem, policy)
             continue
         match = _formats.match_name(base, known)
         other = _formats.namesake(base, known)
-        if not match or each == name:
+        if not match or each in names:
             continue
         if os.path.isdir(os.path.join(home.root, each)) or match.format.base != ".":
             continue
         if match.weak and not candidates.holds_a_list(home, Item(each), match):
             continue
         manifest = lists.read(home, Item(each), home, policy)
-        if other != os.fsdecode(name) and not _may_name(manifest, name):
+        if other not in wanted and not _may_name(manifest, names):
             continue
-        if match.weak and copies.is_copy(home, Item(each), names, home):
+        if match.weak and copies.is_copy(home, Item(each), there, home):
             copied.append(each)
         else:
             yield manifest
 
 
-def _held(home: Directory, each: bytes, name: bytes, policy: Policy) -> Iterator[Manifest]:
-    """Yield the list in a signature, if it names a file."""
+def _held(
+    home: Directory, each: bytes, names: Sequence[bytes], policy: Policy
+) -> Iterator[Manifest]:
+    """Yield the list in a signature, if it names one of some files."""
     manifest = lists.read(home, Item(each), home, policy)
-    if _may_name(manifest, name):
+    if _may_name(manifest, names):
         yield manifest
 
 
@@ -181,12 +185,15 @@ def _statement(home: Directory, each: bytes, name: bytes, policy: Policy) -> Ite
     yield manifest._replace(lines=list(lists.lines(called)))
 
 
-def _may_name(manifest: Manifest, name: bytes) -> bool:
+def _may_name(manifest: Manifest, names: Iterable[bytes]) -> bool:
     """Whether a list may name a file. What is not plain may be escaped, in ways of the format."""
     data = manifest.text or manifest.data
-    if name in data or re.fullmatch(_PLAIN, name):
-        return name in data
-    return any(each in data for each in _ESCAPES)
+    for name in names:
+        if name in data:
+            return True
+        if not re.fullmatch(_PLAIN, name) and any(each in data for each in _ESCAPES):
+            return True
+    return False
 
 
 def sealed(path: bytes) -> list[bytes]:

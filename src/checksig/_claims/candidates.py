@@ -23,6 +23,16 @@ _EXAMPLES: Final = "sha1sum.txt, SHA256SUMS or checksums.txt"
 class NoListError(ManifestError):
     """There is no list in a place."""
 
+    def __init__(self, message: str, *, helps: bool = False) -> None:
+        """Say so.
+
+        Args:
+            message: What is missing.
+            helps: Whether the message says what would help.
+        """
+        super().__init__(message)
+        self.helps = helps
+
 
 class ElsewhereError(ManifestError):
     """The names in a list are relative to a directory outside of the place."""

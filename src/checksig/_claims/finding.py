@@ -152,10 +152,12 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
         ManifestError, TrustError: as for :func:`find`.
     """
     place, manifests, faults, whole, remarks = found
-    unchecked: tuple[str, ...] = ()
     unbound: tuple[bytes, ...] = ()
+    unchecked: tuple[str, ...] = ()
     if policy.required or policy.rules or any(each.beside or each.signatures for each in manifests):
-        manifests, unchecked, more = _prove(place, manifests, policy)
+        from checksig._claims import signed  # noqa: PLC0415 (most lists are not signed)
+
+        manifests, unchecked, more = signed.prove(place, manifests, policy)
         remarks = (*remarks, *more)
     if whole and any(b"." in each.name for each in found.manifests):
         from checksig._claims import namesake  # noqa: PLC0415 (few lists are called after files)
@@ -197,15 +199,6 @@ def _bound(manifest: Manifest) -> Manifest:
     if b"/" in manifest.name and not manifest.signatures:
         return manifest._replace(own=())
     return manifest
-
-
-def _prove(
-    place: Place, found: list[Manifest], policy: Policy
-) -> tuple[list[Manifest], tuple[str, ...], tuple[str, ...]]:
-    """Return lists with who signed them: see ``signed.Proved``."""
-    from checksig._claims import signed  # noqa: PLC0415 (most lists are not signed)
-
-    return signed.prove(place, found, policy)
 
 
 def of_bag(place: Place, names: Iterable[bytes], ask: Ask, policy: Policy) -> Part:

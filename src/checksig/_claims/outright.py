@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from checksig import _formats
 from checksig._bridge import packed
 from checksig._bridge.wire import List
-from checksig._claims import candidates, lists, several
+from checksig._claims import lists, several
 from checksig._claims.ask import Found
-from checksig._claims.candidates import NoListError
 from checksig._claims.claim import Claim
 from checksig._claims.lists import SEALS, Manifest
 from checksig._names import quoted
 from checksig._places import Directory, Item
+from checksig._places.standard_input import STDIN, StandardInput
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -45,10 +45,23 @@ def named(
         ManifestError: it cannot be read, or is something else.
         TrustError: it is in a signature that does not hold.
     """
+    if path == STDIN:
+        return _of_standard_input(place, policy, form=form)
     home = Directory(os.path.dirname(path))
     manifest = lists.read(home, Item(os.path.basename(path)), place, policy, form=form)
     beside = [manifest.name + end for end in SEALS if home.find(manifest.name + end)]
     return manifest._replace(beside=tuple(beside))
+
+
+def _of_standard_input(place: Place, policy: Policy | None, *, form: Format | None) -> Manifest:
+    """Return the list that comes in. It has no name in any place, and nothing lies beside it.
+
+    Raises:
+        ManifestError, TrustError: as for :func:`named`.
+    """
+    home = StandardInput()
+    manifest = lists.read(home, Item(STDIN), place, policy, form=form)
+    return manifest._replace(own=())
 
 
 def place_of(home: Place, ask: Ask) -> Place:
@@ -87,32 +100,39 @@ def found(place: Place, ask: Ask, policy: Policy) -> Found:
         TrustError: one is in a signature that does not hold.
     """
     if ask.manifest is not None:
-        found = _given(ask.manifest, place, ask, policy)
+        found = given(ask.manifest, place, ask, policy)
         return Found(place, found.manifests, found.faults)
     if ask.root is not None:
         return Found(place, [named(ask.path, place, policy, form=ask.format)])
-    from checksig._claims import beside  # noqa: PLC0415 (most lists are found in directories)
-
-    if ask.format is None and not beside.is_list(ask.path):
-        about = beside.about(ask.path, policy)
-        if about.manifests:
-            return Found(place, about.manifests, about.settled, whole=False, remarks=about.remarks)
-        if not policy.keys and (sealed := beside.sealed(ask.path)):
-            raise NoListError(candidates.none_beside(ask.path, sealed))
     return _alone(ask, policy)
 
 
-def _given(
-    given: StrPath | Sequence[StrPath], place: Place, ask: Ask, policy: Policy
+def given(
+    manifest: StrPath | Sequence[StrPath], place: Place, ask: Ask, policy: Policy
 ) -> several.Several:
-    paths = (given,) if isinstance(given, (str, bytes, os.PathLike)) else given
-    if not paths:
-        raise ManifestError("no list of digests is given: manifest is empty")
+    """Return the lists that a caller names, as far as they can be read.
+
+    Raises:
+        ManifestError: none can be read.
+        TrustError: one is in a signature that does not hold.
+    """
     read = {
-        os.fsdecode(path): partial(named, os.fsencode(path), place, policy, form=ask.format)
-        for path in paths
+        os.fsdecode(path): partial(named, path, place, policy, form=ask.format)
+        for path in paths(manifest)
     }
     return several.read(read)
+
+
+def paths(manifest: StrPath | Sequence[StrPath]) -> list[bytes]:
+    """Return the paths of the lists that a caller names.
+
+    Raises:
+        ManifestError: there is none.
+    """
+    several_ = (manifest,) if isinstance(manifest, (str, bytes, os.PathLike)) else manifest
+    if not several_:
+        raise ManifestError("no list of digests is given: manifest is empty")
+    return [os.fsencode(path) for path in several_]
 
 
 def _alone(ask: Ask, policy: Policy) -> Found:

@@ -28,6 +28,25 @@ class FindOptions(TypedDict, total=False):
             several=True,
         ),
     ]
+    digest: Annotated[
+        str | Iterable[str],
+        Option(
+            "what the file PATH has to have, as sha256:4355…, or the digits alone",
+            (),
+            "No list is looked for then. Several digests all have to be right. Digits alone are of "
+            "the algorithm that their number stands for.",
+            metavar="DIGEST",
+            several=True,
+            filled=True,
+        ),
+    ]
+    by_name: Annotated[
+        bool,
+        Option(
+            "take the last part of a name for a file, if it is the only one that is called so",
+            False,
+        ),
+    ]
     root: Annotated[
         StrPath | None,
         Option(

@@ -18,12 +18,17 @@ from checksig.errors import ArchiveError, ManifestError
 if TYPE_CHECKING:
     from typing import Final
 
-__all__ = ["Directory", "Fault", "Item", "Place", "Unlisted", "open_place"]
+__all__ = ["Directory", "Fault", "Item", "Place", "Unlisted", "is_archive", "open_place"]
 
 _ARCHIVES: Final = (
     *(b".zip", b".whl", b".tar", b".tgz", b".tbz2", b".txz"),
     *(b".tar.gz", b".tar.bz2", b".tar.xz"),
 )
+
+
+def is_archive(path: bytes) -> bool:
+    """Whether a path is called like that of an archive."""
+    return path.lower().endswith(_ARCHIVES)
 
 
 def open_place(path: bytes) -> Place:
@@ -36,10 +41,10 @@ def open_place(path: bytes) -> Place:
     try:
         is_directory = stat.S_ISDIR(os.stat(path).st_mode)
     except OSError as error:
-        if path.lower().endswith(_ARCHIVES):
+        if is_archive(path):
             raise unreadable(path, error, ArchiveError) from error
         raise unreadable(path, error, ManifestError) from error
-    if path.lower().endswith(_ARCHIVES) and not is_directory:
+    if not is_directory and is_archive(path):
         from checksig._places.archive import Archive  # noqa: PLC0415 (zipfile takes 10 ms)
 
         return Archive(path)

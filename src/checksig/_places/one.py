@@ -3,16 +3,68 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, NamedTuple
+import os
+from typing import TYPE_CHECKING, NamedTuple, Self
 
+from checksig._places.archive.source import MAX_WHOLE, Source
 from checksig._places.place import Item
+from checksig._places.standard_input import StandardInput
+from checksig.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checksig._bridge.hashing import Readable
     from checksig._options import Trait
-    from checksig._places.place import Fault
+    from checksig._places.place import Fault, Place
+
+
+class Whole:
+    """A file of a place as a whole, read when it is first asked for. To be closed."""
+
+    def __init__(self, place: Place, name: bytes) -> None:
+        """Read nothing yet."""
+        self.path = os.path.join(place.root, name) if place.root is not None else name
+        self._place = place
+        self._source: Source | None = None
+        self._data: bytes | None = None
+
+    def whole(self) -> bytes:
+        """Return all its bytes.
+
+        Raises:
+            ArchiveError: they cannot be had, or are too many.
+        """
+        if isinstance(self._place, StandardInput):
+            if self._data is None:
+                try:
+                    self._data = self._place.read(Item(self.path), MAX_WHOLE)
+                except OSError as error:
+                    raise ArchiveError(f"cannot read {error}") from error
+            return self._data
+        return self._opened().whole()
+
+    def unpacked(self) -> bytes:
+        """Return the bytes that were compressed.
+
+        Raises:
+            ArchiveError: they cannot be had, or are too many.
+        """
+        return self._opened().unpacked()
+
+    def _opened(self) -> Source:
+        if self._source is None:
+            self._source = Source(self.path)
+        return self._source
+
+    def __enter__(self) -> Self:
+        """Return this."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        if self._source is not None:
+            self._source.close()
 
 
 class OneFile(NamedTuple):

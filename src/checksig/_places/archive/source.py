@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 #: In bytes: of an archive whose signature is checked. What checks it wants all of it in memory.
-_MAX_WHOLE: Final = 4 << 30
+MAX_WHOLE: Final = 4 << 30
 
 
 class Source:
@@ -94,8 +94,8 @@ class Source:
             return self._whole
         self._pinned = True
         self._status = look(self._file, pinned=self._pinned)
-        if self.size > _MAX_WHOLE:
-            why = f"is larger than {_MAX_WHOLE:,} bytes: signatures over it are not checked"
+        if self.size > MAX_WHOLE:
+            why = f"is larger than {MAX_WHOLE:,} bytes: signatures over it are not checked"
             raise ArchiveError(f"{quoted(self.path)} {why}")
         try:
             data = self._file.readall()
@@ -114,7 +114,7 @@ class Source:
         """
         if self._unpacked is not None:
             return self._unpacked
-        most = min(self.budget, _MAX_WHOLE)
+        most = min(self.budget, MAX_WHOLE)
         try:
             found = unpack(PiecewiseBytes(self.whole()), most)
         except BROKEN as error:

@@ -1,0 +1,192 @@
+"""The beginning of a check: a place, and what is said of it, out of what a caller asks."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from checksig import _claims, _formats, _places
+from checksig._bridge.algorithms import lookup
+from checksig._checking.check import Check
+from checksig._claims.candidates import NoListError
+from checksig._names import quoted
+from checksig._options import CheckOptions, RuleOptions, table, values
+from checksig._places.standard_input import STDIN, StandardInput
+from checksig._trust import policy as policies
+from checksig.errors import ArchiveError, ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checksig._checking.ahead import Ahead
+    from checksig._claims import Part
+    from checksig._options import StrPath
+    from checksig._places import Place
+    from checksig._trust.policy import Policy
+
+#: Options about the files of a directory, that nothing would come of for one file.
+OF_TREES: Final = ("complete", "find_moved", "mounts", "require", "include", "exclude")
+
+
+def start(
+    path: StrPath,
+    options: Mapping[str, Any],
+    *,
+    names: tuple[bytes, ...] = (),
+    keep_ok: bool,
+    keep_failures: bool = True,
+) -> Check:
+    """Return a check that is ready to be iterated.
+
+    Args:
+        path: As of :func:`verify`.
+        options: All of :class:`CheckOptions`, settled.
+        names: Of files in the directory at the path that are checked by themselves.
+        keep_ok: Whether it yields results that are ok as well.
+        keep_failures: Whether its report holds all failures.
+
+    Raises:
+        ChecksigError, TypeError, ValueError: as :func:`audit` does.
+    """
+    options = {**options, "signatures": tuple(options["signatures"])}
+    only = options["algorithm"]
+    algorithm = None if only is None else lookup(only).name
+    if options["entries"] is not None:
+        policy = _policy_of_entries(options)
+    elif options["signatures"]:
+        raise TypeError("signatures go with entries")
+    else:
+        policy = policies.policy(options)
+    ask = _claims.Ask(
+        os.fsencode(path),
+        options["manifest"],
+        options["entries"],
+        options["signatures"],
+        options["recursive"],
+        links=options["symlinks"] == "record",
+        least=options["min_strength"],
+        root=options["root"],
+        format=options["format"] and _formats.known(options["format"]),
+        names=names,
+        digests=tuple(options["digest"]),
+        by_name=options["by_name"],
+    )
+    if ask.is_named and ask.root is not None:
+        raise ValueError("root is for a list that is the path; of others, the path is the root")
+    if ask.names or ask.digests or ask.path == STDIN:
+        ask, place = _alone(ask)
+    else:
+        place = _places.open_place(ask.path)
+    ahead = began = None
+    try:
+        if place.root == ask.path and not (ask.recursive or ask.names):
+            parts = [_claims.find(place, ask, policy)]
+        else:
+            parts, ahead, began = _other_than_a_directory(place, ask, policy, algorithm, options)
+        rules, reading = values.rules(options, algorithm), values.reading(options)
+    except BaseException:
+        place.close()
+        raise
+    return Check(
+        parts,
+        rules,
+        reading,
+        keep_ok=keep_ok,
+        keep_failures=keep_failures,
+        progress=options["progress"],
+        ahead=ahead,
+        began=began,
+        root=os.fsdecode(path),
+    )
+
+
+def _policy_of_entries(options: Mapping[str, Any]) -> Policy:
+    if options["manifest"] is not None or options["recursive"]:
+        raise TypeError("entries exclude manifest and recursive")
+    return policies.of_entries(options)
+
+
+def _alone(ask: _claims.Ask) -> tuple[_claims.Ask, Place]:
+    """Return the question about files by themselves, and where they are."""
+    if ask.digests and ask.is_named:
+        raise ValueError("a digest that is given takes the place of lists and entries")
+    if not ask.names:
+        ask = ask.of_file()
+    return ask, StandardInput() if ask.path == STDIN else _places.Directory(ask.path)
+
+
+def _other_than_a_directory(
+    place: Place,
+    ask: _claims.Ask,
+    policy: Policy,
+    algorithm: str | None,
+    options: Mapping[str, Any],
+) -> tuple[list[Part], Ahead | None, float | None]:
+    """Return an archive, a file or several places with what is said of them.
+
+    And what was hashed meanwhile, and since when.
+    """
+    if place.root is None and not ask.names:
+        from checksig._checking import archives  # noqa: PLC0415 (directories need none of it)
+
+        began = time.perf_counter()
+        _expect_traits(place, options)
+        part, ahead = archives.find(place, ask, policy, algorithm, options)
+        if not part.claim.lists:
+            _expect_no_rules(part.place, options)
+        return [part], ahead, began
+    if ask.recursive and place.root == ask.path and not (ask.is_named or ask.names or ask.root):
+        from checksig._claims import heap  # noqa: PLC0415 (few trees have bags in them)
+
+        return [*heap.parts(place, ask, policy, complete=options["complete"])], None, None
+    from checksig._claims import one_file  # noqa: PLC0415 (most places are directories)
+
+    if ask.names or (place.root != ask.path and one_file.is_asked(ask)):
+        _expect_no_tree(options)
+        try:
+            return [one_file.find(ask if ask.names else ask.of_file(), policy)], None, None
+        except NoListError as error:
+            if ask.names or ask.is_named or error.helps:
+                raise
+    # What is no list is read as one all the same, which says what is wrong with it.
+    return [_claims.find(place, ask, policy)], None, None
+
+
+def _expect_no_tree(options: Mapping[str, Any]) -> None:
+    """Refuse options about the files of a directory where files are checked by themselves.
+
+    Raises:
+        ValueError: there is one.
+    """
+    for name in ("recursive", *OF_TREES):
+        if options[name]:
+            raise ValueError(f"{name} is about a directory, and this is about files by themselves")
+
+
+def _expect_traits(place: Place, options: Mapping[str, Any]) -> None:
+    """Refuse options that ask for what a place does not have.
+
+    Raises:
+        ArchiveError: there is one.
+    """
+    needs = {name: row.asks_for(options[name]) for name, row in table(CheckOptions).items()}
+    lacking = {name: need for name, need in needs.items() if need and need not in place.traits}
+    for name, need in lacking.items():
+        if need != "links":
+            raise ArchiveError(f"{name} is not for archives")
+    if lacking:
+        raise ArchiveError("symbolic links are not compared in archives")
+
+
+def _expect_no_rules(place: Place, options: Mapping[str, Any]) -> None:
+    """Refuse options about what is listed where nothing is.
+
+    Raises:
+        ManifestError: there is one.
+    """
+    about = {"algorithm": None, **{n: row.default for n, row in table(RuleOptions).items()}}
+    for name, default in about.items():
+        if options[name] != default and name not in ("complete", "max_failures", "symlinks"):
+            where = quoted(os.fsencode(place.show()))
+            raise ManifestError(f"{name} is about a list of digests, and none is in {where}")

@@ -1,0 +1,235 @@
+"""Files by themselves, and all that is said of them.
+
+What speaks of a file: a digest that the caller gives; or lists that the caller names; or else lists
+beside it. And signatures over the file itself. All of it has to hold. Where a signature is asked
+for, one over the file will do, or one over each of the lists.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from checksig._bridge import packed
+from checksig._bridge.wire import List
+from checksig._claims import beside, candidates, digest, lists, outright, signed
+from checksig._claims.ask import Part
+from checksig._claims.beside import About
+from checksig._claims.candidates import NoListError
+from checksig._claims.claim import Claim
+from checksig._claims.wanted import Wanted
+from checksig._names import escape, quoted, unpacked_name
+from checksig._places import Directory, is_archive
+from checksig._places.directory import is_directory, name_below
+from checksig._places.standard_input import STDIN, StandardInput
+from checksig._trust import policy as policies
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from checksig._claims.ask import Ask
+    from checksig._claims.lists import Manifest
+    from checksig._claims.signed_whole import Found as Seals
+    from checksig._places import Place
+    from checksig._trust.policy import Policy
+
+
+def is_asked(ask: Ask) -> bool:
+    """Whether a caller who names a file asks about that file: it is no list, or lists are named."""
+    if ask.root is not None or ask.entries is not None:
+        return False
+    return ask.manifest is not None or (ask.format is None and not beside.is_list(ask.path))
+
+
+def find(ask: Ask, policy: Policy) -> Part:
+    """Return files with what is said of them, and of nothing else.
+
+    Args:
+        ask: Their directory, and their names in it; or standard input.
+        policy: Whom the caller trusts.
+
+    Raises:
+        ArchiveError: a file whose signature is checked cannot be read.
+        ManifestError: nothing speaks of one of the files, or what does cannot be read.
+        TrustError: it is not signed as the policy asks.
+        ValueError: a digest that is given is none.
+    """
+    _expect_files(ask)
+    about = _about(ask, policy)
+    seals, place = _sealed(ask, policy, about)
+    if seals is not None:
+        policy = policy._replace(
+            required=policy.required and not seals.signatures,
+            signatures=(),
+            doubts=(*policy.doubts, *seals.doubts),
+        )
+    claim = _of_digests(ask, policy) if ask.digests else _of_lists(ask, about, policy, seals)
+    if seals is not None:
+        claim = _with_seals(claim, seals)
+    return Part(place, claim._replace(looks=False))
+
+
+def _expect_files(ask: Ask) -> None:
+    """Make sure that there are files.
+
+    Raises:
+        ManifestError: one is not there, or a directory.
+    """
+    for name in () if ask.path == STDIN else ask.names:
+        path = os.path.join(ask.path, name)
+        if is_directory(path):
+            raise ManifestError(f"{quoted(path)} is a directory, and this is about one file")
+
+
+def if_listed(ask: Ask, policy: Policy) -> Part | None:
+    """Return an archive as one file, if the lists that the caller names are about that.
+
+    None: they are about its members.
+    """
+    if ask.manifest is None:
+        return None
+    alone = ask.of_file()
+    return None if _about(alone, policy).nameless else find(alone, policy)
+
+
+def _about(ask: Ask, policy: Policy) -> About:
+    """Return the lists that speak of files, with only what they say of these."""
+    if ask.digests:
+        return About([])
+    if ask.manifest is None:
+        if ask.path == STDIN:
+            raise NoListError(
+                "nothing lies beside standard input: say what it has to be, "
+                "with --digest DIGEST or --manifest LIST"
+            )
+        return beside.about(Directory(ask.path), ask.names, policy, by_last_part=ask.by_name)
+    if ask.path == STDIN and STDIN in outright.paths(ask.manifest):
+        raise ValueError("standard input is the file or the list, and not both")
+    home = Directory(b"." if ask.path == STDIN else ask.path)
+    given = outright.given(ask.manifest, home, ask, policy)
+    found: list[Manifest] = []
+    nameless = dict.fromkeys(ask.names)
+    elsewhere: dict[str, None] = {}
+    for manifest in given.manifests:
+        wanted = _wanted(ask, manifest)
+        each = wanted.of(manifest)
+        found += [each] if each.lines else []
+        for name in wanted.proved:
+            nameless.pop(os.fsencode(name), None)
+        elsewhere |= wanted.elsewhere
+    return About(found, given.faults, nameless=tuple(nameless), elsewhere=tuple(elsewhere))
+
+
+def _wanted(ask: Ask, manifest: Manifest) -> Wanted:
+    """Return files with what each may be called in a list that the caller names.
+
+    A list that lies above a file has its name from there. Or else that of the path that was typed,
+    or its own name in its directory.
+    """
+    if ask.path == STDIN:
+        return Wanted({STDIN.decode(): ()}, by_last_part=ask.by_name, only=True)
+    names: dict[str, tuple[str, ...]] = {}
+    for name in ask.names:
+        path = os.path.join(ask.path, name)
+        below = manifest.home.root and name_below(manifest.home.root, path)
+        typed = None if os.path.isabs(path) else os.path.normpath(path)
+        likely = [os.fsdecode(each) for each in (below, typed) if each]
+        names[os.fsdecode(name)] = tuple(likely)
+    return Wanted(names, by_last_part=ask.by_name)
+
+
+def _sealed(ask: Ask, policy: Policy, about: About) -> tuple[Seals | None, Place]:
+    """Return the signatures over a file itself, if there may be any, and where its bytes are.
+
+    They are those that signatures were checked over.
+    """
+    place: Place = StandardInput() if ask.path == STDIN else Directory(ask.path)
+    if len(ask.names) != 1 or not _may_be_sealed(ask, policy, about):
+        return None, place
+    from checksig._claims import signed_whole  # noqa: PLC0415 (most files are not signed)
+    from checksig._places.one import OneFile, Whole  # noqa: PLC0415 (as above)
+
+    [name] = ask.names
+    with Whole(place, name) as file:
+        seals = signed_whole.over_whole(file, policy, {each.path for each in about.manifests})
+        if seals.signatures:
+            place = OneFile(name, file.whole())
+    return seals, place
+
+
+def _may_be_sealed(ask: Ask, policy: Policy, about: About) -> bool:
+    [name] = ask.names
+    if policy.signatures:  # it may be over the list
+        listed = {each.path for each in about.manifests}
+        return not any(os.fsdecode(path) in listed for path in policy.signatures) and (
+            not listed
+            or all(os.path.basename(path).startswith(name + b".") for path in policy.signatures)
+        )
+    if ask.path == STDIN:
+        return False
+    if policy.keys and (policy.rules or is_archive(name)):
+        return True  # a rule may want a signature; and an archive may have its own
+    home, bases = Directory(ask.path), (name, unpacked_name(name))
+    return any(base and home.find(base + end) for base in bases for end in lists.SEALS)
+
+
+def _of_digests(ask: Ask, policy: Policy) -> Claim:
+    """Return what the caller says that a file has to be."""
+    [name] = ask.names
+    policies.refuse_unsigned(policy, os.path.join(ask.path, name))
+    entries = [digest.entry(text, os.fsdecode(name)) for text in ask.digests]
+    return Claim((List(lines=packed.pack_entries(entries)),))
+
+
+def _of_lists(ask: Ask, about: About, policy: Policy, seals: Seals | None) -> Claim:
+    """Return what lists say of files.
+
+    Raises:
+        NoListError: none of them speaks of one, and it is not signed either.
+    """
+    sealed = seals is not None and bool(seals.signatures)
+    if about.nameless and not (sealed or about.settled):
+        if policy.required and (policy.doubts or not about.manifests):
+            raise policies.unsigned(os.path.join(ask.path, about.nameless[0]), policy)
+        raise _nothing_said(ask, about, policy, seals)
+    if not about.manifests:
+        return Claim((), settled=about.settled, remarks=about.remarks)
+    home = Directory(b"." if ask.path == STDIN else ask.path)
+    manifests, unchecked, more = signed.prove(home, about.manifests, policy)
+    if any(each.lines is None for each in manifests):  # another list was in the signature
+        manifests = [m if m.lines is not None else _wanted(ask, m).of(m) for m in manifests]
+    return lists.claim(
+        manifests, unchecked, (*about.remarks, *more), looks=False, settled=about.settled
+    )
+
+
+def _nothing_said(ask: Ask, about: About, policy: Policy, seals: Seals | None) -> NoListError:
+    sealed: list[bytes] = []
+    path = os.path.join(ask.path, about.nameless[0])
+    if ask.manifest is not None:
+        names = [quoted(each) for each in outright.paths(ask.manifest)]
+        said = (
+            f"{' and '.join(names)} {'does' if len(names) == 1 else 'do'} not list {quoted(path)}"
+        )
+    else:
+        sealed = [] if policy.keys else beside.sealed(path)
+        said = candidates.none_beside(path, sealed)
+    if about.elsewhere:
+        others = quoted(os.fsencode(about.elsewhere[0]))
+        more = f" and {len(about.elsewhere) - 1} more" if len(about.elsewhere) > 1 else ""
+        hint = "" if more else ", which --by-name takes for it"
+        said += f", but {others}{more}{hint}"
+    unchecked = seals.unchecked if seals is not None and not policy.keys else ()
+    message = "; ".join([said, *policy.doubts, *candidates.which_key_checks(unchecked)])
+    helps = sealed or unchecked or about.elsewhere or policy.doubts
+    return NoListError(message, helps=bool(helps))
+
+
+def _with_seals(claim: Claim, seals: Seals) -> Claim:
+    over = {each.path: None for each in seals.verdicts}
+    said = [f"{escape(name)} is signed as a whole" for name in over]
+    return claim._replace(
+        settled=claim.settled if claim.lists else (*seals.verdicts, *claim.settled),
+        signatures=(*seals.signatures, *claim.signatures),
+        unchecked=(*seals.unchecked, *claim.unchecked),
+        remarks=(*said, *claim.remarks),
+    )

@@ -1,0 +1,93 @@
+"""Files that a caller asks for, and the lines of a list that are about them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from checksig import _formats
+from checksig._bridge.algorithms import by_name
+from checksig._claims import lists
+from checksig._entries import Entry, Malformed
+from checksig._names import quoted, shortest
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from checksig._claims.lists import Manifest
+    from checksig._entries import Line, Unverified
+
+
+class Wanted:
+    """Files, and the names that they may be listed under."""
+
+    def __init__(
+        self,
+        names: Mapping[str, Sequence[str]],
+        *,
+        by_last_part: bool = False,
+        only: bool = False,
+    ) -> None:
+        """Gather them.
+
+        Args:
+            names: By the name of each file in its directory, what else it may be listed as: the
+                likeliest first.
+            by_last_part: Whether the last part of a name may do, if only one listed ends so.
+            only: Whether a list of one file is about what is asked for: standard input has no name.
+        """
+        self._only = only
+        self._names, self._by_last_part = names, by_last_part
+        self.proved: set[str] = set()  # files for which there is a digest
+        self.elsewhere: dict[str, None] = {}  # names that end like a file, and are not taken for it
+
+    def called_after(self, manifest: Manifest) -> bool:
+        """Whether a list is called after one of the files."""
+        return _formats.namesake(os.fsdecode(manifest.name), by_name()) in self._names
+
+    def of(self, manifest: Manifest) -> Manifest:
+        """Return a list with only what it says of the files, by their names in the directory.
+
+        Raises:
+            ManifestError: it is no list of its format.
+        """
+        try:
+            rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
+            malformed, listed = self._among(rows)
+        except ValueError as error:
+            raise ManifestError(f"{quoted(os.fsencode(manifest.path))}: {error}") from error
+        lines: list[Line] = [*malformed] if self.called_after(manifest) else []
+        for name, others in self._names.items():
+            likely = [other for other in (*others, name) if other in listed]
+            alike = [other for other in listed if self._only or _last_part(other) == name]
+            if not likely and len(alike) == 1 and (self._by_last_part or self._only):
+                likely = alike
+            if not likely:
+                self.elsewhere.update(dict.fromkeys(alike))
+                continue
+            rows = [row._replace(path=name) for row in listed[likely[0]]]
+            if any(isinstance(row, Entry) for row in rows):
+                self.proved.add(name)
+            lines += rows
+        return manifest._replace(lines=lines)
+
+    def _among(
+        self, rows: Iterable[Line]
+    ) -> tuple[list[Malformed], dict[str, list[Entry | Unverified]]]:
+        """Return lines that cannot be understood, and by its name, what is listed of each file."""
+        malformed: list[Malformed] = []
+        listed: dict[str, list[Entry | Unverified]] = {}
+        for row in rows:
+            if isinstance(row, Malformed):
+                malformed.append(row)
+                continue
+            for path in {row.path: None, row.path.replace("\\", "/"): None}:
+                name = shortest(path)
+                if self._only or _last_part(name) in self._names:
+                    listed.setdefault(name, []).append(row)
+        return malformed, listed
+
+
+def _last_part(name: str) -> str:
+    return name.rpartition("/")[2]

@@ -1,0 +1,66 @@
+"""Standard input as a place with one file, whose name is ``-``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from checksig._places.place import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checksig._bridge.hashing import Readable
+    from checksig._options import Trait
+    from checksig._places.place import Fault
+
+#: What standard input is called, as by the tools of POSIX. A file of that name is ``./-``.
+STDIN: Final = b"-"
+
+
+class StandardInput(NamedTuple):
+    """A place with one file, which can be read once."""
+
+    @property
+    def root(self) -> None:
+        """No directory: there is only a stream."""
+
+    @property
+    def traits(self) -> frozenset[Trait]:
+        """No abilities."""
+        return frozenset()
+
+    def show(self, name: bytes = b"") -> str:
+        """Return the name of the file."""
+        del name
+        return STDIN.decode()
+
+    def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
+        """Yield the file."""
+        del deep
+        return iter(() if below else (Item(STDIN),))
+
+    def find(self, name: bytes) -> Item | None:
+        """Return the file, if it has that name."""
+        return Item(STDIN) if name == STDIN else None
+
+    def read(self, item: Item, limit: int) -> bytes:
+        """Return all that comes in.
+
+        Raises:
+            OSError: it is more than so many bytes.
+        """
+        del item
+        data = sys.stdin.buffer.read(limit + 1)
+        if len(data) > limit:
+            raise OSError(f"standard input has more than {limit} bytes")
+        return data
+
+    def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
+        """Yield the file as a stream."""
+        for item in items:
+            yield item, sys.stdin.buffer  # type: ignore[misc] # pyright: ignore[reportReturnType]
+
+    def close(self) -> Fault | None:
+        """Hold nothing."""
+        return None
