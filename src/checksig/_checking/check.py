@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from contextlib import closing
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
 from checksig._bridge.algorithms import algorithms
-from checksig._checking.merging import hints, merged, sort, unlisted
+from checksig._checking.merging import hints, of_places, placed, sort, unlisted
 from checksig._claims import Part
 from checksig._names import escape
 from checksig._results import Algorithm, Progress, Report, Result, Status, Totals
@@ -84,7 +83,7 @@ class Check:
             try:
                 with closing(run.results(ahead, self._began)) as results:
                     for result in results:
-                        yield _placed(result, below)
+                        yield placed(result, below)
                         failed += result.status is not Status.OK
                         if stopped := failed >= most:
                             break
@@ -107,28 +106,7 @@ class Check:
             raise LibraryError("a report was asked for before the end of its run")
         if self._count == 1:
             return self._reports[0]
-        whole = merged(self._reports)
-        placed = [
-            _placed(failure, below)
-            for report, below in zip(self._reports, self._below, strict=False)
-            for failure in report.failures
-        ]
-        return replace(
-            whole,
-            root=whole.root if self._root is None else self._root,
-            failures=tuple(sort(placed)),
-            # What nobody has signed is not made trustworthy by what lies beside it.
-            signatures=whole.signatures if all(r.signatures for r in self._reports) else (),
-            parts=tuple(self._reports),
-        )
-
-
-def _placed(result: Result, below: bytes) -> Result:
-    """Return a result of a part with the name that the file has in the whole."""
-    if not below or not result.path:
-        return result
-    path = os.path.join(os.fsdecode(below), result.path)
-    return replace(result, path=path if result.line else os.path.normpath(path))
+        return of_places(self._reports, self._root, self._below)
 
 
 class _PartRun:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from checksig._bridge.algorithms import algorithms
 from checksig._results import COUNTS, Report, Result, Status, Totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _WORST_FIRST: Final = (
     Status.UNSAFE_PATH,
@@ -55,8 +57,13 @@ def hints(totals: Totals, *, moves: bool, unlisted: int) -> tuple[str, ...]:
     return (*partial, *(("find_moved",) if moves else ()))
 
 
-def merged(reports: list[Report]) -> Report:
+def merged(reports: Sequence[Report]) -> Report:
     """Return one report for several: on parts, or on the slices of a claim."""
+    if not reports:
+        nothing = dict.fromkeys(Status, 0)
+        return Report(
+            counts=nothing, files=0, root="", manifests=(), algorithms=(), failures=(), seconds=0.0
+        )
     totals: Totals = reports[0]
     for each in reports[1:]:
         totals += each
@@ -85,3 +92,36 @@ def merged(reports: list[Report]) -> Report:
         remarks=tuple(remark for each in reports for remark in each.remarks),
         members=sum(members) if members else None,
     )
+
+
+def of_places(reports: Sequence[Report], root: str | None, below: Sequence[bytes]) -> Report:
+    """Return one report for several places, with those on each as its parts.
+
+    Args:
+        reports: On the places.
+        root: What all of them are below; None: the first of them.
+        below: The name of each place there; of more places than there are reports on, if the run
+            ended early.
+    """
+    whole = merged(reports)
+    failures = [
+        placed(failure, name)
+        for report, name in zip(reports, below, strict=False)
+        for failure in report.failures
+    ]
+    return replace(
+        whole,
+        root=whole.root if root is None else root,
+        failures=tuple(sort(failures)),
+        # What nobody has signed is not made trustworthy by what lies beside it.
+        signatures=whole.signatures if all(each.signatures for each in reports) else (),
+        parts=tuple(reports),
+    )
+
+
+def placed(result: Result, below: bytes) -> Result:
+    """Return a result of a part with the name that the file has in the whole."""
+    if not below or not result.path:
+        return result
+    path = os.path.join(os.fsdecode(below), result.path)
+    return replace(result, path=path if result.line else os.path.normpath(path))

@@ -72,7 +72,7 @@ def start(
         digests=tuple(options["digest"]),
         by_name=options["by_name"],
     )
-    if ask.is_named and ask.root is not None:
+    if ask.root is not None and ask.is_named:
         raise ValueError("root is for a list that is the path; of others, the path is the root")
     if ask.names or ask.digests or ask.path == STDIN:
         ask, place = _alone(ask)
@@ -151,6 +151,27 @@ def _other_than_a_directory(
                 raise
     # What is no list is read as one all the same, which says what is wrong with it.
     return [_claims.find(place, ask, policy)], None, None
+
+
+def alone(path: bytes, options: Mapping[str, Any]) -> tuple[bytes, bytes] | None:
+    """Return the directory and the name of a file that is checked by itself; None for others.
+
+    Args:
+        path: A path that a caller gives.
+        options: Some of :class:`CheckOptions`.
+    """
+    if path == STDIN:
+        return STDIN, STDIN
+    if _places.is_archive(path) or not os.path.isfile(path):
+        return None
+    from checksig._claims import one_file  # noqa: PLC0415 (most places are directories)
+
+    known = ("manifest", "root")
+    ask = _claims.Ask(path, **{name: options[name] for name in known if name in options})
+    if options.get("format") or not one_file.is_asked(ask):
+        return None
+    directory, name = os.path.split(path)
+    return directory or b".", name
 
 
 def _expect_no_tree(options: Mapping[str, Any]) -> None:

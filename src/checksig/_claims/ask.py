@@ -43,6 +43,10 @@ class Ask(NamedTuple):
         directory, name = os.path.split(self.path)
         return self._replace(path=directory or b".", names=(name,))
 
+    def path_of(self, name: bytes) -> bytes:
+        """Return the path of one of the files that are asked about by themselves."""
+        return name if self.path in (b".", STDIN) else os.path.join(self.path, name)
+
     @property
     def is_named(self) -> bool:
         """Whether the caller gives the list, so that none is looked for."""

@@ -75,7 +75,7 @@ def _expect_files(ask: Ask) -> None:
         ManifestError: one is not there, or a directory.
     """
     for name in () if ask.path == STDIN else ask.names:
-        path = os.path.join(ask.path, name)
+        path = ask.path_of(name)
         if is_directory(path):
             raise ManifestError(f"{quoted(path)} is a directory, and this is about one file")
 
@@ -129,7 +129,7 @@ def _wanted(ask: Ask, manifest: Manifest) -> Wanted:
         return Wanted({STDIN.decode(): ()}, by_last_part=ask.by_name, only=True)
     names: dict[str, tuple[str, ...]] = {}
     for name in ask.names:
-        path = os.path.join(ask.path, name)
+        path = ask.path_of(name)
         below = manifest.home.root and name_below(manifest.home.root, path)
         typed = None if os.path.isabs(path) else os.path.normpath(path)
         likely = [os.fsdecode(each) for each in (below, typed) if each]
@@ -175,7 +175,7 @@ def _may_be_sealed(ask: Ask, policy: Policy, about: About) -> bool:
 def _of_digests(ask: Ask, policy: Policy) -> Claim:
     """Return what the caller says that a file has to be."""
     [name] = ask.names
-    policies.refuse_unsigned(policy, os.path.join(ask.path, name))
+    policies.refuse_unsigned(policy, ask.path_of(name))
     entries = [digest.entry(text, os.fsdecode(name)) for text in ask.digests]
     return Claim((List(lines=packed.pack_entries(entries)),))
 
@@ -189,7 +189,7 @@ def _of_lists(ask: Ask, about: About, policy: Policy, seals: Seals | None) -> Cl
     sealed = seals is not None and bool(seals.signatures)
     if about.nameless and not (sealed or about.settled):
         if policy.required and (policy.doubts or not about.manifests):
-            raise policies.unsigned(os.path.join(ask.path, about.nameless[0]), policy)
+            raise policies.unsigned(ask.path_of(about.nameless[0]), policy)
         raise _nothing_said(ask, about, policy, seals)
     if not about.manifests:
         return Claim((), settled=about.settled, remarks=about.remarks)
@@ -204,7 +204,7 @@ def _of_lists(ask: Ask, about: About, policy: Policy, seals: Seals | None) -> Cl
 
 def _nothing_said(ask: Ask, about: About, policy: Policy, seals: Seals | None) -> NoListError:
     sealed: list[bytes] = []
-    path = os.path.join(ask.path, about.nameless[0])
+    path = ask.path_of(about.nameless[0])
     if ask.manifest is not None:
         names = [quoted(each) for each in outright.paths(ask.manifest)]
         said = (

@@ -29,6 +29,14 @@ if TYPE_CHECKING:
             """Return what is said at the end."""
             ...
 
+        def part(self, report: Report, *, files: bool) -> Iterable[str]:
+            """Return what is said of one of several places, or of files, once it is checked."""
+            ...
+
+        def whole(self, report: Report, right: int, paths: int) -> Iterable[str]:
+            """Return what is said of several paths at the end, and how many are right."""
+            ...
+
         def error(self, message: str, exit_code: int) -> Iterable[str]:
             """Return what is said if there is no report."""
             ...

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
     from checksig._cli._printing import Rendering
+    from checksig._options import StrPath
     from checksig._results import Report
 
 
@@ -24,10 +25,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "read once, and has to be what all of them say. Archives are not unpacked."
     )
     parser.add_argument(
-        "path",
-        nargs="?",
-        default=".",
-        help="a directory, a bag, an archive, or a list of digests (default: .)",
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        help="a directory, a bag, an archive, a list of digests, a file that lists beside it name, "
+        "or - for standard input; several get a verdict each (default: .)",
     )
     _options.add(parser.add_argument_group("lists"), FindOptions)
     _options.add(parser.add_argument_group("who signed the list"), TrustOptions)
@@ -60,21 +62,43 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace, shown: Rendering) -> int:
+    _interrupt.raises()
+    options = _options.given(arguments, CheckOptions)
+    paths: list[str] = arguments.paths or ["."]
+    if len(paths) == 1:
+        report = _checked(paths[0], (), options, arguments, shown)
+        _printing.say(shown.report(report))
+        return exit_code(report)
+    from checksig._cli._several import Several, grouped
+
+    def check(path: bytes, names: tuple[bytes, ...]) -> Report:
+        return _checked(path, names, options, arguments, shown)
+
+    return Several(check, shown).run(grouped(paths, options), arguments.max_failures)
+
+
+def _checked(
+    path: StrPath,
+    names: tuple[bytes, ...],
+    options: CheckOptions,
+    arguments: argparse.Namespace,
+    shown: Rendering,
+) -> Report:
+    """Check a path, or files of a directory, and say the results as they come."""
     from checksig._checking import verifying
     from checksig._cli import _progress
 
-    _interrupt.raises()
+    said = bool(names) and not (arguments.quiet or arguments.json)
     watched = not arguments.quiet and not (shown.wants_ok and sys.stdout.isatty())
     with _progress.shown(watched=watched) as progress, _options.usage_errors():
-        report = verifying.run(
-            arguments.path,
+        return verifying.run(
+            path,
             lambda result: _printing.say(shown.result(result)),
-            keep_ok=shown.wants_ok,
+            names=names,
+            keep_ok=shown.wants_ok or said,
             keep_failures=shown.wants_failures,
-            options={**_options.given(arguments, CheckOptions), "progress": progress},
+            options={**options, "progress": progress},
         )
-    _printing.say(shown.report(report))
-    return exit_code(report)
 
 
 def exit_code(report: Report) -> int:

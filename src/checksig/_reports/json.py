@@ -13,7 +13,7 @@ from checksig._names import escape
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from checksig._results import Report, Result
+    from checksig._results import PathError, Report, Result
 
 REPORT: Final = "checksig.report/1"
 RESULT: Final = "checksig.result/1"
@@ -41,6 +41,16 @@ class Rendering:
             yield json.dumps({"schema": SUMMARY, **summary_fields(report)})
             return
         yield from _streamed({"schema": REPORT, **summary_fields(report)}, report.failures)
+
+    def part(self, report: Report, *, files: bool) -> Iterator[str]:
+        """Yield nothing: all is said at the end."""
+        del report, files
+        return iter(())
+
+    def whole(self, report: Report, right: int, paths: int) -> Iterator[str]:
+        """Yield what there is to say of several places at the end."""
+        del right, paths
+        return self.report(report)
 
     def error(self, message: str, exit_code: int) -> Iterator[str]:
         """Yield why there is nothing more."""
@@ -117,6 +127,15 @@ def summary_fields(report: Report) -> dict[str, Any]:
         "seconds": report.seconds,
         **({} if report.members is None else {"members": report.members}),
         **({"parts": [summary_fields(part) for part in report.parts]} if report.parts else {}),
+        **({"errors": [_error_fields(each) for each in report.errors]} if report.errors else {}),
+    }
+
+
+def _error_fields(error: PathError) -> dict[str, Any]:
+    return {
+        **path_fields("path", error.path),
+        "message": error.message,
+        "exit_code": error.exit_code,
     }
 
 

@@ -10,7 +10,7 @@ from checksig._options import CheckOptions, table
 from checksig._reports.words import duration, size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from checksig._results import Report, Result
 
@@ -48,15 +48,32 @@ class Rendering:
             for name in report.hints:
                 option = f"--{name.replace('_', '-')}: {table(CheckOptions)[name].sentence}"
                 yield f"{'perhaps':{WIDTH}}{option}"
-            yield from self._parts(report)
+            yield from self._parts(report.parts)
         yield self.verdict(report)
 
-    def _parts(self, report: Report) -> Iterator[str]:
+    def _parts(self, parts: Iterable[Report]) -> Iterator[str]:
         """Yield the verdict on each of several places."""
-        for part in report.parts:
+        for part in parts:
             said = f"{escape(part.root)}: {part.tally}"
             trust = f" · {part.trust}" if part.signatures else ""
             yield f"{self._coloured(f'{part.verdict:{WIDTH}}', part)}{said}{trust}"
+
+    def part(self, report: Report, *, files: bool) -> Iterator[str]:
+        """Yield the failures of one of several places, and but for ``files``, the verdict on it."""
+        if not self._quiet:
+            self._several, self._root = len(report.manifests) > 1, report.root
+            for result in report.failures:
+                yield from self.failure(result)
+            yield from () if files else self._parts([report])
+
+    def whole(self, report: Report, right: int, paths: int) -> Iterator[str]:
+        """Yield the verdict on so many paths, of which so many are right."""
+        if paths > report.files or report.errors or len(report.parts) > 1:
+            said = f"{right:,} of {counted(paths, 'path')} ok"
+            if report.errors:
+                said += f", {len(report.errors):,} could not be checked"
+            yield f"{'paths':{WIDTH}}{said}"
+        yield self.verdict(report)
 
     def error(self, message: str, exit_code: int) -> Iterator[str]:
         """Yield nothing: errors go to stderr."""
@@ -113,10 +130,10 @@ def _name(path: str, root: str) -> str:
 def _against(report: Report) -> str:
     parts = [f"{a.title} ({a.proves})" for a in report.algorithms]
     if report.manifests:
-        paths = [each.path for each in report.manifests]
-        named = paths if len(paths) <= _NAMED else paths[:1]
-        said = ", ".join([_name(path, report.root) for path in named])
-        others = len(paths) - len(named)
+        names = list(dict.fromkeys([_name(each.path, report.root) for each in report.manifests]))
+        named = names if len(names) <= _NAMED else names[:1]
+        said = ", ".join(named)
+        others = len(names) - len(named)
         parts.insert(0, said + (f" and {counted(others, 'other list')}" if others else ""))
     if report.members is not None:
         name = escape(os.path.basename(report.root))  # noqa: PTH119 (as above)

@@ -163,6 +163,14 @@ _SUMS: Final = ("files", "bytes", "repeated", "excluded", "ignored", "unverified
 COUNTS: Final = ("counts", *_SUMS)
 
 
+class PathError(NamedTuple):
+    """One of several paths that could not be checked."""
+
+    path: str
+    message: str
+    exit_code: int  #: as the command line has it: 2 or 3
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Report(Totals):
     """The outcome of a check: counts of everything, and every result that is not ok."""
@@ -184,6 +192,7 @@ class Report(Totals):
     members: int | None = None  #: of an archive that is signed as a whole: how many it has
     results: tuple[Result, ...] | None = field(default=None, compare=False)  #: all, on request
     parts: tuple[Report, ...] = ()  #: of each place that was checked, if there are several
+    errors: tuple[PathError, ...] = ()  #: on others that could not be checked
 
     @property
     def ok(self) -> bool:
@@ -197,7 +206,7 @@ class Report(Totals):
         return (
             self.counts[Status.OK] == self.files - self.ignored > self.own
             and wrong == self.ignored
-            and not (self.failures or self.stopped or self.size_only)
+            and not (self.failures or self.stopped or self.size_only or self.errors)
             and all(part.ok for part in self.parts)
         )
 
