@@ -160,14 +160,18 @@ def test_a_missing_file_is_found_under_another_name(
 @pytest.mark.parametrize(
     ("listed", "there", "said"),
     [
-        ("release-7/", "", "without release-7/"),
-        ("a/b/", "", "without a/b/"),
-        ("a/", "sub/", ""),
-        ("", "sub/", "in sub/"),
+        ("release-7/", "", ["--strip", "1"]),
+        ("a/b/", "", ["--strip", "2"]),
+        ("a/", "sub/", ["--by-name"]),
+        ("", "sub/", ["--prefix", "sub/"]),
     ],
 )
-def test_many_missing_files_have_their_directory_in_common(
-    tmp_path: Path, listed: str, there: str, said: str
+def test_of_many_missing_files_it_is_said_which_option_finds_them(
+    tmp_path: Path,
+    cli: Callable[..., Answer],
+    listed: str,
+    there: str,
+    said: list[str],
 ) -> None:
     (tmp_path / there).mkdir(exist_ok=True)
     lines: list[str] = []
@@ -177,8 +181,9 @@ def test_many_missing_files_have_their_directory_in_common(
     lines.append(f"{EMPTY}  {listed}gone\n")
     (tmp_path / "sha1sum.txt").write_text("".join(lines))
     report = checksig.audit(tmp_path)
-    wanted = (f"130 of 131 missing files are there {said}",) if said else ()
-    assert report.remarks == wanted
+    option = " ".join(said)
+    assert report.remarks == (f"{option} would find 130 of the 131 files that are missing",)
+    assert "130 of 131 files ok, 0 mismatch, 1 missing" in cli("verify", tmp_path, *said).out
 
 
 def test_a_file_that_cannot_be_read_any_more_has_no_diagnosis(tmp_path: Path) -> None:

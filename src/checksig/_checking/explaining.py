@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from checksig._claims import path_of
 from checksig._names import shortest
 from checksig._results import Status
+
+_ABSOLUTE: Final = (os.path.abspath, os.path.realpath)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checksig._claims import Part
     from checksig._options.values import Reading, Rules
+    from checksig._places import Place
     from checksig._results import Result
 
 
@@ -50,6 +53,7 @@ def explained(
                 from checksig._checking import moved  # noqa: PLC0415 (as above)
 
                 found = moved.beside(place.root, found, set(claim.own), reading)
+        remarks += _below_the_root(found, place)
         if any(failure.status is Status.MISMATCH for failure in found):
             from checksig._checking import diagnosis  # noqa: PLC0415 (only mismatches need it)
 
@@ -58,6 +62,19 @@ def explained(
         why = str(error) or type(error).__name__
         remarks.append(f"failures are not explained further: {why}")
     return tuple(found), tuple(remarks)
+
+
+def _below_the_root(failures: Iterable[Result], place: Place) -> list[str]:
+    """Return how many absolute names lie below a directory, and are not taken for names in it."""
+    if place.root is None:
+        return []
+    above = {os.path.join(os.fsdecode(path(place.root)), "") for path in _ABSOLUTE}
+    count = sum(
+        each.status is Status.UNSAFE_PATH and each.path.startswith(tuple(above))
+        for each in failures
+    )
+    said = "names are absolute and lie below the directory: --strip-root takes them for names in it"
+    return [f"{count:,} {said}"] if count else []
 
 
 def _noted(failures: Iterable[Result], part: Part) -> Iterator[Result]:

@@ -29,6 +29,10 @@ _MOST: Final = 100
 _FEW: Final = 2
 
 
+#: How many files are looked through for their names.
+_MOST_FILES: Final = 200_000
+
+
 class _Names(NamedTuple):
     """The names in a directory, so that each missing file is looked up and not held against all."""
 
@@ -76,12 +80,35 @@ def explain(
 
 
 def _alike(moves: Counter[_Move], missing: list[Result], place: Place) -> str:
-    """Return how many missing files are there if their names are changed in the commonest way."""
-    if len(missing) < _FEW or not moves:
+    """Return which option finds most of the files that are missing, and how many."""
+    if len(missing) < _FEW:
         return ""
-    [(move, _)] = moves.most_common(1)
-    there = sum(_is_there(move, shortest(each.path), place) for each in missing)
-    return f"{there:,} of {len(missing):,} missing files are there {move}" if there > 1 else ""
+    found = [
+        (sum(_is_there(move, shortest(each.path), place) for each in missing), move.option)
+        for move, _ in moves.most_common(1)
+    ]
+    if not found or found[0][0] < len(missing):
+        found.append((_by_last_part(missing, place), "--by-name"))
+    there, option = max(found, key=lambda pair: pair[0])
+    if there < _FEW:
+        return ""
+    return f"{option} would find {there:,} of the {len(missing):,} files that are missing"
+
+
+def _by_last_part(missing: list[Result], place: Place) -> int:
+    """Return how many missing files are the only ones that are called so, wherever they are."""
+    wanted = Counter(each.path.rpartition("/")[2] for each in missing)
+    found: Counter[str] = Counter()
+    try:
+        for number, item in enumerate(place.walk()):
+            if number == _MOST_FILES:
+                return 0
+            name = os.fsdecode(item.name).rpartition("/")[2]
+            if name in wanted:
+                found[name] += 1
+    except ChecksigError:
+        return 0
+    return sum(wanted[name] == 1 == count for name, count in found.items())
 
 
 def _is_there(move: _Move, path: str, place: Place) -> bool:
@@ -136,6 +163,13 @@ class _Move(NamedTuple):
     def of(self, path: str) -> str:
         """Return the name that a path of the list has here."""
         return self.within + path.removeprefix(self.without)
+
+    @property
+    def option(self) -> str:
+        """The option that changes names so."""
+        if self.without:
+            return f"--strip {self.without.count('/')}"
+        return f"--prefix {escape(self.within)}"
 
     def __str__(self) -> str:
         """Return how names differ, for people."""

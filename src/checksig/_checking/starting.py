@@ -1,4 +1,4 @@
-"""The beginning of a check: a place, and what is said of it, out of what a caller asks."""
+"""Checks of something else than a directory and its lists: how they begin."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import os
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig import _claims, _formats, _places
-from checksig._bridge.algorithms import lookup
-from checksig._checking.check import Check
+from checksig import _claims, _places
 from checksig._claims.candidates import NoListError
-from checksig._names import quoted
-from checksig._options import CheckOptions, RuleOptions, table, values
+from checksig._names import escape, leads_out, quoted, shortest
+from checksig._options import CheckOptions, NameOptions, RuleOptions, table
 from checksig._places.standard_input import STDIN, StandardInput
 from checksig._trust import policy as policies
 from checksig.errors import ArchiveError, ManifestError
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
     from checksig._checking.ahead import Ahead
     from checksig._claims import Part
-    from checksig._options import StrPath
     from checksig._places import Place
     from checksig._trust.policy import Policy
 
@@ -29,86 +26,40 @@ if TYPE_CHECKING:
 OF_TREES: Final = ("complete", "find_moved", "mounts", "require", "include", "exclude")
 
 
-def start(
-    path: StrPath,
-    options: Mapping[str, Any],
-    *,
-    names: tuple[bytes, ...] = (),
-    keep_ok: bool,
-    keep_failures: bool = True,
-) -> Check:
-    """Return a check that is ready to be iterated.
-
-    Args:
-        path: As of :func:`verify`.
-        options: All of :class:`CheckOptions`, settled.
-        names: Of files in the directory at the path that are checked by themselves.
-        keep_ok: Whether it yields results that are ok as well.
-        keep_failures: Whether its report holds all failures.
+def policy_of_entries(options: Mapping[str, Any]) -> Policy:
+    """Return the policy for entries that a caller gives.
 
     Raises:
-        ChecksigError, TypeError, ValueError: as :func:`audit` does.
+        TypeError: lists are to be looked for as well.
     """
-    options = {**options, "signatures": tuple(options["signatures"])}
-    only = options["algorithm"]
-    algorithm = None if only is None else lookup(only).name
-    if options["entries"] is not None:
-        policy = _policy_of_entries(options)
-    elif options["signatures"]:
-        raise TypeError("signatures go with entries")
-    else:
-        policy = policies.policy(options)
-    ask = _claims.Ask(
-        os.fsencode(path),
-        options["manifest"],
-        options["entries"],
-        options["signatures"],
-        options["recursive"],
-        links=options["symlinks"] == "record",
-        least=options["min_strength"],
-        root=options["root"],
-        format=options["format"] and _formats.known(options["format"]),
-        names=names,
-        digests=tuple(options["digest"]),
-        by_name=options["by_name"],
-    )
-    if ask.root is not None and ask.is_named:
-        raise ValueError("root is for a list that is the path; of others, the path is the root")
-    if ask.names or ask.digests or ask.path == STDIN:
-        ask, place = _alone(ask)
-    else:
-        place = _places.open_place(ask.path)
-    ahead = began = None
-    try:
-        if place.root == ask.path and not (ask.recursive or ask.names):
-            parts = [_claims.find(place, ask, policy)]
-        else:
-            parts, ahead, began = _other_than_a_directory(place, ask, policy, algorithm, options)
-        rules, reading = values.rules(options, algorithm), values.reading(options)
-    except BaseException:
-        place.close()
-        raise
-    return Check(
-        parts,
-        rules,
-        reading,
-        keep_ok=keep_ok,
-        keep_failures=keep_failures,
-        progress=options["progress"],
-        ahead=ahead,
-        began=began,
-        root=os.fsdecode(path),
-    )
-
-
-def _policy_of_entries(options: Mapping[str, Any]) -> Policy:
     if options["manifest"] is not None or options["recursive"]:
         raise TypeError("entries exclude manifest and recursive")
     return policies.of_entries(options)
 
 
-def _alone(ask: _claims.Ask) -> tuple[_claims.Ask, Place]:
-    """Return the question about files by themselves, and where they are."""
+def renaming(options: Mapping[str, Any]) -> _claims.Renaming:
+    """Return how names in lists change.
+
+    Raises:
+        TypeError: there are entries and no list.
+        ValueError: names would lead out of the directory.
+    """
+    if options["entries"] is not None:
+        raise TypeError(f"entries have the names of files: {', '.join(table(NameOptions))} do not")
+    prefix = shortest(options["prefix"] or "")
+    if leads_out(options["prefix"] or ""):
+        raise ValueError(f'prefix "{escape(options["prefix"])}" leads out of the directory')
+    within = tuple(prefix.split("/")) if prefix else ()
+    by_name, strip_root = options["by_name"], options["strip_root"]
+    return _claims.Renaming(options["strip"] or 0, within, by_name=by_name, strip_root=strip_root)
+
+
+def by_themselves(ask: _claims.Ask) -> tuple[_claims.Ask, Place]:
+    """Return the question about files by themselves, and where they are.
+
+    Raises:
+        ValueError: lists are named, or entries given, and a digest.
+    """
     if ask.digests and ask.is_named:
         raise ValueError("a digest that is given takes the place of lists and entries")
     if not ask.names:
@@ -116,7 +67,7 @@ def _alone(ask: _claims.Ask) -> tuple[_claims.Ask, Place]:
     return ask, StandardInput() if ask.path == STDIN else _places.Directory(ask.path)
 
 
-def _other_than_a_directory(
+def others(
     place: Place,
     ask: _claims.Ask,
     policy: Policy,

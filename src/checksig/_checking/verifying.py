@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
+from checksig import _claims, _formats, _places
 from checksig._bridge import wire
 from checksig._bridge.algorithms import lookup
-from checksig._checking.starting import OF_TREES, start
-from checksig._options import CheckOptions, ReadOptions, values
+from checksig._checking import starting
+from checksig._checking.check import Check
+from checksig._options import CheckOptions, NameOptions, ReadOptions, values
 from checksig._options.values import settle, takes
 from checksig._places.standard_input import STDIN
 from checksig._results import Report, Result
+from checksig._trust import policy as policies
 from checksig.errors import VerificationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from checksig._options import StrPath
 
@@ -56,7 +59,7 @@ def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     return report
 
 
-@takes(CheckOptions, but=("root", "recursive", "entries", "signatures", *OF_TREES))
+@takes(CheckOptions, but=("root", "recursive", "entries", "signatures", *starting.OF_TREES))
 def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     """Check one file by itself, and return a report in which it is ok.
 
@@ -143,6 +146,79 @@ def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Resu
     if settled["tofu"]:
         raise TypeError("tofu is for reports: a key is remembered in the end, if all was right")
     yield from start(path, settled, keep_ok=True)
+
+
+def start(
+    path: StrPath,
+    options: Mapping[str, Any],
+    *,
+    names: tuple[bytes, ...] = (),
+    keep_ok: bool,
+    keep_failures: bool = True,
+) -> Check:
+    """Return a check that is ready to be iterated.
+
+    Args:
+        path: As of :func:`verify`.
+        options: All of :class:`CheckOptions`, settled.
+        names: Of files in the directory at the path that are checked by themselves.
+        keep_ok: Whether it yields results that are ok as well.
+        keep_failures: Whether its report holds all failures.
+
+    Raises:
+        ChecksigError, TypeError, ValueError: as :func:`audit` does.
+    """
+    options = {**options, "signatures": tuple(options["signatures"])}
+    only = options["algorithm"]
+    algorithm = None if only is None else lookup(only).name
+    if options["entries"] is not None:
+        policy = starting.policy_of_entries(options)
+    elif options["signatures"]:
+        raise TypeError("signatures go with entries")
+    else:
+        policy = policies.policy(options)
+    ask = _claims.Ask(
+        os.fsencode(path),
+        options["manifest"],
+        options["entries"],
+        options["signatures"],
+        options["recursive"],
+        links=options["symlinks"] == "record",
+        least=options["min_strength"],
+        root=options["root"],
+        format=options["format"] and _formats.known(options["format"]),
+        names=names,
+        digests=tuple(options["digest"]),
+    )
+    if any(map(options.get, vars(NameOptions)["rows"])):
+        ask = ask._replace(renaming=starting.renaming(options))
+    if ask.root is not None and ask.is_named:
+        raise ValueError("root is for a list that is the path; of others, the path is the root")
+    if ask.names or ask.digests or ask.path == STDIN:
+        ask, place = starting.by_themselves(ask)
+    else:
+        place = _places.open_place(ask.path)
+    ahead = began = None
+    try:
+        if place.root == ask.path and not (ask.recursive or ask.names):
+            parts = [_claims.find(place, ask, policy)]
+        else:
+            parts, ahead, began = starting.others(place, ask, policy, algorithm, options)
+        rules, reading = values.rules(options, algorithm), values.reading(options)
+    except BaseException:
+        place.close()
+        raise
+    return Check(
+        parts,
+        rules,
+        reading,
+        keep_ok=keep_ok,
+        keep_failures=keep_failures,
+        progress=options["progress"],
+        ahead=ahead,
+        began=began,
+        root=os.fsdecode(path),
+    )
 
 
 @takes(ReadOptions)

@@ -7,8 +7,18 @@ and files that are called like lists. ``signed`` checks signatures over whatever
 
 from __future__ import annotations
 
-from checksig._claims.ask import Ask, Part
+from checksig._claims.ask import AS_LISTED, Ask, Part, Renaming
 from checksig._claims.claim import Claim, Slice, path_of
 from checksig._claims.finding import WHEEL, find
 
-__all__ = ["WHEEL", "Ask", "Claim", "Part", "Slice", "find", "path_of"]
+__all__ = [
+    "AS_LISTED",
+    "WHEEL",
+    "Ask",
+    "Claim",
+    "Part",
+    "Renaming",
+    "Slice",
+    "find",
+    "path_of",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._places.standard_input import STDIN
 
@@ -17,6 +17,19 @@ if TYPE_CHECKING:
     from checksig._options import StrPath
     from checksig._places import Place
     from checksig._results import Result, Signature, Strength
+
+
+class Renaming(NamedTuple):
+    """The way from a name in a list to the name of a file. Without anything, they are the same."""
+
+    strip: int = 0  # directories that names begin with, and that are left out
+    within: tuple[str, ...] = ()  # directories that are put before them then
+    by_name: bool = False  # whether the last part does, if only one file is called so
+    strip_root: bool = False  # whether absolute names below the directory are names in it
+
+
+#: Names are as they are listed.
+AS_LISTED: Final = Renaming()
 
 
 class Ask(NamedTuple):
@@ -34,7 +47,7 @@ class Ask(NamedTuple):
     #: Files of the directory at the path that are asked about by themselves; none: all of it.
     names: tuple[bytes, ...] = ()
     digests: tuple[str, ...] = ()  # that the caller gives for the one of them
-    by_name: bool = False  # whether the last part of a name that is listed may do
+    renaming: Renaming = AS_LISTED  # of names that are listed
 
     def of_file(self) -> Ask:
         """Return the same about the file at the path by itself."""

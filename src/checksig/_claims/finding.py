@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from checksig import _formats
 from checksig._bridge.algorithms import by_name
 from checksig._claims import candidates, lists
-from checksig._claims.ask import Found, Part
+from checksig._claims.ask import AS_LISTED, Found, Part
 from checksig._claims.candidates import DECLARATION, NoListError
 from checksig._claims.lists import SEALS
 from checksig._names import JOURNAL, UNFINISHED, quoted
@@ -60,13 +60,19 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
         deep = ask.recursive and home.root is not None
         items = {item.name: item for item in home.walk(deep=deep)}
     if UNFINISHED in items or JOURNAL in items:  # in a walk there are files alone
-        where = quoted(os.fsencode(home.show()))
+        where = _where(home)
         raise ManifestError(f"{where} is an unfinished bag: run checksig bag {where} again")
     if DECLARATION in items and home is place:
+        if ask.renaming != AS_LISTED:
+            raise ManifestError(f"names in a bag are those of its files: {_where(home)} is one")
         return of_bag(place, items, ask, policy)
     if policy.required:
         _expect_no_tag_manifest(home, items)
     return of_lists(among(home, items, place, ask, policy), ask, policy)
+
+
+def _where(place: Place) -> str:
+    return quoted(os.fsencode(place.show()))
 
 
 def among(
@@ -159,6 +165,11 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
 
         manifests, unchecked, more = signed.prove(place, manifests, policy)
         remarks = (*remarks, *more)
+    if ask.renaming != AS_LISTED:
+        from checksig._claims import renaming  # noqa: PLC0415 (most names are as they are listed)
+
+        manifests, settled, more = renaming.renamed(manifests, ask.renaming, place)
+        remarks, faults = (*remarks, *more), (*faults, *settled)
     if whole and any(b"." in each.name for each in found.manifests):
         from checksig._claims import namesake  # noqa: PLC0415 (few lists are called after files)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from checksig._bridge import packed
 from checksig._bridge.wire import List
 from checksig._claims import beside, candidates, digest, lists, outright, signed
-from checksig._claims.ask import Part
+from checksig._claims.ask import AS_LISTED, Part
 from checksig._claims.beside import About
 from checksig._claims.candidates import NoListError
 from checksig._claims.claim import Claim
@@ -101,7 +101,8 @@ def _about(ask: Ask, policy: Policy) -> About:
                 "nothing lies beside standard input: say what it has to be, "
                 "with --digest DIGEST or --manifest LIST"
             )
-        return beside.about(Directory(ask.path), ask.names, policy, by_last_part=ask.by_name)
+        by_last_part = ask.renaming.by_name
+        return beside.about(Directory(ask.path), ask.names, policy, by_last_part=by_last_part)
     if ask.path == STDIN and STDIN in outright.paths(ask.manifest):
         raise ValueError("standard input is the file or the list, and not both")
     home = Directory(b"." if ask.path == STDIN else ask.path)
@@ -109,7 +110,7 @@ def _about(ask: Ask, policy: Policy) -> About:
     found: list[Manifest] = []
     nameless = dict.fromkeys(ask.names)
     elsewhere: dict[str, None] = {}
-    for manifest in given.manifests:
+    for manifest in _renamed(given.manifests, ask, home):
         wanted = _wanted(ask, manifest)
         each = wanted.of(manifest)
         found += [each] if each.lines else []
@@ -119,6 +120,16 @@ def _about(ask: Ask, policy: Policy) -> About:
     return About(found, given.faults, nameless=tuple(nameless), elsewhere=tuple(elsewhere))
 
 
+def _renamed(manifests: list[Manifest], ask: Ask, home: Place) -> list[Manifest]:
+    """Return lists with other names, but for the last parts: those are looked at one by one."""
+    whole = ask.renaming._replace(by_name=False)
+    if whole == AS_LISTED:
+        return manifests
+    from checksig._claims import renaming  # noqa: PLC0415 (most names are as they are listed)
+
+    return renaming.renamed(manifests, whole, home).manifests
+
+
 def _wanted(ask: Ask, manifest: Manifest) -> Wanted:
     """Return files with what each may be called in a list that the caller names.
 
@@ -126,7 +137,7 @@ def _wanted(ask: Ask, manifest: Manifest) -> Wanted:
     or its own name in its directory.
     """
     if ask.path == STDIN:
-        return Wanted({STDIN.decode(): ()}, by_last_part=ask.by_name, only=True)
+        return Wanted({STDIN.decode(): ()}, by_last_part=ask.renaming.by_name, only=True)
     names: dict[str, tuple[str, ...]] = {}
     for name in ask.names:
         path = ask.path_of(name)
@@ -134,7 +145,7 @@ def _wanted(ask: Ask, manifest: Manifest) -> Wanted:
         typed = None if os.path.isabs(path) else os.path.normpath(path)
         likely = [os.fsdecode(each) for each in (below, typed) if each]
         names[os.fsdecode(name)] = tuple(likely)
-    return Wanted(names, by_last_part=ask.by_name)
+    return Wanted(names, by_last_part=ask.renaming.by_name)
 
 
 def _sealed(ask: Ask, policy: Policy, about: About) -> tuple[Seals | None, Place]:

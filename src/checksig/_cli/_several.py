@@ -36,7 +36,7 @@ class Group(NamedTuple):
     names: tuple[bytes, ...] = ()
 
     @property
-    def count(self) -> int:
+    def paths(self) -> int:
         """The number of paths."""
         return max(1, len(self.names))
 
@@ -107,7 +107,7 @@ class Several:
             self._reports.append(report)
             failed += len(report.failures)
         report = self._whole(stopped=bool(waiting))
-        _printing.say(self._shown.whole(report, self._right, sum(each.count for each in groups)))
+        _printing.say(self._shown.whole(report, self._right, sum(each.paths for each in groups)))
         codes = [_exit.VERIFIED if report.ok else _exit.NOT_VERIFIED]
         return max([*codes, *[error.exit_code for error in self._errors]])
 

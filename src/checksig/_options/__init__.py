@@ -7,6 +7,7 @@ a new option is a new row in a file of this directory, and nothing else. ``row``
 from checksig._options.checking import (
     CheckOptions,
     FindOptions,
+    NameOptions,
     RuleOptions,
     WatchOptions,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "CreateOptions",
     "EnvironmentOptions",
     "FindOptions",
+    "NameOptions",
     "Option",
     "ReadOptions",
     "RuleOptions",

@@ -16,7 +16,45 @@ else:
     from checksig._options.row import Annotated, TypedDict
 
 
-class FindOptions(TypedDict, total=False):
+class NameOptions(TypedDict, total=False):
+    """The names in a list, where they are off. Two that would become one are refused."""
+
+    strip: Annotated[
+        int | None,
+        Option(
+            "leave out the first N directories of each name in the list",
+            more="A name that has fewer fails.",
+            metavar="N",
+            number=True,
+        ),
+    ]
+    prefix: Annotated[
+        str | None,
+        Option(
+            "put a directory before each name in the list, after --strip",
+            metavar="DIR",
+            filled=True,
+        ),
+    ]
+    by_name: Annotated[
+        bool,
+        Option(
+            "go by the last part of a name, if only one file is called so",
+            False,
+            "A file that is there under its whole name is taken first.",
+        ),
+    ]
+    strip_root: Annotated[
+        bool,
+        Option(
+            "take absolute names that lie below the directory for names in it",
+            False,
+            "Others are refused all the same.",
+        ),
+    ]
+
+
+class FindOptions(NameOptions, total=False):
     """The list that files are checked against."""
 
     manifest: Annotated[
@@ -38,13 +76,6 @@ class FindOptions(TypedDict, total=False):
             metavar="DIGEST",
             several=True,
             filled=True,
-        ),
-    ]
-    by_name: Annotated[
-        bool,
-        Option(
-            "take the last part of a name for a file, if it is the only one that is called so",
-            False,
         ),
     ]
     root: Annotated[
