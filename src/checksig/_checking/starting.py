@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from checksig import _claims, _places
 from checksig._claims.candidates import NoListError
-from checksig._names import escape, leads_out, quoted, shortest
-from checksig._options import CheckOptions, NameOptions, RuleOptions, table
+from checksig._names import quoted
+from checksig._options import CheckOptions, RuleOptions, table
 from checksig._places.standard_input import STDIN, StandardInput
 from checksig._trust import policy as policies
 from checksig.errors import ArchiveError, ManifestError
@@ -35,23 +35,6 @@ def policy_of_entries(options: Mapping[str, Any]) -> Policy:
     if options["manifest"] is not None or options["recursive"]:
         raise TypeError("entries exclude manifest and recursive")
     return policies.of_entries(options)
-
-
-def renaming(options: Mapping[str, Any]) -> _claims.Renaming:
-    """Return how names in lists change.
-
-    Raises:
-        TypeError: there are entries and no list.
-        ValueError: names would lead out of the directory.
-    """
-    if options["entries"] is not None:
-        raise TypeError(f"entries have the names of files: {', '.join(table(NameOptions))} do not")
-    prefix = shortest(options["prefix"] or "")
-    if leads_out(options["prefix"] or ""):
-        raise ValueError(f'prefix "{escape(options["prefix"])}" leads out of the directory')
-    within = tuple(prefix.split("/")) if prefix else ()
-    by_name, strip_root = options["by_name"], options["strip_root"]
-    return _claims.Renaming(options["strip"] or 0, within, by_name=by_name, strip_root=strip_root)
 
 
 def by_themselves(ask: _claims.Ask) -> tuple[_claims.Ask, Place]:

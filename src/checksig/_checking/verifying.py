@@ -191,7 +191,9 @@ def start(
         digests=tuple(options["digest"]),
     )
     if any(map(options.get, vars(NameOptions)["rows"])):
-        ask = ask._replace(renaming=starting.renaming(options))
+        ask = ask._replace(renaming=_claims.Renaming.of(options))
+        if ask.entries is not None:
+            raise TypeError("entries have the names of files, and need no others")
     if ask.root is not None and ask.is_named:
         raise ValueError("root is for a list that is the path; of others, the path is the root")
     if ask.names or ask.digests or ask.path == STDIN:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from checksig._names import escape, leads_out, shortest
 from checksig._places.standard_input import STDIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from checksig._claims.claim import Claim
     from checksig._claims.lists import Manifest
@@ -26,6 +27,20 @@ class Renaming(NamedTuple):
     within: tuple[str, ...] = ()  # directories that are put before them then
     by_name: bool = False  # whether the last part does, if only one file is called so
     strip_root: bool = False  # whether absolute names below the directory are names in it
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Renaming:
+        """Return how names change by all of :class:`NameOptions`, settled.
+
+        Raises:
+            ValueError: they would lead out of the directory.
+        """
+        prefix = options["prefix"] or ""
+        if leads_out(prefix):
+            raise ValueError(f'prefix "{escape(prefix)}" leads out of the directory')
+        within = tuple(filter(None, shortest(prefix).split("/")))
+        by_name, strip_root = options["by_name"], options["strip_root"]
+        return cls(options["strip"] or 0, within, by_name=by_name, strip_root=strip_root)
 
 
 #: Names are as they are listed.

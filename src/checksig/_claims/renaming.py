@@ -83,6 +83,7 @@ class Namer:
             paths = (os.path.abspath(root), os.path.realpath(root))
             self._roots = [f"{os.fsdecode(path).rstrip('/')}/" for path in dict.fromkeys(paths)]
         self._before: dict[str, str] = {}  # what a name was in the list
+        self.names: dict[str, str] = {}  # of files, by their names in the list
         self.settled: list[Result] = []
         self.below_root = 0
 
@@ -138,6 +139,7 @@ class Namer:
         if self._before.setdefault(name, listed) != listed:
             both = " and ".join(sorted(map(escape, (self._before[name], listed))))
             raise ManifestError(f"{both} would both be {escape(name)}")
+        self.names[listed] = name
         return name
 
     def _by_last_part(

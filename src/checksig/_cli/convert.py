@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
+from checksig._options import NameOptions
 
 if TYPE_CHECKING:
     import argparse
@@ -32,17 +33,21 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="remove the signatures beside FILE that are not over what it says now",
     )
+    _options.add(parser.add_argument_group("names"), NameOptions)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
     from checksig import _formats as formats
+    from checksig._claims import Renaming
     from checksig._making import convert, convert_lists
+    from checksig._options.values import settle
     from checksig.errors import CreateError
 
     _interrupt.raises()
     chosen = arguments.format or formats.OWN
+    names = _options.given(arguments, NameOptions)
     with _options.usage_errors():
         if arguments.output != "-":
             converted = convert(
@@ -53,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
                 zero=arguments.zero,
                 overwrite=arguments.force,
                 drop_signature=arguments.drop_signature,
+                **names,
             )
             for path in converted.dropped if sys.stderr else ():
                 print(f"checksig: removed, as it no longer holds: {escape(path)}", file=sys.stderr)
@@ -60,7 +66,11 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"CONVERTED  {counted(converted.files, 'file')} · {places}")
             return _exit.VERIFIED
         _, lists, _ = convert_lists(
-            arguments.path, chosen, style=arguments.style, zero=arguments.zero
+            arguments.path,
+            chosen,
+            Renaming.of(settle(NameOptions, names)),
+            style=arguments.style,
+            zero=arguments.zero,
         )
     if len(lists) > 1:
         raise CreateError(f"there are {len(lists)} lists to write, one for each algorithm")

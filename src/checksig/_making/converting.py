@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from checksig import _files
 from checksig import _formats as formats
 from checksig._bridge.algorithms import lookup
+from checksig._claims import AS_LISTED, Renaming
 from checksig._making import listed, stale
 from checksig._making.layout import found_again, layout
 from checksig._names import quoted
+from checksig._options import NameOptions
+from checksig._options.values import settle, takes
 from checksig._results import Algorithm
 from checksig.errors import CreateError, ManifestError
 
@@ -35,6 +38,7 @@ class Converted:
     dropped: tuple[str, ...] = ()  #: paths of signatures that held no more, and are removed
 
 
+@takes(NameOptions)
 def convert(
     path: StrPath,
     format: str = formats.OWN,  # noqa: A002 (what everybody calls it)
@@ -44,6 +48,7 @@ def convert(
     zero: bool = False,
     overwrite: bool = False,
     drop_signature: bool = False,
+    **names: Unpack[NameOptions],
 ) -> Converted:
     """Write what is in a list as a list of another format. Nothing is hashed.
 
@@ -57,13 +62,17 @@ def convert(
         overwrite: Whether an existing file may be replaced.
         drop_signature: Whether signatures beside the list that are not over what it says now are
             removed. Without it, such a list is not written.
+        **names: The way names change: see :class:`NameOptions`. The last part of a name is taken
+            for the whole with ``by_name``.
 
     Raises:
-        ManifestError: the list cannot be read, or a line cannot be taken over.
+        ManifestError: the list cannot be read, or a line cannot be taken over, or two names would
+            be one.
         CreateError: the format cannot hold what is in it, or the list cannot be written.
         ValueError: the options make no sense.
     """
-    chosen, lists, converted = convert_lists(path, format, style=style, zero=zero)
+    renaming = Renaming.of(settle(NameOptions, names))
+    chosen, lists, converted = convert_lists(path, format, renaming, style=style, zero=zero)
     targets = [target for target, _ in lists]
     if output is not None:
         if len(lists) > 1:
@@ -87,11 +96,16 @@ def convert(
 
 
 def convert_lists(
-    path: StrPath, name: str, *, style: Style = "text", zero: bool = False
+    path: StrPath,
+    name: str,
+    renaming: Renaming = AS_LISTED,
+    *,
+    style: Style = "text",
+    zero: bool = False,
 ) -> tuple[Layout, list[tuple[bytes, bytes]], Converted]:
     """Return a layout, the path and the bytes of each list, and what they are."""
     source = os.fsencode(path)
-    found = listed.read(source)
+    found = listed.read(source, renaming)
     names = dict.fromkeys(name for file in found.files for name in file.digests)
     algorithms = tuple(map(lookup, names))
     if not algorithms:

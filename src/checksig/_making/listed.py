@@ -6,11 +6,11 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from checksig._bridge.algorithms import by_name
-from checksig._claims import lists, outright
+from checksig._claims import AS_LISTED, Renaming, lists, outright
 from checksig._entries import Entry, Listed, Malformed, Unverified
 from checksig._formats import Format
 from checksig._making.layout import sort
-from checksig._names import escape, of_file, quoted
+from checksig._names import escape, of_file, quoted, shortest
 from checksig._places import Directory
 from checksig.errors import ManifestError
 
@@ -27,17 +27,31 @@ class Listing(NamedTuple):
     files: list[Listed]  # sorted by name; a size that the list does not say is -1
 
 
-def read(path: bytes) -> Listing:
+def read(path: bytes, renaming: Renaming = AS_LISTED) -> Listing:
     """Return what is in a list, every line of which has to be right.
 
+    Args:
+        path: The list.
+        renaming: The names that its files get.
+
     Raises:
-        ManifestError: it cannot be read, or a line cannot be taken over into another list.
+        ManifestError: it cannot be read, or a line cannot be taken over into another list; or two
+            names would be one.
     """
-    manifest = outright.named(path, Directory(os.path.dirname(path)))
+    home = os.path.dirname(path)
+    manifest = outright.named(path, Directory(home))
+    rows: Iterable[Line] = lists.lines(manifest)
+    names: dict[str, str] = {}
+    if renaming != AS_LISTED:
+        from checksig._claims.renaming import Namer  # noqa: PLC0415 (most names stay)
+
+        namer = Namer(renaming, home or b".")
+        rows, names = namer.lines(manifest, rows), namer.names
     try:
-        files = _merged(_only_writable(lists.lines(manifest)))
+        files = _merged(_only_writable(rows))
         if manifest.format.times:
-            files = _timed(files, manifest.format.times(manifest.data))
+            times = manifest.format.times(manifest.data)
+            files = _timed(files, [(names.get(shortest(name), name), at) for name, at in times])
     except ValueError as error:
         raise ManifestError(f"{quoted(path)}: {error}") from error
     if not files:
