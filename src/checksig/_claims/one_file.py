@@ -97,6 +97,8 @@ def _about(ask: Ask, policy: Policy) -> About:
         return About([])
     if ask.manifest is None:
         if ask.path == STDIN:
+            if policy.signatures:
+                return About([], nameless=ask.names)
             raise NoListError(
                 "nothing lies beside standard input: say what it has to be, "
                 "with --digest DIGEST or --manifest LIST"

@@ -100,7 +100,7 @@ class Several:
                 else:
                     self._note(group, error)
                 continue
-            failures = [placed(each, os.fsencode(report.root)) for each in report.failures]
+            failures = [placed(each, _below(report)) for each in report.failures]
             placed_ = replace(report, failures=tuple(failures))
             _printing.say(self._shown.part(placed_, files=bool(group.names)))
             self._right += report.counts[Status.OK] if group.names else int(report.ok)
@@ -119,6 +119,10 @@ class Several:
                 print(f"checksig: {error}", file=sys.stderr, flush=True)
 
     def _whole(self, *, stopped: bool) -> Report:
-        belows = [os.fsencode(report.root) for report in self._reports]
-        whole = of_places(self._reports, ".", belows)
+        whole = of_places(self._reports, ".", list(map(_below, self._reports)))
         return replace(whole, errors=tuple(self._errors), stopped=whole.stopped or stopped)
+
+
+def _below(report: Report) -> bytes:
+    """Return where what a report is on lies, as seen from the working directory."""
+    return b"" if report.root == "." else os.fsencode(report.root)
