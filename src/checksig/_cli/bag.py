@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,14 @@ from checksig._options import ReadOptions
 from checksig._reports.words import duration, size
 
 if TYPE_CHECKING:
-    import argparse
-
     from checksig._making import Bagged
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Make a BagIt 1.0 bag of a directory, in place: all that is in it moves to "
-        "data. Of a bag, the payload is read anew, and listed as it is now."
+        "Make a BagIt 1.0 bag of a directory, in place: all that is in it moves to data. If it is "
+        "a bag already, its payload is read anew, and listed as it is now."
     )
     parser.add_argument("path", metavar="DIR", help="a directory")
     _options.add_algorithms(parser, "those of the bag, or sha512")
@@ -35,7 +34,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--drop-signature",
         action="store_true",
-        help="remove the signatures over manifests that are not what was signed any more",
+        help="remove the signatures over manifests that have changed since they were signed",
     )
     _options.add(parser, ReadOptions)
     parser.set_defaults(run=run)
@@ -44,7 +43,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 def _pair(text: str) -> tuple[str, str]:
     label, equals, value = text.partition("=")
     if not equals:
-        raise ValueError
+        raise argparse.ArgumentTypeError("must be LABEL=VALUE")
     return label, value
 
 

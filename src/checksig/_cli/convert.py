@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Write what is in a list of digests as a list of another format. Nothing is "
-        "hashed, and a line that cannot be taken over is an error."
+        "Write a list of digests in another format. Nothing is hashed. A line that the other "
+        "format cannot hold is an error."
     )
     parser.add_argument("path", metavar="LIST", help="a list of digests")
     _options.add_layout(parser, "OWN")
@@ -30,7 +30,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--drop-signature",
         action="store_true",
-        help="remove the signatures beside FILE that are not over what it says now",
+        help="remove the signatures beside FILE that no longer hold once it is written",
     )
     parser.set_defaults(run=run)
 

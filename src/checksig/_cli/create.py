@@ -27,9 +27,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
         "Write a list of the digests of all files below a directory, sorted by name. "
-        "Links are read as the files they lead to, and never followed into directories."
+        "A link to a file is listed as that file. A link to a directory is left out."
     )
-    parser.add_argument("path", nargs="?", default=".", help="a directory or a file (default: .)")
+    parser.add_argument(
+        "path", metavar="PATH", nargs="?", default=".", help="a directory or a file (default: .)"
+    )
     _options.add_algorithms(parser, "sha256, or what the format holds")
     _options.add_layout(parser, "DEFAULT")
     parser.add_argument(

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
-    parser.description = "Say which library is loaded, what it computes with, and what is missing."
+    parser.description = (
+        "Say what is installed here, what computes each algorithm, and what is missing."
+    )
     parser.set_defaults(run=run)
 
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Sign a list, or any file, with a key of minisign or SSH: the signature lies beside it. "
-        "Or sign a directory as a model, with an EC key in PEM: model.sig in it has the digests of "
-        "all files. Or sign a list as the CI job that runs, with --sigstore."
+        "Sign a list, or any file, with a key of minisign or SSH. The signature lies beside it. "
+        "A directory is signed as a model, with an EC key in PEM: model.sig in it has the digests "
+        "of all files. With --sigstore, a list is signed by the CI job that runs."
     )
     parser.add_argument("path", metavar="LIST", help="a list of digests, or a directory")
     by = parser.add_mutually_exclusive_group(required=True)
