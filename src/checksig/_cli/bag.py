@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from checksig._cli import _exit, _interrupt, _options
+from checksig._cli import _exit, _interrupt, _options, _printing
 from checksig._names import counted, escape
 from checksig._options import ReadOptions
 from checksig._reports.words import duration, size
@@ -37,6 +37,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         help="remove the signatures over manifests that have changed since they were signed",
     )
     _options.add(parser, ReadOptions)
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
 
@@ -56,7 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
     info: dict[str, list[str]] = {}
     for label, value in arguments.info:
         info.setdefault(label, []).append(value)
-    with _progress.shown(watched=True) as progress, _options.usage_errors():
+    with (
+        _printing.documented(wanted=arguments.json),
+        _progress.shown(watched=True) as progress,
+        _options.usage_errors(),
+    ):
         bagged = make_bag(
             arguments.path,
             algorithm=arguments.algorithm,
@@ -65,7 +70,12 @@ def run(arguments: argparse.Namespace) -> int:
             drop_signature=arguments.drop_signature,
             **_options.given(arguments, ReadOptions),
         )
-    _say(bagged)
+    if arguments.json:
+        from checksig._reports import making
+
+        _printing.say_document(making.bagged_fields(bagged))
+    else:
+        _say(bagged)
     return _exit.VERIFIED
 
 

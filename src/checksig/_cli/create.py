@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from checksig._cli import _exit, _interrupt, _options, _passwords
+from checksig._cli import _exit, _interrupt, _options, _passwords, _printing
 from checksig._names import counted, escape
 from checksig._options import CreateOptions, ReadOptions, table
 from checksig._reports.words import duration, size
@@ -46,9 +46,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     _passwords.add_to(parser)
     _options.add(parser, CreateOptions, but=("format", "zero", *table(ReadOptions)))
-    parser.add_argument(
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument(
         "-v", "--verbose", action="store_true", help="say which files --update did not read"
     )
+    amount.add_argument("--json", action="store_true", help="print one JSON document")
     _options.add(parser, ReadOptions)
     parser.set_defaults(run=run)
 
@@ -59,13 +61,23 @@ def run(arguments: argparse.Namespace) -> int:
 
     _interrupt.raises()
     options = _options.given(arguments, CreateOptions)
-    signer = _signer(arguments)
-    with _progress.shown(watched=True) as progress, _options.usage_errors():
+    with (
+        _printing.documented(wanted=arguments.json),
+        _progress.shown(watched=True) as progress,
+        _options.usage_errors(),
+    ):
+        _printing.refuse_list_and_document(arguments)
+        signer = _signer(arguments)
         if arguments.output == "-":
             created = _to_stdout(arguments, options)
         else:
             created = _created(arguments, progress, signer, options)
-    _say(created, verbose=arguments.verbose)
+    if arguments.json:
+        from checksig._reports import making
+
+        _printing.say_document(making.created_fields(created))
+    else:
+        _say(created, verbose=arguments.verbose)
     return _exit.VERIFIED
 
 
@@ -90,7 +102,8 @@ def _created(
             **options,
         )
     except DamagedError as error:
-        _say_changes(error.changes)
+        if not arguments.json:
+            _say_changes(error.changes)
         raise
 
 
