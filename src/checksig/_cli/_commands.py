@@ -30,6 +30,14 @@ COMMANDS: Final = {
     "help": "say more of a command",
 }
 
+EXIT_CODES: Final = {
+    "0": "verified; of other commands, done",
+    "1": "not verified",
+    "2": "could not run",
+    "3": "signature not trusted",
+    "130": "interrupted",
+}
+
 
 def run(argv: Sequence[str]) -> int:
     """Run the command that is asked for, and return the exit code of the process.
@@ -68,8 +76,7 @@ def overview(*, whole: bool = False) -> Parser:
         prog="checksig",
         usage="checksig COMMAND [OPTIONS] [ARGUMENTS ...]",
         description="Check that files are exactly what their publisher listed.",
-        epilog="Exit codes: 0 verified, 1 not verified, 2 could not run, 3 signature not trusted, "
-        "130 interrupted.",
+        epilog=f"Exit codes: {', '.join(map(' '.join, EXIT_CODES.items()))}.",
     )
     commands = parser.add_subparsers(
         title="commands", required=True, metavar="COMMAND", prog="checksig"
