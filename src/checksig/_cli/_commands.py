@@ -31,7 +31,7 @@ COMMANDS: Final = {
 }
 
 EXIT_CODES: Final = {
-    "0": "verified; of other commands, done",
+    "0": "verified, or done",
     "1": "not verified",
     "2": "could not run",
     "3": "signature not trusted",

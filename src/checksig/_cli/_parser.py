@@ -34,12 +34,14 @@ class Answered(Exception):  # noqa: N818 (it is no error)
 
 
 class _Formatter(argparse.HelpFormatter):
-    """The formatter of argparse, with room for the names of commands, which it indents."""
+    """The formatter of argparse, with room for the names of commands: some Pythons forget it."""
 
     def add_argument(self, action: argparse.Action) -> None:
         super().add_argument(action)
         if isinstance(action, _SUBPARSERS):
-            self._action_max_length += self._indent_increment
+            longest = max(map(len, vars(action)["choices"]))
+            indent = self._current_indent + self._indent_increment
+            self._action_max_length = max(self._action_max_length, indent + longest)
 
 
 class Parser(argparse.ArgumentParser):
@@ -49,6 +51,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, formatter_class=_Formatter, **settings)
         self._positionals.title = "arguments"
         self.typed: Sequence[str] = ()
+        self.color = False  # of Python 3.14: a usage goes to stderr, and it looks at stdout
         self.add_argument(
             "-V",
             "--version",
@@ -113,14 +116,14 @@ class Parser(argparse.ArgumentParser):
         """Return what has to be given, and what can be."""
         options = argparse.Action([], "options", metavar="[OPTIONS]")
         arguments = [action for action in self._actions if not action.option_strings]
-        formatter = argparse.HelpFormatter(self.prog, width=1000)
+        formatter = self._get_formatter()
         formatter.add_usage(
             None,
             [*self._demanded(), options, *arguments],
             self._mutually_exclusive_groups,
             prefix="",
         )
-        return formatter.format_help().strip()
+        return " ".join(formatter.format_help().split())
 
     def _demanded(self) -> Iterator[argparse.Action]:
         """Yield the options without which nothing goes: groups of which one has to be given."""
