@@ -27,7 +27,7 @@ COMMANDS: Final = {
     "env": "check the packages of a Python environment",
     "bench": "measure how fast files are hashed here",
     "doctor": "say what is installed and what is missing",
-    "help": "say more of a command",
+    "help": "say what a command does",
 }
 
 EXIT_CODES: Final = {

@@ -29,7 +29,7 @@ EXAMPLES: Final[dict[str, dict[str, str]]] = {
     "checksig": {
         "checksig create dataset": "write a list of all files, dataset/SHA256SUMS",
         "checksig verify dataset": "check the files against that list",
-        "checksig help verify": "say more of a command",
+        "checksig help verify": "say what a command does, and which options it has",
     },
     "checksig verify": {
         "checksig verify dataset": "check the files of a directory against the lists in it",

@@ -23,7 +23,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         default="minisign",
         type=_options.non_empty,
-        help="the path of both, without an ending (default: minisign)",
+        help="the path of both files, without .key or .pub (default: minisign)",
     )
     _passwords.add_to(parser).add_argument(
         "--no-password", action="store_true", help="give the secret key no password"

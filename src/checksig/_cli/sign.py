@@ -30,13 +30,14 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     by.add_argument(
         "--sigstore",
         action="store_true",
-        help="ask Sigstore to certify the identity of this CI job, and to log the signature: goes "
-        "to the network",
+        help="ask Sigstore to certify the identity of this CI job, and to log the signature; this "
+        "goes to the network",
     )
     parser.add_argument(
         "--trust-config",
         metavar="FILE",
-        help="whom to ask, and whom to believe, for --sigstore (default: the public instance)",
+        help="a client trust configuration of Sigstore: whom --sigstore asks, and whom it believes "
+        "(default: the public instance)",
     )
     parser.add_argument(
         "--namespace", metavar="NAME", help="what an SSH signature is for (default: checksig)"
