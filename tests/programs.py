@@ -14,6 +14,7 @@ import pytest
 #: Debian packages that are not called after the program.
 PACKAGES = {
     "bsdtar": "libarchive-tools",
+    "man": "man-db",
     "sha256sum": "coreutils",
     "ssh-keygen": "openssh-client",
 }

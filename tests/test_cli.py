@@ -155,7 +155,7 @@ def test_what_cannot_run_says_so_and_exits_2(
     assert "Traceback" not in answer.err
 
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["verify", "-v", "-q"], ["--nonsense"],
+@pytest.mark.parametrize("arguments", [["nonsense"], ["verify", "-v", "-q"], ["--nonsense"],
                                        ["verify", "--workers", "0"]])  # fmt: skip
 def test_wrong_usage_exits_2(cli: Cli, arguments: list[str]) -> None:
     answer = cli(*arguments)

@@ -7,7 +7,6 @@ Errors go to stderr as ``checksig: what went wrong``, in lower case and without 
 
 from __future__ import annotations
 
-import argparse
 import errno
 import gc
 import io
@@ -15,31 +14,14 @@ import os
 import sys
 import traceback
 from contextlib import suppress
-from importlib import import_module
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from checksig import __version__
 from checksig._cli import _exit, coreutils
-from checksig._names import escape
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-#: All commands, by the names of their modules with hyphens, and their purposes.
-_COMMANDS: Final = {
-    "verify": "check files against a list of digests",
-    "check-signature": "check the signature over a file",
-    "create": "write a list of digests",
-    "sign": "sign a list",
-    "trust": "add, list and check what is trusted by habit",
-    "keygen": "make a key pair to sign with",
-    "convert": "write a list in another format",
-    "bag": "make a BagIt bag, or update one",
-    "env": "check the packages of a Python environment",
-    "bench": "measure how fast files are hashed here",
-    "doctor": "say what is installed and what is missing",
-}
 
 
 def run() -> NoReturn:
@@ -79,8 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     try:
-        arguments = _parser(argv).parse_args(argv)
-        code: int = arguments.run(arguments)
+        code = _asked(argv)
     except KeyboardInterrupt:
         return _fail("interrupted", _exit.INTERRUPTED)
     except ChecksigError as error:
@@ -95,31 +76,21 @@ def _run(argv: Sequence[str]) -> int:
     return code
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Print what is wrong with the arguments, which a shell may have made of file names."""
-        super().error(escape(message))
+def _asked(argv: Sequence[str]) -> int:
+    """Run the command that is asked for. ``--version`` waits for no parser."""
+    if argv and argv[0] in ("-V", "--version"):
+        print(f"checksig {__version__}")
+        return _exit.VERIFIED
+    from checksig._cli import _commands, _parser
 
+    try:
+        return _commands.run(argv)
+    except _parser.Answered:
+        return _exit.VERIFIED
+    except _parser.UsageError as error:
+        from checksig._cli import _mistakes
 
-def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    """Return the parser of all commands. Only the one that is asked for is loaded."""
-    asked = next((argument for argument in argv if not argument.startswith("-")), None)
-    parser = _Parser(
-        prog="checksig",
-        description="Check that files are exactly what their publisher listed.",
-        epilog="Exit codes: 0 verified, 1 not verified, 2 could not run, 3 signature not trusted, "
-        "130 interrupted.",
-    )
-    parser.add_argument("--version", action="version", version=f"checksig {__version__}")
-    # A prog of its own spares argparse the making of a usage line to take it from.
-    commands = parser.add_subparsers(
-        title="commands", required=True, metavar="COMMAND", prog="checksig"
-    )
-    for name, purpose in _COMMANDS.items():
-        command = commands.add_parser(name, help=purpose)
-        if name == asked:
-            import_module(f"checksig._cli.{name.replace('-', '_')}").add_to(command)
-    return parser
+        return _fail(_mistakes.explained(error), _exit.COULD_NOT_RUN)
 
 
 def _escape_what_cannot_be_encoded() -> None:

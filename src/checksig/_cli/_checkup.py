@@ -7,14 +7,17 @@ import platform
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from checksig import __version__
 from checksig._bridge import algorithms as _algorithms
 from checksig._bridge import library as _ffi
+from checksig._reports.json import path_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+SCHEMA: Final = "checksig.doctor/1"
 
 #: The features of a processor that decide how fast it hashes, as Linux calls them.
 _FEATURES: Final = {
@@ -34,6 +37,36 @@ def facts() -> Iterator[tuple[str, str]]:
     yield "cpu", _cpu_model()
     yield "features", " ".join(sorted(_cpu_features())) or "unknown on this platform"
     yield "missing", "; ".join(_missing()) or "nothing"
+
+
+def fields() -> dict[str, Any]:
+    """Return the same for programs."""
+    core = _algorithms.describe()
+    return {
+        "schema": SCHEMA,
+        "version": __version__,
+        "core": {name: core[name] for name in ("version", "abi", "go")},
+        **path_fields("library", _ffi.LIBRARY),
+        "python": platform.python_version(),
+        **path_fields("executable", sys.executable),
+        "platform": platform.platform(),
+        "cores": {"used": core["cores"], "there": os.cpu_count()},
+        "cpu": _cpu_model(),
+        "features": sorted(_cpu_features()),
+        "missing": list(_missing()),
+        "algorithms": [
+            {
+                "name": row["name"],
+                "bits": row["size"] * 8,
+                "strength": row["strength"],
+                "kernels": [
+                    {name: kernel[name] for name in ("name", "from", "to", "why")}
+                    for kernel in row["kernels"]
+                ],
+            }
+            for row in _algorithms.main_rows()
+        ],
+    }
 
 
 def unused() -> dict[str, list[str]]:

@@ -44,7 +44,8 @@ def add_algorithms(parser: Options, default: str) -> None:
         "--algorithm",
         metavar="ALG",
         action="append",
-        help="what to hash with, or several times -a; checksig doctor lists them all "
+        help="the algorithm to hash with; may be given several times; checksig doctor lists them "
+        "all "
         f"(default: {default})",
     )
 

@@ -33,14 +33,14 @@ def add_to(parser: argparse.ArgumentParser) -> Options:
         "--password-file",
         metavar="FILE",
         type=_options.non_empty,
-        help="the password of the key is the first line of this file, without its line end, or of "
-        "standard input for - (default: it is asked for on the terminal)",
+        help="a file whose first line is the password of the key, or - for standard input "
+        "(default: ask for it on the terminal)",
     )
     group.add_argument(
         "--password-env",
         metavar="NAME",
         type=_options.non_empty,
-        help="the password is the value of this variable",
+        help="a variable whose value is the password of the key",
     )
     return group
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from checksig._cli import _exit
+from checksig.errors import ChecksigError, CreateError, DamagedError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
     from typing import Protocol
 
     from checksig._results import Report, Result
@@ -58,6 +60,43 @@ def documents(*, lines: bool = False) -> Rendering:
     return json.Rendering(lines=lines)
 
 
+def say_document(fields: dict[str, Any]) -> None:
+    """Print what was made or found, for programs."""
+    from checksig._reports import json
+
+    print(json.document(fields))
+
+
+@contextmanager
+def documented(*, wanted: bool) -> Generator[None]:
+    """Print why there is no document, if one is wanted."""
+    try:
+        yield
+    except (ChecksigError, KeyboardInterrupt) as error:
+        if wanted:
+            say([_error_document(error)])
+        raise
+
+
+def refuse_list_and_document(arguments: argparse.Namespace) -> None:
+    """Refuse to print a list and a document in one stream.
+
+    Raises:
+        CreateError: both are asked for.
+    """
+    if arguments.json and arguments.output == "-":
+        raise CreateError("a list on stdout leaves no place for a document (--json)")
+
+
+def _error_document(error: BaseException) -> str:
+    from checksig._reports import json, making
+
+    fields = json.error_fields(*_told(error))
+    if isinstance(error, DamagedError):
+        fields["changes"] = making.change_fields(error.changes)
+    return json.document(fields)
+
+
 def look() -> dict[str, bool]:
     """Return what text looks like where it goes."""
     terminal = sys.stdout.isatty()
@@ -72,6 +111,11 @@ def say(lines: Iterable[str]) -> None:
 
 def say_error(shown: Rendering, error: BaseException) -> None:
     """Print why there is no report, as far as it is said on stdout."""
-    interrupted = isinstance(error, KeyboardInterrupt)
-    message = "interrupted" if interrupted else str(error)
-    say(shown.error(message, _exit.INTERRUPTED if interrupted else _exit.of_error(error)))
+    say(shown.error(*_told(error)))
+
+
+def _told(error: BaseException) -> tuple[str, int]:
+    """Return what is said of an error, and the exit code."""
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted", _exit.INTERRUPTED
+    return str(error), _exit.of_error(error)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from checksig._cli import _exit, _interrupt, _options
+from checksig._cli import _exit, _interrupt, _options, _printing
 from checksig._names import counted, escape
 from checksig._options import ReadOptions
 from checksig._reports.words import duration, size
 
 if TYPE_CHECKING:
-    import argparse
-
     from checksig._making import Bagged
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Make a BagIt 1.0 bag of a directory, in place: all that is in it moves to "
-        "data. Of a bag, the payload is read anew, and listed as it is now."
+        "Make a BagIt 1.0 bag of a directory, in place: all that is in it moves to data. If it is "
+        "a bag already, its payload is read anew, and listed as it is now."
     )
     parser.add_argument("path", metavar="DIR", help="a directory")
     _options.add_algorithms(parser, "those of the bag, or sha512")
@@ -35,16 +34,17 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--drop-signature",
         action="store_true",
-        help="remove the signatures over manifests that are not what was signed any more",
+        help="remove the signatures over manifests that have changed since they were signed",
     )
     _options.add(parser, ReadOptions)
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
 
 def _pair(text: str) -> tuple[str, str]:
     label, equals, value = text.partition("=")
     if not equals:
-        raise ValueError
+        raise argparse.ArgumentTypeError("must be LABEL=VALUE")
     return label, value
 
 
@@ -57,7 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
     info: dict[str, list[str]] = {}
     for label, value in arguments.info:
         info.setdefault(label, []).append(value)
-    with _progress.shown(watched=True) as progress, _options.usage_errors():
+    with (
+        _printing.documented(wanted=arguments.json),
+        _progress.shown(watched=True) as progress,
+        _options.usage_errors(),
+    ):
         bagged = make_bag(
             arguments.path,
             algorithm=arguments.algorithm,
@@ -66,7 +70,12 @@ def run(arguments: argparse.Namespace) -> int:
             drop_signature=arguments.drop_signature,
             **_options.given(arguments, ReadOptions),
         )
-    _say(bagged)
+    if arguments.json:
+        from checksig._reports import making
+
+        _printing.say_document(making.bagged_fields(bagged))
+    else:
+        _say(bagged)
     return _exit.VERIFIED
 
 

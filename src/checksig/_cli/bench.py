@@ -9,7 +9,6 @@ from checksig._cli import _exit, _interrupt, _options, _printing
 from checksig._names import counted, escape
 from checksig._options import ReadOptions
 from checksig._reports.words import precise, size
-from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
     import argparse
@@ -34,7 +33,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("path", metavar="DIR", nargs="?", default=".",
                         help="a directory (default: .)")  # fmt: skip
-    _options.add_algorithm(parser, "what to hash with", default="sha256")
+    _options.add_algorithm(parser, "the algorithm to hash with", default="sha256")
     _options.add(parser, ReadOptions, but=("readers", "drop_cache"))
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
@@ -42,12 +41,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    try:
+    with _printing.documented(wanted=arguments.json):
         found = _measured(arguments)
-    except (ChecksigError, KeyboardInterrupt) as error:
-        if arguments.json:
-            _printing.say_error(_printing.documents(), error)
-        raise
     if arguments.json:
         print(json.dumps(document(found), indent=2))
     else:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Check the signature over a file, and say who made it. Of a signature that "
-        "holds what it signs, FILE is the signature."
+        "Check the signature over a file, and say who made it. If the signature holds what it "
+        "signs, FILE is the signature."
     )
     parser.add_argument("path", metavar="FILE", help="the file, or - for standard input")
     _options.add(parser, TrustOptions, but=("require_signature", "signers", "tofu"))

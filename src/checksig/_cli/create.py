@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from checksig._cli import _exit, _interrupt, _options, _passwords
+from checksig._cli import _exit, _interrupt, _options, _passwords, _printing
 from checksig._names import counted, escape
 from checksig._options import CreateOptions, ReadOptions, table
 from checksig._reports.words import duration, size
@@ -27,9 +27,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
         "Write a list of the digests of all files below a directory, sorted by name. "
-        "Links are read as the files they lead to, and never followed into directories."
+        "A link to a file is listed as that file. A link to a directory is left out."
     )
-    parser.add_argument("path", nargs="?", default=".", help="a directory or a file (default: .)")
+    parser.add_argument(
+        "path", metavar="PATH", nargs="?", default=".", help="a directory or a file (default: .)"
+    )
     _options.add_algorithms(parser, "sha256, or what the format holds")
     _options.add_layout(parser, "DEFAULT")
     parser.add_argument(
@@ -44,9 +46,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     _passwords.add_to(parser)
     _options.add(parser, CreateOptions, but=("format", "zero", *table(ReadOptions)))
-    parser.add_argument(
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument(
         "-v", "--verbose", action="store_true", help="say which files --update did not read"
     )
+    amount.add_argument("--json", action="store_true", help="print one JSON document")
     _options.add(parser, ReadOptions)
     parser.set_defaults(run=run)
 
@@ -57,13 +61,23 @@ def run(arguments: argparse.Namespace) -> int:
 
     _interrupt.raises()
     options = _options.given(arguments, CreateOptions)
-    signer = _signer(arguments)
-    with _progress.shown(watched=True) as progress, _options.usage_errors():
+    with (
+        _printing.documented(wanted=arguments.json),
+        _progress.shown(watched=True) as progress,
+        _options.usage_errors(),
+    ):
+        _printing.refuse_list_and_document(arguments)
+        signer = _signer(arguments)
         if arguments.output == "-":
             created = _to_stdout(arguments, options)
         else:
             created = _created(arguments, progress, signer, options)
-    _say(created, verbose=arguments.verbose)
+    if arguments.json:
+        from checksig._reports import making
+
+        _printing.say_document(making.created_fields(created))
+    else:
+        _say(created, verbose=arguments.verbose)
     return _exit.VERIFIED
 
 
@@ -88,7 +102,8 @@ def _created(
             **options,
         )
     except DamagedError as error:
-        _say_changes(error.changes)
+        if not arguments.json:
+            _say_changes(error.changes)
         raise
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checksig._cli import _exit
+from checksig._cli import _exit, _printing
 
 if TYPE_CHECKING:
     import argparse
@@ -12,15 +12,22 @@ if TYPE_CHECKING:
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
-    parser.description = "Say which library is loaded, what it computes with, and what is missing."
+    parser.description = (
+        "Say what is installed here, what computes each algorithm, and what is missing."
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
 
-def run(_: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
     from checksig._bridge import algorithms as _algorithms
     from checksig._cli import _checkup
 
+    if arguments.json:
+        with _printing.documented(wanted=True):
+            _printing.say_document(_checkup.fields())
+        return _exit.VERIFIED
     for name, value in _checkup.facts():
         print(f"{name:11}{value}")
     print()

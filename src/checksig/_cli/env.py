@@ -26,9 +26,10 @@ _SHOWN: Final = 8
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Check every file of the packages that are installed in a Python environment "
-        "against their RECORD files, or the records of conda. What a package has without a digest "
-        "(RECORD itself), the code of editable installs, and what no package lists, is not checked."
+        "Check the packages that are installed in a Python environment: every file is held "
+        "against the RECORD of its package, or the record of conda. A file that is listed without "
+        "a digest is not checked, nor is the code of an editable install, nor what no package "
+        "lists."
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument(

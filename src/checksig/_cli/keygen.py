@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checksig._cli import _exit, _interrupt, _options, _passwords
+from checksig._cli import _exit, _interrupt, _options, _passwords, _printing
 from checksig._names import escape
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Make a key pair of minisign: NAME.key, which is secret, and NAME.pub. Neither takes the "
-        "place of another file. The last line of the output is the public key as --trust takes it."
+        "Make a key pair of minisign: NAME.key, which is secret, and NAME.pub. No file that exists "
+        "is replaced. The last line of the output is the public key, as --trust takes it."
     )
     parser.add_argument(
         "name",
@@ -23,11 +23,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         default="minisign",
         type=_options.non_empty,
-        help="the path of both, without an ending (default: minisign)",
+        help="the path of both files, without .key or .pub (default: minisign)",
     )
     _passwords.add_to(parser).add_argument(
         "--no-password", action="store_true", help="give the secret key no password"
     )
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
 
@@ -37,7 +38,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     _interrupt.raises()
     password = None if arguments.no_password else _passwords.source(arguments, new=True)
-    pair = keygen(arguments.name, password=password)
+    with _printing.documented(wanted=arguments.json):
+        pair = keygen(arguments.name, password=password)
+    if arguments.json:
+        from checksig._reports import making
+
+        _printing.say_document(making.key_pair_fields(pair))
+        return _exit.VERIFIED
     print(f"CREATED      {escape(pair.key)}, {escape(pair.public)} · minisign key {pair.id}")
     print(pair.text)
     return _exit.VERIFIED

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from checksig._cli import _exit, _interrupt, _passwords
+from checksig._cli import _exit, _interrupt, _passwords, _printing
 from checksig._names import escape
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Sign a list, or any file, with a key of minisign or SSH: the signature lies beside it. "
-        "Or sign a directory as a model, with an EC key in PEM: model.sig in it has the digests of "
-        "all files. Or sign a list as the CI job that runs, with --sigstore."
+        "Sign a list, or any file, with a key of minisign or SSH. The signature lies beside it. "
+        "A directory is signed as a model, with an EC key in PEM: model.sig in it has the digests "
+        "of all files. With --sigstore, a list is signed by the CI job that runs."
     )
     parser.add_argument("path", metavar="LIST", help="a list of digests, or a directory")
     by = parser.add_mutually_exclusive_group(required=True)
@@ -30,13 +30,14 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     by.add_argument(
         "--sigstore",
         action="store_true",
-        help="ask Sigstore to certify the identity of this CI job, and to log the signature: goes "
-        "to the network",
+        help="ask Sigstore to certify the identity of this CI job, and to log the signature; this "
+        "goes to the network",
     )
     parser.add_argument(
         "--trust-config",
         metavar="FILE",
-        help="whom to ask, and whom to believe, for --sigstore (default: the public instance)",
+        help="a client trust configuration of Sigstore: whom --sigstore asks, and whom it believes "
+        "(default: the public instance)",
     )
     parser.add_argument(
         "--namespace", metavar="NAME", help="what an SSH signature is for (default: checksig)"
@@ -50,20 +51,44 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     _passwords.add_to(parser)
     parser.add_argument("--force", action="store_true", help="replace a signature that exists")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    from checksig.errors import CreateError
+    with _printing.documented(wanted=arguments.json):
+        made = (_sign_keyless if arguments.sigstore else _sign)(arguments)
+    if arguments.json:
+        from checksig._reports import making
 
-    if arguments.sigstore:
-        return _sign_keyless(arguments)
-    if arguments.trust_config is not None:
-        raise CreateError("a trust configuration is for --sigstore")
+        _printing.say_document(
+            making.signed_fields(
+                arguments.path, made.path, identity=made.identity, issuer=made.issuer
+            )
+        )
+        return _exit.VERIFIED
+    print(f"SIGNED       {escape(arguments.path)} · {escape(made.path)}")
+    if made.identity:
+        print(f"             --identity {escape(made.identity)} --issuer {escape(made.issuer)}")
+    return _exit.VERIFIED
+
+
+class _Made(NamedTuple):
+    """A signature, and whose it is, if that is an identity."""
+
+    path: str
+    identity: str = ""
+    issuer: str = ""
+
+
+def _sign(arguments: argparse.Namespace) -> _Made:
     from checksig._making.signing import sign
     from checksig._trust.signing import Signer
+    from checksig.errors import CreateError
 
+    if arguments.trust_config is not None:
+        raise CreateError("a trust configuration is for --sigstore")
     _interrupt.raises()
     if not os.path.isdir(arguments.path):  # noqa: PTH112 (as where it is signed)
         _passwords.refuse_unused(arguments, Signer.of(arguments.key))
@@ -75,11 +100,10 @@ def run(arguments: argparse.Namespace) -> int:
         password=_passwords.source(arguments),
         overwrite=arguments.force,
     )
-    print(f"SIGNED       {escape(arguments.path)} · {escape(place)}")
-    return _exit.VERIFIED
+    return _Made(place)
 
 
-def _sign_keyless(arguments: argparse.Namespace) -> int:
+def _sign_keyless(arguments: argparse.Namespace) -> _Made:
     from checksig._trust.keyless import sign_keyless
     from checksig.errors import CreateError
 
@@ -90,6 +114,4 @@ def _sign_keyless(arguments: argparse.Namespace) -> int:
     made = sign_keyless(
         arguments.path, trust_config=arguments.trust_config, overwrite=arguments.force
     )
-    print(f"SIGNED       {escape(arguments.path)} · {escape(made.path)}")
-    print(f"             --identity {escape(made.identity)} --issuer {escape(made.issuer)}")
-    return _exit.VERIFIED
+    return _Made(made.path, made.identity, made.issuer)

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
+    from checksig._cli._parser import Parser
     from checksig._schemes import Key
     from checksig._trust.rules import Rule
 
 
-def add_to(parser: argparse.ArgumentParser) -> None:
+def add_to(parser: Parser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Keys in the habitual places hold whenever a command names none: those that "
-        "$CHECKSIG_TRUST names, and those in ~/.config/checksig/trust.d, where policy.toml may "
-        "say what for."
+        "Add, list and check the keys that are trusted by habit: they count whenever a command "
+        "names no key. They are the keys that $CHECKSIG_TRUST names, and those in "
+        "~/.config/checksig/trust.d, where policy.toml may say what for."
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    add = commands.add_parser("add", help="put a key into trust.d")
+    add = _command(commands, "add", "put a key into trust.d", _add)
     add.add_argument("key", metavar="KEY", help="the file of a public key, or its text")
-    add.add_argument("--name", metavar="NAME", type=_options.non_empty, help="what to call it")
+    add.add_argument(
+        "--name", metavar="NAME", type=_options.non_empty, help="the name that it gets in trust.d"
+    )
     add.add_argument(
         "--for",
         dest="globs",
@@ -34,19 +38,27 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         type=_options.non_empty,
-        help="the only lists that it counts for, by their names, or with a slash by their paths",
+        help="a list that it counts for, by its name, or with a slash by its path (default: all)",
     )
     add.add_argument(
         "--until",
         metavar="DATE",
         type=_date,
-        help="the last day on which it counts, with --for, as 2026-12-31",
+        help="the last day on which it counts, as 2026-12-31; with --for",
     )
-    add.set_defaults(run=_add)
-    listed = commands.add_parser("list", help="say which keys are trusted, and what for")
-    listed.set_defaults(run=_list)
-    check = commands.add_parser("check", help="say what would make runs fail, or counts no more")
-    check.set_defaults(run=_check)
+    _command(commands, "list", "say which keys are trusted, and what for", _list)
+    _command(commands, "check", "say what would make a check fail, or counts no more", _check)
+
+
+def _command(
+    commands: Any,
+    name: str,
+    purpose: str,
+    run: Callable[[argparse.Namespace], int],
+) -> Parser:
+    parser: Parser = commands.add_parser(name, help=purpose, description=f"{purpose.capitalize()}.")
+    parser.set_defaults(run=run)
+    return parser
 
 
 def _date(text: str) -> date:

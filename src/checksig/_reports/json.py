@@ -11,9 +11,9 @@ from checksig import __version__
 from checksig._names import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from checksig._results import PathError, Report, Result
+    from checksig._results import Algorithm, PathError, Report, Result
 
 REPORT: Final = "checksig.report/1"
 RESULT: Final = "checksig.result/1"
@@ -54,12 +54,7 @@ class Rendering:
 
     def error(self, message: str, exit_code: int) -> Iterator[str]:
         """Yield why there is nothing more."""
-        fields = {
-            "schema": ERROR,
-            "version": __version__,
-            "message": message,
-            "exit_code": exit_code,
-        }
+        fields = error_fields(message, exit_code)
         yield json.dumps(fields, indent=None if self._lines else 2)
 
 
@@ -81,6 +76,21 @@ def document(fields: dict[str, Any]) -> str:
     return json.dumps(fields, indent=2)
 
 
+def error_fields(message: str, exit_code: int) -> dict[str, Any]:
+    """Return the fields of a document that stands where there is nothing else."""
+    return {
+        "schema": ERROR,
+        "version": __version__,
+        "message": message,
+        "exit_code": exit_code,
+    }
+
+
+def algorithm_fields(algorithms: Iterable[Algorithm]) -> list[dict[str, str]]:
+    """Return algorithms, and what they are good for."""
+    return [{"name": a.name, "strength": a.strength, "proves": a.proves} for a in algorithms]
+
+
 def summary_fields(report: Report) -> dict[str, Any]:
     """Return the fields of a report, but for its results."""
     return {
@@ -91,9 +101,7 @@ def summary_fields(report: Report) -> dict[str, Any]:
             {**path_fields("path", source.path), "format": source.format}
             for source in report.manifests
         ],
-        "algorithms": [
-            {"name": a.name, "strength": a.strength, "proves": a.proves} for a in report.algorithms
-        ],
+        "algorithms": algorithm_fields(report.algorithms),
         "signatures": [
             {
                 **path_fields("path", signature.path),

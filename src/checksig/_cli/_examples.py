@@ -1,0 +1,114 @@
+"""Examples of the commands, and where to read on. They are loaded when help is printed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: The pages of the documentation: what pyproject.toml says as well.
+DOCUMENTATION: Final = "https://checksig.readthedocs.io/en/latest/"
+
+#: The pages that say more of a command, besides the one of the command line.
+PAGES: Final = {
+    "checksig": "getting-started",
+    "checksig verify": "verification",
+    "checksig check-signature": "trust",
+    "checksig create": "formats",
+    "checksig sign": "trust",
+    "checksig trust": "trust",
+    "checksig trust add": "trust",
+    "checksig trust list": "trust",
+    "checksig trust check": "trust",
+    "checksig keygen": "trust",
+    "checksig convert": "formats",
+    "checksig bag": "formats",
+    "checksig bench": "benchmarks",
+}
+
+#: Lines to type, and what each does, by commands.
+EXAMPLES: Final[dict[str, dict[str, str]]] = {
+    "checksig": {
+        "checksig create dataset": "write a list of all files, dataset/SHA256SUMS",
+        "checksig verify dataset": "check the files against that list",
+        "checksig help verify": "say what a command does, and which options it has",
+    },
+    "checksig verify": {
+        "checksig verify dataset": "check the files of a directory against the lists in it",
+        "checksig verify dataset --complete": "fail as well if there is a file that is not listed",
+        "checksig verify data.tar.gz --trust release.pub":
+            "check an archive that has to be signed with this key",
+    },
+    "checksig check-signature": {
+        "checksig check-signature SHA256SUMS --trust release.pub":
+            "check the signature that lies beside a list",
+        "checksig check-signature a.iso --signature a.sig --trust release.pub":
+            "check a signature that is called otherwise",
+    },
+    "checksig create": {
+        "checksig create dataset": "write dataset/SHA256SUMS",
+        "checksig create dataset --update": "list what is new or has changed since",
+        "checksig create dataset --sign minisign.key": "write the list, and sign it",
+    },
+    "checksig sign": {
+        "checksig sign SHA256SUMS --key minisign.key": "write SHA256SUMS.minisig",
+        "checksig sign SHA256SUMS --key ~/.ssh/id_ed25519": "write SHA256SUMS.sig",
+        "checksig sign model --key key.pem": "sign a directory as a model",
+    },
+    "checksig trust": {
+        "checksig trust add release.pub": "trust a key from now on",
+        "checksig trust list": "say which keys are trusted",
+        "checksig trust check": "say what is wrong with them",
+    },
+    "checksig trust add": {
+        "checksig trust add release.pub --name project": "call the key project",
+        "checksig trust add release.pub --for SHA256SUMS --until 2027-12-31":
+            "let it count for such lists, until that day",
+    },
+    "checksig trust list": {
+        "checksig trust list": "say which keys are trusted, until when, and what for",
+    },
+    "checksig trust check": {
+        "checksig trust check": "say which keys would make a check fail, or count no more",
+    },
+    "checksig keygen": {
+        "checksig keygen": "make minisign.key and minisign.pub",
+        "checksig keygen release --no-password": "make a key that a script can use",
+    },
+    "checksig convert": {
+        "checksig convert SHA256SUMS": "write the list as checksums.jsonl",
+        "checksig convert checksums.jsonl -f coreutils -o -": "print it for sha256sum",
+    },
+    "checksig bag": {
+        "checksig bag dataset": "make the directory a bag, or update the bag that it is",
+        "checksig bag dataset --info Contact-Name=Ada": "write a line into bag-info.txt as well",
+    },
+    "checksig env": {
+        "checksig env": "check the packages of the Python that runs checksig",
+        "checksig env --prefix .venv --complete": "fail as well if there is a module of no package",
+    },
+    "checksig bench": {
+        "checksig bench dataset": "measure how fast the files are hashed",
+        "checksig bench dataset -a blake3": "measure it with BLAKE3",
+    },
+    "checksig doctor": {
+        "checksig doctor": "say what is installed and what is missing",
+        "checksig doctor --json": "say it to a program",
+    },
+    "checksig help": {
+        "checksig help": "say which commands there are",
+        "checksig help verify": "say what verify does, and which options it has",
+        "checksig help sha256sum": "say what the stand-in for sha256sum can do",
+    },
+}  # fmt: skip
+
+
+def pages(command: str) -> list[str]:
+    """Return the addresses of the pages that say more of a command."""
+    names = dict.fromkeys(("command-line", PAGES.get(command, "command-line")))
+    return [f"{DOCUMENTATION}{name}.html" for name in names]
+
+
+def after(command: str) -> str:
+    """Return what stands at the end of the help of a command."""
+    examples = [f"  {line}\n      {does}" for line, does in EXAMPLES[command].items()]
+    read_on = [f"  {page}" for page in pages(command)]
+    return "\n".join(["", "examples:", *examples, "", "read on:", *read_on, ""])
