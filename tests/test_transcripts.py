@@ -1,4 +1,4 @@
-"""The work of eight kinds of users, and each how-to of the pages: what is typed, what is printed."""
+"""The work of eight kinds of users, and each how-to: what is typed, and what is printed."""
 
 from __future__ import annotations
 

@@ -107,9 +107,8 @@ def run(text: str, directory: Path, **variables: str) -> list[tuple[Step, list[s
 
 
 def _silent(step: Step) -> str:
-    return f"{{\n{step.command}\n}} > /tmp/null 2>&1 || {{ printf 'line {step.line} failed'; exit; }}\n".replace(
-        "/tmp/null", os.devnull  # noqa: S108 (no file)
-    )
+    failed = f"printf 'line {step.line} failed'; exit"
+    return f"{{\n{step.command}\n}} > {os.devnull} 2>&1 || {{ {failed}; }}\n"
 
 
 def _on_a_terminal(script: str, directory: Path, variables: dict[str, str]) -> str:
