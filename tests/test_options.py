@@ -16,7 +16,7 @@ from checksig._options import (
     CheckOptions,
     CreateOptions,
     EnvironmentOptions,
-    ReadOptions,
+    RunOptions,
     TrustOptions,
     table,
     values,
@@ -36,12 +36,12 @@ FUNCTIONS: dict[str, tuple[type, set[str]]] = {
     "verify": (CheckOptions, set()),
     "audit": (CheckOptions, set()),
     "iter_verify": (CheckOptions, {"find_moved", "tofu"}),
-    "hash_files": (ReadOptions, set()),
+    "hash_files": (RunOptions, set()),
     "check_signature": (TrustOptions, {"require_signature", "tofu"}),
     "verify_environment": (EnvironmentOptions, set()),
     "audit_environment": (EnvironmentOptions, set()),
     "create": (CreateOptions, set()),
-    "make_bag": (ReadOptions, set()),
+    "make_bag": (RunOptions, set()),
 }
 HEADER = (REPOSITORY / "core/cmd/libchecksig/checksig.h").read_text()
 
@@ -94,7 +94,7 @@ def test_the_core_has_a_name_for_every_option_that_it_is_told(group: type) -> No
         ("check-signature", TrustOptions, {"require_signature", "signers", "tofu"}),
         ("env", EnvironmentOptions, set[str]()),
         ("create", CreateOptions, set[str]()),
-        ("bag", ReadOptions, set[str]()),
+        ("bag", RunOptions, set[str]()),
     ],
 )
 def test_the_command_line_has_every_option_and_its_sentence(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         audit_environment,
         verify_environment,
     )
+    from checksig._checking.results import Results
     from checksig._checking.verifying import (
         audit,
         check_signatures,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         CheckOptions,
         CreateOptions,
         EnvironmentOptions,
+        RunOptions,
         TrustOptions,
     )
     from checksig._results import (
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from checksig._trust.signing import Signer
     from checksig.errors import (
         ArchiveError,
+        CancelledError,
         ChecksigError,
         CreateError,
         DamagedError,
@@ -76,6 +79,7 @@ __all__ = [
     "ArchiveError",
     "Aside",
     "Bagged",
+    "CancelledError",
     "Changes",
     "CheckOptions",
     "ChecksigError",
@@ -98,6 +102,8 @@ __all__ = [
     "Progress",
     "Report",
     "Result",
+    "Results",
+    "RunOptions",
     "Signature",
     "SignatureError",
     "SignatureInvalid",
@@ -147,6 +153,7 @@ _MODULES = (
     "_claims.packages",
     "_claims.asides",
     "_checking.environment",
+    "_checking.results",
 )
 
 

@@ -11,17 +11,19 @@ from checksig import _claims, _formats, _places
 from checksig._bridge import wire
 from checksig._bridge.algorithms import lookup
 from checksig._checking.check import Check
+from checksig._checking.results import Results
 from checksig._names import quoted
-from checksig._options import CheckOptions, ReadOptions, RuleOptions, table, values
+from checksig._options import CheckOptions, RuleOptions, RunOptions, table, values
 from checksig._options.values import settle, takes
-from checksig._results import Report, Result
+from checksig._results import Progress, Report, Result
 from checksig._trust import policy as policies
 from checksig.errors import ArchiveError, ManifestError, VerificationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
     from checksig._options import StrPath
+    from checksig._options.reading import Cancel
     from checksig._places import Place
 
 
@@ -86,13 +88,15 @@ def run(
     keep_ok: bool,
     options: CheckOptions,
     keep_failures: bool = True,
+    look: Callable[[], object] | None = None,
 ) -> Report:
     """Check a directory, and pass on results as they come: the ok ones only with ``keep_ok``.
 
-    Without ``keep_failures`` the report holds only the first failure of each place.
+    Without ``keep_failures`` the report holds only the first failure of each place. ``look`` is
+    called about twenty times a second.
     """
     settled = settle(CheckOptions, options)
-    check = start(path, settled, keep_ok=keep_ok, keep_failures=keep_failures)
+    check = start(path, settled, keep_ok=keep_ok, keep_failures=keep_failures, look=look)
     for result in check:
         if on_result:
             on_result(result)
@@ -105,22 +109,32 @@ def run(
 
 
 @takes(CheckOptions, but=("find_moved", "tofu"))
-def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Result]:
+def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Results:
     """Check a directory, and yield the results as they come, in no particular order.
 
     Takes the arguments, and raises the errors, of :func:`audit`, but not ``find_moved``: where a
-    file is now is known in the end; nor ``tofu``. To leave the iterator ends the run.
+    file is now is known in the end; nor ``tofu``. To close the iterator ends the run: see
+    :class:`Results`.
     """
     settled = settle(CheckOptions, options)
     if settled["find_moved"]:
         raise TypeError("find_moved is for reports, not for iter_verify")
     if settled["tofu"]:
         raise TypeError("tofu is for reports: a key is remembered in the end, if all was right")
-    yield from start(path, settled, keep_ok=True)
+
+    def begin(cancel: Cancel) -> Generator[Result]:
+        yield from start(path, {**settled, "cancel": cancel}, keep_ok=True)
+
+    return Results(begin, settled["cancel"])
 
 
 def start(
-    path: StrPath, options: Mapping[str, Any], *, keep_ok: bool, keep_failures: bool = True
+    path: StrPath,
+    options: Mapping[str, Any],
+    *,
+    keep_ok: bool,
+    keep_failures: bool = True,
+    look: Callable[[], object] | None = None,
 ) -> Check:
     """Return a check that is ready to be iterated.
 
@@ -129,10 +143,12 @@ def start(
         options: All of :class:`CheckOptions`, settled.
         keep_ok: Whether it yields results that are ok as well.
         keep_failures: Whether its report holds all failures.
+        look: Called about twenty times a second.
 
     Raises:
         ChecksigError, TypeError, ValueError: as :func:`audit` does.
     """
+    wire.expect_wanted(options["cancel"])
     only = options["algorithm"]
     algorithm = None if only is None else lookup(only).name
     root, progress = os.fsencode(path), options["progress"]
@@ -191,6 +207,7 @@ def start(
         keep_ok=keep_ok,
         keep_failures=keep_failures,
         progress=progress,
+        look=look,
         ahead=ahead,
         began=began,
         root=os.fsdecode(root),
@@ -225,21 +242,33 @@ def _expect_no_rules(place: Place, options: Mapping[str, Any]) -> None:
             raise ManifestError(f"{name} is about a list of digests, and none is in {where}")
 
 
-@takes(ReadOptions)
+@takes(RunOptions)
 def hash_files(
-    paths: Iterable[StrPath], algorithm: str = "sha256", **options: Unpack[ReadOptions]
-) -> Iterator[Result]:
+    paths: Iterable[StrPath], algorithm: str = "sha256", **options: Unpack[RunOptions]
+) -> Results:
     """Hash files wherever they lie, and yield results as they come, in no particular order.
 
     A result that is ok has the digest in ``found``; others say in ``detail`` what went wrong.
-    ``line`` is the number of the path, from 1.
+    ``line`` is the number of the path, from 1. To close the iterator ends the run: see
+    :class:`Results`.
 
     Raises:
         UnknownAlgorithmError: ``algorithm`` is the name of none.
         TypeError, ValueError: the options make no sense.
     """
-    reading = values.reading(settle(ReadOptions, options))
-    settings = {"algorithms": [lookup(algorithm).name], **dict(reading.settings)}
-    request = wire.request("hash", paths=map(os.fsencode, paths), settings=settings)
-    for batch in wire.batches(request):
-        yield from batch.results
+    settled = settle(RunOptions, options)
+    progress: Callable[[Progress], None] | None = settled["progress"]
+    settings = {
+        "algorithms": [lookup(algorithm).name],
+        "sizes": progress is not None,
+        **dict(values.reading(settled).settings),
+    }
+
+    def begin(cancel: Cancel) -> Generator[Result]:
+        request = wire.request("hash", paths=map(os.fsencode, paths), settings=settings)
+        for batch in wire.batches(request, cancel=cancel):
+            if progress:
+                progress(batch.progress)
+            yield from batch.results
+
+    return Results(begin, settled["cancel"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checksig._cli import _exit, _interrupt, _options
 from checksig._names import counted, escape
-from checksig._options import ReadOptions
+from checksig._options import RunOptions
 from checksig._reports.words import duration, size
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="remove the signatures over manifests that are not what was signed any more",
     )
-    _options.add(parser, ReadOptions)
+    _options.add(parser, RunOptions)
     parser.set_defaults(run=run)
 
 
@@ -57,14 +57,15 @@ def run(arguments: argparse.Namespace) -> int:
     info: dict[str, list[str]] = {}
     for label, value in arguments.info:
         info.setdefault(label, []).append(value)
+    options = _options.given(arguments, RunOptions)
     with _progress.shown(watched=True) as progress, _options.usage_errors():
+        options["progress"] = progress
         bagged = make_bag(
             arguments.path,
             algorithm=arguments.algorithm,
             info=info,
-            progress=progress,
             drop_signature=arguments.drop_signature,
-            **_options.given(arguments, ReadOptions),
+            **options,
         )
     _say(bagged)
     return _exit.VERIFIED

@@ -35,7 +35,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="DIR", nargs="?", default=".",
                         help="a directory (default: .)")  # fmt: skip
     _options.add_algorithm(parser, "what to hash with", default="sha256")
-    _options.add(parser, ReadOptions, but=("readers", "drop_cache"))
+    _options.add(parser, ReadOptions, but=("readers", "drop_cache", "bwlimit"))
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 

@@ -15,11 +15,9 @@ _WIDTH: Final = len("CREATED  ")
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from checksig._entries import Changes
     from checksig._making import Created
-    from checksig._results import Progress
     from checksig._trust.signing import Signer
 
 
@@ -59,17 +57,17 @@ def run(arguments: argparse.Namespace) -> int:
     options = _options.given(arguments, CreateOptions)
     signer = _signer(arguments)
     with _progress.shown(watched=True) as progress, _options.usage_errors():
+        options["progress"] = progress
         if arguments.output == "-":
             created = _to_stdout(arguments, options)
         else:
-            created = _created(arguments, progress, signer, options)
+            created = _created(arguments, signer, options)
     _say(created, verbose=arguments.verbose)
     return _exit.VERIFIED
 
 
 def _created(
     arguments: argparse.Namespace,
-    progress: Callable[[Progress], None] | None,
     signer: Signer | None,
     options: CreateOptions,
 ) -> Created:
@@ -83,7 +81,6 @@ def _created(
             output=arguments.output,
             style=arguments.style,
             overwrite=arguments.force,
-            progress=progress,
             signer=signer,
             **options,
         )

@@ -4,20 +4,21 @@ Python signatures, the command line, its help, the pages and the requests to the
 a new option is a new row in a file of this directory, and nothing else. ``row`` has its parts.
 """
 
-from checksig._options.checking import (
-    CheckOptions,
-    FindOptions,
-    RuleOptions,
-    WatchOptions,
-)
+from checksig._options.checking import CheckOptions, FindOptions, RuleOptions
 from checksig._options.creating import CreateOptions, Style
 from checksig._options.environment import EnvironmentOptions
-from checksig._options.reading import ChoiceOptions, ReadOptions, StrPath, Symlinks
-from checksig._options.row import NUMBERS, Option, Trait
+from checksig._options.reading import (
+    ChoiceOptions,
+    ReadOptions,
+    RunOptions,
+    StrPath,
+    Symlinks,
+    WatchOptions,
+)
+from checksig._options.row import Option, Trait
 from checksig._options.trusting import TrustOptions
 
 __all__ = [
-    "NUMBERS",
     "CheckOptions",
     "ChoiceOptions",
     "CreateOptions",
@@ -26,6 +27,7 @@ __all__ = [
     "Option",
     "ReadOptions",
     "RuleOptions",
+    "RunOptions",
     "StrPath",
     "Style",
     "Symlinks",

@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from checksig._options import ChoiceOptions, ReadOptions, RuleOptions, table
+
+if TYPE_CHECKING:
+    from checksig._options.reading import Cancel
 
 _Options = TypeVar("_Options")
 
@@ -66,6 +69,7 @@ class Reading(NamedTuple):
     settings: tuple[tuple[str, Any], ...] = ()  # for the core, by its names
     workers: int | None = None
     stat: bool = False  # whether results have the status of the file that was hashed
+    cancel: "Cancel | None" = None  # whether it is wanted no more
 
 
 #: Rules that Python keeps as well, in the order of their fields.
@@ -95,10 +99,10 @@ def rules(options: Mapping[str, Any], algorithm: str | None = None) -> Rules:
 
 
 def reading(options: Mapping[str, Any]) -> Reading:
-    """Return how files are read, out of all of :class:`ReadOptions`, settled."""
+    """Return how files are read, out of all of :class:`RunOptions`, settled."""
     rows = vars(ReadOptions)["rows"]
     pairs = [(row.setting, options[name]) for name, row in rows.items()]
-    return Reading(tuple(pairs), options["workers"])
+    return Reading(tuple(pairs), options["workers"], cancel=options["cancel"])
 
 
 def patterns(options: Mapping[str, Any]) -> dict[str, tuple[bytes, ...]]:
