@@ -58,8 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     for label, value in arguments.info:
         info.setdefault(label, []).append(value)
     options = _options.given(arguments, RunOptions)
-    with _progress.shown(watched=True) as progress, _options.usage_errors():
-        options["progress"] = progress
+    with _progress.shown(watched=True) as display, _options.usage_errors():
+        options["progress"] = display.progress
         bagged = make_bag(
             arguments.path,
             algorithm=arguments.algorithm,

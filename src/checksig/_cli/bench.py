@@ -61,9 +61,12 @@ def _measured(arguments: argparse.Namespace) -> Measurement:
     from checksig._cli import _progress
 
     _interrupt.raises()
-    with _progress.shown(watched=True) as progress:
+    with _progress.shown(watched=True) as display:
         return _measure.measure(
-            arguments.path, arguments.algorithm, workers=arguments.workers, progress=progress
+            arguments.path,
+            arguments.algorithm,
+            workers=arguments.workers,
+            progress=display.progress,
         )
 
 

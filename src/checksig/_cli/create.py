@@ -56,8 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     _interrupt.raises()
     options = _options.given(arguments, CreateOptions)
     signer = _signer(arguments)
-    with _progress.shown(watched=True) as progress, _options.usage_errors():
-        options["progress"] = progress
+    with _progress.shown(watched=True) as display, _options.usage_errors():
+        options["progress"] = display.progress
         if arguments.output == "-":
             created = _to_stdout(arguments, options)
         else:

@@ -61,9 +61,9 @@ def _audit(arguments: argparse.Namespace) -> Environment:
     from checksig._cli import _progress
 
     _interrupt.raises()
-    with _progress.shown(watched=not arguments.quiet) as progress, _options.usage_errors():
+    with _progress.shown(watched=not arguments.quiet) as display, _options.usage_errors():
         given = _options.given(arguments, EnvironmentOptions)
-        given["progress"] = progress
+        given["progress"] = display.progress
         return environment.audit_environment(arguments.prefix, **given)
 
 

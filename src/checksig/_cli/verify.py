@@ -65,13 +65,14 @@ def _run(arguments: argparse.Namespace, shown: Rendering) -> int:
 
     _interrupt.raises()
     watched = not arguments.quiet and not (shown.wants_ok and sys.stdout.isatty())
-    with _progress.shown(watched=watched) as progress, _options.usage_errors():
+    with _progress.shown(watched=watched) as display, _options.usage_errors():
         report = verifying.run(
             arguments.path,
-            lambda result: _printing.say(shown.result(result)),
+            lambda result: display.say(shown.result(result)),
             keep_ok=shown.wants_ok,
             keep_failures=shown.wants_failures,
-            options={**_options.given(arguments, CheckOptions), "progress": progress},
+            options={**_options.given(arguments, CheckOptions), "progress": display.progress},
+            look=lambda: display.say(shown.due(), flush=True),
         )
     _printing.say(shown.report(report))
     return exit_code(report)

@@ -245,8 +245,9 @@ class Report(Totals):
 
     @property
     def tally(self) -> str:
-        """The counts in words; mismatch, missing and unlisted even when there are none."""
+        """The counts in words: without a success, mismatch, missing and unlisted even if none."""
         always = [Status.MISMATCH, Status.MISSING, *([Status.UNLISTED] if self.looked else [])]
+        always = [] if self.ok else always
         said = [f"{self.counts[status]:,} {status}" for status in always]
         said += [
             f"{count:,} {status}"
