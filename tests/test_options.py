@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import re
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,10 @@ FUNCTIONS: dict[str, tuple[type, set[str]]] = {
     "audit": (CheckOptions, set()),
     "iter_verify": (CheckOptions, {"find_moved", "tofu"}),
     "hash_files": (RunOptions, set()),
+    "averify": (CheckOptions, set()),
+    "aaudit": (CheckOptions, set()),
+    "aiter_verify": (CheckOptions, {"find_moved", "tofu"}),
+    "ahash_files": (RunOptions, set()),
     "check_signature": (TrustOptions, {"require_signature", "tofu"}),
     "verify_environment": (EnvironmentOptions, set()),
     "audit_environment": (EnvironmentOptions, set()),
@@ -62,8 +67,19 @@ def test_a_signature_shows_every_option_with_its_default(name: str) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_an_option_that_a_function_does_not_have_is_refused(name: str, good: Path) -> None:
     function: Any = getattr(checksig, name)
-    with pytest.raises(TypeError, match="unknown options: colour"):
-        list(function(good, colour="red"))
+    with pytest.raises(TypeError, match=rf"^{name}\(\) got an unexpected keyword 'colour'$"):
+        await_or_list(function(good, colour="red"))
+    option = next(iter(table(FUNCTIONS[name][0])))
+    wrong = option[:-2] + option[-1] + option[-2]
+    said = rf"{name}\(\) got an unexpected keyword '{wrong}': did you mean '{option}'\?"
+    with pytest.raises(TypeError, match=said):
+        await_or_list(function(good, **{wrong: None}))
+
+
+def await_or_list(returned: Any) -> None:
+    """Do what a function of either kind has put off."""
+    if inspect.iscoroutine(returned):
+        asyncio.run(returned)
 
 
 def test_an_option_that_is_of_no_use_is_refused_and_not_dropped(good: Path) -> None:

@@ -12,6 +12,8 @@ from checksig._forking import loading
 TYPE_CHECKING = False  # to import typing takes 10 ms, in which Ctrl-C is a traceback
 if TYPE_CHECKING:
     from checksig._bridge.algorithms import algorithms
+    from checksig._checking.async_results import AsyncResults
+    from checksig._checking.awaiting import aaudit, ahash_files, aiter_verify, averify
     from checksig._checking.environment import (
         Environment,
         audit_environment,
@@ -78,6 +80,7 @@ __all__ = [
     "Algorithm",
     "ArchiveError",
     "Aside",
+    "AsyncResults",
     "Bagged",
     "CancelledError",
     "Changes",
@@ -117,9 +120,13 @@ __all__ = [
     "UnwritableNameError",
     "VerificationError",
     "__version__",
+    "aaudit",
+    "ahash_files",
+    "aiter_verify",
     "algorithms",
     "audit",
     "audit_environment",
+    "averify",
     "check_signature",
     "check_signatures",
     "convert",
@@ -154,6 +161,7 @@ _MODULES = (
     "_claims.asides",
     "_checking.environment",
     "_checking.results",
+    "_checking.awaiting",
 )
 
 

@@ -116,6 +116,13 @@ def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Results:
     file is now is known in the end; nor ``tofu``. To close the iterator ends the run: see
     :class:`Results`.
     """
+    return iterated(path, options)
+
+
+def iterated(
+    path: StrPath, options: CheckOptions, look: Callable[[], object] | None = None
+) -> Results:
+    """Do what :func:`iter_verify` does, and call ``look`` about twenty times a second."""
     settled = settle(CheckOptions, options)
     if settled["find_moved"]:
         raise TypeError("find_moved is for reports, not for iter_verify")
@@ -123,7 +130,7 @@ def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Results:
         raise TypeError("tofu is for reports: a key is remembered in the end, if all was right")
 
     def begin(cancel: Cancel) -> Generator[Result]:
-        yield from start(path, {**settled, "cancel": cancel}, keep_ok=True)
+        yield from start(path, {**settled, "cancel": cancel}, keep_ok=True, look=look)
 
     return Results(begin, settled["cancel"])
 
@@ -256,6 +263,16 @@ def hash_files(
         UnknownAlgorithmError: ``algorithm`` is the name of none.
         TypeError, ValueError: the options make no sense.
     """
+    return hashed(paths, algorithm, options)
+
+
+def hashed(
+    paths: Iterable[StrPath],
+    algorithm: str,
+    options: RunOptions,
+    look: Callable[[], object] | None = None,
+) -> Results:
+    """Do what :func:`hash_files` does, and call ``look`` about twenty times a second."""
     settled = settle(RunOptions, options)
     progress: Callable[[Progress], None] | None = settled["progress"]
     settings = {
@@ -267,6 +284,8 @@ def hash_files(
     def begin(cancel: Cancel) -> Generator[Result]:
         request = wire.request("hash", paths=map(os.fsencode, paths), settings=settings)
         for batch in wire.batches(request, cancel=cancel):
+            if look:
+                look()
             if progress:
                 progress(batch.progress)
             yield from batch.results

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 0.4
 #: Columns, where a terminal does not say how many it has.
 _USUAL: Final = 80
-#: Clears what is to the right of the cursor, and below.
-_CLEAR: Final = "\r\x1b[J"
+#: Erases the line that the cursor is in, or goes up one. To erase down to the end of the screen
+#: would leave a copy in the history of some terminals.
+_ERASE, _UP = "\r\x1b[K", "\x1b[A"
 
 
 class Display:
@@ -60,7 +61,7 @@ class Display:
         """Return what erases the bar, which a narrower terminal has broken into several lines."""
         above = (self._drawn - 1) // _columns() if self._drawn else 0
         self._drawn = 0
-        return (f"\x1b[{above}A" if above else "") + _CLEAR
+        return (_ERASE + _UP) * above + _ERASE
 
 
 def _columns() -> int:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from checksig._options import ChoiceOptions, ReadOptions, RuleOptions, table
@@ -115,10 +116,14 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def takes(group: type, *, but: Sequence[str] = ()) -> Callable[[_Function], _Function]:
-    """Show the options of a group in the signature of a function, instead of ``**options``."""
+    """Show the options of a group in the signature of a function, instead of ``**options``.
+
+    A keyword that is none of them is refused, with the name of the nearest. What the group has
+    ``but`` the function has not is left to the function, which may say why.
+    """
 
     def shown(function: _Function) -> _Function:
-        from inspect import Parameter, signature  # noqa: PLC0415 (dataclasses have loaded it)
+        from inspect import CO_COROUTINE, Parameter, signature  # noqa: PLC0415 (dataclasses have loaded it)
 
         own = signature(function)
         parameters = [p for p in own.parameters.values() if p.kind is not Parameter.VAR_KEYWORD]
@@ -132,7 +137,31 @@ def takes(group: type, *, but: Sequence[str] = ()) -> Callable[[_Function], _Fun
             for name, row in table(group).items()
             if name not in but
         ]
-        function.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
-        return function
+        shows = own.replace(parameters=parameters)
+        known = {*shows.parameters, *but}
+
+        @wraps(function)
+        def checked(*given: Any, **options: Any) -> Any:
+            if not options.keys() <= known:
+                raise _unexpected(function.__name__, options, list(shows.parameters))
+            return function(*given, **options)
+
+        @wraps(function)
+        async def awaited(*given: Any, **options: Any) -> Any:
+            return await checked(*given, **options)
+
+        is_async = function.__code__.co_flags & CO_COROUTINE
+        wrapper: Any = awaited if is_async else checked
+        wrapper.__signature__ = shows
+        return wrapper  # type: ignore[no-any-return] # it takes what the function takes
 
     return shown
+
+
+def _unexpected(function: str, options: Mapping[str, Any], known: list[str]) -> TypeError:
+    """Return the error about a keyword that a function does not have."""
+    from difflib import get_close_matches  # noqa: PLC0415 (only errors need it)
+
+    wrong = next(name for name in options if name not in known)
+    meant = "".join(f": did you mean {each!r}?" for each in get_close_matches(wrong, known, 1))
+    return TypeError(f"{function}() got an unexpected keyword {wrong!r}{meant}")
