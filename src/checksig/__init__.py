@@ -9,30 +9,21 @@ checksig.errors.SignatureError: "examples/logs/httpd-08.log" - mismatch
 
 from checksig._forking import loading
 
-TYPE_CHECKING = False  # to import typing takes 10 ms, in which Ctrl-C is a traceback
+# To import typing takes 10 ms, in which Ctrl-C is a traceback. That this is false is left for
+# Jedi not to see: it would pass over what is only imported for type checkers, and complete nothing.
+TYPE_CHECKING = bool()  # noqa: UP018 (as said)
 if TYPE_CHECKING:
     from checksig._bridge.algorithms import algorithms
     from checksig._checking.async_results import AsyncResults
-    from checksig._checking.awaiting import aaudit, ahash_files, aiter_verify, averify
-    from checksig._checking.environment import (
-        Environment,
-        audit_environment,
-        verify_environment,
-    )
+    from checksig._checking.environment import Environment
     from checksig._checking.results import Results
-    from checksig._checking.verifying import (
-        audit,
-        check_signatures,
-        hash_files,
-        iter_verify,
-        verify,
-    )
+    from checksig._checking.verifying import check_signatures
     from checksig._claims.asides import Aside
     from checksig._claims.packages import Package
     from checksig._entries import Changes, Entry
-    from checksig._making.bags import Bagged, make_bag
+    from checksig._making.bags import Bagged
     from checksig._making.converting import Converted, convert
-    from checksig._making.creating import Created, create
+    from checksig._making.creating import Created
     from checksig._making.signing import sign
     from checksig._options import (
         CheckOptions,
@@ -51,7 +42,21 @@ if TYPE_CHECKING:
         Source,
         Status,
     )
-    from checksig._trust.check_signature import check_signature
+    from checksig._signatures import (  # pyright: ignore[reportMissingModuleSource] (it is a stub)
+        aaudit,
+        ahash_files,
+        aiter_verify,
+        audit,
+        audit_environment,
+        averify,
+        check_signature,
+        create,
+        hash_files,
+        iter_verify,
+        make_bag,
+        verify,
+        verify_environment,
+    )
     from checksig._trust.keygen import KeyPair, keygen
     from checksig._trust.keyless import KeylessSignature, sign_keyless
     from checksig._trust.signing import Signer
