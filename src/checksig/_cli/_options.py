@@ -6,7 +6,7 @@ import argparse
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from checksig._options import Option, table
+from checksig._options import Option, ProcessOptions, ReadOptions, table
 from checksig._options.row import numbers
 from checksig.errors import ChecksigError, CreateError
 
@@ -107,6 +107,20 @@ def _settings(row: Option) -> dict[str, Any]:
     elif row.filled:
         settings["type"] = non_empty
     return settings
+
+
+def add_reading(parser: Options) -> None:
+    """Add the options about how files are read, and at which priority."""
+    add(parser, ReadOptions)
+    add(parser, ProcessOptions)
+
+
+def lower_priority(arguments: argparse.Namespace) -> None:
+    """Do what ``--nice`` asks for. The core is not loaded yet, and its threads inherit it."""
+    if arguments.nice:
+        from checksig._bridge import priority
+
+        priority.lower()
 
 
 def given(arguments: argparse.Namespace, group: type[_Group]) -> _Group:

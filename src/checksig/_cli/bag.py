@@ -37,7 +37,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="remove the signatures over manifests that are not what was signed any more",
     )
-    _options.add(parser, RunOptions)
+    _options.add_reading(parser)
     parser.set_defaults(run=run)
 
 
@@ -54,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     from checksig._making import make_bag
 
     _interrupt.raises()
+    _options.lower_priority(arguments)
     info: dict[str, list[str]] = {}
     for label, value in arguments.info:
         info.setdefault(label, []).append(value)

@@ -45,7 +45,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="say which files --update did not read"
     )
-    _options.add(parser, ReadOptions)
+    _options.add_reading(parser)
     parser.set_defaults(run=run)
 
 
@@ -54,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     from checksig._cli import _progress
 
     _interrupt.raises()
+    _options.lower_priority(arguments)
     options = _options.given(arguments, CreateOptions)
     signer = _signer(arguments)
     with _progress.shown(watched=True) as display, _options.usage_errors():

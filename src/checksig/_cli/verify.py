@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from checksig._cli import _exit, _interrupt, _options, _printing
-from checksig._options import CheckOptions, FindOptions, ReadOptions, RuleOptions, TrustOptions
+from checksig._options import CheckOptions, FindOptions, RuleOptions, TrustOptions
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         const=1,
         help="stop after the first failure",
     )
-    _options.add(parser.add_argument_group("reading"), ReadOptions)
+    _options.add_reading(parser.add_argument_group("reading"))
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="list every file")
     amount.add_argument("-q", "--quiet", action="store_true", help="print only the verdict")
@@ -64,6 +64,7 @@ def _run(arguments: argparse.Namespace, shown: Rendering) -> int:
     from checksig._cli import _progress
 
     _interrupt.raises()
+    _options.lower_priority(arguments)
     watched = not arguments.quiet and not (shown.wants_ok and sys.stdout.isatty())
     with _progress.shown(watched=watched) as display, _options.usage_errors():
         report = verifying.run(

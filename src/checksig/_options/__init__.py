@@ -9,6 +9,7 @@ from checksig._options.creating import CreateOptions, Style
 from checksig._options.environment import EnvironmentOptions
 from checksig._options.reading import (
     ChoiceOptions,
+    ProcessOptions,
     ReadOptions,
     RunOptions,
     StrPath,
@@ -25,6 +26,7 @@ __all__ = [
     "EnvironmentOptions",
     "FindOptions",
     "Option",
+    "ProcessOptions",
     "ReadOptions",
     "RuleOptions",
     "RunOptions",

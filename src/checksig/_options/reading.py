@@ -75,6 +75,19 @@ class ReadOptions(TypedDict, total=False):
     ]
 
 
+class ProcessOptions(TypedDict, total=False):
+    """The way a process runs. Only the command line has these: a library is a guest in its own."""
+
+    nice: Annotated[
+        bool,
+        Option(
+            "run at the lowest priority, and use the disk only while nobody else does",
+            False,
+            "Where a system has no such priority for the disk, it is that of the processor alone.",
+        ),
+    ]
+
+
 class WatchOptions(TypedDict, total=False):
     """The way a caller follows what happens, and ends it."""
 
