@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
+import checksig
 from checksig import Progress
 from checksig._reports.progress import ASCII, Meter
 from checksig._reports.words import remaining
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GIB = 1 << 30
 
@@ -75,3 +83,52 @@ def test_files_without_bytes_are_counted() -> None:
 )
 def test_what_remains_is_said_in_words(seconds: float, said: str) -> None:
     assert remaining(seconds) == said
+
+
+class Shown:
+    """What a notebook has on its page."""
+
+    def __init__(self, **values: object) -> None:
+        self.values = [values]
+        self.value: object = None
+
+    def update(self, data: object, *, raw: bool) -> None:
+        """Show something else."""
+        self.values.append({"data": data, "raw": raw})
+
+
+def notebook(monkeypatch: pytest.MonkeyPatch, *, widgets: bool) -> list[Any]:
+    """Stand in for IPython, which says what it is told to show."""
+    page: list[Any] = []
+
+    def display(shown: object, **_: object) -> Shown:
+        page.append(shown)
+        return Shown()
+
+    module = ModuleType("IPython.display")
+    monkeypatch.setitem(sys.modules, "IPython", ModuleType("IPython"))
+    monkeypatch.setitem(sys.modules, "IPython.display", module)
+    vars(module)["display"] = display
+    toolkit: Any = ModuleType("ipywidgets") if widgets else None
+    if widgets:
+        toolkit.FloatProgress, toolkit.Label, toolkit.HBox = Shown, Shown, list
+    monkeypatch.setitem(sys.modules, "ipywidgets", toolkit)
+    return page
+
+
+def test_a_notebook_gets_widgets_if_it_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = notebook(monkeypatch, widgets=True)
+    bar = checksig.NotebookBar()
+    for seconds in (4.0, 8.0):
+        bar(half(seconds))
+    [[progress, label]] = page
+    assert progress.value == 0.5
+    assert label.value.startswith("50% · 500 of 1,000 files")
+
+
+def test_a_notebook_without_widgets_gets_a_line(
+    monkeypatch: pytest.MonkeyPatch, good: Path
+) -> None:
+    page = notebook(monkeypatch, widgets=False)
+    assert checksig.verify(good, progress=checksig.NotebookBar()).ok
+    assert page == [{"text/plain": ""}]

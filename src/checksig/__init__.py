@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         RunOptions,
         TrustOptions,
     )
+    from checksig._reports.notebook import NotebookBar
+    from checksig._reports.progress import Gauge, Meter
     from checksig._results import (
         Algorithm,
         Digest,
@@ -101,11 +103,14 @@ __all__ = [
     "Environment",
     "EnvironmentOptions",
     "ForkedProcessError",
+    "Gauge",
     "KeyFileError",
     "KeyPair",
     "KeylessSignature",
     "LibraryError",
     "ManifestError",
+    "Meter",
+    "NotebookBar",
     "Package",
     "Progress",
     "Report",
@@ -167,6 +172,9 @@ _MODULES = (
     "_checking.environment",
     "_checking.results",
     "_checking.awaiting",
+    "_checking.async_results",
+    "_reports.progress",
+    "_reports.notebook",
 )
 
 

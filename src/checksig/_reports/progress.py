@@ -29,20 +29,28 @@ class Gauge(NamedTuple):
     rate: str  #: ``1.2 GiB/s``
     left: str  #: ``3 min left``
 
+    @property
+    def text(self) -> str:
+        """All of it, without a bar."""
+        return " · ".join(filter(None, (self._done.strip(), *self[1:])))
+
+    @property
+    def _done(self) -> str:
+        return "" if self.fraction is None else f"{int(self.fraction * 100):3}%"
+
     def line(self, width: int, cells: tuple[str, str] = LINES) -> str:
         """Return one line of at most so many columns.
 
         Where there is little room, first the bar shrinks, then the rate goes, then the amounts;
         what is done in percent, and what is left, stay.
         """
-        done = "" if self.fraction is None else f"{int(self.fraction * 100):3}%"
         for middle in (
             (self.files, self.amount, self.rate),
             (self.files, self.amount),
             (self.amount,),
             (),
         ):
-            said = " · ".join(filter(None, (done, *middle, self.left)))
+            said = " · ".join(filter(None, (self._done, *middle, self.left)))
             room = width - len(said) - 1
             if room >= -1:
                 break
@@ -54,7 +62,10 @@ class Gauge(NamedTuple):
 
 
 class Meter:
-    """Makes gauges of the progress of one run, whose rate it smooths: call it with each."""
+    """A maker of gauges out of the progress of one run, whose rate it smooths.
+
+    Call it with each: ``meter(progress).text``, or ``.line(80)`` with a bar of 80 columns.
+    """
 
     def __init__(self) -> None:
         """Know nothing of the run yet."""
