@@ -15,8 +15,9 @@ type limit struct {
 	due time.Time // when all that was booked has passed, at this rate
 }
 
-// idleCredit is how much of the time in which nothing passed can be made up for.
-const idleCredit = 50 * time.Millisecond
+// idleCredit is how much of the time in which nothing passed can be made up for: workers may
+// wait for readers, who wait as well.
+const idleCredit = 250 * time.Millisecond
 
 // book notes that so many bytes pass, and returns how long to wait for that.
 func (l *limit) book(n int64) time.Duration {
@@ -26,6 +27,9 @@ func (l *limit) book(n int64) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
+	if l.due.IsZero() {
+		l.due = now
+	}
 	if earliest := now.Add(-idleCredit); l.due.Before(earliest) {
 		l.due = earliest
 	}

@@ -64,8 +64,8 @@ class ReadOptions(TypedDict, total=False):
     bwlimit: Annotated[
         int | None,
         Option(
-            "read at most so many bytes a second, all threads together; K, M and G stand for KiB, "
-            "MiB and GiB",
+            "read at most so many bytes a second, all threads together; typed also as 500K, 1.5M, "
+            "2G, with units of 1024",
             metavar="RATE",
             number=True,
             most=_MAX_RATE,
