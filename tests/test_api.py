@@ -380,10 +380,7 @@ def test_hash_files_does_not_wait_for_a_file_that_has_nothing_to_say_yet() -> No
 
 def test_reports_are_readable(good: Path, bad: Path) -> None:
     text = repr(checksig.verify(good))
-    assert text == (
-        "<Report VERIFIED: 3 of 3 files ok, 0 mismatch, 0 missing, 0 unlisted"
-        f" against '{good}/sha1sum.txt'>"
-    )
+    assert text == f"<Report VERIFIED: 3 of 3 files ok against '{good}/sha1sum.txt'>"
     html = checksig.audit(bad)._repr_html_()
     assert "FAILED" in html
     assert html.count("<tr>") == 8

@@ -56,14 +56,16 @@ def on_a_terminal(*arguments: str | Path, environment: dict[str, str] | None = N
     return seen.decode()
 
 
-def test_a_success_is_one_line_that_begins_with_its_verdict(cli: Cli, good: Path) -> None:
+def test_a_success_begins_with_its_verdict_and_leaves_out_what_there_is_none_of(
+    cli: Cli, good: Path
+) -> None:
     answer = cli("verify", good)
     assert answer.code == 0
     assert answer.err == ""
     assert re.fullmatch(
         r"VERIFIED \(integrity only: not signed\)  3 of 3 files "
-        r"ok, 0 mismatch, 0 missing, 0 unlisted · 97\.7 KiB in \d+ ms · "
-        r"[0-9.]+ [KMG]iB/s · sha1sum\.txt · SHA-1 \(detects accidents, not attackers\)\n",
+        r"ok · 97\.7 KiB in \d+ ms · "
+        r"[0-9.]+ [KMG]iB/s ·\n {13}sha1sum\.txt · SHA-1 \(detects accidents, not attackers\)\n",
         answer.out,
     )
 
@@ -77,7 +79,7 @@ def test_failures_stand_above_the_verdict_with_both_digests(cli: Cli, bad: Path)
     assert lines[3].split() == ["listed", sha1(b"before")]
     assert lines[4].split() == ["found", sha1(b"after")]
     assert "malformed    line 8" in lines
-    assert lines[-2].startswith("FAILED       1 of 9 files ok, 1 mismatch, 1 missing, 1 unlisted")
+    assert lines[-3].startswith("FAILED       1 of 9 files ok, 1 mismatch, 1 missing, 1 unlisted")
     assert lines[-1].strip().startswith("sha1sum.txt · SHA-1")
 
 
@@ -92,7 +94,8 @@ def test_quiet_prints_the_verdict_alone(cli: Cli, bad: Path) -> None:
     answer = cli("verify", "-q", bad)
     assert answer.code == 1
     assert answer.out.startswith("FAILED")
-    assert len(answer.out.splitlines()) == 2
+    assert len(answer.out.splitlines()) == 3
+    assert max(map(len, answer.out.splitlines())) <= 100
 
 
 def test_the_current_directory_is_the_default(cli: Cli, good: Path) -> None:
@@ -417,7 +420,7 @@ def test_a_terminal_sees_progress_and_nothing_else_does(cli: Cli, tmp_path: Path
     assert verdict
     assert re.search(r"\b[01] of 1 files?\b", progress)
     assert re.search(r"[0-9.]+ [KMG]iB of 3\.0 GiB · [0-9.]+ [KMG]iB/s", progress)
-    assert re.search(r"\d:\d\d:\d\d", progress)  # what remains
+    assert re.search(r"\d% · .* · [0-9]+ s left", progress)
     assert "FAILED" in seen
     assert cli("verify", root).err == ""
 
@@ -463,7 +466,6 @@ def test_a_closed_stderr_is_not_needed_for_success(cli: Cli, good: Path, bad: Pa
     answer = cli("verify", good, redirection="2>&-")
     assert answer.code == 0
     assert answer.out.startswith("VERIFIED ")
-    assert len(answer.out.splitlines()) == 1
     assert cli("verify", bad, redirection="2>&-").code == 1
 
 
@@ -479,7 +481,7 @@ def test_version_is_the_package_s_and_loads_nothing_heavy(cli: Cli) -> None:
         "import sys, checksig._cli\n"
         "try: checksig._cli.main(['--version'])\n"
         "except SystemExit: pass\n"
-        "print([m for m in ('rich', 'asyncio') if m in sys.modules])\n"
+        "print([m for m in ('checksig._reports', 'asyncio') if m in sys.modules])\n"
         "print('_checksig' in open('/proc/self/maps').read())"
     ).splitlines()
     assert loaded == [f"checksig {checksig.__version__}", "[]", "False"]

@@ -97,7 +97,7 @@ def test_an_environment_that_pip_filled_is_right(venv: Path, cli: Callable[..., 
     assert "it ran" in run(venv, "import one.inner, space.two, single; print('it ran')")
     answer = cli("env", "--prefix", venv, "--complete", "--compiled")
     assert answer.code == 0, answer.out
-    first, second, third, verdict = answer.out.splitlines()
+    first, second, third, verdict, *_ = answer.out.splitlines()
     assert first.startswith("aside        bin: ")
     assert "of no package (Activate.ps1, activate" in first
     assert second.startswith("aside        pyvenv.cfg: it is of no package; Python and its library")

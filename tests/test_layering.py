@@ -101,8 +101,6 @@ def test_no_docstring_begins_with_a_question() -> None:
 
 def test_only_the_bridge_uses_ctypes_and_only_the_command_line_prints_or_exits() -> None:
     for path in FILES:
-        top = [ast.unparse(node) for node in ast.parse(path.read_text()).body]
-        assert not any(line.startswith(("import rich", "from rich")) for line in top)
         assert room(path) == "_bridge" or "ctypes" not in {i.split(".")[0] for i in imports(path)}
         calls = [n.func for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)]
         printing = {"print", "sys.exit", "exit", "sys.stdout.write", "sys.stderr.write"}

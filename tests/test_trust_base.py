@@ -43,7 +43,7 @@ for line in sys.stdin:
     except checksig.TrustError as error:
         said = [type(error).__name__, str(error)]
     print(json.dumps(said))
-print(json.dumps([m for m in sys.modules if m.partition(".")[0] in {"cryptography", "rich"}]))
+print(json.dumps([m for m in sys.modules if m.partition(".")[0] in {"cryptography"}]))
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -54,8 +55,8 @@ needs_mounts = pytest.mark.skipif(not can_mount(), reason="needs leave to mount 
 @needs_mounts
 def test_other_file_systems_are_not_looked_into_unless_asked(root: Path) -> None:
     code, said = on_another_file_system(root)
-    assert (code, "0 unlisted" in said) == (0, True)
-    assert "other file systems, which were not looked into: sub" in said
+    assert (code, " unlisted" in said) == (0, False)
+    assert "other file systems, which were not looked into: sub" in re.sub(r"\s+", " ", said)
     code, said = on_another_file_system(root, "--mounts")
     assert (code, "1 unlisted" in said) == (0, True)
 

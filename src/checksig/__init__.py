@@ -9,35 +9,31 @@ checksig.errors.SignatureError: "examples/logs/httpd-08.log" - mismatch
 
 from checksig._forking import loading
 
-TYPE_CHECKING = False  # to import typing takes 10 ms, in which Ctrl-C is a traceback
+# To import typing takes 10 ms, in which Ctrl-C is a traceback. That this is false is left for
+# Jedi not to see: it would pass over what is only imported for type checkers, and complete nothing.
+TYPE_CHECKING = bool()  # noqa: UP018 (as said)
 if TYPE_CHECKING:
     from checksig._bridge.algorithms import algorithms
-    from checksig._checking.environment import (
-        Environment,
-        audit_environment,
-        verify_environment,
-    )
-    from checksig._checking.verifying import (
-        audit,
-        check_signatures,
-        hash_files,
-        iter_verify,
-        verify,
-        verify_file,
-    )
+    from checksig._checking.async_results import AsyncResults
+    from checksig._checking.environment import Environment
+    from checksig._checking.results import Results
+    from checksig._checking.verifying import check_signatures
     from checksig._claims.asides import Aside
     from checksig._claims.packages import Package
     from checksig._entries import Changes, Entry
-    from checksig._making.bags import Bagged, make_bag
-    from checksig._making.converting import Converted, convert
-    from checksig._making.creating import Created, create
+    from checksig._making.bags import Bagged
+    from checksig._making.converting import Converted
+    from checksig._making.creating import Created
     from checksig._making.signing import sign
     from checksig._options import (
         CheckOptions,
         CreateOptions,
         EnvironmentOptions,
+        RunOptions,
         TrustOptions,
     )
+    from checksig._reports.notebook import NotebookBar
+    from checksig._reports.progress import Gauge, Meter
     from checksig._results import (
         Algorithm,
         Digest,
@@ -48,12 +44,29 @@ if TYPE_CHECKING:
         Source,
         Status,
     )
-    from checksig._trust.check_signature import check_signature
+    from checksig._signatures import (  # pyright: ignore[reportMissingModuleSource] (it is a stub)
+        aaudit,
+        ahash_files,
+        aiter_verify,
+        audit,
+        audit_environment,
+        averify,
+        check_signature,
+        convert,
+        create,
+        hash_files,
+        iter_verify,
+        make_bag,
+        verify,
+        verify_environment,
+        verify_file,
+    )
     from checksig._trust.keygen import KeyPair, keygen
     from checksig._trust.keyless import KeylessSignature, sign_keyless
     from checksig._trust.signing import Signer
     from checksig.errors import (
         ArchiveError,
+        CancelledError,
         ChecksigError,
         CreateError,
         DamagedError,
@@ -76,7 +89,9 @@ __all__ = [
     "Algorithm",
     "ArchiveError",
     "Aside",
+    "AsyncResults",
     "Bagged",
+    "CancelledError",
     "Changes",
     "CheckOptions",
     "ChecksigError",
@@ -90,15 +105,20 @@ __all__ = [
     "Environment",
     "EnvironmentOptions",
     "ForkedProcessError",
+    "Gauge",
     "KeyFileError",
     "KeyPair",
     "KeylessSignature",
     "LibraryError",
     "ManifestError",
+    "Meter",
+    "NotebookBar",
     "Package",
     "Progress",
     "Report",
     "Result",
+    "Results",
+    "RunOptions",
     "Signature",
     "SignatureError",
     "SignatureInvalid",
@@ -112,9 +132,13 @@ __all__ = [
     "UnwritableNameError",
     "VerificationError",
     "__version__",
+    "aaudit",
+    "ahash_files",
+    "aiter_verify",
     "algorithms",
     "audit",
     "audit_environment",
+    "averify",
     "check_signature",
     "check_signatures",
     "convert",
@@ -149,6 +173,11 @@ _MODULES = (
     "_claims.packages",
     "_claims.asides",
     "_checking.environment",
+    "_checking.results",
+    "_checking.awaiting",
+    "_checking.async_results",
+    "_reports.progress",
+    "_reports.notebook",
 )
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from checksig._bridge import algorithms, wire
 from checksig._names import quoted
-from checksig._options import ReadOptions
+from checksig._options import RunOptions
 from checksig._options.values import reading, settle
 from checksig._results import Algorithm, Progress, Result
 from checksig.errors import ChecksigError, LibraryError
@@ -165,7 +165,7 @@ def measure(
     root, chosen = os.fsencode(path), algorithms.lookup(algorithm)
     asked = {
         "algorithms": [chosen.name],
-        **dict(reading(settle(ReadOptions, {"workers": workers})).settings),
+        **dict(reading(settle(RunOptions, {"workers": workers})).settings),
     }
     began = time.monotonic()
     # To make a list reads everything, and to check it is the work that is timed.

@@ -89,6 +89,10 @@ class UnwritableNameError(CreateError, ValueError):
     """A list of this format cannot hold the name of a file; the message says what can."""
 
 
+class CancelledError(ChecksigError):
+    """Whoever asked for it does not want it any more: see ``cancel``. There is no verdict."""
+
+
 class ForkedProcessError(ChecksigError, RuntimeError):
     """The process was forked, and what it asks for belongs to its parent.
 

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 7
+#define CHECKSIG_ABI_VERSION 8
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -34,7 +34,8 @@ struct checksig_progress {
     uint32_t records;    /* that follow */
     uint32_t need;       /* MORE_ROOM: the size of a buffer that will do; FAILED: of the JSON */
     int64_t files;       /* to look at, as far as is known by now */
-    int64_t total_bytes; /* to read, as far as is known by now */
+    int64_t total_bytes; /* to read, as far as is known by now; never less than bytes, and the
+                          * same at the end */
     int64_t bytes;       /* read */
     int64_t nanoseconds; /* since the start; once the run has ended, of the run */
     uint64_t algorithms[2]; /* in use: bit N is number N in checksig_describe */
@@ -43,6 +44,8 @@ struct checksig_progress {
     int64_t ignored;     /* of the files counted as missing: those that may be */
     int64_t bare;        /* of the files to look at: those listed without a digest, and there;
                           * they have no status */
+    int64_t found;       /* 1 if files and total_bytes are found out: they do not grow any more, unless
+                          * a file grows, but become less where one cannot be read; else 0 */
     int64_t counts[CHECKSIG_STATUSES]; /* results so far, by status, reported or not */
 };
 
@@ -133,6 +136,11 @@ int checksig_abi_version(void);
  *   "stat"       whether results of "verify", "create" and "hash" have a stat, if their file was
  *                opened. Each file is looked at after it was read then: one that has changed is
  *                "changed", even if its digest is the one listed
+ *   "bwlimit"    bytes that are read of files each second, by all threads together; 0 or absent: as
+ *                many as can be. Of "match" nothing is read
+ *   "sizes"      whether files and total_bytes are found out soon: sizes that are listed at once, the
+ *                others by asking the operating system, from two tenths of a second on. Without it
+ *                total_bytes grows with every file that is opened
  *   "disable"    kernels not to use, with commas between: "sha1/avx512", or a
  *                pattern such as "*" "/avx512"
  *   "keep_ok"    whether results that are ok are reported, not only counted

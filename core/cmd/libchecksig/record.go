@@ -151,6 +151,11 @@ func (e *encoder) progress(out []byte, s checksig.Totals) {
 	b = little.AppendUint64(b, uint64(s.Excluded))
 	b = little.AppendUint64(b, uint64(s.Ignored))
 	b = little.AppendUint64(b, uint64(s.Bare))
+	found := uint64(0)
+	if s.Found {
+		found = 1
+	}
+	b = little.AppendUint64(b, found)
 	for _, count := range s.Counts {
 		b = little.AppendUint64(b, uint64(count))
 	}

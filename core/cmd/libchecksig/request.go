@@ -39,6 +39,8 @@ type header struct {
 	Readers       int          `json:"readers"`
 	DropCache     bool         `json:"drop_cache"`
 	Stat          bool         `json:"stat"`
+	BWLimit       int64        `json:"bwlimit"`
+	Sizes         bool         `json:"sizes"`
 	Disable       string       `json:"disable"`
 	KeepOK        bool         `json:"keep_ok"`
 	Unlisted      bool         `json:"unlisted"`
@@ -118,7 +120,7 @@ func parseRequest(data string) (*request, error) {
 	r.paths, r.items = bytes.names(r.Paths), bytes.items(r.Items)
 	r.options.Reading = checksig.Reading{
 		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable, Stat: r.Stat,
-		Fault: r.Fault,
+		BWLimit: r.BWLimit, Sizes: r.Sizes, Fault: r.Fault,
 	}
 	r.options.Rules = checksig.Rules{
 		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, Within: r.Within, Mounts: r.Mounts,
@@ -171,6 +173,9 @@ func (r *request) settle() error {
 	}
 	if !slices.Contains([]string{"", "inside", "refuse", "record"}, r.Symlinks) {
 		return &requestError{fmt.Sprintf("unknown way with symbolic links %q", r.Symlinks)}
+	}
+	if r.BWLimit < 0 {
+		return &requestError{"a limit of less than no bytes"}
 	}
 	switch s := r.Slice; {
 	case len(s) == 0:

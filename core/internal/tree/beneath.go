@@ -84,7 +84,8 @@ func (d beneath) enter(name string) (directory, error) {
 }
 
 func (d beneath) lstat(name string) (info, error) {
-	path, err := syscall.BytePtrFromString(name)
+	var scratch [256]byte
+	path, err := cString(scratch[:], name)
 	if err != nil {
 		return info{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"syscall"
 )
 
@@ -38,6 +39,15 @@ func OpenFile(name string) (File, error) {
 		return File{}, explain(err)
 	}
 	return newFile(file)
+}
+
+// SizeOf is Finder.Size for a name beneath no root.
+func SizeOf(name string) int64 {
+	i, err := os.Stat(name)
+	if err != nil || !i.Mode().IsRegular() {
+		return 0
+	}
+	return i.Size()
 }
 
 func newFile(h handle) (File, error) {

@@ -128,6 +128,28 @@ func (f *Finder) Open(name string) (File, error) {
 	return newFile(file)
 }
 
+// Size returns the size in bytes of the regular file of a name, or 0: it is for who wants to
+// know how much there is to read, and proves nothing.
+func (f *Finder) Size(name string) int64 {
+	dir, base, err := f.enter(name)
+	if err != nil {
+		return 0
+	}
+	found, err := dir.lstat(base)
+	if err != nil || found.mode&^fs.ModeSymlink != 0 {
+		return 0
+	}
+	if found.mode == 0 {
+		return found.size
+	}
+	file, err := f.Open(name)
+	if err != nil {
+		return 0
+	}
+	defer file.Close()
+	return file.Size()
+}
+
 // linked reports whether a name leads through a link, by a look at each directory
 // on the way. Who puts a link there after the look wins nothing but what links
 // are allowed otherwise: a file inside the root.

@@ -97,6 +97,7 @@ type Totals struct {
 	Files      int64              // to look at: lines of the list, or files found
 	TotalBytes int64              // expected to be read
 	Bytes      int64              // read so far
+	Found      bool               // whether Files and TotalBytes are found out, and grow no more
 	Elapsed    time.Duration
 	Algorithms []*digest.Algorithm // in use
 	Repeated   int64               // entries that say again what another has said

@@ -145,6 +145,7 @@ func (c *crew) fetch(file *tree.File, s span) error {
 			}
 		}
 		n := min(readStep, end-s.offset)
+		rest(c.run.ctx, c.run.fetched.book(n))
 		c.ahead.Add(n)
 		file.Request(s.offset, n)
 		for at := s.offset; at < s.offset+n; at += lookStep {

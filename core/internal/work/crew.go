@@ -38,17 +38,25 @@ type crew struct {
 	entries  []claim.Entry
 	openers  func() (opener, func()) // each worker and reader has an opener of its own
 	readLink func(name string) (string, error)
-	ahead    atomic.Int64 // bytes that readers have read
+	sizers   func() (sizer, func()) // and each who asks for sizes
+	ahead    atomic.Int64           // bytes that readers have read
+	sizes    []atomic.Int64         // to be read of each entry: see expect; nil if nobody watches
 }
 
 // opener opens the file of a name.
 type opener func(name string) (tree.File, error)
+
+// sizer returns the size in bytes of the regular file of a name; 0 if there is none.
+type sizer func(name string) int64
 
 // beneath makes a crew for entries beneath dir.
 func (r *Run) beneath(dir *tree.Root, judge claim.Judge, entries []claim.Entry) *crew {
 	return &crew{run: r, judge: judge, entries: entries, readLink: dir.ReadLink, openers: func() (opener, func()) {
 		finder := dir.Finder()
 		return finder.Open, finder.Close
+	}, sizers: func() (sizer, func()) {
+		finder := dir.Finder()
+		return finder.Size, finder.Close
 	}}
 }
 
@@ -56,12 +64,20 @@ func (r *Run) beneath(dir *tree.Root, judge claim.Judge, entries []claim.Entry) 
 func (r *Run) anywhere(judge claim.Judge, entries []claim.Entry) *crew {
 	return &crew{run: r, judge: judge, entries: entries, openers: func() (opener, func()) {
 		return tree.OpenFile, func() {}
+	}, sizers: func() (sizer, func()) {
+		return tree.SizeOf, func() {}
 	}}
 }
 
-// check checks all entries, in the order of the list but for the large files, which
-// come last, largest first.
+// check checks all entries, and finds out meanwhile how much there is to read, if
+// somebody watches.
 func (c *crew) check(device tree.Device) error {
+	return c.surveyed(device, func() error { return c.checkAll(device) })
+}
+
+// checkAll checks all entries, in the order of the list but for the large files, which
+// come last, largest first.
+func (c *crew) checkAll(device tree.Device) error {
 	open, closeOpener := c.openers()
 	defer closeOpener()
 	if !c.cold(open) {

@@ -42,7 +42,7 @@ func (l *lateFiles) sort() {
 func (l *lateFiles) split(entries []claim.Entry) {
 	var files []lateFile
 	for _, file := range l.files {
-		file.whole = newWhole(&entries[file.index], file.size)
+		file.whole = newWhole(file.index, &entries[file.index], file.size)
 		if file.whole == nil {
 			files = append(files, file)
 			continue

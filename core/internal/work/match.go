@@ -15,6 +15,7 @@ func Match(r *Run, inventory *claim.Inventory, c *claim.Claim) error {
 	if err := r.matchAll(inventory, c.Entries); err != nil {
 		return err
 	}
+	r.tally.found.Store(true)
 	out := r.Outbox()
 	for result := range inventory.Extras(c.Listed, r.scope) {
 		if err := out.emitUncounted(result); err != nil {

@@ -17,6 +17,7 @@ const MapFrom = 1 << 20
 // message is a file on its way through a lane.
 type message struct {
 	worker *worker
+	index  int // of the entry
 	entry  *claim.Entry
 	file   tree.File
 	open   bool
@@ -26,8 +27,8 @@ type message struct {
 }
 
 // begin makes a message of an entry and its open file.
-func (m *message) begin(e *claim.Entry, file tree.File, mixed *mix) {
-	m.entry, m.file, m.mixed, m.size, m.open = e, file, mixed, 0, true
+func (m *message) begin(i int, e *claim.Entry, file tree.File, mixed *mix) {
+	m.index, m.entry, m.file, m.mixed, m.size, m.open = i, e, file, mixed, 0, true
 	m.mapped = mixed == nil && mappable(e.Algorithm, file.Size())
 }
 
@@ -56,7 +57,7 @@ func (m *message) Piece(buffer []byte) (piece []byte, last bool, err error) {
 		piece, last, err = m.file.Piece(buffer)
 	}
 	m.size += int64(len(piece))
-	m.worker.run.tally.bytes.Add(int64(len(piece)))
+	m.worker.pace(len(piece))
 	return piece, last, err
 }
 
@@ -68,6 +69,7 @@ func (m *message) Done(sum []byte, err error) {
 		result = w.failure(m.entry, &m.file, err)
 		result.Size = m.size
 	}
+	w.crew.expect(m.index, m.file.Size(), m.size)
 	m.close()
 	w.free = append(w.free, m)
 	if err := w.Emit(result); err != nil && w.failed == nil {

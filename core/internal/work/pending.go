@@ -14,6 +14,7 @@ type pending struct {
 	mu      sync.Mutex // of what follows
 	judge   claim.Judge
 	entries []*claim.Entry // by number; nil once they are settled
+	sizes   []int64        // in bytes, that are expected, by number
 	left    int            // entries that are not settled
 	all     bool           // no more are to come
 	settled chan struct{}  // closed when all have come, and none is left
@@ -26,11 +27,13 @@ func (p *pending) open(judge claim.Judge) {
 	p.judge, p.settled = judge, make(chan struct{})
 }
 
-// add takes the entry of a file that is to be read, and returns its number.
-func (p *pending) add(e *claim.Entry) uint32 {
+// add takes the entry of a file of which so many bytes are to be read, and returns its
+// number.
+func (p *pending) add(e *claim.Entry, size int64) uint32 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.entries = append(p.entries, e)
+	p.sizes = append(p.sizes, size)
 	p.left++
 	return uint32(len(p.entries) - 1)
 }
@@ -67,7 +70,9 @@ func (r *Run) Settle(s claim.Settlement) error {
 	if err != nil {
 		return err
 	}
-	r.tally.bytes.Add(max(s.Size, 0))
+	read := max(s.Size, 0)
+	r.tally.totalBytes.Add(read - p.sizes[s.Number])
+	r.tally.bytes.Add(read)
 	if r.count(&result) {
 		r.queue.add(result)
 	}
@@ -80,7 +85,8 @@ func (r *Run) Settle(s claim.Settlement) error {
 
 // undecided reports a file as one that somebody else is to read.
 func (r *Run) undecided(out *Outbox, e *claim.Entry, result verdict.Result, size int64) error {
-	r.tally.totalBytes.Add(max(size, 0))
-	result.Number = r.pending.add(e)
+	size = max(size, 0)
+	r.tally.totalBytes.Add(size)
+	result.Number = r.pending.add(e, size)
 	return out.pass(result)
 }

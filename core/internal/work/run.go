@@ -33,6 +33,12 @@ type Reading struct {
 	// Stat asks for a Stat of each file that is opened, after it was read. What has
 	// changed by then is Changed, even if its digest is the one listed.
 	Stat bool
+	// BWLimit is how many bytes are read a second, by all workers together; 0 means as
+	// many as can be.
+	BWLimit int64
+	// Sizes asks for what there is to read, for who watches: the totals are known soon
+	// then, and not when the last file is opened.
+	Sizes bool
 	// Disable names kernels that are not to be used, with commas between, as
 	// doctor lists them; a star stands for any part of a name: "*/avx512".
 	Disable string
@@ -53,6 +59,8 @@ type Run struct {
 	pending pending
 	tally   tally
 	few     few
+	taken   limit         // of what workers take
+	fetched limit         // of what readers bring, which workers then find in the page cache
 	done    chan struct{} // closed when everything has ended and err is set
 	err     error
 }
@@ -62,6 +70,7 @@ func Start(ctx context.Context, reading Reading, rules claim.Rules, work func(*R
 	ctx, cancel := context.WithCancel(ctx)
 	r := &Run{ctx: ctx, cancel: cancel, reading: reading, queue: newQueue(), done: make(chan struct{})}
 	r.tally.started = time.Now()
+	r.taken.rate, r.fetched.rate = reading.BWLimit, reading.BWLimit
 	go func() {
 		defer cancel()
 		defer close(r.done)
@@ -78,6 +87,7 @@ func Start(ctx context.Context, reading Reading, rules claim.Rules, work func(*R
 		if r.err == nil {
 			r.err = ctx.Err()
 		}
+		r.tally.found.Store(true)
 		r.tally.elapsed.Store(int64(time.Since(r.tally.started)))
 	}()
 	return r

@@ -16,6 +16,7 @@ type tally struct {
 	elapsed atomic.Int64 // nanoseconds, once the run has ended
 
 	files, totalBytes, bytes atomic.Int64
+	found                    atomic.Bool // the totals are found out
 	counts                   [verdict.StatusCount]atomic.Int64
 	uncounted                atomic.Int64 // results that are not among the entries in files
 	repeated, excluded       atomic.Int64 // entries
@@ -63,8 +64,9 @@ func (t *tally) account(err error, files int64) error {
 
 // totals returns what there is of counts by now.
 func (t *tally) totals() verdict.Totals {
+	bytes := t.bytes.Load() // before the total, which is never less
 	s := verdict.Totals{
-		Files: t.files.Load(), TotalBytes: t.totalBytes.Load(), Bytes: t.bytes.Load(),
+		Files: t.files.Load(), TotalBytes: t.totalBytes.Load(), Bytes: bytes, Found: t.found.Load(),
 		Elapsed:  time.Duration(t.elapsed.Load()),
 		Repeated: t.repeated.Load(), Excluded: t.excluded.Load(), Ignored: t.ignored.Load(),
 		Bare: t.bare.Load(),

@@ -16,11 +16,14 @@ const PartSize = 8 << 20
 
 // whole is a file that is hashed in parts, by whichever workers are free.
 type whole struct {
+	index  int // of the entry
 	entry  *claim.Entry
 	join   func(parts [][]byte) []byte
 	mu     sync.Mutex // of what follows
 	file   tree.File
 	open   bool
+	size   int64    // in bytes, that are expected
+	read   int64    // of them
 	values [][]byte // of the parts
 	left   int      // parts that are not done
 	err    error    // the first
@@ -28,13 +31,13 @@ type whole struct {
 
 // newWhole returns the file of an entry as parts, or nil if there is no splitting
 // it: the algorithm does not, or the file is too small.
-func newWhole(e *claim.Entry, size int64) *whole {
+func newWhole(index int, e *claim.Entry, size int64) *whole {
 	splitter, ok := e.Algorithm.Lanes.(lanes.Splitter)
 	parts := int((size + PartSize - 1) / PartSize)
 	if !ok || parts < 2 || e.Also != nil {
 		return nil
 	}
-	return &whole{entry: e, join: splitter.Join, values: make([][]byte, parts), left: parts}
+	return &whole{index: index, entry: e, size: size, join: splitter.Join, values: make([][]byte, parts), left: parts}
 }
 
 // section returns a part of the file, which the first to ask for one opens.
@@ -44,6 +47,10 @@ func (f *whole) section(w *worker, i int) (tree.Section, error) {
 	if f.err == nil && !f.open {
 		f.file, f.err = w.openPatiently(f.entry.Name)
 		f.open = f.err == nil
+		if f.open {
+			w.crew.expect(f.index, f.size, f.file.Size())
+			f.size = f.file.Size()
+		}
 		if f.open && int((f.file.Size()+PartSize-1)/PartSize) != len(f.values) {
 			f.err = tree.ErrChanged
 		}
@@ -51,11 +58,12 @@ func (f *whole) section(w *worker, i int) (tree.Section, error) {
 	return f.file.Section(int64(i)*PartSize, PartSize), f.err
 }
 
-// done takes the value of a part, and returns true if it was the last that was
+// done takes the value of a part of which so many bytes were read, and returns true if it was the last that was
 // missing.
-func (f *whole) done(i int, value []byte, err error) bool {
+func (f *whole) done(i int, value []byte, read int64, err error) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.read += read
 	if errors.Is(err, lanes.ErrLost) {
 		err = f.file.Lost()
 	}
@@ -100,6 +108,7 @@ type part struct {
 	number  int
 	section tree.Section
 	mapped  bool
+	read    int64 // so far, in bytes
 }
 
 // Start returns where the part begins.
@@ -112,7 +121,8 @@ func (p *part) Piece(buffer []byte) (piece []byte, last bool, err error) {
 	} else {
 		piece, last, err = p.section.Piece(buffer)
 	}
-	p.worker.run.tally.bytes.Add(int64(len(piece)))
+	p.read += int64(len(piece))
+	p.worker.pace(len(piece))
 	return piece, last, err
 }
 
@@ -120,13 +130,15 @@ func (p *part) Piece(buffer []byte) (piece []byte, last bool, err error) {
 func (p *part) Done(value []byte, err error) {
 	p.section.Close()
 	delete(p.worker.parts, p)
-	p.worker.donePart(p.file, p.number, value, err)
+	p.worker.donePart(p, value, err)
 }
 
-func (w *worker) donePart(f *whole, i int, value []byte, err error) {
-	if !f.done(i, value, err) {
+func (w *worker) donePart(p *part, value []byte, err error) {
+	f := p.file
+	if !f.done(p.number, value, p.read, err) {
 		return
 	}
+	w.crew.expect(f.index, f.size, f.read)
 	result := f.settle(w)
 	f.close(w.run.reading.DropCache)
 	if err := w.Emit(result); err != nil && w.failed == nil {
@@ -146,11 +158,13 @@ func (w *worker) checkPart(f *whole, i int) error {
 		}
 	}
 	section, err := f.section(w, i)
+	p := &part{
+		worker: w, file: f, number: i, section: section, mapped: mappable(f.entry.Algorithm, PartSize),
+	}
 	if err != nil {
-		w.donePart(f, i, nil, err)
+		w.donePart(p, nil, err)
 		return w.failed
 	}
-	p := &part{w, f, i, section, mappable(f.entry.Algorithm, PartSize)}
 	w.parts[p] = true
 	set.Start(p)
 	return w.failed

@@ -2,6 +2,7 @@ package work
 
 import (
 	"cmp"
+	"time"
 
 	"checksig/internal/claim"
 	"checksig/internal/digest"
@@ -55,7 +56,8 @@ func (w *worker) lanes(e *claim.Entry, mixed *mix) lanes.Set {
 
 // check starts to read and judge a file, and hashes others meanwhile. Its error
 // ends the run; what is wrong with the file is in the result.
-func (w *worker) check(e *claim.Entry, file tree.File) error {
+func (w *worker) check(i int, file tree.File) error {
+	e := &w.crew.entries[i]
 	if w.run.reading.Fault {
 		panic("a fault that a test asked for")
 	}
@@ -72,7 +74,7 @@ func (w *worker) check(e *claim.Entry, file tree.File) error {
 		}
 	}
 	m := w.message()
-	m.begin(e, file, mixed)
+	m.begin(i, e, file, mixed)
 	set.Start(m)
 	return w.failed
 }
@@ -82,37 +84,39 @@ func (w *worker) check(e *claim.Entry, file tree.File) error {
 func (w *worker) first(i int, late *lateFiles) error {
 	e, judge := &w.crew.entries[i], w.crew.judge
 	if result, refused := judge.Refusal(e); refused {
-		return w.Emit(result)
+		return w.settled(i, 0, result)
 	}
 	if e.Link {
-		return w.settled(w.link(e))
+		return w.settled(i, 0, w.link(e))
 	}
 	file, err, ended := w.openFile(e.Name)
 	if ended != nil {
 		return ended
 	}
 	if err == tree.ErrLink && judge.TakesLinks() {
-		return w.settled(w.link(e))
+		return w.settled(i, 0, w.link(e))
 	}
 	if err != nil {
-		return w.settled(failure(e, err))
+		return w.settled(i, 0, failure(e, err))
 	}
 	if result, settled := judge.ResultBySize(e, file.Size()); settled {
 		w.note(&file, &result)
 		file.Close()
-		return w.settled(result)
+		return w.settled(i, 0, result)
 	}
-	w.run.tally.totalBytes.Add(file.Size())
+	w.crew.expect(i, 0, file.Size())
 	if late != nil && file.Size() >= large {
 		late.add(i, file.Size())
 		file.Close()
 		return w.run.ctx.Err()
 	}
-	return w.check(e, file)
+	return w.check(i, file)
 }
 
-// settled emits a result that no lane brought, and looks whether the run is over.
-func (w *worker) settled(result verdict.Result) error {
+// settled emits a result that no lane brought, of a file of which some bytes were expected,
+// and looks whether the run is over.
+func (w *worker) settled(i int, expected int64, result verdict.Result) error {
+	w.crew.expect(i, expected, 0)
 	return cmp.Or(w.Emit(result), w.run.ctx.Err())
 }
 
@@ -141,15 +145,17 @@ func (w *worker) late(late *lateFiles, i int) error {
 	if f := late.files[i]; f.whole != nil {
 		return w.checkPart(f.whole, f.part)
 	}
-	e := &w.crew.entries[late.files[i].index]
+	index, size := late.files[i].index, late.files[i].size
+	e := &w.crew.entries[index]
 	file, err, ended := w.openFile(e.Name)
 	if ended != nil {
 		return ended
 	}
 	if err != nil {
-		return w.settled(failure(e, err))
+		return w.settled(index, size, failure(e, err))
 	}
-	if err := w.check(e, file); err != nil {
+	w.crew.expect(index, size, file.Size())
+	if err := w.check(index, file); err != nil {
 		return err
 	}
 	if late.alone(i, w.crew.workers()) {
@@ -161,9 +167,10 @@ func (w *worker) late(late *lateFiles, i int) error {
 // step hashes more of the files under way.
 func (w *worker) step(set lanes.Set) error {
 	set.Step()
-	if w.failed == nil {
-		w.failed = w.run.ctx.Err()
+	if len(w.batch) > 0 && time.Since(w.flushed) > flushAfter {
+		w.failed = cmp.Or(w.failed, w.Flush())
 	}
+	w.failed = cmp.Or(w.failed, w.run.ctx.Err())
 	return w.failed
 }
 

@@ -28,7 +28,7 @@ FAILED: Final = -2
 MORE_ROOM: Final = -6
 
 # struct checksig_progress.
-PROGRESS: Final = struct.Struct("<IIqqqq2Qqqqq10q")
+PROGRESS: Final = struct.Struct("<IIqqqq2Qqqqqq10q")
 # struct checksig_record.
 RECORD: Final = struct.Struct("<qqIIIIIIHBBBB2xI4x")
 
@@ -181,7 +181,7 @@ def lend(memory: bytearray) -> ctypes.Array[ctypes.c_char]:
 _KINDS: Final[dict[str, type[errors.ChecksigError]]] = {
     "signature": errors.SignatureError,
     "root": errors.ManifestError,
-    "cancelled": errors.ChecksigError,
+    "cancelled": errors.CancelledError,
 }
 
 

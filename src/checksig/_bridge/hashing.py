@@ -15,6 +15,8 @@ from checksig._results import Status
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
+    from checksig._options.reading import Cancel
+
 #: In bytes. Longer reads are no faster.
 _PIECE: Final = 1 << 20
 
@@ -24,6 +26,21 @@ class Readable(Protocol):
 
     def readinto(self, buffer: memoryview, /) -> int | None:
         """Read into a buffer; return how many bytes: 0 at the end, None if there are none yet."""
+
+
+class Stoppable(NamedTuple):
+    """A stream that ends with an error when nothing waits for it any more."""
+
+    file: Readable
+    stopped: Cancel | None = None
+    cancel: Cancel | None = None
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Read on."""
+        if self.stopped is not None and self.stopped.is_set():
+            raise OSError("stopped")
+        wire.expect_wanted(self.cancel)
+        return self.file.readinto(buffer)
 
 
 class Hashed(NamedTuple):

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from checksig._bridge.algorithms import algorithms, describe
 from checksig._bridge.handles import RECORD, Run
 from checksig._results import Algorithm, Digest, Progress, Result, Stat, Status, Totals
-from checksig.errors import LibraryError
+from checksig.errors import CancelledError, LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
     from checksig._bridge.handles import Packed
+    from checksig._options.reading import Cancel
 
 _LENGTH: Final = struct.Struct("<I")
 _DIGEST: Final = struct.Struct("<IIBB")
@@ -116,22 +117,38 @@ def _pack(names: Iterable[bytes]) -> bytes:
     return b"".join([_LENGTH.pack(len(name)) + name for name in names])
 
 
-def batches(request: bytes | Run, manifests: Sequence[str] = ()) -> Generator[Batch, None, None]:
+def expect_wanted(cancel: Cancel | None) -> None:
+    """Go on only with what is wanted.
+
+    Raises:
+        CancelledError: it is not.
+    """
+    if cancel is not None and cancel.is_set():
+        raise CancelledError("cancelled")
+
+
+def batches(
+    request: bytes | Run, manifests: Sequence[str] = (), cancel: Cancel | None = None
+) -> Generator[Batch, None, None]:
     """Start a run, yield what it brings, and close it. The last batch has the final counts.
 
     Args:
         request: The request, or the run that was made of it.
         manifests: The paths of the lists of the request, in their order.
+        cancel: Whether it is wanted no more.
 
     Raises:
+        CancelledError: it is not wanted any more.
         ChecksigError: the run failed.
     """
+    expect_wanted(cancel)
     run = Run(request) if isinstance(request, bytes) else request
     del request  # it may be large, and the core has a copy
     try:
         run.start()
         while True:
             yield _batch(packed := run.next(), packed.progress, manifests)
+            expect_wanted(cancel)
     except EOFError as end:
         yield _batch(None, end.args[0], manifests)
     finally:
@@ -165,7 +182,7 @@ def expect_complete(totals: Totals) -> None:
 
 def _batch(packed: Packed | None, fields: tuple[int, ...], manifests: Sequence[str]) -> Batch:
     _, _, files, total_bytes, read, nanoseconds, low, high, *others = fields
-    repeated, excluded, ignored, bare, *counts = others
+    repeated, excluded, ignored, bare, found, *counts = others
     totals = Totals(
         counts=dict(zip(statuses(), counts, strict=True)),
         files=files - bare,
@@ -178,7 +195,8 @@ def _batch(packed: Packed | None, fields: tuple[int, ...], manifests: Sequence[s
     used, pending, remarks = high << 64 | low, list[Pending](), list[str]()
     in_use = tuple([a for number, a in enumerate(algorithms()) if used >> number & 1])
     results = iter(()) if packed is None else _results(packed, manifests, pending, remarks)
-    progress = Progress(files - totals.lost, files, read, total_bytes, nanoseconds / 1e9)
+    done, seconds = files - totals.lost, nanoseconds / 1e9
+    progress = Progress(done, files, read, total_bytes, seconds, settled=bool(found))
     return Batch(results, pending, remarks, progress, totals, in_use)
 
 

@@ -12,9 +12,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from checksig import _formats
-from checksig._bridge import packed
+from checksig._bridge import packed, wire
 from checksig._bridge.algorithms import by_name
-from checksig._bridge.hashing import Hashed, hash_stream
+from checksig._bridge.hashing import Hashed, Stoppable, hash_stream
 from checksig._claims import lists
 from checksig._claims.lists import Manifest
 from checksig._entries import Entry
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from checksig._bridge.wire import List
+    from checksig._options.reading import Cancel
     from checksig._places import Item
     from checksig._places.archive import Archive
 
@@ -43,14 +44,23 @@ _ROOM: Final = 256 << 20
 class Ahead:
     """The digests of members that were hashed before anything asked for them."""
 
-    def __init__(self, archive: Archive, given: Sequence[List] | None, only: str | None) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        given: Sequence[List] | None,
+        only: str | None,
+        cancel: Cancel | None = None,
+    ) -> None:
         """Begin with what is known.
 
         Args:
             archive: The archive, before it is indexed.
             given: The lists, if they do not lie in the archive.
             only: The only algorithm that lists may use.
+            cancel: Whether it is wanted no more.
         """
+        self.bytes = 0  #: that were hashed
+        self._cancel = cancel
         self._archive = archive
         self._inside = given is None
         self._only = only
@@ -60,15 +70,23 @@ class Ahead:
         self._hashed: dict[bytes, tuple[int, tuple[str, ...], tuple[bytes, ...]]] = {}
 
     def visit(self, name: str, item: Item, file: io.BufferedIOBase) -> None:
-        """Keep a member that may be a list, or hash it."""
+        """Keep a member that may be a list, or hash it.
+
+        Raises:
+            CancelledError: it is not wanted any more.
+        """
+        wire.expect_wanted(self._cancel)
         if self._inside and _may_be_list(name) and item.size <= self._room:
             data = file.read()
             self._archive.keep(item, data)
             self._room -= len(data)
             self._learn(name, data)
         elif 0 < len(self._algorithms) <= _GUESSES:
-            size, digests = hash_stream(file, self._algorithms, item.size)
+            size, digests = hash_stream(
+                Stoppable(file, None, self._cancel), self._algorithms, item.size
+            )
             if size == item.size:
+                self.bytes += size
                 self._hashed[item.name] = (size, self._algorithms, tuple(digests.values()))
 
     def _learn(self, name: str, data: bytes) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from checksig import _claims
+from checksig._bridge import wire
 from checksig._checking import outside
 from checksig._checking.ahead import Ahead
 from checksig._claims import Claim, Part, beside, candidates, one_file, signed_whole
@@ -48,7 +50,7 @@ def find(
         ManifestError: there is no list, or one of them cannot be read.
         TrustError: neither the archive nor its list is signed as the policy asks.
     """
-    progress: Callable[[Progress], None] | None = options["progress"]
+    cancel = options["cancel"]
     if not isinstance(place, Archive):
         return _claims.find(place, ask, policy), None
     if ask.is_named:
@@ -56,13 +58,13 @@ def find(
             place.close()
             return part, None
         part = _claims.find(place, ask, policy)
-        ahead = Ahead(place, part.claim.lists, only)
-        place.index(ahead.visit, progress)
+        ahead = Ahead(place, part.claim.lists, only, cancel)
+        place.index(ahead.visit, _watch(ahead, options))
         return part, ahead if place.forward else None
     signatures, unchecked, doubts, own = signed_whole.over_whole(place, policy)
     outer = outside.claim_on(place, policy, only, options)
-    ahead = Ahead(place, None, only)
-    place.index(ahead.visit, progress)
+    ahead = Ahead(place, None, only, cancel)
+    place.index(ahead.visit, _watch(ahead, options))
     if not ask.path.lower().endswith(_claims.WHEEL):
         place.enter_only_directory()
     required = policy.required and not (signatures or outer.signatures)
@@ -87,6 +89,22 @@ def find(
         members=place.files if signatures else None,
     )
     return Part(place, claim), ahead if place.forward else None
+
+
+def _watch(ahead: Ahead, options: Mapping[str, Any]) -> Callable[[Progress], None]:
+    """Return what is told how far an archive was read for its names.
+
+    What was hashed on the way is read for good: the rest is passed over, and read later.
+    """
+    tell: Callable[[Progress], None] | None = options["progress"]
+
+    def told(progress: Progress) -> None:
+        wire.expect_wanted(options["cancel"])
+        if tell:
+            total = max(progress.total_bytes, ahead.bytes)
+            tell(replace(progress, files=0, bytes=ahead.bytes, total_bytes=total, settled=False))
+
+    return told
 
 
 def _faults(place: Archive) -> Iterator[Result]:

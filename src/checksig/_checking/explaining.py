@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._claims import path_of
 from checksig._names import shortest
 from checksig._results import Status
+from checksig.errors import CancelledError
 
 _ABSOLUTE: Final = (os.path.abspath, os.path.realpath)
 
@@ -35,6 +36,9 @@ def explained(
         rules: What counts as success.
         reading: How files are read.
         unlisted: Files that no list names, as far as they are known.
+
+    Raises:
+        CancelledError: the check is not wanted any more.
     """
     place, claim = part.place, part.claim
     found = list(_noted(failures, part))
@@ -58,6 +62,8 @@ def explained(
             from checksig._checking import diagnosis  # noqa: PLC0415 (only mismatches need it)
 
             found = diagnosis.explain(found, lambda digest: path_of(claim.lists, digest), place)
+    except CancelledError:
+        raise
     except Exception as error:
         why = str(error) or type(error).__name__
         remarks.append(f"failures are not explained further: {why}")

@@ -23,6 +23,8 @@ _WORST_FIRST: Final = (
     Status.UNSUPPORTED,
     Status.UNLISTED,
 )
+#: How many names of files that are ok a report has.
+SHOWN: Final = 10
 _RANK: Final = {status: rank for rank, status in enumerate(_WORST_FIRST)}
 
 
@@ -109,10 +111,16 @@ def of_places(reports: Sequence[Report], root: str | None, below: Sequence[bytes
         for report, name in zip(reports, below, strict=False)
         for failure in report.failures
     ]
+    checked = [
+        os.path.join(os.fsdecode(name), path)
+        for report, name in zip(reports, below, strict=False)
+        for path in report.checked
+    ]
     return replace(
         whole,
         root=whole.root if root is None else root,
         failures=tuple(sort(failures)),
+        checked=tuple(sorted(checked)[:SHOWN]),
         # What nobody has signed is not made trustworthy by what lies beside it.
         signatures=whole.signatures if all(each.signatures for each in reports) else (),
         parts=tuple(reports),

@@ -94,7 +94,7 @@ def _found(
     for algorithm in wanted if paths else ():
         settings = {"algorithms": [algorithm], **dict(reading.settings)}
         request = wire.request("hash", root=root, paths=paths, settings=settings)
-        for batch in wire.batches(request):
+        for batch in wire.batches(request, cancel=reading.cancel):
             for result in batch.results:
                 if result.ok:
                     moved[algorithm, result.found] = escape(result.path)

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._bridge import handles, matching, wire
-from checksig._bridge.hashing import hash_stream
+from checksig._bridge.hashing import Stoppable, hash_stream
 from checksig._files import reason
 from checksig._forking import loading
 from checksig._names import quoted, shortest
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from checksig._bridge.hashing import Readable
     from checksig._bridge.wire import Batch, Pending
     from checksig._checking.ahead import Ahead
+    from checksig._options.values import Reading
     from checksig._places import Item, Place
 
 #: In seconds: how long results wait for company.
@@ -50,8 +51,8 @@ def batches(
     place: Place,
     manifests: Sequence[str],
     *,
+    reading: Reading,
     ahead: Ahead | None = None,
-    workers: int | None = None,
     began: float | None = None,
 ) -> Generator[Batch, None, None]:
     """Run a match, read the files that it leaves pending, and yield what that brings.
@@ -59,12 +60,13 @@ def batches(
     They are read as they come, so that it does not matter for memory how many there are; but those
     of an archive that is read forward, and was read ahead, in the end, in their order.
     """
-    run, reader = handles.Run(request), _Reader(place, ahead, workers)
+    run, reader = handles.Run(request), _Reader(place, ahead, reading)
     del request  # it may be large, and the core has a copy
-    source = wire.batches(run, manifests)
+    source = wire.batches(run, manifests, reading.cancel)
+    hashed = ahead.bytes if ahead else 0
     waiting: deque[Pending] = deque()
     for batch in source:
-        yield _taken(batch, waiting, began)
+        yield _taken(batch, waiting, began, hashed)
         if ahead and batch.totals.lost > len(waiting):
             continue  # there are more names to come
         if not waiting:
@@ -75,20 +77,24 @@ def batches(
         for settlement in reader.settlements(now):
             run.settle(settlement)
             if time.perf_counter() - seen > _FLUSH_AFTER:
-                yield from (_taken(each, waiting, began) for each in islice(source, 1))
+                for each in islice(source, 1):
+                    yield _taken(each, waiting, began, hashed)
                 seen = time.perf_counter()
         run.wait_ms = handles.WAIT_MS
 
 
-def _taken(batch: Batch, waiting: deque[Pending], began: float | None) -> Batch:
+def _taken(batch: Batch, waiting: deque[Pending], began: float | None, hashed: int) -> Batch:
     """Return a batch whose results were taken, and note the files that are pending.
 
-    Its time is that since the place was begun to be read, which for its names may take long.
+    Its time is that since the place was begun to be read, which for its names may take long. What
+    was hashed by then is not done again, and so the progress does not go back.
     """
     results, progress = list(batch.results), batch.progress
     waiting.extend(batch.pending)
     if began is not None:
-        progress = replace(progress, seconds=time.perf_counter() - began)
+        read, total = max(progress.bytes, hashed), max(progress.total_bytes, hashed)
+        seconds = time.perf_counter() - began
+        progress = replace(progress, bytes=read, total_bytes=total, seconds=seconds)
     return batch._replace(results=iter(results), progress=progress)
 
 
@@ -103,9 +109,9 @@ class _Wanted(NamedTuple):
 class _Reader:
     """Reads the files of a place for their digests."""
 
-    def __init__(self, place: Place, ahead: Ahead | None, workers: int | None) -> None:
-        self._place, self._ahead, self._workers = place, ahead, workers
-        self._stopped = threading.Event()
+    def __init__(self, place: Place, ahead: Ahead | None, reading: Reading) -> None:
+        self._place, self._ahead, self._workers = place, ahead, reading.workers
+        self._stopped, self._cancel = threading.Event(), reading.cancel
 
     def settlements(self, pending: Iterable[Pending]) -> Iterator[bytes]:
         """Read files, and yield what settles each of them."""
@@ -159,7 +165,7 @@ class _Reader:
         algorithms = tuple(dict.fromkeys(name for each in everyone for name in each.algorithms))
         expected = None if item.size < 0 else item.size
         try:
-            stoppable = _Stoppable(stream, self._stopped)
+            stoppable = Stoppable(stream, self._stopped, self._cancel)
             size, digests = hash_stream(stoppable, algorithms, expected)
         except OSError as error:
             return _refused(wanted, Status.UNREADABLE, reason(error))
@@ -174,15 +180,3 @@ def _refused(wanted: _Wanted, status: Status, why: str) -> list[bytes]:
 def _settlement(pending: Pending, size: int, digests: dict[str, bytes]) -> bytes:
     found = b"".join([digests[name] for name in pending.algorithms])
     return matching.settlement(pending.number, size, found)
-
-
-class _Stoppable(NamedTuple):
-    """A stream that ends with an error when nothing waits for it any more."""
-
-    file: Readable
-    stopped: threading.Event
-
-    def readinto(self, buffer: memoryview, /) -> int | None:
-        if self.stopped.is_set():
-            raise OSError("stopped")
-        return self.file.readinto(buffer)

@@ -11,17 +11,19 @@ from checksig._bridge import wire
 from checksig._bridge.algorithms import lookup
 from checksig._checking import starting
 from checksig._checking.check import Check
-from checksig._options import CheckOptions, NameOptions, ReadOptions, values
+from checksig._checking.results import Results
+from checksig._options import CheckOptions, NameOptions, RunOptions, values
 from checksig._options.values import settle, takes
 from checksig._places.standard_input import STDIN
-from checksig._results import Report, Result
+from checksig._results import Progress, Report, Result
 from checksig._trust import policy as policies
 from checksig.errors import VerificationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
     from checksig._options import StrPath
+    from checksig._options.reading import Cancel
 
 
 def check_signatures(root_dir: StrPath) -> None:
@@ -59,7 +61,13 @@ def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     return report
 
 
-@takes(CheckOptions, but=("root", "recursive", "entries", "signatures", *starting.OF_TREES))
+@takes(
+    CheckOptions,
+    but=(
+        *("root", "recursive", "entries", "signatures"),
+        *("complete", "find_moved", "mounts", "require", "include", "exclude"),
+    ),
+)
 def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     """Check one file by itself, and return a report in which it is ok.
 
@@ -78,6 +86,9 @@ def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
         UnknownAlgorithmError: the algorithm of a digest is not known.
         TypeError, ValueError: the options make no sense, or a digest is none.
     """
+    for option in ("root", "entries", "signatures"):
+        if options.get(option):
+            raise TypeError(f"{option} is about a directory, and this is about one file")
     directory, name = os.path.split(os.fsencode(path))
     where = (STDIN, STDIN) if path in ("-", STDIN) else (directory or b".", name)
     report = run(where[0], None, names=where[1:], keep_ok=False, options=options)
@@ -113,15 +124,16 @@ def run(
     keep_ok: bool,
     options: CheckOptions,
     keep_failures: bool = True,
+    look: Callable[[], object] | None = None,
 ) -> Report:
     """Check a directory, and pass on results as they come: the ok ones only with ``keep_ok``.
 
-    With ``names``, only these files in it, each by itself.
-
-    Without ``keep_failures`` the report holds only the first failure of each place.
+    With ``names``, only these files in it, each by itself. Without ``keep_failures`` the report
+    holds only the first failure of each place. ``look`` is called about twenty times a second.
     """
     settled = settle(CheckOptions, options)
-    check = start(path, settled, names=names, keep_ok=keep_ok, keep_failures=keep_failures)
+    keep = {"keep_ok": keep_ok, "keep_failures": keep_failures}
+    check = start(path, settled, names=names, look=look, **keep)
     for result in check:
         if on_result:
             on_result(result)
@@ -134,18 +146,30 @@ def run(
 
 
 @takes(CheckOptions, but=("find_moved", "tofu"))
-def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Iterator[Result]:
+def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Results:
     """Check a directory, and yield the results as they come, in no particular order.
 
     Takes the arguments, and raises the errors, of :func:`audit`, but not ``find_moved``: where a
-    file is now is known in the end; nor ``tofu``. To leave the iterator ends the run.
+    file is now is known in the end; nor ``tofu``. To close the iterator ends the run: see
+    :class:`Results`.
     """
+    return iterated(path, options)
+
+
+def iterated(
+    path: StrPath, options: CheckOptions, look: Callable[[], object] | None = None
+) -> Results:
+    """Do what :func:`iter_verify` does, and call ``look`` about twenty times a second."""
     settled = settle(CheckOptions, options)
     if settled["find_moved"]:
         raise TypeError("find_moved is for reports, not for iter_verify")
     if settled["tofu"]:
         raise TypeError("tofu is for reports: a key is remembered in the end, if all was right")
-    yield from start(path, settled, keep_ok=True)
+
+    def begin(cancel: Cancel) -> Generator[Result]:
+        yield from start(path, {**settled, "cancel": cancel}, keep_ok=True, look=look)
+
+    return Results(begin, settled["cancel"])
 
 
 def start(
@@ -155,6 +179,7 @@ def start(
     names: tuple[bytes, ...] = (),
     keep_ok: bool,
     keep_failures: bool = True,
+    look: Callable[[], object] | None = None,
 ) -> Check:
     """Return a check that is ready to be iterated.
 
@@ -164,10 +189,12 @@ def start(
         names: Of files in the directory at the path that are checked by themselves.
         keep_ok: Whether it yields results that are ok as well.
         keep_failures: Whether its report holds all failures.
+        look: Called about twenty times a second.
 
     Raises:
         ChecksigError, TypeError, ValueError: as :func:`audit` does.
     """
+    wire.expect_wanted(options["cancel"])
     options = {**options, "signatures": tuple(options["signatures"])}
     only = options["algorithm"]
     algorithm = None if only is None else lookup(only).name
@@ -217,27 +244,52 @@ def start(
         keep_ok=keep_ok,
         keep_failures=keep_failures,
         progress=options["progress"],
+        look=look,
         ahead=ahead,
         began=began,
         root=os.fsdecode(path),
     )
 
 
-@takes(ReadOptions)
+@takes(RunOptions)
 def hash_files(
-    paths: Iterable[StrPath], algorithm: str = "sha256", **options: Unpack[ReadOptions]
-) -> Iterator[Result]:
+    paths: Iterable[StrPath], algorithm: str = "sha256", **options: Unpack[RunOptions]
+) -> Results:
     """Hash files wherever they lie, and yield results as they come, in no particular order.
 
     A result that is ok has the digest in ``found``; others say in ``detail`` what went wrong.
-    ``line`` is the number of the path, from 1.
+    ``line`` is the number of the path, from 1. To close the iterator ends the run: see
+    :class:`Results`.
 
     Raises:
         UnknownAlgorithmError: ``algorithm`` is the name of none.
         TypeError, ValueError: the options make no sense.
     """
-    reading = values.reading(settle(ReadOptions, options))
-    settings = {"algorithms": [lookup(algorithm).name], **dict(reading.settings)}
-    request = wire.request("hash", paths=map(os.fsencode, paths), settings=settings)
-    for batch in wire.batches(request):
-        yield from batch.results
+    return hashed(paths, algorithm, options)
+
+
+def hashed(
+    paths: Iterable[StrPath],
+    algorithm: str,
+    options: RunOptions,
+    look: Callable[[], object] | None = None,
+) -> Results:
+    """Do what :func:`hash_files` does, and call ``look`` about twenty times a second."""
+    settled = settle(RunOptions, options)
+    progress: Callable[[Progress], None] | None = settled["progress"]
+    settings = {
+        "algorithms": [lookup(algorithm).name],
+        "sizes": progress is not None,
+        **dict(values.reading(settled).settings),
+    }
+
+    def begin(cancel: Cancel) -> Generator[Result]:
+        request = wire.request("hash", paths=map(os.fsencode, paths), settings=settings)
+        for batch in wire.batches(request, cancel=cancel):
+            if look:
+                look()
+            if progress:
+                progress(batch.progress)
+            yield from batch.results
+
+    return Results(begin, settled["cancel"])

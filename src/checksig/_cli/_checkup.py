@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -82,8 +81,6 @@ def unused() -> dict[str, list[str]]:
 def _missing() -> Iterator[str]:
     if _algorithms.describe()["version"] != __version__:
         yield "a core of the same version: reinstall checksig"
-    if find_spec("rich") is None:
-        yield "rich, so no progress is shown: pip install rich"
     if not hasattr(os, "memfd_create"):
         yield "use in forked processes: start them with 'spawn' or 'forkserver'"
 

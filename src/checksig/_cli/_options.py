@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from checksig._options import NUMBERS, Option, table
+from checksig._options import Option, ProcessOptions, ReadOptions, table
+from checksig._options.row import numbers
 from checksig.errors import ChecksigError, CreateError
 
 if TYPE_CHECKING:
@@ -98,13 +99,29 @@ def _settings(row: Option) -> dict[str, Any]:
         settings["metavar"] = row.metavar
     if row.several:
         settings["action"] = "append"
-    if row.number:
+    if row.metavar == "RATE":
+        settings["type"] = _rate
+    elif row.number:
         settings["type"] = number
     elif row.metavar == "TIME":
         settings["type"] = _time
     elif row.filled:
         settings["type"] = non_empty
     return settings
+
+
+def add_reading(parser: Options) -> None:
+    """Add the options about how files are read, and at which priority."""
+    add(parser, ReadOptions)
+    add(parser, ProcessOptions)
+
+
+def lower_priority(arguments: argparse.Namespace) -> None:
+    """Do what ``--nice`` asks for. The core is not loaded yet, and its threads inherit it."""
+    if arguments.nice:
+        from checksig._bridge import priority
+
+        priority.lower()
 
 
 def given(arguments: argparse.Namespace, group: type[_Group]) -> _Group:
@@ -127,10 +144,28 @@ def usage_errors() -> Generator[None]:
 
 def number(text: str) -> int:
     """Return a positive number that somebody typed."""
+    row = Option("", number=True)
     try:
-        return int(Option("", number=True).checked("N", int(text)))
+        return int(row.checked("N", int(text)))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"must be {NUMBERS}") from None
+        raise argparse.ArgumentTypeError(f"must be {numbers(row.most)}") from None
+
+
+#: What stands for the units of a rate, as rsync has them.
+_UNITS: Final = "KMGT"
+
+
+def _rate(text: str) -> int:
+    """Return a number of bytes a second that somebody typed: ``500K``, ``1.5M``, ``2G``."""
+    count = text.upper()
+    unit = _UNITS.find(count[-1:]) + 1 if count else 0
+    try:
+        rate = int(float(count[: -1 if unit else None]) * 1024**unit)
+        if rate >= 1:
+            return rate
+    except (ValueError, OverflowError):
+        pass
+    raise argparse.ArgumentTypeError("must be bytes a second: 500K, 1.5M, 2G")
 
 
 def _time(text: str) -> datetime:

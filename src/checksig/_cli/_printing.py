@@ -27,6 +27,10 @@ if TYPE_CHECKING:
             """Return what is said of a result as it comes."""
             ...
 
+        def due(self) -> Iterable[str]:
+            """Return what has waited long enough; it is called now and then."""
+            ...
+
         def report(self, report: Report) -> Iterable[str]:
             """Return what is said at the end."""
             ...

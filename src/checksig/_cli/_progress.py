@@ -1,84 +1,79 @@
-"""Live progress on a terminal's stderr."""
+"""Live progress on a terminal's stderr, and what is printed above it."""
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from checksig._cli import _interrupt
-from checksig._reports.words import size
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
 
-    from rich.progress import Progress as Bar
-
+    from checksig._reports.progress import Meter
     from checksig._results import Progress
 
-#: A run that ends sooner shows none: the display would only flicker, and to import it costs
-#: a tenth of a second.
+#: A run that ends sooner shows none: it would only flicker.
 _PATIENCE: Final = 0.4
+#: Columns, where a terminal does not say how many it has.
+_USUAL: Final = 80
+#: Erases the line that the cursor is in, or goes up one. To erase down to the end of the screen
+#: would leave a copy in the history of some terminals.
+_ERASE, _UP = "\r\x1b[K", "\x1b[A"
+
+
+class Display:
+    """Where a command prints while it runs, with a bar below if somebody watches."""
+
+    def __init__(self, *, watched: bool) -> None:
+        """Show nothing yet."""
+        #: What to call with the progress; None if nobody watches.
+        self.progress: Callable[[Progress], None] | None = self._draw if watched else None
+        self._meter: Meter | None = None
+        self._drawn = 0  # columns
+
+    def say(self, lines: Iterable[str], *, flush: bool = False) -> None:
+        """Print lines to stdout, above the bar."""
+        for line in lines:
+            self.clear()
+            print(line)
+        if flush:
+            sys.stdout.flush()
+
+    def _draw(self, progress: Progress) -> None:
+        if progress.seconds < _PATIENCE:
+            return
+        from checksig._reports.progress import ASCII, LINES, Meter
+
+        self._meter = self._meter or Meter()
+        unicode = sys.stderr.encoding.lower().startswith("utf")
+        line = self._meter(progress).line(_columns() - 1, LINES if unicode else ASCII)
+        sys.stdout.flush()  # what was said stands above
+        print(self._erased() + line, end="", file=sys.stderr, flush=True)
+        self._drawn = len(line)
+
+    def clear(self) -> None:
+        """Take the bar away."""
+        if self._drawn:
+            print(self._erased(), end="", file=sys.stderr, flush=True)
+
+    def _erased(self) -> str:
+        """Return what erases the bar, which a narrower terminal has broken into several lines."""
+        above = (self._drawn - 1) // _columns() if self._drawn else 0
+        self._drawn = 0
+        return (_ERASE + _UP) * above + _ERASE
+
+
+def _columns() -> int:
+    return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL
 
 
 @contextmanager
-def shown(*, watched: bool) -> Generator[Callable[[Progress], None] | None, None, None]:
-    """Yield what to call with the progress: None if nobody watches."""
-    if not watched or sys.stderr is None or not sys.stderr.isatty():
-        yield None
-        return
-    display = _Display()
+def shown(*, watched: bool) -> Generator[Display]:
+    """Yield where to print, with a bar if stderr is a terminal that can take it back."""
+    terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    display = Display(watched=watched and terminal)
     try:
-        yield display.update
+        yield display
     finally:
-        display.stop()
-
-
-class _Display:
-    """A progress bar that appears when there is something to wait for."""
-
-    def __init__(self) -> None:
-        self._bar: Bar | None = None
-
-    def update(self, progress: Progress) -> None:
-        if self._bar is None:
-            if progress.seconds < _PATIENCE:
-                return
-            with _interrupt.deferred():
-                self._bar = _bar()
-            self._task = self._bar.add_task("", said="", total=None)
-            self._bar.start()
-        self._bar.update(
-            self._task,
-            completed=progress.bytes,
-            total=progress.total_bytes or None,
-            said=_said(progress),
-        )
-
-    def stop(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-
-def _said(progress: Progress) -> str:
-    files = f"{progress.files:,} of {progress.total_files:,} files"
-    amount = f"{size(progress.bytes)} of {size(progress.total_bytes)}"
-    return f"{files} · {amount} · {size(progress.bytes / progress.seconds)}/s"
-
-
-def _bar() -> Bar:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    return Progress(
-        BarColumn(),
-        TextColumn("{task.fields[said]}"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
+        display.clear()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checksig._cli import _exit, _interrupt, _options, _printing
 from checksig._names import counted, escape
-from checksig._options import ReadOptions
+from checksig._options import RunOptions
 from checksig._reports.words import duration, size
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="remove the signatures over manifests that have changed since they were signed",
     )
-    _options.add(parser, ReadOptions)
+    _options.add_reading(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
@@ -54,21 +54,23 @@ def run(arguments: argparse.Namespace) -> int:
     from checksig._making import make_bag
 
     _interrupt.raises()
+    _options.lower_priority(arguments)
     info: dict[str, list[str]] = {}
     for label, value in arguments.info:
         info.setdefault(label, []).append(value)
+    options = _options.given(arguments, RunOptions)
     with (
         _printing.documented(wanted=arguments.json),
-        _progress.shown(watched=True) as progress,
+        _progress.shown(watched=True) as display,
         _options.usage_errors(),
     ):
+        options["progress"] = display.progress
         bagged = make_bag(
             arguments.path,
             algorithm=arguments.algorithm,
             info=info,
-            progress=progress,
             drop_signature=arguments.drop_signature,
-            **_options.given(arguments, ReadOptions),
+            **options,
         )
     if arguments.json:
         from checksig._reports import making

@@ -34,7 +34,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="DIR", nargs="?", default=".",
                         help="a directory (default: .)")  # fmt: skip
     _options.add_algorithm(parser, "the algorithm to hash with", default="sha256")
-    _options.add(parser, ReadOptions, but=("readers", "drop_cache"))
+    _options.add(parser, ReadOptions, but=("readers", "drop_cache", "bwlimit"))
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
@@ -56,9 +56,12 @@ def _measured(arguments: argparse.Namespace) -> Measurement:
     from checksig._cli import _progress
 
     _interrupt.raises()
-    with _progress.shown(watched=True) as progress:
+    with _progress.shown(watched=True) as display:
         return _measure.measure(
-            arguments.path, arguments.algorithm, workers=arguments.workers, progress=progress
+            arguments.path,
+            arguments.algorithm,
+            workers=arguments.workers,
+            progress=display.progress,
         )
 
 

@@ -15,11 +15,9 @@ _WIDTH: Final = len("CREATED  ")
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from checksig._entries import Changes
     from checksig._making import Created
-    from checksig._results import Progress
     from checksig._trust.signing import Signer
 
 
@@ -51,7 +49,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "-v", "--verbose", action="store_true", help="say which files --update did not read"
     )
     amount.add_argument("--json", action="store_true", help="print one JSON document")
-    _options.add(parser, ReadOptions)
+    _options.add_reading(parser)
     parser.set_defaults(run=run)
 
 
@@ -60,18 +58,20 @@ def run(arguments: argparse.Namespace) -> int:
     from checksig._cli import _progress
 
     _interrupt.raises()
+    _options.lower_priority(arguments)
     options = _options.given(arguments, CreateOptions)
     with (
         _printing.documented(wanted=arguments.json),
-        _progress.shown(watched=True) as progress,
+        _progress.shown(watched=True) as display,
         _options.usage_errors(),
     ):
+        options["progress"] = display.progress
         _printing.refuse_list_and_document(arguments)
         signer = _signer(arguments)
         if arguments.output == "-":
             created = _to_stdout(arguments, options)
         else:
-            created = _created(arguments, progress, signer, options)
+            created = _created(arguments, signer, options)
     if arguments.json:
         from checksig._reports import making
 
@@ -83,7 +83,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _created(
     arguments: argparse.Namespace,
-    progress: Callable[[Progress], None] | None,
     signer: Signer | None,
     options: CreateOptions,
 ) -> Created:
@@ -97,7 +96,6 @@ def _created(
             output=arguments.output,
             style=arguments.style,
             overwrite=arguments.force,
-            progress=progress,
             signer=signer,
             **options,
         )

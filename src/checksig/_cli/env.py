@@ -37,7 +37,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     _options.add(which, EnvironmentOptions, but=("complete", "compiled", *table(ReadOptions)))
     _options.add(parser, EnvironmentOptions, but=("python", *table(ReadOptions)))
-    _options.add(parser.add_argument_group("reading"), ReadOptions)
+    _options.add_reading(parser.add_argument_group("reading"))
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="list every package")
     amount.add_argument("-q", "--quiet", action="store_true", help="print only the verdict")
@@ -62,9 +62,10 @@ def _audit(arguments: argparse.Namespace) -> Environment:
     from checksig._cli import _progress
 
     _interrupt.raises()
-    with _progress.shown(watched=not arguments.quiet) as progress, _options.usage_errors():
+    _options.lower_priority(arguments)
+    with _progress.shown(watched=not arguments.quiet) as display, _options.usage_errors():
         given = _options.given(arguments, EnvironmentOptions)
-        given["progress"] = progress
+        given["progress"] = display.progress
         return environment.audit_environment(arguments.prefix, **given)
 
 

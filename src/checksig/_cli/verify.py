@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from checksig._cli import _exit, _interrupt, _options, _printing
-from checksig._options import CheckOptions, FindOptions, ReadOptions, RuleOptions, TrustOptions
+from checksig._options import CheckOptions, FindOptions, RuleOptions, TrustOptions
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         const=1,
         help="stop after the first failure",
     )
-    _options.add(parser.add_argument_group("reading"), ReadOptions)
+    _options.add_reading(parser.add_argument_group("reading"))
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="list every file")
     amount.add_argument("-q", "--quiet", action="store_true", help="print only the verdict")
@@ -90,14 +90,15 @@ def _checked(
 
     said = bool(names) and not (arguments.quiet or arguments.json)
     watched = not arguments.quiet and not (shown.wants_ok and sys.stdout.isatty())
-    with _progress.shown(watched=watched) as progress, _options.usage_errors():
+    with _progress.shown(watched=watched) as display, _options.usage_errors():
         return verifying.run(
             path,
-            lambda result: _printing.say(shown.result(result)),
+            lambda result: display.say(shown.result(result)),
             names=names,
             keep_ok=shown.wants_ok or said,
             keep_failures=shown.wants_failures,
-            options={**options, "progress": progress},
+            options={**options, "progress": display.progress},
+            look=lambda: display.say(shown.due(), flush=True),
         )
 
 

@@ -22,18 +22,17 @@ from checksig._making import bag_info, creating, recovery, staging, stale
 from checksig._making.layout import sort
 from checksig._making.list_request import ListRequest
 from checksig._names import escape, quoted
-from checksig._options import ReadOptions
+from checksig._options import RunOptions
 from checksig._options.values import reading, settle, takes
 from checksig._places import Directory
 from checksig._results import Algorithm
 from checksig.errors import ChecksigError, CreateError, UnwritableNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from checksig._options import StrPath
-    from checksig._results import Progress
 
 _PAYLOAD: Final = bags.PAYLOAD.encode()
 _MANIFESTS: Final = (b"manifest-", b"tagmanifest-")
@@ -59,15 +58,14 @@ class Bagged:
     dropped: tuple[str, ...] = ()  #: names of signatures that held no more, and are removed
 
 
-@takes(ReadOptions)
+@takes(RunOptions)
 def make_bag(
     path: StrPath,
     *,
     algorithm: str | Sequence[str] | None = None,
     info: Mapping[str, str | Sequence[str]] | None = None,
-    progress: Callable[[Progress], None] | None = None,
     drop_signature: bool = False,
-    **options: Unpack[ReadOptions],
+    **options: Unpack[RunOptions],
 ) -> Bagged:
     """Make a BagIt 1.0 bag of a directory, in place, or update the bag that it is.
 
@@ -80,10 +78,9 @@ def make_bag(
         algorithm: What to hash with, or several. Without it, that of the bag, or SHA-512.
         info: Labels and values for ``bag-info.txt``. They take the place of those of the same
             label; Payload-Oxum and Bagging-Date are worked out.
-        progress: Called with the progress, about twenty times a second and once at the end.
         drop_signature: Whether signatures over manifests that are not what was signed any more are
             removed. Without it, such a bag is not updated.
-        **options: ``workers``, ``readers`` and ``drop_cache``, as in :class:`CheckOptions`.
+        **options: See :class:`RunOptions`.
 
     Raises:
         CreateError: there is something that a bag cannot hold, or the bag cannot be written.
@@ -95,10 +92,10 @@ def make_bag(
     if not os.path.isdir(root):
         raise CreateError(f"{quoted(root)} is no directory")
     given = bag_info.pairs_of(info or {})
-    settings = dict(reading(settle(ReadOptions, options)).settings)
+    settled = settle(RunOptions, options)
     note = recovery.recover(root)
     try:
-        made = _make(root, algorithm, given, settings, progress, drops=drop_signature)
+        made = _make(root, algorithm, given, settled, drops=drop_signature)
         return replace(made, note=note)
     except ChecksigError as error:
         if note:
@@ -110,8 +107,7 @@ def _make(
     root: bytes,
     algorithm: str | Sequence[str] | None,
     given: list[tuple[str, str]],
-    settings: Mapping[str, Any],
-    progress: Callable[[Progress], None] | None,
+    settled: Mapping[str, Any],
     *,
     drops: bool,
 ) -> Bagged:
@@ -123,9 +119,9 @@ def _make(
         algorithm,
         "text",
         {"format": formats.OF_BAGS, "symlinks": "refuse"},
-    )._replace(reading=settings)
+    )._replace(reading=reading(settled), progress=settled["progress"])
     there = _names_in(root)
-    files, seconds = _hash(wanted, progress=progress)
+    files, seconds = _hash(wanted)
     if not files:
         raise CreateError(f"no files below {quoted(wanted.root)} to put into a bag")
     payload = [file._replace(path=f"{bags.PAYLOAD}/{file.path}") for file in files]
@@ -202,13 +198,9 @@ def _names_in(root: bytes) -> list[bytes]:
         raise _files.unreadable(root, error, CreateError) from error
 
 
-def _hash(
-    wanted: ListRequest,
-    own: Sequence[bytes] = (),
-    progress: Callable[[Progress], None] | None = None,
-) -> tuple[list[Listed], float]:
+def _hash(wanted: ListRequest, own: Sequence[bytes] = ()) -> tuple[list[Listed], float]:
     """Return all files below a directory but its own, sorted; a link or a device is an error."""
-    last, results = creating.hash_all(wanted, [*own], progress)
+    last, results = creating.hash_all(wanted, [*own])
     if left := [result for result in results if not result.ok]:
         reasons = "\n".join(f"  {result}" for result in left[:10])
         raise CreateError(
@@ -256,7 +248,7 @@ def _tag_manifests(
     wanted: ListRequest, tags: Mapping[bytes, bytes], replaced: Sequence[bytes], *, is_bag: bool
 ) -> dict[bytes, bytes]:
     """Return the manifests of these tag files, and of those that stay in a bag."""
-    rest = wanted._replace(patterns={"exclude": (b"/%b/" % _PAYLOAD,)})
+    rest = wanted._replace(patterns={"exclude": (b"/%b/" % _PAYLOAD,)}, progress=None)
     stays = _hash(rest, replaced)[0] if is_bag else []
     names = [algorithm.name for algorithm in wanted.algorithms]
     for name, data in tags.items():

@@ -18,11 +18,11 @@ from checksig._names import quoted
 from checksig._options import CreateOptions
 from checksig._options.values import takes
 from checksig._places.directory import name_below
-from checksig._results import Algorithm, Progress, Result, Stat, Status
-from checksig.errors import ChecksigError, CreateError, LibraryError
+from checksig._results import Algorithm, Result, Stat, Status
+from checksig.errors import CancelledError, ChecksigError, CreateError, LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from checksig._options import StrPath, Style
     from checksig._trust.signing import Signer
@@ -60,7 +60,6 @@ def create(
     output: StrPath | None = None,
     style: Style = "text",
     overwrite: bool = False,
-    progress: Callable[[Progress], None] | None = None,
     signer: Signer | None = None,
     **options: Unpack[CreateOptions],
 ) -> Created:
@@ -75,10 +74,8 @@ def create(
             ``SHA256SUMS``, ``checksums.jsonl``.
         style: How lines are laid out: those of the GNU coreutils, or BSD tags.
         overwrite: Whether an existing file may be replaced.
-        progress: Called with the progress, about twenty times a second and once at the end.
         signer: Who signs the lists: see :class:`Signer`.
-        **options: See :class:`CreateOptions`, and ``workers``, ``readers`` and ``drop_cache``, as
-            in :class:`CheckOptions`.
+        **options: See :class:`CreateOptions`, and :class:`RunOptions`.
 
     Raises:
         DamagedError: a file of the list that is to be updated is damaged.
@@ -96,7 +93,7 @@ def create(
         if os.path.lexists(target):
             raise _files.exists(target)
     began = time.time_ns()
-    lists, created = make_lists(wanted, targets, progress)
+    lists, created = make_lists(wanted, targets)
     made = list(zip(targets, lists, strict=True))
     for target, data in made:
         found_again(wanted.layout, target, data)
@@ -113,11 +110,7 @@ def create(
     return replace(created, signatures=signed_by, dropped=dropped)
 
 
-def make_lists(
-    wanted: ListRequest,
-    targets: Sequence[bytes] = (),
-    progress: Callable[[Progress], None] | None = None,
-) -> tuple[list[bytes], Created]:
+def make_lists(wanted: ListRequest, targets: Sequence[bytes] = ()) -> tuple[list[bytes], Created]:
     """Return the bytes of lists of all files but ``targets``, and what they are."""
     began = time.time_ns()
     # A list cannot hold the digest of a signature that is made over it.
@@ -127,7 +120,7 @@ def make_lists(
     left = _files.written_there
     reused = update.reused(wanted, previous)
     reused = [f for f in reused if os.fsencode(f.path) not in own and not left(f.path)]
-    last, results = hash_all(wanted, [*own, *_names_of(reused)], progress)
+    last, results = hash_all(wanted, [*own, *_names_of(reused)])
     results = [unfinished.told(result) for result in results]
     _refuse_unreadable(wanted.root, results)
     good = [result for result in results if result.ok]
@@ -170,22 +163,20 @@ def _names_of(files: Iterable[Listed]) -> list[bytes]:
     return [os.fsencode(file.path) for file in files]
 
 
-def hash_all(
-    wanted: ListRequest,
-    own: list[bytes],
-    progress: Callable[[Progress], None] | None,
-) -> tuple[wire.Batch, list[Result]]:
+def hash_all(wanted: ListRequest, own: list[bytes]) -> tuple[wire.Batch, list[Result]]:
     """Hash what is to be listed, and return the last batch and all results.
 
     Raises:
         CreateError: it cannot be done, or there is an unfinished bag.
+        CancelledError: it is not wanted any more.
     """
     settings = {
         "algorithms": [algorithm.name for algorithm in wanted.algorithms],
         "style": wanted.layout.style,
         "stat": wanted.update or wanted.layout.format.times is not None,
         "symlinks": wanted.symlinks,
-        **wanted.reading,
+        "sizes": wanted.progress is not None,
+        **dict(wanted.reading.settings),
     }
     unfinished.refuse_bags(wanted.root)
     names = {**wanted.patterns, "own": own}
@@ -195,12 +186,14 @@ def hash_all(
 
     def each(batch: wire.Batch) -> None:
         results.extend(batch.results)
-        if progress:
-            progress(batch.progress)
+        if wanted.progress:
+            wanted.progress(batch.progress)
 
     try:
         request = wire.request(op, root=wanted.root, paths=paths, names=names, settings=settings)
-        last = wire.last_of(wire.batches(request), each)
+        last = wire.last_of(wire.batches(request, cancel=wanted.reading.cancel), each)
+    except CancelledError:
+        raise
     except ChecksigError as error:
         raise CreateError(f"cannot list {quoted(wanted.root)}: {error}") from error
     if len(results) != sum(last.totals.counts.values()):

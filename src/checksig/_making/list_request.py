@@ -10,15 +10,16 @@ from checksig._bridge.algorithms import lookup
 from checksig._making.layout import layout
 from checksig._names import quoted
 from checksig._options import CreateOptions
-from checksig._options.values import patterns, reading, settle
+from checksig._options.values import Reading, patterns, reading, settle
 from checksig._results import Algorithm
 from checksig.errors import CreateError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from checksig._making.layout import Layout
     from checksig._options import StrPath, Style, Symlinks
+    from checksig._results import Progress
 
 #: What is hashed with if neither the caller nor the format says.
 _ALGORITHM: Final = "sha256"
@@ -35,7 +36,8 @@ class ListRequest(NamedTuple):
     layout: Layout
     patterns: Mapping[str, tuple[bytes, ...]]  # of names, as the core has them
     symlinks: Symlinks
-    reading: Mapping[str, Any]  # and how files are read
+    reading: Reading
+    progress: Callable[[Progress], None] | None = None
     update: bool = False
     accept_damaged: bool = False  # whether an update lists damaged files as they are now
     drop_signature: bool = False  # whether signatures that no longer hold are removed
@@ -67,7 +69,8 @@ class ListRequest(NamedTuple):
             chosen,
             patterns=patterns(settled),
             symlinks=settled["symlinks"],
-            reading=dict(reading(settled).settings),
+            reading=reading(settled),
+            progress=settled["progress"],
             update=settled["update"],
             accept_damaged=settled["accept_damaged"],
             drop_signature=settled["drop_signature"],

@@ -110,7 +110,7 @@ def _hashed(root: bytes, sealing: Sealing) -> list[Listed]:
     request = ListRequest.of(root, None, "text", {"format": formats.OWN, "symlinks": "refuse"})
     left_out = tuple(f"/{name}".encode() for name in GIT)
     request = request._replace(patterns={"exclude": left_out})
-    results = creating.hash_all(request, [sealing.name], None)[1]
+    results = creating.hash_all(request, [sealing.name])[1]
     if bad := [each for each in map(unfinished.told, results) if not each.ok]:
         reasons = "\n".join(f"  {result}" for result in bad[:10])
         raise CreateError(

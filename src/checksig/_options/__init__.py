@@ -4,21 +4,22 @@ Python signatures, the command line, its help, the pages and the requests to the
 a new option is a new row in a file of this directory, and nothing else. ``row`` has its parts.
 """
 
-from checksig._options.checking import (
-    CheckOptions,
-    FindOptions,
-    NameOptions,
-    RuleOptions,
-    WatchOptions,
-)
+from checksig._options.checking import CheckOptions, FindOptions, NameOptions, RuleOptions
 from checksig._options.creating import CreateOptions, Style
 from checksig._options.environment import EnvironmentOptions
-from checksig._options.reading import ChoiceOptions, ReadOptions, StrPath, Symlinks
-from checksig._options.row import NUMBERS, Option, Trait
+from checksig._options.reading import (
+    ChoiceOptions,
+    ProcessOptions,
+    ReadOptions,
+    RunOptions,
+    StrPath,
+    Symlinks,
+    WatchOptions,
+)
+from checksig._options.row import Option, Trait
 from checksig._options.trusting import TrustOptions
 
 __all__ = [
-    "NUMBERS",
     "CheckOptions",
     "ChoiceOptions",
     "CreateOptions",
@@ -26,8 +27,10 @@ __all__ = [
     "FindOptions",
     "NameOptions",
     "Option",
+    "ProcessOptions",
     "ReadOptions",
     "RuleOptions",
+    "RunOptions",
     "StrPath",
     "Style",
     "Symlinks",

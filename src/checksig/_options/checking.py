@@ -1,9 +1,9 @@
 """The options of checks: each one's type, default, sentence, and what it needs of a place."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from checksig._options.reading import ChoiceOptions, ReadOptions, StrPath, Symlinks
+from checksig._options.reading import ChoiceOptions, RunOptions, StrPath, Symlinks
 from checksig._options.row import Option
 from checksig._options.trusting import TrustOptions
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Annotated, TypedDict
 
     from checksig._entries import Entry
-    from checksig._results import Progress, Signature, Strength
+    from checksig._results import Signature, Strength
 else:
     from checksig._options.row import Annotated, TypedDict
 
@@ -214,17 +214,5 @@ class RuleOptions(ChoiceOptions, total=False):
     max_failures: Annotated[int | None, Option("stop after N failures", metavar="N", number=True)]
 
 
-class WatchOptions(TypedDict, total=False):
-    """The way a caller follows what happens."""
-
-    progress: Annotated[
-        "Callable[[Progress], None] | None",
-        Option(
-            "called with the progress, about twenty times a second and once at the end",
-            shown=False,
-        ),
-    ]
-
-
-class CheckOptions(FindOptions, TrustOptions, RuleOptions, ReadOptions, WatchOptions, total=False):
+class CheckOptions(FindOptions, TrustOptions, RuleOptions, RunOptions, total=False):
     """The options of :func:`verify`, :func:`audit` and :func:`iter_verify`."""

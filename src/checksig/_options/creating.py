@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from checksig._options.reading import ChoiceOptions, ReadOptions, Symlinks
+from checksig._options.reading import ChoiceOptions, RunOptions, Symlinks
 from checksig._options.row import Option
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ else:
 Style = Literal["text", "binary", "tag"]
 
 
-class CreateOptions(ChoiceOptions, ReadOptions, total=False):
+class CreateOptions(ChoiceOptions, RunOptions, total=False):
     """More options of :func:`create`."""
 
     format: Annotated[

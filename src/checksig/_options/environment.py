@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from checksig._options.checking import WatchOptions
-from checksig._options.reading import ReadOptions, StrPath
+from checksig._options.reading import RunOptions, StrPath
 from checksig._options.row import Option
 
 if TYPE_CHECKING:
@@ -12,7 +11,7 @@ else:
     from checksig._options.row import Annotated
 
 
-class EnvironmentOptions(ReadOptions, WatchOptions, total=False):
+class EnvironmentOptions(RunOptions, total=False):
     """The options of :func:`verify_environment` and :func:`audit_environment`."""
 
     python: Annotated[

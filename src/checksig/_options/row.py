@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 Trait = Literal["tree", "sizes", "links", "cache", "parallel"]
 
 _MAX_NUMBER: Final = (1 << 31) - 1
-NUMBERS: Final = f"1 or more, and {_MAX_NUMBER:,} at most"
 
 
 class Option:
@@ -28,6 +27,8 @@ class Option:
         choices: tuple[str, ...] = (),
         several: bool = False,
         number: bool = False,
+        most: int = _MAX_NUMBER,
+        method: str = "",
         filled: bool = False,
         short: str = "",
         shown: bool = True,
@@ -46,6 +47,8 @@ class Option:
             choices: All values that there are.
             several: Whether it can be given several times.
             number: Whether its value is a whole number from 1.
+            most: The largest number.
+            method: What an object needs to be one.
             filled: Whether an empty value is refused: a variable of a shell that is not set.
             short: Its short name on the command line.
             shown: Whether the command line has it.
@@ -57,6 +60,7 @@ class Option:
         self.sentence, self.default, self.more = sentence, default, more
         self.metavar, self.choices, self.short, self.shown = metavar, choices, short, shown
         self.several, self.number, self.filled = several, number, filled
+        self.most, self.method = most, method
         self.needs: Trait | None = needs
         self.needs_value = needs_value
         self.setting, self.names = setting, names
@@ -65,14 +69,16 @@ class Option:
         """Return a value that a caller gave.
 
         Raises:
-            ValueError: it makes no sense.
+            ValueError, TypeError: it makes no sense.
         """
         if value is None:
             return self.default
         if self.several and self.default == ():
             return (value,) if isinstance(value, (str, bytes, os.PathLike)) else tuple(value)
-        if self.number and not _is_number(value):
-            raise ValueError(f"{name} must be {NUMBERS}, not {value}")
+        if self.number and not (type(value) is int and 1 <= value <= self.most):
+            raise ValueError(f"{name} must be {numbers(self.most)}, not {value}")
+        if self.method and not hasattr(value, self.method):
+            raise TypeError(f"{name} must have {self.method}(), as threading.Event has")
         if isinstance(self.default, bool) and not isinstance(value, bool):
             raise ValueError(f"{name} must be True or False, not {value}")
         if self.choices and value not in self.choices:
@@ -97,8 +103,9 @@ class Option:
         return self.needs
 
 
-def _is_number(value: object) -> bool:
-    return type(value) is int and 1 <= value <= _MAX_NUMBER
+def numbers(most: int) -> str:
+    """Return what a number may be."""
+    return f"1 or more, and {most:,} at most"
 
 
 if not TYPE_CHECKING:

@@ -2,9 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Self, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from checksig._options import ChoiceOptions, ReadOptions, RuleOptions, table
+
+if TYPE_CHECKING:
+    from checksig._options.reading import Cancel
 
 _Options = TypeVar("_Options")
 
@@ -66,6 +70,7 @@ class Reading(NamedTuple):
     settings: tuple[tuple[str, Any], ...] = ()  # for the core, by its names
     workers: int | None = None
     stat: bool = False  # whether results have the status of the file that was hashed
+    cancel: "Cancel | None" = None  # whether it is wanted no more
 
 
 #: Rules that Python keeps as well, in the order of their fields.
@@ -95,10 +100,10 @@ def rules(options: Mapping[str, Any], algorithm: str | None = None) -> Rules:
 
 
 def reading(options: Mapping[str, Any]) -> Reading:
-    """Return how files are read, out of all of :class:`ReadOptions`, settled."""
+    """Return how files are read, out of all of :class:`RunOptions`, settled."""
     rows = vars(ReadOptions)["rows"]
     pairs = [(row.setting, options[name]) for name, row in rows.items()]
-    return Reading(tuple(pairs), options["workers"])
+    return Reading(tuple(pairs), options["workers"], cancel=options["cancel"])
 
 
 def patterns(options: Mapping[str, Any]) -> dict[str, tuple[bytes, ...]]:
@@ -111,10 +116,14 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def takes(group: type, *, but: Sequence[str] = ()) -> Callable[[_Function], _Function]:
-    """Show the options of a group in the signature of a function, instead of ``**options``."""
+    """Show the options of a group in the signature of a function, instead of ``**options``.
+
+    A keyword that is none of them is refused, with the name of the nearest. What the group has
+    ``but`` the function has not is left to the function, which may say why.
+    """
 
     def shown(function: _Function) -> _Function:
-        from inspect import Parameter, signature  # noqa: PLC0415 (dataclasses have loaded it)
+        from inspect import CO_COROUTINE, Parameter, signature  # noqa: PLC0415 (dataclasses have loaded it)
 
         own = signature(function)
         parameters = [p for p in own.parameters.values() if p.kind is not Parameter.VAR_KEYWORD]
@@ -128,7 +137,31 @@ def takes(group: type, *, but: Sequence[str] = ()) -> Callable[[_Function], _Fun
             for name, row in table(group).items()
             if name not in but
         ]
-        function.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
-        return function
+        shows = own.replace(parameters=parameters)
+        known = {*shows.parameters, *but}
+
+        @wraps(function)
+        def checked(*given: Any, **options: Any) -> Any:
+            if not options.keys() <= known:
+                raise _unexpected(function.__name__, options, list(shows.parameters))
+            return function(*given, **options)
+
+        @wraps(function)
+        async def awaited(*given: Any, **options: Any) -> Any:
+            return await checked(*given, **options)
+
+        is_async = function.__code__.co_flags & CO_COROUTINE
+        wrapper: Any = awaited if is_async else checked
+        wrapper.__signature__ = shows
+        return wrapper  # type: ignore[no-any-return] # it takes what the function takes
 
     return shown
+
+
+def _unexpected(function: str, options: Mapping[str, Any], known: list[str]) -> TypeError:
+    """Return the error about a keyword that a function does not have."""
+    from difflib import get_close_matches  # noqa: PLC0415 (only errors need it)
+
+    wrong = next(name for name in options if name not in known)
+    meant = "".join(f": did you mean {each!r}?" for each in get_close_matches(wrong, known, 1))
+    return TypeError(f"{function}() got an unexpected keyword {wrong!r}{meant}")

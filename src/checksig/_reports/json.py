@@ -35,6 +35,10 @@ class Rendering:
         if self._lines:
             yield json.dumps({"schema": RESULT, **result_fields(result)})
 
+    def due(self) -> Iterator[str]:
+        """Yield nothing: results do not wait."""
+        return iter(())
+
     def report(self, report: Report) -> Iterator[str]:
         """Yield what there is to say at the end."""
         if self._lines:

@@ -27,6 +27,19 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s"
 
 
+def remaining(seconds: float) -> str:
+    """Return an estimated time in words: ``40 s``, ``3 min``, ``2 h 5 min``, ``3 days``."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min"
+    return f"{round(hours / 24)} days"
+
+
 def precise(seconds: float) -> str:
     """Return a time with three digits: ``3.41 µs``, ``351 ms``, ``2.35 s``, ``130 s``."""
     unit, count = "s", seconds

@@ -117,13 +117,28 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The state of a run. Totals grow while they are being found out."""
+    """The state of a run: what is done, and what there is to do.
+
+    Neither ``files`` nor ``bytes`` goes back, or beyond its total; at the end each is the same as
+    its total. Totals grow while they are found out, which is said by ``settled``. After that they
+    become less where a file turns out not to be readable, and grow only if a file grows.
+
+    - A directory and its lists: ``total_files`` is known at the start. So are sizes that a list
+      has; the others are asked for while the run goes on, from two tenths of a second on.
+    - :func:`hash_files` and environments: the same, without sizes that are listed.
+    - :func:`create` and :func:`make_bag`: files are counted as they are found, then as above.
+    - An archive: files are counted while its names are read, and ``bytes`` are those hashed on the
+      way, out of as many as there may be. Then both totals are known.
+    - Several places, such as the bags below a directory: totals are those of the places that were
+      begun, and settled in the last.
+    """
 
     files: int
     total_files: int
     bytes: int
     total_bytes: int
     seconds: float
+    settled: bool = True  #: whether both totals are found out
 
 
 class Source(NamedTuple):
@@ -190,6 +205,8 @@ class Report(Totals):
     own: int = 0  #: verdicts on an archive itself, which is none of what the lists in it name
     hints: tuple[str, ...] = ()  #: names of options that may be what the caller needs
     members: int | None = None  #: of an archive that is signed as a whole: how many it has
+    #: The first names of files that are ok, where others may be missing: ``ignore_missing``.
+    checked: tuple[str, ...] = ()
     results: tuple[Result, ...] | None = field(default=None, compare=False)  #: all, on request
     parts: tuple[Report, ...] = ()  #: of each place that was checked, if there are several
     errors: tuple[PathError, ...] = ()  #: on others that could not be checked
@@ -237,8 +254,9 @@ class Report(Totals):
 
     @property
     def tally(self) -> str:
-        """The counts in words; mismatch, missing and unlisted even when there are none."""
+        """The counts in words: without a success, mismatch, missing and unlisted even if none."""
         always = [Status.MISMATCH, Status.MISSING, *([Status.UNLISTED] if self.looked else [])]
+        always = [] if self.ok else always
         said = [f"{self.counts[status]:,} {status}" for status in always]
         said += [
             f"{count:,} {status}"

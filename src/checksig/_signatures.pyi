@@ -1,0 +1,608 @@
+"""Written by tools/signatures.py: public functions with each option as a keyword."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from checksig import _formats as formats
+from checksig._checking.async_results import AsyncResults
+from checksig._checking.environment import Environment
+from checksig._checking.results import Results
+from checksig._entries import Entry
+from checksig._making.bags import Bagged
+from checksig._making.converting import Converted
+from checksig._making.creating import Created
+from checksig._options import StrPath, Style, Symlinks
+from checksig._options.reading import Cancel
+from checksig._results import Progress, Report, Signature, Strength
+from checksig._trust.signing import Signer
+
+def verify(
+    path: StrPath,
+    *,
+    strip: int | None = None,
+    prefix: str | None = None,
+    by_name: bool = False,
+    strip_root: bool = False,
+    manifest: StrPath | Sequence[StrPath] | None = None,
+    digest: str | Iterable[str] = (),
+    root: StrPath | None = None,
+    format: str | None = None,
+    recursive: bool = False,
+    entries: Iterable[Entry] | None = None,
+    signatures: Iterable[Signature] = (),
+    algorithm: str | None = None,
+    trust: StrPath | Iterable[StrPath] | None = None,
+    require_signature: bool = False,
+    signature: StrPath | Iterable[StrPath] | None = None,
+    identity: str | None = None,
+    issuer: str | None = None,
+    source: str | None = None,
+    namespace: str | None = None,
+    signers: int | None = None,
+    revoked: StrPath | Iterable[StrPath] | None = None,
+    at: datetime | None = None,
+    tofu: bool = False,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    min_strength: Strength | None = None,
+    complete: bool = False,
+    unlisted: bool = True,
+    mounts: bool = False,
+    ignore_missing: bool = False,
+    require: Iterable[StrPath] = (),
+    symlinks: Symlinks = 'inside',
+    size_only: bool = False,
+    find_moved: bool = False,
+    max_failures: int | None = None,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+) -> Report:
+    """Check a directory, and return a report in which everything is ok.
+
+    Args:
+        path: A directory, or a list whose names are relative to the directory it lies in.
+        **options: See :class:`CheckOptions`.
+
+    Raises:
+        VerificationError: not everything is ok; its ``report`` says what is not.
+        TrustError: the list is not signed as the options ask.
+        ManifestError: there is no list to check against, or it lists nothing.
+        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        TypeError, ValueError: the options make no sense.
+    """
+
+def verify_file(
+    path: StrPath,
+    *,
+    strip: int | None = None,
+    prefix: str | None = None,
+    by_name: bool = False,
+    strip_root: bool = False,
+    manifest: StrPath | Sequence[StrPath] | None = None,
+    digest: str | Iterable[str] = (),
+    format: str | None = None,
+    algorithm: str | None = None,
+    trust: StrPath | Iterable[StrPath] | None = None,
+    require_signature: bool = False,
+    signature: StrPath | Iterable[StrPath] | None = None,
+    identity: str | None = None,
+    issuer: str | None = None,
+    source: str | None = None,
+    namespace: str | None = None,
+    signers: int | None = None,
+    revoked: StrPath | Iterable[StrPath] | None = None,
+    at: datetime | None = None,
+    tofu: bool = False,
+    min_strength: Strength | None = None,
+    unlisted: bool = True,
+    ignore_missing: bool = False,
+    symlinks: Symlinks = 'inside',
+    size_only: bool = False,
+    max_failures: int | None = None,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+) -> Report:
+    """Check one file by itself, and return a report in which it is ok.
+
+    It has to be what ``digest`` or the lists in ``manifest`` say, or else the lists beside it that
+    name it. Signatures over it that are by a trusted key have to hold. It is checked as it is: an
+    archive is not looked into, and a list not followed.
+
+    Args:
+        path: The file, or ``-`` for standard input.
+        **options: See :class:`CheckOptions`.
+
+    Raises:
+        VerificationError: it is not what is said of it.
+        TrustError: neither it nor what speaks of it is signed as the options ask.
+        ManifestError: nothing speaks of it, or it cannot be read.
+        UnknownAlgorithmError: the algorithm of a digest is not known.
+        TypeError, ValueError: the options make no sense, or a digest is none.
+    """
+
+def audit(
+    path: StrPath,
+    *,
+    keep_results: bool = False,
+    strip: int | None = None,
+    prefix: str | None = None,
+    by_name: bool = False,
+    strip_root: bool = False,
+    manifest: StrPath | Sequence[StrPath] | None = None,
+    digest: str | Iterable[str] = (),
+    root: StrPath | None = None,
+    format: str | None = None,
+    recursive: bool = False,
+    entries: Iterable[Entry] | None = None,
+    signatures: Iterable[Signature] = (),
+    algorithm: str | None = None,
+    trust: StrPath | Iterable[StrPath] | None = None,
+    require_signature: bool = False,
+    signature: StrPath | Iterable[StrPath] | None = None,
+    identity: str | None = None,
+    issuer: str | None = None,
+    source: str | None = None,
+    namespace: str | None = None,
+    signers: int | None = None,
+    revoked: StrPath | Iterable[StrPath] | None = None,
+    at: datetime | None = None,
+    tofu: bool = False,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    min_strength: Strength | None = None,
+    complete: bool = False,
+    unlisted: bool = True,
+    mounts: bool = False,
+    ignore_missing: bool = False,
+    require: Iterable[StrPath] = (),
+    symlinks: Symlinks = 'inside',
+    size_only: bool = False,
+    find_moved: bool = False,
+    max_failures: int | None = None,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+) -> Report:
+    """Check a directory, and return a report, whatever it says: ask its ``ok``.
+
+    Args:
+        path: A directory, or a list whose names are relative to the directory it lies in.
+        keep_results: Whether ``report.results`` holds the results that are ok as well.
+        **options: See :class:`CheckOptions`.
+
+    Raises:
+        TrustError: the list is not signed as the options ask.
+        ManifestError: there is no list to check against, or it lists nothing.
+        UnknownAlgorithmError: ``algorithm`` is the name of none.
+    """
+
+def iter_verify(
+    path: StrPath,
+    *,
+    strip: int | None = None,
+    prefix: str | None = None,
+    by_name: bool = False,
+    strip_root: bool = False,
+    manifest: StrPath | Sequence[StrPath] | None = None,
+    digest: str | Iterable[str] = (),
+    root: StrPath | None = None,
+    format: str | None = None,
+    recursive: bool = False,
+    entries: Iterable[Entry] | None = None,
+    signatures: Iterable[Signature] = (),
+    algorithm: str | None = None,
+    trust: StrPath | Iterable[StrPath] | None = None,
+    require_signature: bool = False,
+    signature: StrPath | Iterable[StrPath] | None = None,
+    identity: str | None = None,
+    issuer: str | None = None,
+    source: str | None = None,
+    namespace: str | None = None,
+    signers: int | None = None,
+    revoked: StrPath | Iterable[StrPath] | None = None,
+    at: datetime | None = None,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    min_strength: Strength | None = None,
+    complete: bool = False,
+    unlisted: bool = True,
+    mounts: bool = False,
+    ignore_missing: bool = False,
+    require: Iterable[StrPath] = (),
+    symlinks: Symlinks = 'inside',
+    size_only: bool = False,
+    max_failures: int | None = None,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+) -> Results:
+    """Check a directory, and yield the results as they come, in no particular order.
+
+    Takes the arguments, and raises the errors, of :func:`audit`, but not ``find_moved``: where a
+    file is now is known in the end; nor ``tofu``. To close the iterator ends the run: see
+    :class:`Results`.
+    """
+
+def hash_files(
+    paths: Iterable[StrPath], algorithm: str='sha256',
+    *,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+) -> Results:
+    """Hash files wherever they lie, and yield results as they come, in no particular order.
+
+    A result that is ok has the digest in ``found``; others say in ``detail`` what went wrong.
+    ``line`` is the number of the path, from 1. To close the iterator ends the run: see
+    :class:`Results`.
+
+    Raises:
+        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        TypeError, ValueError: the options make no sense.
+    """
+
+async def averify(
+    path: StrPath,
+    *,
+    strip: int | None = None,
+    prefix: str | None = None,
+    by_name: bool = False,
+    strip_root: bool = False,
+    manifest: StrPath | Sequence[StrPath] | None = None,
+    digest: str | Iterable[str] = (),
+    root: StrPath | None = None,
+    format: str | None = None,
+    recursive: bool = False,
+    entries: Iterable[Entry] | None = None,
+    signatures: Iterable[Signature] = (),
+    algorithm: str | None = None,
+    trust: StrPath | Iterable[StrPath] | None = None,
+    require_signature: bool = False,
+    signature: StrPath | Iterable[StrPath] | None = None,
+    identity: str | None = None,
+    issuer: str | None = None,
+    source: str | None = None,
+    namespace: str | None = None,
+    signers: int | None = None,
+    revoked: StrPath | Iterable[StrPath] | None = None,
+    at: datetime | None = None,
+    tofu: bool = False,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    min_strength: Strength | None = None,
+    complete: bool = False,
+    unlisted: bool = True,
+    mounts: bool = False,
+    ignore_missing: bool = False,
+    require: Iterable[StrPath] = (),
+    symlinks: Symlinks = 'inside',
+    size_only: bool = False,
+    find_moved: bool = False,
+    max_failures: int | None = None,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+) -> Report:
+    """Do what :func:`verify` does, without holding up the event loop.
+
+    ``progress`` is called in another thread. If the task is cancelled, the run ends.
+    """
+
+async def aaudit(
+    path: StrPath,
+    *,
+    keep_results: bool = False,
+    strip: int | None = None,
+    prefix: str | None = None,
+    by_name: bool = False,
+    strip_root: bool = False,
+    manifest: StrPath | Sequence[StrPath] | None = None,
+    digest: str | Iterable[str] = (),
+    root: StrPath | None = None,
+    format: str | None = None,
+    recursive: bool = False,
+    entries: Iterable[Entry] | None = None,
+    signatures: Iterable[Signature] = (),
+    algorithm: str | None = None,
+    trust: StrPath | Iterable[StrPath] | None = None,
+    require_signature: bool = False,
+    signature: StrPath | Iterable[StrPath] | None = None,
+    identity: str | None = None,
+    issuer: str | None = None,
+    source: str | None = None,
+    namespace: str | None = None,
+    signers: int | None = None,
+    revoked: StrPath | Iterable[StrPath] | None = None,
+    at: datetime | None = None,
+    tofu: bool = False,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    min_strength: Strength | None = None,
+    complete: bool = False,
+    unlisted: bool = True,
+    mounts: bool = False,
+    ignore_missing: bool = False,
+    require: Iterable[StrPath] = (),
+    symlinks: Symlinks = 'inside',
+    size_only: bool = False,
+    find_moved: bool = False,
+    max_failures: int | None = None,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+) -> Report:
+    """Do what :func:`audit` does, without holding up the event loop: see :func:`averify`."""
+
+def aiter_verify(
+    path: StrPath,
+    *,
+    strip: int | None = None,
+    prefix: str | None = None,
+    by_name: bool = False,
+    strip_root: bool = False,
+    manifest: StrPath | Sequence[StrPath] | None = None,
+    digest: str | Iterable[str] = (),
+    root: StrPath | None = None,
+    format: str | None = None,
+    recursive: bool = False,
+    entries: Iterable[Entry] | None = None,
+    signatures: Iterable[Signature] = (),
+    algorithm: str | None = None,
+    trust: StrPath | Iterable[StrPath] | None = None,
+    require_signature: bool = False,
+    signature: StrPath | Iterable[StrPath] | None = None,
+    identity: str | None = None,
+    issuer: str | None = None,
+    source: str | None = None,
+    namespace: str | None = None,
+    signers: int | None = None,
+    revoked: StrPath | Iterable[StrPath] | None = None,
+    at: datetime | None = None,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    min_strength: Strength | None = None,
+    complete: bool = False,
+    unlisted: bool = True,
+    mounts: bool = False,
+    ignore_missing: bool = False,
+    require: Iterable[StrPath] = (),
+    symlinks: Symlinks = 'inside',
+    size_only: bool = False,
+    max_failures: int | None = None,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+) -> AsyncResults:
+    """Do what :func:`iter_verify` does, for ``async for``: see :class:`AsyncResults`."""
+
+def ahash_files(
+    paths: Iterable[StrPath], algorithm: str='sha256',
+    *,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+) -> AsyncResults:
+    """Do what :func:`hash_files` does, for ``async for``: see :class:`AsyncResults`."""
+
+def verify_environment(
+    prefix: StrPath | None=None,
+    *,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+    python: StrPath | None = None,
+    complete: bool = False,
+    compiled: bool = False,
+) -> Environment:
+    """Check the packages of a Python environment, and return them if everything is ok.
+
+    Args:
+        prefix: The directory of the environment; that of the running Python if not given.
+        **options: See :class:`EnvironmentOptions`.
+
+    Raises:
+        VerificationError: not everything is ok; its ``report`` says what is not.
+        ManifestError: there is no package with a list of its files.
+        TypeError, ValueError: the options make no sense.
+    """
+
+def audit_environment(
+    prefix: StrPath | None=None,
+    *,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+    python: StrPath | None = None,
+    complete: bool = False,
+    compiled: bool = False,
+) -> Environment:
+    """Check the packages of a Python environment, and return them, whatever is wrong.
+
+    Takes the arguments of :func:`verify_environment`.
+
+    Raises:
+        ManifestError: there is no package with a list of its files.
+        TypeError, ValueError: the options make no sense.
+    """
+
+def create(
+    path: StrPath='.',
+    *,
+    algorithm: str | Sequence[str] | None = None,
+    output: StrPath | None = None,
+    style: Style = 'text',
+    overwrite: bool = False,
+    signer: Signer | None = None,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+    format: str | None = None,
+    zero: bool = False,
+    symlinks: Symlinks = 'inside',
+    update: bool = False,
+    accept_damaged: bool = False,
+    drop_signature: bool = False,
+) -> Created:
+    """Write a list of the digests of all files below a directory, sorted by name.
+
+    Args:
+        path: The directory, or a single file.
+        algorithm: What to hash with, or several: each file is read once for all. Without it,
+            SHA-256, or what the format holds. Formats that hold one algorithm make a list for each.
+        output: Where to write the list, which never lists itself. Without it, a file in the
+            directory that is called after the algorithm, or as the format wants it:
+            ``SHA256SUMS``, ``checksums.jsonl``.
+        style: How lines are laid out: those of the GNU coreutils, or BSD tags.
+        overwrite: Whether an existing file may be replaced.
+        signer: Who signs the lists: see :class:`Signer`.
+        **options: See :class:`CreateOptions`, and :class:`RunOptions`.
+
+    Raises:
+        DamagedError: a file of the list that is to be updated is damaged.
+        CreateError: a file cannot be read, there are none, the format cannot hold them, or the
+            list cannot be written.
+        UnwritableNameError: the format cannot hold the name of a file.
+        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        TypeError, ValueError: the options make no sense.
+    """
+
+def convert(
+    path: StrPath, format: str=formats.OWN,
+    *,
+    output: StrPath | None = None,
+    style: Style = 'text',
+    zero: bool = False,
+    overwrite: bool = False,
+    drop_signature: bool = False,
+    strip: int | None = None,
+    prefix: str | None = None,
+    by_name: bool = False,
+    strip_root: bool = False,
+) -> Converted:
+    """Write what is in a list as a list of another format. Nothing is hashed.
+
+    Args:
+        path: The list. Every line of it has to be right.
+        format: The other format: see :class:`CreateOptions`.
+        output: Where to write the list. Without it, a file in the directory that the names are
+            relative to, called as the format wants it.
+        style: How lines are laid out: those of the GNU coreutils, or BSD tags.
+        zero: Whether lines of a list of the coreutils end with a NUL byte.
+        overwrite: Whether an existing file may be replaced.
+        drop_signature: Whether signatures beside the list that are not over what it says now are
+            removed. Without it, such a list is not written.
+        **names: The way names change: see :class:`NameOptions`. The last part of a name is taken
+            for the whole with ``by_name``.
+
+    Raises:
+        ManifestError: the list cannot be read, or a line cannot be taken over, or two names would
+            be one.
+        CreateError: the format cannot hold what is in it, or the list cannot be written.
+        ValueError: the options make no sense.
+    """
+
+def make_bag(
+    path: StrPath,
+    *,
+    algorithm: str | Sequence[str] | None = None,
+    info: Mapping[str, str | Sequence[str]] | None = None,
+    drop_signature: bool = False,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+) -> Bagged:
+    """Make a BagIt 1.0 bag of a directory, in place, or update the bag that it is.
+
+    All that is in the directory moves to ``data``. Of a bag, the payload is read anew and listed as
+    it is now: what has changed is in the result, and is told nowhere else. If anything fails, the
+    directory is as it was. If the process is killed, the next call sees to that: ``Bagged.note``.
+
+    Args:
+        path: The directory.
+        algorithm: What to hash with, or several. Without it, that of the bag, or SHA-512.
+        info: Labels and values for ``bag-info.txt``. They take the place of those of the same
+            label; Payload-Oxum and Bagging-Date are worked out.
+        drop_signature: Whether signatures over manifests that are not what was signed any more are
+            removed. Without it, such a bag is not updated.
+        **options: See :class:`RunOptions`.
+
+    Raises:
+        CreateError: there is something that a bag cannot hold, or the bag cannot be written.
+        ManifestError: the bag that is there cannot be read.
+        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        TypeError, ValueError: the options make no sense.
+    """
+
+def check_signature(
+    path: StrPath | None=None,
+    *,
+    data: bytes | None = None,
+    trust: StrPath | Iterable[StrPath] | None = None,
+    signature: StrPath | Iterable[StrPath] | None = None,
+    identity: str | None = None,
+    issuer: str | None = None,
+    source: str | None = None,
+    namespace: str | None = None,
+    signers: int | None = None,
+    revoked: StrPath | Iterable[StrPath] | None = None,
+    at: datetime | None = None,
+) -> Signature:
+    """Check the signature over a file, and return who made it.
+
+    This is about one file and a key. :func:`check_signatures`, the plural, is about digests.
+
+    Args:
+        path: The file; or a signature that holds what it signs.
+        data: The bytes of the file, if they are there already.
+        **options: See :class:`TrustOptions`. ``signature`` is needed if it does not lie beside the
+            file, and ``trust`` unless there are keys that always hold.
+
+    Raises:
+        SignatureInvalid: it is not a signature over the file.
+        SignatureUntrusted: no trusted key vouches for it, now and for this.
+        ChecksigError: the file cannot be read.
+        TypeError, ValueError: the options make no sense.
+    """
