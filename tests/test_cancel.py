@@ -133,6 +133,30 @@ def test_an_explanation_does_not_hold_up_who_cancels(tmp_path: Path) -> None:
         checksig.audit(tmp_path, cancel=event, progress=cancel, find_moved=True)
 
 
+def test_a_large_file_is_not_explained_to_its_end_for_who_cancels(tmp_path: Path) -> None:
+    """Zeros at its end are counted, which takes a while: there are a hundred pieces."""
+    with (tmp_path / "huge").open("wb") as file:
+        file.truncate(100 << 20)
+    (tmp_path / "sha1sum.txt").write_text(f"{ZERO}  huge\n")
+    asked: list[bool] = []
+
+    class Late:
+        """An event that is set a while after the file was hashed."""
+
+        def is_set(self) -> bool:
+            asked.append(done[0])
+            return sum(asked) > 10
+
+    done = [False]
+
+    def told(progress: checksig.Progress) -> None:
+        done[0] = progress.files == progress.total_files
+
+    with pytest.raises(CancelledError):
+        checksig.audit(tmp_path, cancel=Late(), progress=told)
+    assert sum(asked) == 11
+
+
 def test_closing_from_another_thread_ends_the_run_and_who_waits_hears_of_it(endless: Path) -> None:
     threads, began = threading.active_count(), threading.Event()
     results = checksig.iter_verify(endless, bwlimit=1 << 20, progress=lambda _: began.set())

@@ -425,6 +425,15 @@ def test_a_terminal_sees_progress_and_nothing_else_does(cli: Cli, tmp_path: Path
     assert cli("verify", root).err == ""
 
 
+def test_a_terminal_sees_failures_above_the_bar(tmp_path: Path) -> None:
+    root = huge(tmp_path, 3 << 20)
+    (root / "sha1sum.txt").write_text(f"{ZERO}  gone\n{ZERO}  huge\n")
+    seen = on_a_terminal("verify", "--bwlimit", "1.5M", root)
+    assert seen.count("missing      gone") == 1
+    assert seen.index("missing      gone") < seen.rindex("% · ") < seen.index("FAILED")
+    assert "\r\x1b[Kmissing" in seen  # the bar was taken away for it
+
+
 def test_a_broken_pipe_ends_quietly_and_is_no_success(good: Path) -> None:
     plant(good, {f"{i:05d}": b"" for i in range(20_000)})
     process = subprocess.Popen(

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from checksig._bridge import algorithms
+from checksig._bridge import algorithms, wire
 from checksig._bridge.hashing import hash_stream
 from checksig._names import counted, escape, shortest
 from checksig._places import Fault
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from checksig._bridge.hashing import Readable
+    from checksig._options.reading import Cancel
     from checksig._places import Place
 
 #: How many failures are explained: they are few, or else one cause is behind them all.
@@ -52,7 +53,10 @@ class Content(NamedTuple):
 
 
 def explain(
-    failures: Sequence[Result], listed: Callable[[str], str | None], place: Place
+    failures: Sequence[Result],
+    listed: Callable[[str], str | None],
+    place: Place,
+    cancel: Cancel | None = None,
 ) -> list[Result]:
     """Return failures with a diagnosis, as far as there is one.
 
@@ -60,6 +64,10 @@ def explain(
         failures: Results that are not ok.
         listed: Returns the path for which a digest is listed, if it is known.
         place: The place that the files lie in.
+        cancel: Whether it is wanted no more.
+
+    Raises:
+        CancelledError: it is not.
     """
     wrong = [r for r in failures if r.status is Status.MISMATCH and not r.diagnosis][:MOST]
     by_digest = {r.listed: r.path for r in failures if r.status is Status.MISMATCH and r.listed}
@@ -68,13 +76,15 @@ def explain(
         other = (by_digest.get(result.found) or listed(result.found)) if result.found else None
         if other is not None and other != result.path:
             said[id(result)] = f"it has the content that is listed for {escape(other)}"
-    for result, content in _contents(place, [r for r in wrong if id(r) not in said]):
+    for result, content in _contents(place, [r for r in wrong if id(r) not in said], cancel):
         with suppress(ChecksigError):
             said[id(result)] = next(_causes(content, result), "")
     return [replace(r, diagnosis=said[id(r)]) if said.get(id(r)) else r for r in failures]
 
 
-def _contents(place: Place, results: Sequence[Result]) -> Iterator[tuple[Result, Content]]:
+def _contents(
+    place: Place, results: Sequence[Result], cancel: Cancel | None
+) -> Iterator[tuple[Result, Content]]:
     """Yield results, in any order, with the content of their files, as far as that can be had."""
     by_name = {os.fsencode(shortest(result.path)): result for result in results}
     found = [item for item in map(place.find, by_name) if item and not item.fault]
@@ -82,27 +92,28 @@ def _contents(place: Place, results: Sequence[Result]) -> Iterator[tuple[Result,
         # What cannot be looked at now has a verdict that says what it was.
         with suppress(OSError):
             if not isinstance(stream, Fault):
-                yield by_name[item.name], _content(stream, item.size)
+                yield by_name[item.name], _content(stream, item.size, cancel)
 
 
-def _content(stream: Readable, size: int) -> Content:
+def _content(stream: Readable, size: int, cancel: Cancel | None) -> Content:
     if isinstance(stream, io.BufferedReader):
         file = cast("io.BufferedReader", stream)
         size = os.fstat(file.fileno()).st_size
         if size > LARGEST:
-            zeros = _zeros_at_the_end(file, size)
+            zeros = _zeros_at_the_end(file, size, cancel)
             file.seek(0)
             return Content(size, file.read(_EDGE), zeros, None)
-        return _streamed(file, size)
-    return _streamed(stream, size)
+        return _streamed(file, size, cancel)
+    return _streamed(stream, size, cancel)
 
 
-def _streamed(stream: Readable, expected: int) -> Content:
+def _streamed(stream: Readable, expected: int, cancel: Cancel | None) -> Content:
     """Return the content of a stream that can be read once, from its beginning to its end."""
     size = zeros = 0
     pieces: list[bytes] = []
     buffer = bytearray(min(_PIECE, expected + 1) if expected >= 0 else _PIECE)
     while count := stream.readinto(memoryview(buffer)):
+        wire.expect_wanted(cancel)
         piece = bytes(buffer[:count])
         size += count
         at_end = _zeros_of(piece)
@@ -186,9 +197,10 @@ def _of_another_size(size: int, result: Result) -> Iterator[str]:
         yield f"it is longer than listed: {size:,} bytes, not {listed:,}"
 
 
-def _zeros_at_the_end(file: io.BufferedReader, size: int) -> int:
+def _zeros_at_the_end(file: io.BufferedReader, size: int, cancel: Cancel | None) -> int:
     end = size
     while end > 0:
+        wire.expect_wanted(cancel)
         start = max(0, end - _PIECE)
         file.seek(start)
         block = file.read(end - start)

@@ -61,7 +61,8 @@ def explained(
         if any(failure.status is Status.MISMATCH for failure in found):
             from checksig._checking import diagnosis  # noqa: PLC0415 (only mismatches need it)
 
-            found = diagnosis.explain(found, lambda digest: path_of(claim.lists, digest), place)
+            lists, cancel = claim.lists, reading.cancel
+            found = diagnosis.explain(found, lambda d: path_of(lists, d), place, cancel)
     except CancelledError:
         raise
     except Exception as error:

@@ -7,6 +7,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from checksig._cli import _interrupt
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
@@ -43,11 +45,12 @@ class Display:
     def _draw(self, progress: Progress) -> None:
         if progress.seconds < _PATIENCE:
             return
-        from checksig._reports.progress import ASCII, LINES, Meter
-
-        self._meter = self._meter or Meter()
-        unicode = sys.stderr.encoding.lower().startswith("utf")
-        line = self._meter(progress).line(_columns() - 1, LINES if unicode else ASCII)
+        if self._meter is None:
+            with _interrupt.deferred():
+                from checksig._reports.progress import ASCII, LINES, Meter
+            self._meter = Meter()
+            self._cells = LINES if sys.stderr.encoding.lower().startswith("utf") else ASCII
+        line = self._meter(progress).line(_columns() - 1, self._cells)
         sys.stdout.flush()  # what was said stands above
         print(self._erased() + line, end="", file=sys.stderr, flush=True)
         self._drawn = len(line)
