@@ -353,7 +353,7 @@ def test_each_of_several_paths_has_a_verdict_and_the_worst_is_the_exit_code(
     (tmp_path / "b" / "f").write_text("x")
     answer = cli("verify", "a", "b", "c", cwd=tmp_path)
     assert (answer.code, "mismatch     b/f" in answer.out) == (1, True)
-    assert answer.out.splitlines()[-2].startswith("FAILED       2 of 3 files ok, 1 mismatch")
+    assert "FAILED       2 of 3 files ok, 1 mismatch" in answer.out
     (tmp_path / "a" / "SHA256SUMS").unlink()
     answer = cli("verify", "a", "b", "c", cwd=tmp_path)
     assert (answer.code, 'no list of digests in "a"' in answer.err) == (2, True)
@@ -377,7 +377,7 @@ def test_what_cannot_be_trusted_is_the_worst_of_several(
     assert answer.code == 3
     assert "paths        1 of 3 paths ok, 2 could not be checked" in answer.out
     assert "VERIFIED     a: 1 of 1 file ok" in answer.out
-    assert answer.out.splitlines()[-2].startswith("FAILED")
+    assert "FAILED       1 of 1 file ok" in answer.out
 
 
 def test_files_of_one_directory_are_checked_in_one_run(tmp_path: Path, cli: Cli) -> None:

@@ -67,7 +67,8 @@ def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_directory_with_one_file_takes_few_functions_and_modules(one: Path) -> None:
     walk = walk_of(one)
-    assert len(walk.functions) <= 45, sorted(walk.functions)
+    # One of them is what names misspelt keywords.
+    assert len(walk.functions) <= 48, sorted(walk.functions)
     assert len(set(walk.modules)) <= 12, sorted(set(walk.modules))
 
 

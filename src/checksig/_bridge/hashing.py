@@ -39,7 +39,8 @@ class Stoppable(NamedTuple):
         """Read on."""
         if self.stopped is not None and self.stopped.is_set():
             raise OSError("stopped")
-        wire.expect_wanted(self.cancel)
+        if self.cancel is not None:
+            wire.expect_wanted(self.cancel)
         return self.file.readinto(buffer)
 
 

@@ -117,13 +117,13 @@ def _pack(names: Iterable[bytes]) -> bytes:
     return b"".join([_LENGTH.pack(len(name)) + name for name in names])
 
 
-def expect_wanted(cancel: Cancel | None) -> None:
+def expect_wanted(cancel: Cancel) -> None:
     """Go on only with what is wanted.
 
     Raises:
         CancelledError: it is not.
     """
-    if cancel is not None and cancel.is_set():
+    if cancel.is_set():
         raise CancelledError("cancelled")
 
 
@@ -141,14 +141,16 @@ def batches(
         CancelledError: it is not wanted any more.
         ChecksigError: the run failed.
     """
-    expect_wanted(cancel)
+    if cancel is not None:
+        expect_wanted(cancel)
     run = Run(request) if isinstance(request, bytes) else request
     del request  # it may be large, and the core has a copy
     try:
         run.start()
         while True:
             yield _batch(packed := run.next(), packed.progress, manifests)
-            expect_wanted(cancel)
+            if cancel is not None:
+                expect_wanted(cancel)
     except EOFError as end:
         yield _batch(None, end.args[0], manifests)
     finally:

@@ -75,7 +75,8 @@ class Ahead:
         Raises:
             CancelledError: it is not wanted any more.
         """
-        wire.expect_wanted(self._cancel)
+        if self._cancel is not None:
+            wire.expect_wanted(self._cancel)
         if self._inside and _may_be_list(name) and item.size <= self._room:
             data = file.read()
             self._archive.keep(item, data)

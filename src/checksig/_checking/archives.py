@@ -99,7 +99,8 @@ def _watch(ahead: Ahead, options: Mapping[str, Any]) -> Callable[[Progress], Non
     tell: Callable[[Progress], None] | None = options["progress"]
 
     def told(progress: Progress) -> None:
-        wire.expect_wanted(options["cancel"])
+        if options["cancel"] is not None:
+            wire.expect_wanted(options["cancel"])
         if tell:
             total = max(progress.total_bytes, ahead.bytes)
             tell(replace(progress, files=0, bytes=ahead.bytes, total_bytes=total, settled=False))

@@ -56,7 +56,8 @@ class Check:
         self._count = len(self._parts)
         self._rules, self._reading = rules, reading
         self._keep_ok, self._most = keep_ok, sys.maxsize if keep_failures else 1
-        self._watch = Watch(progress, reading.cancel, look)
+        watched = progress or look or reading.cancel is not None
+        self._watch = Watch(progress, reading.cancel, look) if watched else None
         self._ahead, self._began = ahead, began
         self._reports: list[Report] = []
         self._root, self._below = root, [part.below for part in self._parts[::-1]]
@@ -79,7 +80,8 @@ class Check:
             run.most = self._most
             ahead, self._ahead = self._ahead, None
             try:
-                self._watch.begin(last=not self._parts)
+                if self._watch:
+                    self._watch.begin(last=not self._parts)
                 with closing(run.results(ahead, self._began)) as results:
                     for result in results:
                         yield placed(result, below)

@@ -113,7 +113,8 @@ def _streamed(stream: Readable, expected: int, cancel: Cancel | None) -> Content
     pieces: list[bytes] = []
     buffer = bytearray(min(_PIECE, expected + 1) if expected >= 0 else _PIECE)
     while count := stream.readinto(memoryview(buffer)):
-        wire.expect_wanted(cancel)
+        if cancel is not None:
+            wire.expect_wanted(cancel)
         piece = bytes(buffer[:count])
         size += count
         at_end = _zeros_of(piece)
@@ -200,7 +201,8 @@ def _of_another_size(size: int, result: Result) -> Iterator[str]:
 def _zeros_at_the_end(file: io.BufferedReader, size: int, cancel: Cancel | None) -> int:
     end = size
     while end > 0:
-        wire.expect_wanted(cancel)
+        if cancel is not None:
+            wire.expect_wanted(cancel)
         start = max(0, end - _PIECE)
         file.seek(start)
         block = file.read(end - start)

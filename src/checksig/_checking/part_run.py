@@ -33,7 +33,13 @@ class PartRun:
     """One place that is held against what is said of it."""
 
     def __init__(
-        self, part: Part, rules: Rules, reading: Reading, watch: Watch, *, keep_ok: bool
+        self,
+        part: Part,
+        rules: Rules,
+        reading: Reading,
+        watch: Watch | None,
+        *,
+        keep_ok: bool,
     ) -> None:
         """Begin nothing yet: see Check."""
         self.place, self.claim = part.place, part.claim
@@ -82,7 +88,8 @@ class PartRun:
                 if batch is None:
                     return
                 self.last, found = batch, batch.results
-                self.watch.tell(batch.progress)
+                if self.watch:
+                    self.watch.tell(batch.progress)
         finally:
             batches.close()
 
@@ -120,7 +127,7 @@ class PartRun:
         settings["complete"] = claim.looks and (self.complete or self.rules.find_moved)
         settings["within"] = claim.whole
         settings["stat"] = self.reading.stat or None
-        settings["sizes"] = self.watch.wants_progress
+        settings["sizes"] = self.watch is not None and self.watch.wants_progress
         settings["slice"] = claim.part
         names = dict(self.rules.names)
         names["own"] = claim.own_in(place) if claim.unverified else claim.own

@@ -194,7 +194,8 @@ def start(
     Raises:
         ChecksigError, TypeError, ValueError: as :func:`audit` does.
     """
-    wire.expect_wanted(options["cancel"])
+    if options["cancel"] is not None:
+        wire.expect_wanted(options["cancel"])
     options = {**options, "signatures": tuple(options["signatures"])}
     only = options["algorithm"]
     algorithm = None if only is None else lookup(only).name

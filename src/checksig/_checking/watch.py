@@ -41,7 +41,8 @@ class Watch:
         Raises:
             CancelledError: it is not wanted any more.
         """
-        wire.expect_wanted(self._cancel)
+        if self._cancel is not None:
+            wire.expect_wanted(self._cancel)
         self._past, self._last = self._now, last
 
     def tell(self, progress: Progress) -> None:
@@ -50,7 +51,8 @@ class Watch:
         Raises:
             CancelledError: it is not wanted any more.
         """
-        wire.expect_wanted(self._cancel)
+        if self._cancel is not None:
+            wire.expect_wanted(self._cancel)
         if self._look:
             self._look()
         if self._progress:

@@ -8,7 +8,7 @@ for, one over the file will do, or one over each of the lists.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import packed
 from checksig._bridge.wire import List
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from checksig._claims.signed_whole import Found as Seals
     from checksig._places import Place
     from checksig._trust.policy import Policy
+
+
+#: How lists are read, of which most lines may be about other files.
+_ALONE: Final = "nothing else in the directory is checked"
 
 
 def is_asked(ask: Ask) -> bool:
@@ -210,9 +214,8 @@ def _of_lists(ask: Ask, about: About, policy: Policy, seals: Seals | None) -> Cl
     manifests, unchecked, more = signed.prove(home, about.manifests, policy)
     if any(each.lines is None for each in manifests):  # another list was in the signature
         manifests = [m if m.lines is not None else _wanted(ask, m).of(m) for m in manifests]
-    return lists.claim(
-        manifests, unchecked, (*about.remarks, *more), looks=False, settled=about.settled
-    )
+    remarks = (_ALONE, *about.remarks, *more)
+    return lists.claim(manifests, unchecked, remarks, looks=False, settled=about.settled)
 
 
 def _nothing_said(ask: Ask, about: About, policy: Policy, seals: Seals | None) -> NoListError:

@@ -62,44 +62,36 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace, shown: Rendering) -> int:
-    _interrupt.raises()
-    options = _options.given(arguments, CheckOptions)
-    paths: list[str] = arguments.paths or ["."]
-    if len(paths) == 1:
-        report = _checked(paths[0], (), options, arguments, shown)
-        _printing.say(shown.report(report))
-        return exit_code(report)
-    from checksig._cli._several import Several, grouped
-
-    def check(path: bytes, names: tuple[bytes, ...]) -> Report:
-        return _checked(path, names, options, arguments, shown)
-
-    return Several(check, shown).run(grouped(paths, options), arguments.max_failures)
-
-
-def _checked(
-    path: StrPath,
-    names: tuple[bytes, ...],
-    options: CheckOptions,
-    arguments: argparse.Namespace,
-    shown: Rendering,
-) -> Report:
-    """Check a path, or files of a directory, and say the results as they come."""
     from checksig._checking import verifying
     from checksig._cli import _progress
 
-    said = bool(names) and not (arguments.quiet or arguments.json)
+    _interrupt.raises()
+    _options.lower_priority(arguments)
+    options = _options.given(arguments, CheckOptions)
     watched = not arguments.quiet and not (shown.wants_ok and sys.stdout.isatty())
-    with _progress.shown(watched=watched) as display, _options.usage_errors():
-        return verifying.run(
-            path,
-            lambda result: display.say(shown.result(result)),
-            names=names,
-            keep_ok=shown.wants_ok or said,
-            keep_failures=shown.wants_failures,
-            options={**options, "progress": display.progress},
-            look=lambda: display.say(shown.due(), flush=True),
-        )
+
+    def check(path: StrPath, names: tuple[bytes, ...] = ()) -> Report:
+        """Check a path, or files of a directory, and say the results as they come."""
+        said = bool(names) and not (arguments.quiet or arguments.json)
+        with _progress.shown(watched=watched) as display, _options.usage_errors():
+            return verifying.run(
+                path,
+                lambda result: display.say(shown.result(result)),
+                names=names,
+                keep_ok=shown.wants_ok or said,
+                keep_failures=shown.wants_failures,
+                options={**options, "progress": display.progress},
+                look=lambda: display.say(shown.due(), flush=True),
+            )
+
+    paths: list[str] = arguments.paths or ["."]
+    if len(paths) > 1:
+        from checksig._cli._several import Several, grouped
+
+        return Several(check, shown).run(grouped(paths, options), arguments.max_failures)
+    report = check(paths[0])
+    _printing.say(shown.report(report))
+    return exit_code(report)
 
 
 def exit_code(report: Report) -> int:
