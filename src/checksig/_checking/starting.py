@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from checksig import _claims, _places
 from checksig._claims.candidates import NoListError
+from checksig._entries import Malformed
 from checksig._names import quoted
 from checksig._options import CheckOptions, RuleOptions, table
 from checksig._places.standard_input import STDIN, StandardInput
@@ -83,8 +84,30 @@ def others(
         except NoListError as error:
             if ask.names or ask.is_named or error.helps:
                 raise
-    # What is no list is read as one all the same, which says what is wrong with it.
+            _expect_entries(ask, error)  # which says more of what was meant as a list
+            raise
     return [_claims.find(place, ask, policy)], None, None
+
+
+def _expect_entries(ask: _claims.Ask, error: NoListError) -> None:
+    """Say why a file is no list, as far as that can be told.
+
+    Raises:
+        ManifestError: it may have been meant as one.
+    """
+    from checksig._claims import lists, outright  # noqa: PLC0415 (as above)
+
+    try:
+        manifest = outright.named(ask.path, _places.Directory(os.path.dirname(ask.path)))
+        first = next(iter(lists.lines(manifest)), None)
+    except ManifestError as why:
+        raise NoListError(f"{why}, and no list beside it names it") from error
+    except ValueError:
+        return
+    if isinstance(first, Malformed):
+        why_ = f"no line lists a file; line {first.line}: {first.reason}"
+        said = f"{quoted(ask.path)}: {why_}, and no list beside it names it"
+        raise NoListError(said) from error
 
 
 def alone(path: bytes, options: Mapping[str, Any]) -> tuple[bytes, bytes] | None:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from checksig._places.place import Item
+from checksig._places.place import Fault, Item
+from checksig._results import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checksig._bridge.hashing import Readable
     from checksig._options import Trait
-    from checksig._places.place import Fault
 
 #: What standard input is called, as by the tools of POSIX. A file of that name is ``./-``.
 STDIN: Final = b"-"
 
 
-class StandardInput(NamedTuple):
+class StandardInput:
     """A place with one file, which can be read once."""
+
+    def __init__(self) -> None:
+        """Read nothing yet."""
+        self._taken = False
 
     @property
     def root(self) -> None:
@@ -57,8 +61,12 @@ class StandardInput(NamedTuple):
         return data
 
     def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
-        """Yield the file as a stream."""
+        """Yield the file as a stream. There is nothing to be had of it a second time."""
         for item in items:
+            if self._taken:
+                yield item, Fault(Status.UNREADABLE, "standard input can be read only once")
+                continue
+            self._taken = True
             yield item, sys.stdin.buffer  # type: ignore[misc] # pyright: ignore[reportReturnType]
 
     def close(self) -> Fault | None:
