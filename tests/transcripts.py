@@ -36,7 +36,8 @@ _ANY: Final = "…"
 _VARYING: Final = (
     (r"\d+(\.\d+)? (ms|µs|s)\b|\d+ min \d+ s", "TIME"),
     (r"[\d,]+(\.\d+)? ([KMGT]i)?B/s", "RATE"),
-    (r"\b[0-9a-f]{4}…[0-9a-f]{4}\b", "DIGEST"),
+    (r"\b[0-9a-f]{4}…[0-9a-f]{4}\b|\b[0-9a-f]{64}\b", "DIGEST"),
+    (r"\bRW[A-Za-z0-9+/]{54}", "PUBLIC"),
     (r"\b[0-9A-F]{13,16}\b", "KEY"),
     (r"timestamp:\d+", "timestamp:WHEN"),
     (r"SHA256:[A-Za-z0-9+/]{43}", "FINGERPRINT"),
@@ -96,7 +97,9 @@ def run(text: str, directory: Path, **variables: str) -> list[tuple[Step, list[s
     found = list(steps(text))
     assert found, "the page has no commands"
     script = "".join(
-        f"printf '{_MARK}'\n{step.command}\n" if step.said is not None else _silent(step)
+        f"said=$?; printf '{_MARK}'; (exit $said)\n{step.command}\n"
+        if step.said is not None
+        else _silent(step)
         for step in found
     )
     printed = _on_a_terminal(script, directory, variables)

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 
 def explained(
-    failures: Iterable[Result], part: Part, rules: Rules, reading: Reading, unlisted: list[Result]
+    failures: Iterable[Result],
+    part: Part,
+    rules: Rules,
+    reading: Reading,
+    unlisted: list[Result],
+    files: int,
 ) -> tuple[tuple[Result, ...], tuple[str, ...]]:
     """Return failures that say more: where a file is now, or why it does not match.
 
@@ -36,6 +41,7 @@ def explained(
         rules: What counts as success.
         reading: How files are read.
         unlisted: Files that no list names, as far as they are known.
+        files: How many are listed.
 
     Raises:
         CancelledError: the check is not wanted any more.
@@ -51,7 +57,7 @@ def explained(
         if any(failure.status is Status.MISSING for failure in found):
             from checksig._checking import nearby  # noqa: PLC0415 (only what is missing needs it)
 
-            found, alike = nearby.explain(found, place, set(claim.own))
+            found, alike = nearby.explain(found, place, set(claim.own), files)
             remarks += [alike] if alike else []
             if place.root is not None and not rules.find_moved:
                 from checksig._checking import moved  # noqa: PLC0415 (as above)

@@ -41,7 +41,7 @@ class _Names(NamedTuple):
 
 
 def explain(
-    failures: Iterable[Result], place: Place, own: Collection[bytes]
+    failures: Iterable[Result], place: Place, own: Collection[bytes], files: int
 ) -> tuple[list[Result], str]:
     """Return failures; those of missing files say what is there instead. And what many have alike.
 
@@ -49,6 +49,7 @@ def explain(
         failures: Results that are not ok.
         place: The place that the files lie in.
         own: The names of lists and signatures, which are no files to name.
+        files: How many files are listed.
     """
 
     @cache
@@ -76,7 +77,8 @@ def explain(
                 moves[move] += 1
                 said = f"there is {escape(move.of(path))}, {move}"
         explained.append(replace(result, diagnosis=said) if said else result)
-    return explained, _alike(moves, missing, place)
+    most = 2 * len(missing) > files
+    return explained, _alike(moves, missing, place) if most else ""
 
 
 def _alike(moves: Counter[_Move], missing: list[Result], place: Place) -> str:

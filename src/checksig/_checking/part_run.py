@@ -168,7 +168,9 @@ class PartRun:
             from checksig._checking.explaining import explained  # noqa: PLC0415 (only failures need it)
 
             part, ordered = Part(self.place, claim), sort(self.failures)
-            failures, more = explained(ordered, part, self.rules, self.reading, self.unlisted)
+            failures, more = explained(
+                ordered, part, self.rules, self.reading, self.unlisted, totals.files
+            )
             self.remarks += more
         return Report(
             **vars(totals),
