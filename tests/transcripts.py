@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COLUMNS: Final = 100
+#: The directory that pages begin in, as they show it.
+HERE: Final = "/here"
 _BLOCK: Final = re.compile(
     r"^```console\n(?P<shown>.*?)^```$|^<!-- run\n(?P<run>.*?)^-->$"
     r"|^<!-- file (?P<name>\S+)\n(?P<text>.*?)^-->$",
@@ -153,7 +155,7 @@ def _read(descriptor: int) -> bytes:
 
 def plain(line: str, directory: Path) -> str:
     """Return a line without what differs each time."""
-    line = line.replace(str(directory), "DIRECTORY").replace(checksig.__version__, "VERSION")
+    line = line.replace(str(directory), HERE).replace(checksig.__version__, "VERSION")
     for pattern, name in _VARYING:
         line = re.sub(pattern, name, line)
     return line.rstrip()

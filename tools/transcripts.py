@@ -6,7 +6,6 @@ there still matches.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -31,7 +30,7 @@ def main(pages: list[str]) -> None:
                 if transcripts.matches(wanted, said, directory):
                     continue
                 at = step.line - 1 + len(step.command.splitlines())
-                shown = [row.replace(f"{directory}{os.sep}", "").rstrip() for row in said]
+                shown = [row.replace(str(directory), transcripts.HERE).rstrip() for row in said]
                 while shown and not shown[-1]:
                     shown.pop()
                 rows[at : at + len(wanted)] = shown

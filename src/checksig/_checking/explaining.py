@@ -28,6 +28,7 @@ def explained(
     rules: Rules,
     reading: Reading,
     unlisted: list[Result],
+    *,
     files: int,
 ) -> tuple[tuple[Result, ...], tuple[str, ...]]:
     """Return failures that say more: where a file is now, or why it does not match.

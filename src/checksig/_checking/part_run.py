@@ -169,7 +169,7 @@ class PartRun:
 
             part, ordered = Part(self.place, claim), sort(self.failures)
             failures, more = explained(
-                ordered, part, self.rules, self.reading, self.unlisted, totals.files
+                ordered, part, self.rules, self.reading, self.unlisted, files=totals.files
             )
             self.remarks += more
         return Report(
