@@ -162,20 +162,12 @@ def plain(line: str, directory: Path) -> str:
 
 
 def matches(wanted: list[str], said: list[str], directory: Path) -> bool:
-    """Whether lines are those that a page shows."""
-    rows = [plain(line, directory) for line in said]
-    pattern = "".join(
-        r"(?:[^\n]*\n)*?" if line.strip() == _ANY else _escaped(plain(line, directory))
-        for line in _without_end(wanted)
-    )
-    return re.fullmatch(pattern, "".join(f"{row}\n" for row in _without_end(rows))) is not None
+    """Whether lines are those that a page shows. Numbers decide where long ones are wrapped."""
+    words = [re.escape(word) for line in wanted for word in plain(line, directory).split()]
+    pattern = " ".join(".*?" if word == _ANY else word for word in words)
+    return re.fullmatch(pattern, " ".join(_words(said, directory))) is not None
 
 
-def _escaped(line: str) -> str:
-    return re.escape(line) + r"\n"
-
-
-def _without_end(lines: list[str]) -> list[str]:
-    while lines and not lines[-1].strip():
-        lines = lines[:-1]
-    return lines
+def _words(lines: list[str], directory: Path) -> Iterator[str]:
+    for line in lines:
+        yield from plain(line, directory).split()
