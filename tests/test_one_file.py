@@ -91,6 +91,7 @@ def test_a_digest_may_be_written_in_several_ways(tool: Path, cli: Cli, way: str)
     ("digest", "why"),
     [
         ("sha256:43", 'a digest of SHA-256 has 64 digits, and this one has 2: "43"'),
+        ("4355a46b", "may be a digest of CRC-32, or the beginning of a longer one"),
         ("1234567", "no algorithm has digests of 7 digits"),
         ("0" * 66, "is cut short"),
         ("sha0:43", "unknown algorithm 'sha0'"),
@@ -166,6 +167,15 @@ def test_a_sidecar_of_another_file_fails(tool: Path, cli: Cli) -> None:
     answer = cli("verify", tool)
     assert answer.code == 1
     assert f"{TOOL}.sha256 is called after it, and does not list it" in answer.out
+
+
+def test_a_broken_list_of_another_file_says_nothing(tool: Path, cli: Cli) -> None:
+    beside(tool, "other.iso.sha256", "<!DOCTYPE html>")
+    assert "no list beside" in cli("verify", tool).err
+    beside(tool, "SHA256SUMS", f"{sha256(DATA)}  {TOOL}\n")
+    assert cli("verify", tool).code == 0
+    beside(tool, f"{TOOL}.sha256", "<!DOCTYPE html>")  # this one does
+    assert cli("verify", tool).code == 2
 
 
 def test_nothing_beside_a_file_is_no_success(tool: Path, cli: Cli) -> None:

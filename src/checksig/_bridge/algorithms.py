@@ -56,7 +56,13 @@ def lookup(name: str) -> Algorithm:
         return by_name()[name.lower()]
     except KeyError:
         names = ", ".join(row["name"] for row in main_rows())
-        raise UnknownAlgorithmError(f"unknown algorithm {name!r}: choose from {names}") from None
+        from difflib import get_close_matches  # noqa: PLC0415 (only errors need it)
+
+        near = get_close_matches(name.lower(), by_name(), 1)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        raise UnknownAlgorithmError(
+            f"unknown algorithm {name!r}{meant}: choose from {names}"
+        ) from None
 
 
 def is_as_strong(names: Iterable[str], least: Strength) -> bool:

@@ -17,6 +17,7 @@ from checksig._claims.wanted import Wanted
 from checksig._entries import Entry, Unverified
 from checksig._places import Directory, Fault, Item
 from checksig._results import Result, Status
+from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -144,7 +145,12 @@ def _candidates(
             continue
         if match.weak and not candidates.holds_a_list(home, Item(each), match):
             continue
-        manifest = lists.read(home, Item(each), home, policy)
+        try:
+            manifest = lists.read(home, Item(each), home, policy)
+        except ManifestError:
+            if other is not None and other not in wanted:
+                continue  # it is for another file, and says nothing of these
+            raise
         if other not in wanted and not _may_name(manifest, names):
             continue
         if match.weak and copies.is_copy(home, Item(each), there, home):

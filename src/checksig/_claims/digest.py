@@ -37,6 +37,11 @@ def entry(text: str, path: str) -> Entry:
             f"no algorithm has digests of {len(said)} digits (one of SHA-256 has 64): "
             f'perhaps "{_shown(said)}" is cut short'
         )
+    if lookup(name).strength == "accidents":  # it may be the beginning of another, and too little
+        raise ValueError(
+            f'"{said}" may be a digest of {lookup(name).title}, or the beginning of a longer one: '
+            f"write it as {name}:{said}"
+        )
     return Entry(path, said.lower(), name)
 
 
