@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from checksig._checking.merging import of_places, placed
 from checksig._cli import _exit, _printing
 from checksig._names import escape
+from checksig._places import is_archive
 from checksig._results import PathError, Status
 from checksig.errors import ChecksigError, CreateError
 
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from checksig._cli._printing import Rendering
+    from checksig._options import StrPath
     from checksig._results import Report
 
-    #: Checks a path, or files in it by themselves, and returns the report. Its results are said as
-    #: they come.
-    Check = Callable[[bytes, tuple[bytes, ...]], Report]
+    #: Checks a path, or files in it by themselves, and returns the report. Results are said as they
+    #: come, with their names below a directory.
+    Check = Callable[[bytes, tuple[bytes, ...], bytes], Report]
 
 
 class Group(NamedTuple):
@@ -34,6 +36,7 @@ class Group(NamedTuple):
 
     path: bytes
     names: tuple[bytes, ...] = ()
+    below: bytes = b""  # where names in results are, as seen from the working directory
 
     @property
     def paths(self) -> int:
@@ -42,7 +45,7 @@ class Group(NamedTuple):
 
     def alone(self) -> list[Group]:
         """Return each of its files as a group."""
-        return [Group(self.path, (name,)) for name in self.names]
+        return [self._replace(names=(name,)) for name in self.names]
 
     def __str__(self) -> str:
         """Return the path, as it is shown."""
@@ -64,11 +67,11 @@ def grouped(paths: list[str], options: Mapping[str, Any]) -> list[Group]:
     for path in dict.fromkeys(map(os.fsencode, paths)):
         alone = starting.alone(path, options)
         if alone is None:
-            groups[b"\0" + path] = Group(path)
+            groups[b"\0" + path] = Group(path, (), _below(path, options.get("root")))
         else:
             directory, name = alone
-            before = groups.get(directory, Group(directory))
-            groups[directory] = Group(directory, (*before.names, name))
+            before = groups.get(directory, Group(directory, (), _below(directory, None)))
+            groups[directory] = before._replace(names=(*before.names, name))
     return list(groups.values())
 
 
@@ -80,6 +83,7 @@ class Several:
         self._check, self._shown = check, shown
         self._reports: list[Report] = []
         self._errors: list[PathError] = []
+        self._below: list[bytes] = []
         self._right = 0
 
     def run(self, groups: list[Group], most: int | None) -> int:
@@ -93,18 +97,19 @@ class Several:
         while waiting and failed < (most or sys.maxsize):
             group = waiting.pop()
             try:
-                report = self._check(*group)
+                report = self._check(group.path, group.names, group.below)
             except ChecksigError as error:
                 if len(group.names) > 1:  # one of them; the others are checked all the same
                     waiting += group.alone()[::-1]
                 else:
                     self._note(group, error)
                 continue
-            failures = [placed(each, _below(report)) for each in report.failures]
+            failures = [placed(each, group.below) for each in report.failures]
             placed_ = replace(report, failures=tuple(failures))
             _printing.say(self._shown.part(placed_, files=bool(group.names)))
             self._right += report.counts[Status.OK] if group.names else int(report.ok)
             self._reports.append(report)
+            self._below.append(group.below)
             failed += len(report.failures)
         report = self._whole(stopped=bool(waiting))
         _printing.say(self._shown.whole(report, self._right, sum(each.paths for each in groups)))
@@ -119,10 +124,16 @@ class Several:
                 print(f"checksig: {error}", file=sys.stderr, flush=True)
 
     def _whole(self, *, stopped: bool) -> Report:
-        whole = of_places(self._reports, ".", list(map(_below, self._reports)))
+        whole = of_places(self._reports, ".", self._below)
         return replace(whole, errors=tuple(self._errors), stopped=whole.stopped or stopped)
 
 
-def _below(report: Report) -> bytes:
-    """Return where what a report is on lies, as seen from the working directory."""
-    return b"" if report.root == "." else os.fsencode(report.root)
+def _below(path: bytes, root: StrPath | None) -> bytes:
+    """Return the directory or archive that names in results are of; empty if it is this one."""
+    if root is not None:
+        found = os.fsencode(root)
+    elif os.path.isdir(path) or is_archive(path):  # noqa: PTH112 (paths are bytes)
+        found = path
+    else:
+        found = os.path.dirname(path)  # noqa: PTH120 (as above)
+    return b"" if found in (b".", b"-") else found

@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace, shown: Rendering) -> int:
-    from checksig._checking import verifying
+    from checksig._checking import merging, verifying
     from checksig._cli import _progress
 
     _interrupt.raises()
@@ -70,13 +70,13 @@ def _run(arguments: argparse.Namespace, shown: Rendering) -> int:
     options = _options.given(arguments, CheckOptions)
     watched = not arguments.quiet and not (shown.wants_ok and sys.stdout.isatty())
 
-    def check(path: StrPath, names: tuple[bytes, ...] = ()) -> Report:
+    def check(path: StrPath, names: tuple[bytes, ...] = (), below: bytes = b"") -> Report:
         """Check a path, or files of a directory, and say the results as they come."""
         said = bool(names) and not (arguments.quiet or arguments.json)
         with _progress.shown(watched=watched) as display, _options.usage_errors():
             return verifying.run(
                 path,
-                lambda result: display.say(shown.result(result)),
+                lambda result: display.say(shown.result(merging.placed(result, below))),
                 names=names,
                 keep_ok=shown.wants_ok or said,
                 keep_failures=shown.wants_failures,

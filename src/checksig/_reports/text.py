@@ -67,17 +67,22 @@ class Rendering:
 
     def report(self, report: Report) -> Iterator[str]:
         """Yield the failures, worst first, and the verdict."""
-        self._several, self._root = len(report.manifests) > 1, report.root
         if not self._quiet:
-            for result in report.failures:
-                said = _key(result) in self._said
-                yield from self._explanation(result) if said else self.failure(result)
+            yield from self._failures(report)
             for name in report.hints:
                 option = f"--{name.replace('_', '-')}: {table(CheckOptions)[name].sentence}"
                 yield f"{'perhaps':{WIDTH}}{option}"
             yield from self._parts(report.parts)
             yield from () if self.wants_ok else self._checked(report)
         yield self.verdict(report)
+
+    def _failures(self, report: Report) -> Iterator[str]:
+        """Yield failures, and of those that were said already, what was not known then."""
+        self._several, self._root = len(report.manifests) > 1, report.root
+        self._waiting = []
+        for result in report.failures:
+            said = _key(result) in self._said
+            yield from self._explanation(result) if said else self.failure(result)
 
     def _explanation(self, result: Result) -> Iterator[str]:
         """Yield what was not known yet when a failure was said."""
@@ -103,9 +108,7 @@ class Rendering:
     def part(self, report: Report, *, files: bool) -> Iterator[str]:
         """Yield the failures of one of several places, and but for ``files``, the verdict on it."""
         if not self._quiet:
-            self._several, self._root = len(report.manifests) > 1, report.root
-            for result in report.failures:
-                yield from self.failure(result)
+            yield from self._failures(report)
             yield from () if files else self._parts([report])
 
     def whole(self, report: Report, right: int, paths: int) -> Iterator[str]:
