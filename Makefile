@@ -17,7 +17,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 VENV := .venv
 MADE := $(VENV)/made
 SOURCES := $(shell find core src tools/pages.py -name __pycache__ -prune -o -print) \
-	pyproject.toml hatch_build.py LICENSE README.md
+	pyproject.toml hatch_build.py LICENSE $(wildcard LICENSES/*) README.md
 C_COMPILER := $(shell command -v gcc || command -v clang || command -v cc || echo python -m ziglang cc)
 
 # What was installed into .venv goes before what the machine has.

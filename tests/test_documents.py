@@ -119,7 +119,7 @@ def test_tables_of_options_have_a_row_for_each_with_its_sentence(tables: ModuleT
     assert len(rows) == len(table(CheckOptions)) > 20
     for text, (name, row) in zip(rows, table(CheckOptions).items(), strict=True):
         assert text.startswith(f"| `{name}` | ")
-        assert row.sentence in text
+        assert row.sentence.replace(":class:", "").replace("`", "") in text.replace("`", "")
         assert row.more in text
     shown = tables.markdown(["CheckOptions"], but=["trust"])
     assert "`-a ALG`, `--algorithm ALG`" in shown
