@@ -434,3 +434,98 @@ def test_programs_get_one_document_on_several_paths(tmp_path: Path, cli: Cli) ->
         jsonschema.validate(row, schema)
     assert rows[-1]["schema"] == "checksig.summary/1"
     assert [part["root"] for part in rows[-1]["parts"]] == ["a", "b"]
+
+
+# Attacks
+
+
+def test_a_file_that_looks_like_a_list_is_checked_as_one_that_is_listed(
+    tool: Path, key: Path, cli: Cli
+) -> None:
+    readme = beside(tool, "README", b"r")
+    tool.write_text(f"#!/bin/sh\necho evil\nexit\n{sha256(b'r')}  {readme.name}\n")
+    assert cli("verify", tool).code == 0  # nothing speaks of it, and it may be a list
+    listed = beside(tool, "SHA256SUMS", f"{sha256(DATA)}  {TOOL}\n")
+    for arguments in ((tool,), (tool, readme), (tool, "--ignore-missing")):
+        assert cli("verify", *arguments).code in (1, 2)
+    beside(tool, f"{TOOL}.minisig", KEY.minisign(tool.read_bytes()))
+    beside(tool, "SHA256SUMS.minisig", KEY.minisign(listed.read_bytes()))
+    assert cli("verify", tool, "--trust", key).code == 1
+
+
+def test_a_bad_signature_over_one_of_several_files_counts(tool: Path, key: Path, cli: Cli) -> None:
+    other = beside(tool, "other.bin", DATA)
+    lines = f"{sha256(DATA)}  {TOOL}\n{sha256(DATA)}  other.bin\n".encode()
+    beside(tool, "SHA256SUMS", lines)
+    beside(tool, "SHA256SUMS.minisig", KEY.minisign(lines))
+    assert cli("verify", tool, other, "--trust", key).code == 0
+    beside(tool, f"{TOOL}.minisig", KEY.minisign(EVIL))
+    answer = cli("verify", tool, other, "--trust", key)
+    assert (answer.code, "1 could not be checked" in answer.out) == (3, True)
+
+
+@pytest.mark.parametrize("line", [f"{'0' * 63}  {TOOL}", f"SHA256 ({TOOL}) = 0", f"xx  {TOOL}"])
+def test_a_line_about_the_file_that_cannot_be_understood_fails(
+    tool: Path, cli: Cli, line: str
+) -> None:
+    listed = beside(tool, "SHA256SUMS", f"{sha256(DATA)}  {TOOL}\nnonsense\n")
+    assert cli("verify", tool).code == 0  # that is not about it
+    listed.write_text(f"{sha256(DATA)}  {TOOL}\n{line}\n")
+    assert cli("verify", tool).code == 1
+    assert cli("verify", "--manifest", listed, tool).code == 1
+    listed.write_text(f"{line}\n")
+    md5 = hashlib.md5(DATA, usedforsecurity=False).hexdigest()
+    beside(tool, "MD5SUMS", f"{md5}  {TOOL}\n")
+    assert cli("verify", tool).code == 1
+    listed.write_text(f"{sha256(DATA)}  any\n{line}\n")
+    assert cli("verify", "-", "--manifest", listed, redirection=f"< '{tool}'").code in (1, 2)
+
+
+@pytest.mark.parametrize(
+    "name", [f"/{TOOL}", f"//{TOOL}", f"{TOOL}/", f"{TOOL}/.", f"../there/{TOOL}", f"../{TOOL}"]
+)
+def test_a_name_that_is_no_file_s_is_not_that_of_the_file(tool: Path, cli: Cli, name: str) -> None:
+    listed = beside(tool, "SHA256SUMS", f"{sha256(DATA)}  {name}\n")
+    for arguments in ((), ("--by-name",), ("--manifest", listed)):
+        assert cli("verify", tool, *arguments).code == 2
+    assert cli("verify", tool.parent, "--strip", "1").code == 1
+
+
+def test_the_line_about_a_file_beside_the_list_is_not_about_one_below(tool: Path, cli: Cli) -> None:
+    above = tool.parent.with_name(TOOL)
+    above.write_bytes(DATA)
+    listed = tool.parent.with_name("sums.txt")
+    listed.write_text(f"{sha256(DATA)}  {TOOL}\n")
+    assert cli("verify", tool, "--manifest", listed).code == 2
+    above.unlink()
+    assert cli("verify", tool, "--manifest", listed).code == 0
+
+
+def test_a_backslash_in_a_name_is_one_if_there_is_such_a_file(tool: Path, cli: Cli) -> None:
+    root = tool.parent.parent
+    (root / f"there\\{TOOL}").write_bytes(EVIL)
+    listed = root / "sums.txt"
+    listed.write_text(f"\\{sha256(DATA)}  there\\\\{TOOL}\n")
+    assert cli("verify", tool, "--manifest", listed).code == 2
+    assert cli("verify", root, "--manifest", listed, "--strip", "1").code == 2
+    (root / f"there\\{TOOL}").unlink()
+    assert cli("verify", tool, "--manifest", listed).code == 0
+
+
+def test_what_is_no_regular_file_is_not_waited_for(tool: Path, key: Path, cli: Cli) -> None:
+    import os
+
+    beside(tool, f"{TOOL}.minisig", KEY.minisign(DATA))
+    tool.unlink()
+    os.mkfifo(tool)
+    answer = cli("verify", tool, "--trust", key)
+    assert (answer.code, "not a regular file" in answer.err) == (2, True)
+
+
+def test_a_digest_that_is_missing_is_no_digest(tool: Path) -> None:
+    beside(tool, "SHA256SUMS", f"{sha256(DATA)}  {TOOL}\n")
+    for digest in (None, [], ()):
+        with pytest.raises(ValueError, match="there is no digest"):
+            checksig.verify_file(tool, digest=digest)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a digest is text"):
+        checksig.verify_file(tool, digest=b"00")  # type: ignore[arg-type]

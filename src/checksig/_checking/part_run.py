@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _KEPT: Final = 64 << 20
 #: How many names of files that are ok are held to find the first of them.
 _KEPT_NAMES: Final = 1000
+#: In bytes: of lists for which names of files that are ok are found: some ten thousand lines.
+_FEW: Final = 1 << 20
 
 
 class PartRun:
@@ -52,7 +54,9 @@ class PartRun:
         self.failures: list[Result] = []
         self.unlisted: list[Result] = []
         self.remarks = [*self.claim.remarks]
-        self.partial = bool(dict(rules.settings).get("ignore_missing"))
+        # Results that are ok take memory: of few files they do not matter.
+        few = sum([len(each.text) + len(each.lines) for each in self.claim.lists]) <= _FEW
+        self.partial = few and bool(dict(rules.settings).get("ignore_missing"))
         self.checked: list[str] = []  # the first of those that are ok, if some may be missing
         settled = self.claim.settled if self.claim.lists else ()
         self.own = sum([each.ok for each in settled]) if settled else 0

@@ -77,10 +77,13 @@ def others(
         return [*heap.parts(place, ask, policy, complete=options["complete"])], None, None
     from checksig._claims import one_file  # noqa: PLC0415 (most places are directories)
 
-    if ask.names or (place.root != ask.path and one_file.is_asked(ask)):
+    if ask.names or (place.root != ask.path and one_file.is_asked(ask, policy)):
         _expect_no_tree(options)
         try:
-            return [one_file.find(ask if ask.names else ask.of_file(), policy)], None, None
+            part = one_file.find(ask if ask.names else ask.of_file(), policy)
+            if not part.claim.lists:
+                _expect_no_rules(part.place, options)
+            return [part], None, None
         except NoListError as error:
             if ask.names or ask.is_named or error.helps:
                 raise
@@ -104,8 +107,10 @@ def _expect_entries(ask: _claims.Ask, error: NoListError) -> None:
         raise NoListError(f"{why}, and no list beside it names it") from error
     except ValueError:
         return
-    if isinstance(first, Malformed):
-        why_ = f"no line lists a file; line {first.line}: {first.reason}"
+    if first is None or isinstance(first, Malformed):
+        why_ = "the list is empty"
+        if first is not None:
+            why_ = f"no line lists a file; line {first.line}: {first.reason}"
         said = f"{quoted(ask.path)}: {why_}, and no list beside it names it"
         raise NoListError(said) from error
 
@@ -121,12 +126,12 @@ def alone(path: bytes, options: Mapping[str, Any]) -> tuple[bytes, bytes] | None
         return STDIN, STDIN
     if _places.is_archive(path) or not os.path.isfile(path):
         return None
-    from checksig._claims import one_file  # noqa: PLC0415 (most places are directories)
+    from checksig._claims import beside  # noqa: PLC0415 (most places are directories)
 
-    known = ("manifest", "root")
-    ask = _claims.Ask(path, **{name: options[name] for name in known if name in options})
-    if options.get("format") or not one_file.is_asked(ask):
+    if options.get("root") is not None or options.get("format"):
         return None
+    if not options.get("manifest") and beside.is_list(path):
+        return None  # or it is a file that looks like one, which is found out by itself
     directory, name = os.path.split(path)
     return directory or b".", name
 

@@ -86,6 +86,8 @@ def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
         UnknownAlgorithmError: the algorithm of a digest is not known.
         TypeError, ValueError: the options make no sense, or a digest is none.
     """
+    if "digest" in options and not options["digest"]:
+        raise ValueError("there is no digest in digest: leave it out, and lists are looked for")
     for option in ("root", "entries", "signatures"):
         if options.get(option):
             raise TypeError(f"{option} is about a directory, and this is about one file")

@@ -14,7 +14,7 @@ from checksig import _files, _formats, _schemes
 from checksig._bridge.algorithms import by_name
 from checksig._claims import candidates, copies, lists, namesake
 from checksig._claims.wanted import Wanted
-from checksig._entries import Entry, Unverified
+from checksig._entries import Unverified
 from checksig._places import Directory, Fault, Item
 from checksig._results import Result, Status
 from checksig.errors import ManifestError
@@ -33,15 +33,25 @@ _HEAD: Final = 64 << 10
 
 def is_list(path: bytes) -> bool:
     """Whether a file is called like a list, or like a signature that may hold one, or is one."""
+    return is_called_like_a_list(path) or looks_like_a_list(path)
+
+
+def is_called_like_a_list(path: bytes) -> bool:
+    """Whether a file is called like a list, or like a signature that may hold one."""
     base = os.fsdecode(os.path.basename(path))
     if path.endswith(lists.SEALS) or base in _schemes.LISTS:
         return True
-    head = _head(path)
-    if head is None:
-        return True  # whoever reads it says what is wrong with it
     if match := _formats.match_name(base, by_name()):
         home = Directory(os.path.dirname(path) or b".")
         return not match.weak or candidates.holds_a_list(home, Item(os.path.basename(path)), match)
+    return False
+
+
+def looks_like_a_list(path: bytes) -> bool:
+    """Whether what is in a file is like a list. Whoever puts it there decides that."""
+    head = _head(path)
+    if head is None:
+        return True  # whoever reads it says what is wrong with it
     if head.lstrip()[:5] == b"-----":
         return True
     text = _head_as_text(head)
@@ -90,14 +100,15 @@ def about(
         ManifestError: one of the lists cannot be read.
         TrustError: one of them is in a signature that does not hold.
     """
-    wanted = Wanted({os.fsdecode(name): () for name in names}, by_last_part=by_last_part)
+    texts = [os.fsdecode(name) for name in names]
+    wanted = Wanted({text: ((text,),) for text in texts}, by_last_part=by_last_part)
     found: list[Manifest] = []
     settled: list[Result] = []
     copied: list[bytes] = []
     named = [each for name in names for each in _named(home, name, policy)]
     for manifest in named or _candidates(home, names, policy, copied):
         each = wanted.of(manifest)
-        if any(isinstance(row, (Entry, Unverified)) for row in each.lines or ()):
+        if each.lines:
             beside = [manifest.name + end for end in lists.SEALS if home.find(manifest.name + end)]
             found.append(each._replace(beside=tuple(beside)))
         elif wanted.called_after(manifest):

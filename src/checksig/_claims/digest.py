@@ -24,9 +24,12 @@ def entry(text: str, path: str) -> Entry:
     """Return what somebody typed as the digest of a file.
 
     Raises:
+        TypeError: it is no text.
         UnknownAlgorithmError: its algorithm is not known.
         ValueError: it is no digest, or one of another length.
     """
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"a digest is text, not {text!r}")
     said = text.strip()
     if not _DIGITS.fullmatch(said):
         algorithm, digest = _parted(said)

@@ -37,11 +37,20 @@ if TYPE_CHECKING:
 _ALONE: Final = "nothing else in the directory is checked"
 
 
-def is_asked(ask: Ask) -> bool:
+def is_asked(ask: Ask, policy: Policy) -> bool:
     """Whether a caller who names a file asks about that file: it is no list, or lists are named."""
     if ask.root is not None or ask.entries is not None:
         return False
-    return ask.manifest is not None or (ask.format is None and not beside.is_list(ask.path))
+    if ask.manifest is not None:
+        return True
+    if ask.format is not None or beside.is_called_like_a_list(ask.path):
+        return False
+    if not beside.looks_like_a_list(ask.path):
+        return True
+    # Whoever swaps a file decides what is in it. What lies beside it and speaks of it counts.
+    alone = ask.of_file()
+    about = beside.about(Directory(alone.path), alone.names, policy)
+    return bool(about.manifests or about.settled)
 
 
 def find(ask: Ask, policy: Policy) -> Part:
@@ -59,6 +68,8 @@ def find(ask: Ask, policy: Policy) -> Part:
     """
     _expect_files(ask)
     about = _about(ask, policy)
+    if len(ask.names) > 1 and any(_may_be_sealed(ask, n, policy, about) for n in ask.names):
+        raise NoListError("signatures over several files are checked one by one")
     seals, place = _sealed(ask, policy, about)
     if seals is not None:
         policy = policy._replace(
@@ -82,6 +93,8 @@ def _expect_files(ask: Ask) -> None:
         path = ask.path_of(name)
         if is_directory(path):
             raise ManifestError(f"{quoted(path)} is a directory, and this is about one file")
+        if not os.path.isfile(path):
+            raise ManifestError(f"cannot read {quoted(path)}: not a regular file")
 
 
 def if_listed(ask: Ask, policy: Policy) -> Part | None:
@@ -133,25 +146,28 @@ def _renamed(manifests: list[Manifest], ask: Ask, home: Place) -> list[Manifest]
         return manifests
     from checksig._claims import renaming  # noqa: PLC0415 (most names are as they are listed)
 
-    return renaming.renamed(manifests, whole, home).manifests
+    return renaming.renamed(manifests, whole, home, lines=True).manifests
 
 
 def _wanted(ask: Ask, manifest: Manifest) -> Wanted:
     """Return files with what each may be called in a list that the caller names.
 
-    A list that lies above a file has its name from there. Or else that of the path that was typed,
-    or its own name in its directory.
+    A list that lies above a file has its name from there; one that lies elsewhere that from the
+    working directory; and any its own name in its directory, but where that is another file.
     """
+    by_last_part = ask.renaming.by_name
     if ask.path == STDIN:
-        return Wanted({STDIN.decode(): ()}, by_last_part=ask.renaming.by_name, only=True)
-    names: dict[str, tuple[str, ...]] = {}
-    for name in ask.names:
-        path = ask.path_of(name)
-        below = manifest.home.root and name_below(manifest.home.root, path)
-        typed = None if os.path.isabs(path) else os.path.normpath(path)
-        likely = [os.fsdecode(each) for each in (below, typed) if each]
-        names[os.fsdecode(name)] = tuple(likely)
-    return Wanted(names, by_last_part=ask.renaming.by_name)
+        name = STDIN.decode()
+        return Wanted({name: ((name,),)}, by_last_part=by_last_part, only=True)
+    names: dict[str, list[list[str]]] = {}
+    for each in ask.names:
+        path, name, home = ask.path_of(each), os.fsdecode(each), manifest.home.root
+        if below := home and name_below(home, path):
+            another = below != each and os.path.lexists(os.path.join(home or b"", each))
+            names[name] = [[os.fsdecode(below)], [] if another else [name]]
+        else:
+            names[name] = [[os.fsdecode(name_below(b".", path) or each), name]]
+    return Wanted(names, by_last_part=by_last_part)
 
 
 def _sealed(ask: Ask, policy: Policy, about: About) -> tuple[Seals | None, Place]:
@@ -160,7 +176,7 @@ def _sealed(ask: Ask, policy: Policy, about: About) -> tuple[Seals | None, Place
     They are those that signatures were checked over.
     """
     place: Place = StandardInput() if ask.path == STDIN else Directory(ask.path)
-    if len(ask.names) != 1 or not _may_be_sealed(ask, policy, about):
+    if len(ask.names) != 1 or not _may_be_sealed(ask, ask.names[0], policy, about):
         return None, place
     from checksig._claims import signed_whole  # noqa: PLC0415 (most files are not signed)
     from checksig._places.one import OneFile, Whole  # noqa: PLC0415 (as above)
@@ -173,8 +189,7 @@ def _sealed(ask: Ask, policy: Policy, about: About) -> tuple[Seals | None, Place
     return seals, place
 
 
-def _may_be_sealed(ask: Ask, policy: Policy, about: About) -> bool:
-    [name] = ask.names
+def _may_be_sealed(ask: Ask, name: bytes, policy: Policy, about: About) -> bool:
     if policy.signatures:  # it may be over the list
         listed = {each.path for each in about.manifests}
         return not any(os.fsdecode(path) in listed for path in policy.signatures) and (

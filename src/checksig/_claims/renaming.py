@@ -10,8 +10,9 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from checksig._claims import lists
+from checksig._claims.ask import AS_LISTED
 from checksig._entries import Malformed
-from checksig._names import below, counted, escape, leads_out, quoted, shortest
+from checksig._names import below, counted, escape, of_file, quoted
 from checksig._results import Result, Status
 from checksig.errors import ManifestError
 
@@ -32,12 +33,24 @@ class _Renamed(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
-def renamed(manifests: Iterable[Manifest], renaming: Renaming, place: Place) -> _Renamed:
+def renamed(
+    manifests: Iterable[Manifest], renaming: Renaming, place: Place, *, lines: bool = False
+) -> _Renamed:
     """Return lists with the names that files have in a place.
+
+    Args:
+        manifests: The lists.
+        renaming: How names change.
+        place: The place.
+        lines: Whether their lines are asked for, which takes longer if names only get longer.
 
     Raises:
         ManifestError: two names would be one, or a list is none of its format.
     """
+    if not lines and renaming == AS_LISTED._replace(within=renaming.within):
+        # The core does that by itself.
+        prefix = os.fsencode("/".join(renaming.within))
+        return _Renamed([m._replace(base=below(m.base, prefix)) for m in manifests])
     namer = Namer(renaming, place.root, _names(place) if renaming.by_name else None)
     found: list[Manifest] = []
     for manifest in manifests:
@@ -46,7 +59,8 @@ def renamed(manifests: Iterable[Manifest], renaming: Renaming, place: Place) -> 
             renamed_ = manifest._replace(lines=[*namer.lines(manifest, rows)])
         except ValueError as error:
             raise ManifestError(f"{quoted(os.fsencode(manifest.path))}: {error}") from error
-        found.append(renamed_._replace(base=b"") if renaming.by_name else renamed_)
+        if renamed_.lines or not namer.settled:
+            found.append(renamed_._replace(base=b"") if renaming.by_name else renamed_)
     remarks = (f"{counted(namer.below_root, 'absolute name')} taken as below the directory",)
     return _Renamed(found, tuple(namer.settled), remarks if namer.below_root else ())
 
@@ -77,13 +91,12 @@ class Namer:
             names: Those that there are, by their last parts. None: nobody knows, and the last part
                 is the name.
         """
-        self._renaming, self._names = renaming, names
+        self._renaming, self._root, self._names = renaming, root, names
         self._roots: list[str] = []
         if renaming.strip_root and root is not None:
             paths = (os.path.abspath(root), os.path.realpath(root))
             self._roots = [f"{os.fsdecode(path).rstrip('/')}/" for path in dict.fromkeys(paths)]
         self._before: dict[str, str] = {}  # what a name was in the list
-        self.names: dict[str, str] = {}  # of files, by their names in the list
         self.settled: list[Result] = []
         self.below_root = 0
 
@@ -98,21 +111,29 @@ class Namer:
             if isinstance(row, Malformed) or not row.path:
                 yield row
                 continue
-            path = row.path.replace("\\", "/") if slashes and "/" not in row.path else row.path
-            path = self._relative(path)
-            if leads_out(path):
+            path = row.path
+            if slashes and "/" not in path and not self._is_there(path):
+                path = path.replace("\\", "/")
+            name = of_file(self._relative(path))
+            if name is None:  # it leads out, or is that of a directory
                 yield row
                 continue
-            said = self.of(path)
+            said = self.of(name)
             if said is None:
                 cut = counted(self._renaming.strip, "directory").replace("ys", "ies")
-                yield Malformed(row.line, f"nothing is left of {escape(path)} without {cut}")
+                yield Malformed(row.line, f"nothing is left of {escape(name)} without {cut}")
             elif self._names is None:
                 yield row._replace(path=said)
             else:
                 yield from self._by_last_part(
                     row, os.fsdecode(below(manifest.base, os.fsencode(said))), manifest.path
                 )
+
+    def _is_there(self, path: str) -> bool:
+        """Whether there is a file of a name, as far as that can be known."""
+        return self._root is not None and os.path.lexists(
+            os.path.join(self._root, os.fsencode(path))
+        )
 
     def _relative(self, path: str) -> str:
         for root in self._roots:
@@ -121,25 +142,28 @@ class Namer:
                 return path.removeprefix(root)
         return path
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of files, by their names in the list."""
+        return {listed: name for name, listed in self._before.items()}
+
     def of(self, path: str) -> str | None:
-        """Return what a file is called; None if nothing is left of its name.
+        """Return what a file is called that has a name in a list; None if nothing is left of it.
 
         Raises:
             ManifestError: two names would be one.
         """
-        parts = shortest(path).split("/")[self._renaming.strip :]
+        parts = path.split("/")[self._renaming.strip :]
         if not parts:
             return None
         if self._renaming.by_name and self._names is None:
             parts = parts[-1:]
         return self._noted("/".join((*self._renaming.within, *parts)), path)
 
-    def _noted(self, name: str, path: str) -> str:
-        listed = shortest(path)
+    def _noted(self, name: str, listed: str) -> str:
         if self._before.setdefault(name, listed) != listed:
             both = " and ".join(sorted(map(escape, (self._before[name], listed))))
             raise ManifestError(f"{both} would both be {escape(name)}")
-        self.names[listed] = name
         return name
 
     def _by_last_part(
@@ -150,7 +174,7 @@ class Namer:
         if path in alike or not alike:
             yield row._replace(path=path)
         elif len(alike) == 1:
-            yield row._replace(path=self._noted(alike[0], path))
+            yield row._replace(path=self._noted(alike[0], path))  # two of one name are refused
         else:
             why = f"{len(alike)} files are called so, and none is taken: {escape(alike[0])}, …"
             self.settled.append(

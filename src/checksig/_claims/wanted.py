@@ -9,11 +9,11 @@ from checksig import _formats
 from checksig._bridge.algorithms import by_name
 from checksig._claims import lists
 from checksig._entries import Entry, Malformed
-from checksig._names import quoted, shortest
+from checksig._names import of_file, quoted
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from checksig._claims.lists import Manifest
     from checksig._entries import Line, Unverified
@@ -24,7 +24,7 @@ class Wanted:
 
     def __init__(
         self,
-        names: Mapping[str, Sequence[str]],
+        names: Mapping[str, Sequence[Sequence[str]]],
         *,
         by_last_part: bool = False,
         only: bool = False,
@@ -32,8 +32,8 @@ class Wanted:
         """Gather them.
 
         Args:
-            names: By the name of each file in its directory, what else it may be listed as: the
-                likeliest first.
+            names: By the name of each file in its directory, what it may be listed as: groups of
+                names, the likeliest first. Of the first of which one is listed, all count.
             by_last_part: Whether the last part of a name may do, if only one listed ends so.
             only: Whether a list of one file is about what is asked for: standard input has no name.
         """
@@ -54,26 +54,28 @@ class Wanted:
         """
         try:
             rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
-            malformed, listed = self._among(rows)
+            malformed, listed = self._among(manifest, rows)
         except ValueError as error:
             raise ManifestError(f"{quoted(os.fsencode(manifest.path))}: {error}") from error
-        lines: list[Line] = [*malformed] if self.called_after(manifest) else []
+        lines: list[Line] = list(self._meant(manifest, malformed))
         for name, others in self._names.items():
-            likely = [other for other in (*others, name) if other in listed]
+            likely: list[str] = []
+            for group in others:
+                likely = likely or [each for each in dict.fromkeys(group) if each in listed]
             alike = [other for other in listed if self._only or _last_part(other) == name]
             if not likely and len(alike) == 1 and (self._by_last_part or self._only):
                 likely = alike
             if not likely:
                 self.elsewhere.update(dict.fromkeys(alike))
                 continue
-            rows = [row._replace(path=name) for row in listed[likely[0]]]
+            rows = [row._replace(path=name) for other in likely for row in listed[other]]
             if any(isinstance(row, Entry) for row in rows):
                 self.proved.add(name)
             lines += rows
         return manifest._replace(lines=lines)
 
     def _among(
-        self, rows: Iterable[Line]
+        self, manifest: Manifest, rows: Iterable[Line]
     ) -> tuple[list[Malformed], dict[str, list[Entry | Unverified]]]:
         """Return lines that cannot be understood, and by its name, what is listed of each file."""
         malformed: list[Malformed] = []
@@ -82,11 +84,31 @@ class Wanted:
             if isinstance(row, Malformed):
                 malformed.append(row)
                 continue
-            for path in {row.path: None, row.path.replace("\\", "/"): None}:
-                name = shortest(path)
-                if self._only or _last_part(name) in self._names:
-                    listed.setdefault(name, []).append(row)
+            name = of_file(_spelled(row.path, manifest))
+            if name is not None and (self._only or _last_part(name) in self._names):
+                listed.setdefault(name, []).append(row)
         return malformed, listed
+
+    def _meant(self, manifest: Manifest, malformed: list[Malformed]) -> Iterator[Malformed]:
+        """Yield the lines that cannot be understood, and may be about the files."""
+        if self._only or self.called_after(manifest) or not manifest.format.by_core:
+            yield from malformed
+            return
+        rows = (manifest.text or manifest.data).splitlines() if malformed else []
+        for line in malformed:
+            row = rows[line.line - 1] if line.line <= len(rows) else b""
+            if not row or any(os.fsencode(name) in row for name in self._names):
+                yield line
+
+
+def _spelled(path: str, manifest: Manifest) -> str:
+    """Return a name with slashes for backslashes, if the list has such, and it is no file so."""
+    if "\\" not in path or not manifest.format.backslashes or "/" in path:
+        return path
+    root = manifest.home.root
+    if root is not None and os.path.lexists(os.path.join(root, os.fsencode(path))):
+        return path
+    return path.replace("\\", "/")
 
 
 def _last_part(name: str) -> str:

@@ -46,7 +46,8 @@ def read(path: bytes, renaming: Renaming = AS_LISTED) -> Listing:
         from checksig._claims.renaming import Namer  # noqa: PLC0415 (most names stay)
 
         namer = Namer(renaming, home or b".")
-        rows, names = namer.lines(manifest, rows), namer.names
+        rows = [*namer.lines(manifest, rows)]
+        names = namer.names
     try:
         files = _merged(_only_writable(rows))
         if manifest.format.times:
