@@ -497,6 +497,8 @@ def test_the_line_about_a_file_beside_the_list_is_not_about_one_below(tool: Path
     listed = tool.parent.with_name("sums.txt")
     listed.write_text(f"{sha256(DATA)}  {TOOL}\n")
     assert cli("verify", tool, "--manifest", listed).code == 2
+    here = {"cwd": listed.parent}
+    assert cli("verify", f"there/{TOOL}", "--manifest", listed.name, **here).code == 2
     above.unlink()
     assert cli("verify", tool, "--manifest", listed).code == 0
 

@@ -162,7 +162,7 @@ def _wanted(ask: Ask, manifest: Manifest) -> Wanted:
     names: dict[str, list[list[str]]] = {}
     for each in ask.names:
         path, name, home = ask.path_of(each), os.fsdecode(each), manifest.home.root
-        if below := home and name_below(home, path):
+        if below := None if home is None else name_below(home or b".", path):
             another = below != each and os.path.lexists(os.path.join(home or b"", each))
             names[name] = [[os.fsdecode(below)], [] if another else [name]]
         else:
