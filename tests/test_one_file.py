@@ -439,6 +439,40 @@ def test_programs_get_one_document_on_several_paths(tmp_path: Path, cli: Cli) ->
 # Attacks
 
 
+def test_a_line_that_cannot_be_understood_counts_beside_a_signature(
+    tool: Path, key: Path, cli: Cli
+) -> None:
+    beside(tool, f"{TOOL}.minisig", KEY.minisign(DATA))
+    listed = beside(tool, f"{TOOL}.sha256", "nonsense\n")
+    assert cli("verify", tool, "--trust", key).code == 1
+    listed.unlink()
+    listed = beside(tool, "SHA256SUMS", f"{'0' * 63}  {TOOL}\n")
+    assert cli("verify", tool, "--trust", key).code == 2
+    listed.write_text(f"{sha256(DATA)}  other\n{'0' * 63}  {TOOL}\n")
+    assert cli("verify", tool, "--trust", key).code in (1, 2)
+    # A return ends no line for who counts them.
+    listed.write_text(f"#\r\r\r\n{sha256(DATA)}  {TOOL}\n{'0' * 63}  {TOOL}\n")
+    assert cli("verify", tool).code == 1
+
+
+def test_a_list_that_comes_in_serves_several_paths_and_archives(tool: Path, cli: Cli) -> None:
+    other = tool.parent.with_name("other")
+    other.mkdir()
+    (other / TOOL).write_bytes(DATA)
+    listed = tool.parent.with_name("sums.txt")
+    listed.write_text(f"{sha256(DATA)}  {TOOL}\n")
+
+    def said(*arguments: str | Path) -> int:
+        return cli("verify", *arguments, "--manifest", "-", redirection=f"< '{listed}'").code
+
+    assert said(tool.parent, other) == 0
+    with tarfile.open(tool.with_name("a.tar"), "w") as archive:
+        archive.add(tool, TOOL)
+    assert said(tool.with_name("a.tar")) == 0
+    (other / TOOL).write_bytes(EVIL)
+    assert said(tool.parent, other) == 1
+
+
 def test_a_file_that_looks_like_a_list_is_checked_as_one_that_is_listed(
     tool: Path, key: Path, cli: Cli
 ) -> None:

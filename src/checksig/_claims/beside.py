@@ -7,14 +7,13 @@ right: of these lists, only the lines about it count.
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files, _formats, _schemes
 from checksig._bridge.algorithms import by_name
 from checksig._claims import candidates, copies, lists, namesake
-from checksig._claims.wanted import Wanted
-from checksig._entries import Unverified
+from checksig._claims.wanted import PLAIN, Wanted
+from checksig._entries import Malformed, Unverified
 from checksig._places import Directory, Fault, Item
 from checksig._results import Result, Status
 from checksig.errors import ManifestError
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from checksig._claims.lists import Manifest
     from checksig._trust.policy import Policy
 
-_PLAIN: Final = rb"[A-Za-z0-9_.+@~:-]+"
 _ESCAPES: Final = (b"\\", b"&", b'"', b"%")
 #: In bytes: what is read of a file to know that it is no list.
 _HEAD: Final = 64 << 10
@@ -105,19 +103,21 @@ def about(
     found: list[Manifest] = []
     settled: list[Result] = []
     copied: list[bytes] = []
+    malformed = False
     named = [each for name in names for each in _named(home, name, policy)]
     for manifest in named or _candidates(home, names, policy, copied):
         each = wanted.of(manifest)
         if each.lines:
             beside = [manifest.name + end for end in lists.SEALS if home.find(manifest.name + end)]
             found.append(each._replace(beside=tuple(beside)))
-        elif wanted.called_after(manifest):
-            settled += namesake.unmet([manifest], home)
+        if all(isinstance(row, Malformed) for row in each.lines or ()):
+            malformed = malformed or bool(each.lines)
+            settled += namesake.unmet([manifest], home) if wanted.called_after(manifest) else ()
     nameless = tuple([name for name in names if os.fsdecode(name) not in wanted.proved])
     if nameless:  # a size alone proves nothing, and counts all the same
         settled += [result for each in found for result in _by_size(home, nameless, each)]
     remarks = copies.said_of(copied) if copied else ()
-    found = found if wanted.proved else []
+    found = found if wanted.proved or malformed else []
     return About(found, tuple(settled), remarks, nameless, tuple(wanted.elsewhere))
 
 
@@ -208,7 +208,7 @@ def _may_name(manifest: Manifest, names: Iterable[bytes]) -> bool:
     for name in names:
         if name in data:
             return True
-        if not re.fullmatch(_PLAIN, name) and any(each in data for each in _ESCAPES):
+        if not PLAIN.fullmatch(os.fsdecode(name)) and any(each in data for each in _ESCAPES):
             return True
     return False
 

@@ -53,12 +53,13 @@ def is_asked(ask: Ask, policy: Policy) -> bool:
     return bool(about.manifests or about.settled)
 
 
-def find(ask: Ask, policy: Policy) -> Part:
+def find(ask: Ask, policy: Policy, about: About | None = None) -> Part:
     """Return files with what is said of them, and of nothing else.
 
     Args:
         ask: Their directory, and their names in it; or standard input.
         policy: Whom the caller trusts.
+        about: The lists that speak of them, if that is known already.
 
     Raises:
         ArchiveError: a file whose signature is checked cannot be read.
@@ -67,7 +68,7 @@ def find(ask: Ask, policy: Policy) -> Part:
         ValueError: a digest that is given is none.
     """
     _expect_files(ask)
-    about = _about(ask, policy)
+    about = about or _about(ask, policy)
     if len(ask.names) > 1 and any(_may_be_sealed(ask, n, policy, about) for n in ask.names):
         raise NoListError("signatures over several files are checked one by one")
     seals, place = _sealed(ask, policy, about)
@@ -105,7 +106,8 @@ def if_listed(ask: Ask, policy: Policy) -> Part | None:
     if ask.manifest is None:
         return None
     alone = ask.of_file()
-    return None if _about(alone, policy).nameless else find(alone, policy)
+    about = _about(alone, policy)
+    return None if about.nameless else find(alone, policy, about)
 
 
 def _about(ask: Ask, policy: Policy) -> About:

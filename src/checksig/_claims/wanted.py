@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from checksig import _formats
 from checksig._bridge.algorithms import by_name
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     from checksig._claims.lists import Manifest
     from checksig._entries import Line, Unverified
+
+
+#: Names that all formats have as they are.
+PLAIN: Final = re.compile(r"[A-Za-z0-9_.+@~:-]+")
 
 
 class Wanted:
@@ -94,10 +99,13 @@ class Wanted:
         if self._only or self.called_after(manifest) or not manifest.format.by_core:
             yield from malformed
             return
-        rows = (manifest.text or manifest.data).splitlines() if malformed else []
+        rows = (manifest.text or manifest.data).split(b"\n") if malformed else []
         for line in malformed:
             row = rows[line.line - 1] if line.line <= len(rows) else b""
-            if not row or any(os.fsencode(name) in row for name in self._names):
+            # A name that is not plain may be escaped in it.
+            if not row or any(
+                os.fsencode(name) in row or not PLAIN.fullmatch(name) for name in self._names
+            ):
                 yield line
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from checksig._places.place import Fault, Item
@@ -49,13 +50,13 @@ class StandardInput:
         return Item(STDIN) if name == STDIN else None
 
     def read(self, item: Item, limit: int) -> bytes:
-        """Return all that comes in.
+        """Return all that comes in: the same to all who ask, as it comes once.
 
         Raises:
             OSError: it is more than so many bytes.
         """
         del item
-        data = sys.stdin.buffer.read(limit + 1)
+        data = _read(limit)
         if len(data) > limit:
             raise OSError(f"standard input has more than {limit} bytes")
         return data
@@ -72,3 +73,8 @@ class StandardInput:
     def close(self) -> Fault | None:
         """Hold nothing."""
         return None
+
+
+@cache
+def _read(limit: int) -> bytes:
+    return sys.stdin.buffer.read(limit + 1)
