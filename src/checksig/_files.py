@@ -20,6 +20,9 @@ from checksig.errors import ChecksigError, CreateError
 #: In bytes: who can write a list should not be able to use up the memory of who reads it.
 MAX_SIZE: Final = 1 << 30
 
+#: In bytes. Else a file system says it, which may say nonsense.
+_BUFFER: Final = 1 << 16
+
 _BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 #: Names of files that are being written: nobody else calls a file like that.
@@ -44,7 +47,7 @@ def read_regular(path: bytes, limit: int | None = MAX_SIZE) -> bytes:
             raise OSError("not a regular file")
         if limit is not None and status.st_size > limit:
             raise OSError(f"it is larger than {limit} bytes")
-        with open(descriptor, "rb", closefd=False) as file:
+        with open(descriptor, "rb", _BUFFER, closefd=False) as file:
             data = file.read(status.st_size + 1) or b""  # None: nothing to be had without waiting
         if len(data) != status.st_size:
             raise OSError("it changed while it was read")
@@ -130,7 +133,7 @@ def _write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None,
     temporary = os.path.join(directory, b".%b.%b.checksig.tmp" % (name, number))
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with open(descriptor, "wb") as file:
+        with open(descriptor, "wb", _BUFFER) as file:
             file.write(data)
             file.flush()
             if mtime_ns is not None:

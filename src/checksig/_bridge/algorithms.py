@@ -72,6 +72,7 @@ def is_as_strong(names: Iterable[str], least: Strength) -> bool:
     return any(strengths.index(each) >= strengths.index(least) for each in found)
 
 
+@cache
 def by_size(size: int) -> str | None:
     """Return the algorithm that the core takes an untagged digest of so many bytes for."""
     names = [r["name"] for r in main_rows() if r["size"] == size and r["strength"] != "none"]

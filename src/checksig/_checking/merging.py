@@ -91,7 +91,7 @@ def merged(reports: Sequence[Report]) -> Report:
             moves=any("find_moved" in each.hints for each in reports),
             unlisted=unlisted(failures),
         ),
-        remarks=tuple(remark for each in reports for remark in each.remarks),
+        remarks=tuple(dict.fromkeys(remark for each in reports for remark in each.remarks)),
         members=sum(members) if members else None,
         checked=tuple(sorted(path for each in reports for path in each.checked)[:SHOWN]),
     )

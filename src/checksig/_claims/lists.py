@@ -12,7 +12,7 @@ from checksig._bridge.algorithms import by_name, by_size
 from checksig._bridge.wire import List
 from checksig._claims.candidates import ElsewhereError, fault
 from checksig._claims.claim import Claim
-from checksig._entries import Entry, Malformed
+from checksig._entries import Entry, Malformed, new_entry
 from checksig._formats import Hint
 from checksig._names import below, escape, quoted
 from checksig._places import Item
@@ -266,12 +266,10 @@ def parse(manifest: Manifest) -> Iterable[Line]:
 def lines(manifest: Manifest) -> Iterator[Line]:
     """Yield the lines of any list, with the algorithms that the core would find."""
     rows = manifest.format.lines(manifest.text or manifest.data, _hint(manifest))
-    if manifest.family:
-        yield from _of_family(manifest, rows)
-        return
-    for line in rows:
+    for line in _of_family(manifest, rows) if manifest.family else rows:
         if isinstance(line, Entry) and not line.algorithm:
-            yield line._replace(algorithm=by_size(len(line.digest) // 2) or "")
+            found = by_size(len(line.digest) // 2) or ""
+            yield new_entry((line.path, line.digest, found, line.line, line.size))
         else:
             yield line
 

@@ -142,7 +142,7 @@ def _is_over(path: bytes, inner: bytes | None) -> bool:
 def _own_signature(path: bytes) -> tuple[bytes, ...]:
     """Return the path of an archive that has its own signature in it; else nothing."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", buffering=0) as file:
             return (path,) if _schemes.is_signed_archive(file.read(_HEAD)) else ()
     except OSError:
         return ()  # it cannot be read, and whoever reads it says so

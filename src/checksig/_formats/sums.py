@@ -216,7 +216,7 @@ def is_above(line: bytes) -> bool:
 
 def _split(text: bytes, is_reversed: bool | None) -> _Fields | None:
     """Take a line apart, in a list whose lines are reversed, or are not, or may be either."""
-    if match := re.fullmatch(_SPLIT_MARKED, text):
+    if b"?" in text and (match := re.fullmatch(_SPLIT_MARKED, text)):
         return _Fields(match[3], match[1], match[2])
     match = re.fullmatch(_SPLIT_PLAIN, text)
     if match and len(match[1]) >= _SHORTEST:
