@@ -14,6 +14,7 @@ import (
 
 	"checksig/internal/claim"
 	"checksig/internal/digest"
+	"checksig/internal/fetch"
 	"checksig/internal/meter"
 	"checksig/internal/sums"
 	"checksig/internal/tree"
@@ -26,6 +27,11 @@ const SignatureFile = "sha1sum.txt"
 // Options of a run. The zero value is ready for Verify.
 type Options struct {
 	Reading
+	// Fetching is how Match reads what has a URL; nil if nothing does.
+	Fetching *Fetching
+	// Presumed says that there may be more than the items that Match has: a web server
+	// does not say what it has.
+	Presumed bool
 	Rules
 	// Algorithms of the digests that Create and Hash compute, and need.
 	Algorithms []*Algorithm
@@ -64,13 +70,32 @@ func Verify(ctx context.Context, root string, lists []List, opts Options) *Run {
 func Match(ctx context.Context, items []Item, lists []List, opts Options) *Run {
 	return start(ctx, opts, func(r *Run) error {
 		inventory := claim.NewInventory(items)
+		if opts.Presumed {
+			inventory.Open()
+		}
 		c, err := claim.Parse(lists, r.Scope(), inventory.Has)
 		if err != nil {
 			return err
 		}
-		return work.Match(r, inventory, c)
+		return work.Match(r, inventory, c, opts.Fetching)
 	})
 }
+
+// Get reads small objects on web servers, of so many bytes at most. Chunks of them come as
+// remarks, whose list is the number of the source; behind the last, the result has as its name
+// the version of what was read.
+func Get(ctx context.Context, sources []*Source, limit int64, opts Options) *Run {
+	opts.KeepOK = true
+	return start(ctx, opts, func(r *Run) error {
+		if opts.Fetching == nil {
+			return errNoFetching
+		}
+		return work.Get(r, opts.Fetching.Settings, sources, limit)
+	})
+}
+
+// NewSource returns the object at a URL.
+func NewSource(address string, known Known) (*Source, error) { return fetch.NewSource(address, known) }
 
 // Create computes the digest of each file below the directory root, and the
 // line of a list that says so.
@@ -104,7 +129,10 @@ func start(ctx context.Context, opts Options, do func(*Run) error) *Run {
 	return work.Start(ctx, opts.Reading, opts.Rules, do)
 }
 
-var errNoAlgorithm = errors.New("no algorithm to hash with")
+var (
+	errNoAlgorithm = errors.New("no algorithm to hash with")
+	errNoFetching  = errors.New("nothing says how URLs are read")
+)
 
 // compute starts a run for its digests, of which nothing is only counted.
 func compute(ctx context.Context, opts Options, do func(r *Run, model Entry) error) *Run {

@@ -3,6 +3,7 @@ package checksig
 import (
 	"checksig/internal/claim"
 	"checksig/internal/digest"
+	"checksig/internal/fetch"
 	"checksig/internal/verdict"
 	"checksig/internal/work"
 )
@@ -26,6 +27,14 @@ type (
 	Slice = claim.Slice
 	// Reading says how files are read.
 	Reading = work.Reading
+	// Fetching says how pending files are read that have a URL.
+	Fetching = work.Fetching
+	// Order says where a pending file is to be read.
+	Order = work.Order
+	// Source is an object on a web server: one version of it.
+	Source = fetch.Source
+	// Known is what a caller knows of one.
+	Known = fetch.Known
 	// Run is work under way. Its results must be taken, or the run closed.
 	Run = work.Run
 	// Algorithm is a row of the table of hash algorithms.

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 8
+#define CHECKSIG_ABI_VERSION 9
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -52,7 +52,8 @@ struct checksig_progress {
 /* The kinds of records. */
 #define CHECKSIG_RESULT 0  /* the verdict on a file, or on a malformed line */
 #define CHECKSIG_PENDING 1 /* of "match": a file that the caller is to read, and then to settle */
-#define CHECKSIG_REMARK 2  /* of "verify" and "match": its text says how a list was read */
+#define CHECKSIG_REMARK 2  /* of "verify" and "match": its text says how a list was read; of "get": a
+                            * chunk of a body */
 
 /* One result, or one pending file. The records of a buffer stand together; behind the
  * last of them come, for each record in turn, its name, listed, found, text, digests
@@ -107,11 +108,12 @@ int checksig_abi_version(void);
  * PANIC. The request is copied: its bytes are the caller's again on return.
  *
  * It is a line of JSON, ended by a newline, then bytes. The JSON:
- *   "op"         "check" (as verify), "verify", "match", "create", "hash" or "measure"
+ *   "op"         "check" (as verify), "verify", "match", "create", "hash", "get" or "measure"
  *   "root"       length in bytes of the root directory's path; of "hash", 0 for paths that
  *                lie anywhere
  *   "paths"      length in bytes of packed paths, of "hash"
  *   "items"      length in bytes of packed items, of "match": what the caller can read
+ *   "orders"     length in bytes of packed orders, of "get": see checksig_fetch
  *   "own"        length in bytes of packed names of the list's own files, which are not unlisted,
  *                not created
  *   "require"    length in bytes of packed names that must be listed, and be there
@@ -131,13 +133,14 @@ int checksig_abi_version(void);
  *   "min_strength" the strength that one of a file's algorithms needs: see checksig_describe
  *   "style"      "text" (if absent), "binary" or "tag": lines that "create" writes
  *   "workers"    threads that hash; 0 or absent: one per core
- *   "readers"    files to read ahead of them; 0 or absent: what suits the device
+ *   "readers"    files to read ahead of them; 0 or absent: what suits the device. With "fetch", URLs
+ *                that are read at a time; 0 or absent: what suits the server
  *   "drop_cache" whether files are dropped from the page cache before and after
  *   "stat"       whether results of "verify", "create" and "hash" have a stat, if their file was
  *                opened. Each file is looked at after it was read then: one that has changed is
  *                "changed", even if its digest is the one listed
  *   "bwlimit"    bytes that are read of files each second, by all threads together; 0 or absent: as
- *                many as can be. Of "match" nothing is read
+ *                many as can be. Of "match" nothing is read but URLs
  *   "sizes"      whether files and total_bytes are found out soon: sizes that are listed at once, the
  *                others by asking the operating system, from two tenths of a second on. Without it
  *                total_bytes grows with every file that is opened
@@ -158,8 +161,19 @@ int checksig_abi_version(void);
  *   "slice"      [INDEX, OF]: the run is about one of so many parts of the files, by their names.
  *                All that is said of a file is in one of them; malformed lines, and what is not
  *                listed, are in the first. A part may be empty
+ *   "presumed"   of "match": whether a file is pending that no item is for, instead of missing
+ *   "fetch"      of "match", if checksig_fetch is to be called, and of "get": an object that says how
+ *                URLs are read. Without it, nothing connects to anything
+ *     "roots"      certificates to trust, in PEM; if absent, those of the system
+ *     "proxies"    an object: for an origin ("https://example.org", with a port if it is not that of
+ *                  the scheme) the URL of a proxy
+ *     "redirects"  an array of origins that a server may redirect to; else only to its own
+ *     "timeout"    milliseconds without an answer, or without more of one, after which there will be
+ *                  none. Till then, what may be temporary is tried again
+ *     "window"     files that are pending at a time, at most; 0 or absent: any number
+ *   "limit"      bytes of each object, of "get"
  *   "fault"      for tests: whether a worker panics
- * The bytes are those whose lengths were given, in the order root, paths, items, own,
+ * The bytes are those whose lengths were given, in the order root, paths, items, orders, own,
  * require, include, exclude, unbound, and base, text, entries of each list. Packed paths, names and
  * patterns: a 32-bit length, then the bytes. Packed entries come in
  * blocks: four 32-bit numbers (of entries, and of the bytes of all names, names of algorithms,
@@ -186,6 +200,12 @@ int checksig_abi_version(void);
  * missing or has a status, if its item has another size than the one listed, or if it would not be
  * ok whatever its bytes are. What is left is pending: its size, if it is known, is added to
  * total_bytes, and the run ends when the caller has settled it. See checksig_settle.
+ *
+ * "get" reads small objects on web servers. What is in one comes in chunks: as remarks, whose list is
+ * its number in the request, from 0, and whose text the bytes. An empty chunk says that they begin,
+ * and that what came before is void. Behind the last stands a result, whose line is the number, from
+ * 1: its name is the entity tag, without quotes, its size that of the object, its status 0; or that
+ * of missing, unreadable or changed, with the reason as text, and the chunks are void.
  *
  * "measure" finds out what the speed of a run is made of, each on one core, and
  * with files below the root, for the second or two that this takes. A result is
@@ -239,6 +259,22 @@ int64_t checksig_next(int64_t handle, char *buf, int64_t cap, int64_t wait_ms);
  *
  * A run with pending files does not end by itself, and never with END. */
 int checksig_settle(int64_t handle, char *data, int64_t n);
+
+/* Has the library read pending files of a run of "match" whose request has "fetch". data holds
+ * n bytes of packed orders, is not NULL, and is the caller's again on return. An order is
+ *   32 bits      the number of the pending record; of "get", anything
+ *   64 bits      the size in bytes, if it is known; else -1
+ *   8 bits       1 if the URL is that of one version, plus 2 if the server is known to give parts
+ *   32 bits each the lengths of what follows: the URL, "http" or "https"; the entity tag of the
+ *                version, if it is known; header lines that a request needs, "Name: value" with
+ *                a newline behind each, which go to no other origin
+ * What is known of an object has to be what the server says of it: if it is of another version or
+ * size, it is "changed", and so it is if it becomes that while it is read. What is not known, the
+ * first answer says, and all others have to agree.
+ *
+ * Returns 0, BAD_HANDLE, PANIC, or BAD_ARGUMENT if the run reads no URLs, a file is not pending, or an
+ * order makes no sense; none of them is read then. The verdict comes as after checksig_settle. */
+int checksig_fetch(int64_t handle, char *data, int64_t n);
 
 /* Asks a run to end, and returns 0, BAD_HANDLE or PANIC. checksig_next then reports
  * results that were ready, and in the end FAILED with kind "cancelled". */

@@ -104,6 +104,28 @@ func checksig_settle(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
 	return 0
 }
 
+//export checksig_fetch
+func checksig_fetch(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = C.CHECKSIG_PANIC
+		}
+	}()
+	if data == nil || n < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	s, ok := residents.get(int64(handle)).(*session)
+	if !ok {
+		return C.CHECKSIG_BAD_HANDLE
+	}
+	// The slice is the caller's memory for as long as this call lasts. fetch copies
+	// it before anything else.
+	if !s.fetch(unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(n))) {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	return 0
+}
+
 //export checksig_cancel
 func checksig_cancel(handle C.int64_t) (code C.int) {
 	defer func() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"checksig"
 	"checksig/internal/digest"
@@ -25,6 +26,7 @@ type header struct {
 	Root          int          `json:"root"`
 	Paths         int          `json:"paths"`
 	Items         int          `json:"items"`
+	Orders        int          `json:"orders"`
 	Own           int          `json:"own"`
 	Require       int          `json:"require"`
 	Include       int          `json:"include"`
@@ -51,7 +53,19 @@ type header struct {
 	Symlinks      string       `json:"symlinks"`
 	SizeOnly      bool         `json:"size_only"`
 	Slice         []int        `json:"slice"`
+	Presumed      bool         `json:"presumed"`
+	Fetch         *fetching    `json:"fetch"`
+	Limit         int64        `json:"limit"`
 	Fault         bool         `json:"fault"`
+}
+
+// fetching is the part of a header that is about URLs.
+type fetching struct {
+	Roots     string            `json:"roots"`
+	Proxies   map[string]string `json:"proxies"`
+	Redirects []string          `json:"redirects"`
+	Timeout   int64             `json:"timeout"`
+	Window    int               `json:"window"`
 }
 
 // listHeader is the part of a header that is about one list.
@@ -71,6 +85,7 @@ type request struct {
 	root    string
 	paths   []string
 	items   []checksig.Item
+	sources []*checksig.Source
 	lists   []checksig.List
 	options checksig.Options
 }
@@ -101,6 +116,8 @@ func (r *request) start() *checksig.Run {
 		return checksig.Create(ctx, r.root, r.options)
 	case "hash":
 		return checksig.Hash(ctx, r.root, r.paths, r.options)
+	case "get":
+		return checksig.Get(ctx, r.sources, r.Limit, r.options)
 	case "measure":
 		return checksig.Measure(ctx, r.root, r.options)
 	}
@@ -118,6 +135,13 @@ func parseRequest(data string) (*request, error) {
 	bytes := &parts{rest: rest}
 	r.root = bytes.take(r.Root)
 	r.paths, r.items = bytes.names(r.Paths), bytes.items(r.Items)
+	for packed := (&parts{rest: bytes.take(r.Orders)}); packed.rest != ""; {
+		order, err := packed.order()
+		if err != nil {
+			return nil, err
+		}
+		r.sources = append(r.sources, order.Source)
+	}
 	r.options.Reading = checksig.Reading{
 		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable, Stat: r.Stat,
 		BWLimit: r.BWLimit, Sizes: r.Sizes, Fault: r.Fault,
@@ -174,6 +198,9 @@ func (r *request) settle() error {
 	if !slices.Contains([]string{"", "inside", "refuse", "record"}, r.Symlinks) {
 		return &requestError{fmt.Sprintf("unknown way with symbolic links %q", r.Symlinks)}
 	}
+	if err := r.settleFetching(); err != nil {
+		return err
+	}
 	if r.BWLimit < 0 {
 		return &requestError{"a limit of less than no bytes"}
 	}
@@ -188,6 +215,22 @@ func (r *request) settle() error {
 	if r.MinStrength != "" && !slices.Contains(digest.Strengths, r.options.MinStrength) {
 		return &requestError{fmt.Sprintf("unknown strength %q", r.MinStrength)}
 	}
+	return nil
+}
+
+// settleFetching takes what a request says of URLs.
+func (r *request) settleFetching() error {
+	r.options.Presumed = r.Presumed
+	if r.Fetch == nil {
+		return nil
+	}
+	if r.Fetch.Timeout <= 0 || r.Fetch.Window < 0 {
+		return &requestError{"no time in which a server has to answer"}
+	}
+	r.options.Fetching = &checksig.Fetching{Readers: r.Readers, Window: r.Fetch.Window}
+	f := &r.options.Fetching.Settings
+	f.Roots, f.Proxies, f.Redirects = r.Fetch.Roots, r.Fetch.Proxies, r.Fetch.Redirects
+	f.Timeout, f.Agent = time.Duration(r.Fetch.Timeout)*time.Millisecond, "checksig/"+version
 	return nil
 }
 

@@ -114,6 +114,23 @@ func (s *session) settle(data []byte) bool {
 	return true
 }
 
+// fetch has pending files read by their URLs, and reports whether all of it made sense: see
+// checksig_fetch.
+func (s *session) fetch(data []byte) bool {
+	if !s.settles {
+		return false
+	}
+	var orders []checksig.Order
+	for packed := (&parts{rest: string(data)}); packed.rest != ""; {
+		order, err := packed.order()
+		if err != nil {
+			return false
+		}
+		orders = append(orders, order)
+	}
+	return s.run.Fetch(orders) == nil
+}
+
 func (s *session) close() {
 	s.run.Close()
 	select {

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/binary"
+	"strings"
 
 	"checksig"
 	"checksig/internal/sums"
@@ -110,6 +111,37 @@ func (p *parts) settlement() (s checksig.Settlement, err error) {
 		p.err = &requestError{"reserved bytes are not 0"}
 	}
 	return s, p.err
+}
+
+// order undoes the packing of the next order.
+func (p *parts) order() (o checksig.Order, err error) {
+	o.Number = uint32(p.number())
+	known := checksig.Known{Size: p.long()}
+	flags := p.octet()
+	known.Fixed, known.Ranges = flags&1 != 0, flags&2 != 0
+	lengths := [3]int{p.number(), p.number(), p.number()}
+	address, etag, header := p.take(lengths[0]), p.take(lengths[1]), p.take(lengths[2])
+	known.ETag = etag
+	for line := range strings.Lines(header) {
+		name, value, found := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
+		if !found {
+			return o, &requestError{"a header without a value"}
+		}
+		if known.Header == nil {
+			known.Header = make(map[string][]string)
+		}
+		known.Header.Add(name, value)
+	}
+	switch {
+	case p.err != nil:
+		return o, p.err
+	case flags > 3 || known.Size < -1:
+		return o, &requestError{"an order that makes no sense"}
+	}
+	if o.Source, err = checksig.NewSource(address, known); err != nil {
+		err = &requestError{err.Error()}
+	}
+	return o, err
 }
 
 // fail notes that packed bytes were no records.

@@ -50,6 +50,7 @@ type Inventory struct {
 	items  []Item
 	listed []bool         // those that an entry of the run names
 	at     map[string]int // by clean name, or if that is unsafe, by name
+	open   bool           // what it does not have may be there as well
 }
 
 // NewInventory returns the inventory of items, in whose memory it is kept.
@@ -66,6 +67,9 @@ func NewInventory(items []Item) *Inventory {
 	}
 	return v
 }
+
+// Open makes of what is not in the inventory something that may be there: who reads it sees.
+func (v *Inventory) Open() { v.open = true }
 
 // Has reports whether there is an item of that name.
 func (v *Inventory) Has(name string) bool {
@@ -108,14 +112,18 @@ func (v *Inventory) Match(e *Entry, judge Judge) (result verdict.Result, size in
 	switch {
 	case !safe:
 		result.Status, result.Text = verdict.UnsafePath, names.ErrUnsafe.Error()
-	case !known:
+	case !known && !v.open:
 		result.Status, result.Text = verdict.Missing, "no such file"
-	case v.items[i].Status != verdict.OK:
+	case known && v.items[i].Status != verdict.OK:
 		result.Status, result.Text = v.items[i].Status, v.items[i].Reason
 	case e.Link:
 		result.Status, result.Text, result.Listed = verdict.Unsupported, "symbolic links are not compared", ""
 	default:
-		return unread(e, judge, v.items[i].Size), v.items[i].Size
+		size = -1
+		if known {
+			size = v.items[i].Size
+		}
+		return unread(e, judge, size), size
 	}
 	return result, 0
 }

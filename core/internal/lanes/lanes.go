@@ -6,7 +6,10 @@
 // kernel has lanes: in the lanes of vector registers, or interleaved.
 package lanes
 
-import "hash"
+import (
+	"errors"
+	"hash"
+)
 
 // Message is what a lane hashes, piece by piece.
 type Message interface {
@@ -21,6 +24,26 @@ type Message interface {
 	// that Piece returned, or ErrLost.
 	Done(sum []byte, err error)
 }
+
+// Chain is a message whose bytes come by and by, to whichever set has a lane free: it is
+// hashed in turns, and what it has come to stays with it between them. Only sets of an
+// Algorithm take one.
+type Chain interface {
+	Message
+	// Kept returns where that is kept, for as long as the turn lasts.
+	Kept() *Kept
+}
+
+// Kept is what a Chain has come to. The zero value is its beginning.
+type Kept struct {
+	state  State
+	length uint64
+	begun  bool
+}
+
+// ErrTurn is what Piece returns at the end of a turn of a Chain that has more to come. Done
+// gets it too.
+var ErrTurn = errors.New("the end of a turn")
 
 // PieceUnit is the length in bytes that the length of a piece is a multiple
 // of: a whole number of blocks of every algorithm.

@@ -28,6 +28,7 @@ type lane struct {
 	length  uint64 // of the pieces so far
 	last    bool   // the piece is the last, and ends with padding
 	lost    bool   // mapped bytes went away
+	kept    *Kept  // of a Chain; else nil
 }
 
 // New returns an empty set for an algorithm, with the kernels that are on.
@@ -55,6 +56,12 @@ func (s *set) Start(m Message) {
 	s.free = s.free[:len(s.free)-1]
 	*l.state = s.algorithm.Init
 	*l = lane{message: m, state: l.state, buffer: l.buffer}
+	if chain, ok := m.(Chain); ok {
+		l.kept = chain.Kept()
+		if l.kept.begun {
+			*l.state, l.length = l.kept.state, l.kept.length
+		}
+	}
 	if s.ready(l) {
 		s.live = append(s.live, l)
 	} else {
@@ -128,6 +135,9 @@ func (s *set) load(l *lane) bool {
 		err = errors.New("internal error: a piece of a file is not what it has to be")
 	}
 	if err != nil {
+		if l.kept != nil {
+			*l.kept = Kept{*l.state, l.length, true}
+		}
 		l.message.Done(nil, err)
 		return false
 	}

@@ -172,9 +172,12 @@ func (c *crew) each(f *feed, work func(w *worker, i int) error) error {
 	})
 }
 
-func (c *crew) workers() int {
-	if c.run.reading.Workers > 0 {
-		return min(c.run.reading.Workers, maxWorkers)
+func (c *crew) workers() int { return workers(c.run) }
+
+// workers returns how many workers a run has.
+func workers(r *Run) int {
+	if r.reading.Workers > 0 {
+		return min(r.reading.Workers, maxWorkers)
 	}
 	return cores
 }

@@ -1,14 +1,46 @@
 package work
 
 import (
+	"errors"
+
 	"checksig/internal/claim"
 	"checksig/internal/verdict"
 )
 
 // Match holds a claim against the items that somebody else has and reads. It ends
 // when all files that it has left to be read are settled.
-func Match(r *Run, inventory *claim.Inventory, c *claim.Claim) error {
+func Match(r *Run, inventory *claim.Inventory, c *claim.Claim, fetches *Fetching) error {
 	r.tally.expect(c)
+	if fetches == nil {
+		return r.match(inventory, c)
+	}
+	fetching, err := newFetching(r, *fetches)
+	if err != nil {
+		return err
+	}
+	r.pending.most = fetches.Window
+	r.fetching.Store(fetching)
+	return fetching.during(func() error { return r.match(inventory, c) })
+}
+
+var errNotFetching = errors.New("the run reads no URLs")
+
+// Fetch has files read that Next has returned as undecided. What came of it, comes with Next.
+func (r *Run) Fetch(orders []Order) error {
+	f := r.fetching.Load()
+	if f == nil {
+		return errNotFetching
+	}
+	for _, each := range orders {
+		if e, _ := r.pending.get(each.Number); e == nil {
+			return errNotPending
+		}
+	}
+	f.order(orders)
+	return nil
+}
+
+func (r *Run) match(inventory *claim.Inventory, c *claim.Claim) error {
 	if err := r.reportClaim(c); err != nil {
 		return err
 	}

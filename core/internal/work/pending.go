@@ -1,6 +1,7 @@
 package work
 
 import (
+	"context"
 	"errors"
 	"sync"
 
@@ -16,6 +17,8 @@ type pending struct {
 	entries []*claim.Entry // by number; nil once they are settled
 	sizes   []int64        // in bytes, that are expected, by number
 	left    int            // entries that are not settled
+	most    int            // that there may be; 0: any number
+	room    *sync.Cond     // there are fewer
 	all     bool           // no more are to come
 	settled chan struct{}  // closed when all have come, and none is left
 }
@@ -24,7 +27,7 @@ type pending struct {
 func (p *pending) open(judge claim.Judge) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.judge, p.settled = judge, make(chan struct{})
+	p.judge, p.settled, p.room = judge, make(chan struct{}), sync.NewCond(&p.mu)
 }
 
 // add takes the entry of a file of which so many bytes are to be read, and returns its
@@ -36,6 +39,41 @@ func (p *pending) add(e *claim.Entry, size int64) uint32 {
 	p.sizes = append(p.sizes, size)
 	p.left++
 	return uint32(len(p.entries) - 1)
+}
+
+// crowded reports whether there is no room for another file.
+func (p *pending) crowded() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.most > 0 && p.left >= p.most
+}
+
+// await waits for room, or until ctx ends.
+func (p *pending) await(ctx context.Context) {
+	defer context.AfterFunc(ctx, p.wake)()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.left >= p.most && ctx.Err() == nil {
+		p.room.Wait()
+	}
+}
+
+// wake has who waits for room look again.
+func (p *pending) wake() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.room.Broadcast()
+}
+
+// get returns the entry of a file, and how many bytes are expected of it; nil if it is not
+// pending.
+func (p *pending) get(number uint32) (*claim.Entry, int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if int64(number) >= int64(len(p.entries)) {
+		return nil, 0
+	}
+	return p.entries[number], p.sizes[number]
 }
 
 // wait says that all files have come, and returns what is closed when they are
@@ -59,7 +97,10 @@ var errNotPending = errors.New("no file with this number is pending")
 
 // Settle takes what came of reading a file that Next has returned as undecided. Its
 // result comes with Next. After an error the file is as pending as it was.
-func (r *Run) Settle(s claim.Settlement) error {
+func (r *Run) Settle(s claim.Settlement) error { return r.settle(s, true) }
+
+// settle is Settle; its bytes are counted unless they were counted as they came.
+func (r *Run) settle(s claim.Settlement, counts bool) error {
 	p := &r.pending
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -70,15 +111,18 @@ func (r *Run) Settle(s claim.Settlement) error {
 	if err != nil {
 		return err
 	}
-	read := max(s.Size, 0)
-	r.tally.totalBytes.Add(read - p.sizes[s.Number])
-	r.tally.bytes.Add(read)
+	if counts {
+		read := max(s.Size, 0)
+		r.tally.totalBytes.Add(read - p.sizes[s.Number])
+		r.tally.bytes.Add(read)
+	}
 	if r.count(&result) {
 		r.queue.add(result)
 	}
 	// Last, so that a panic on the way leaves a file that is not settled.
 	p.entries[s.Number] = nil
 	p.left--
+	p.room.Broadcast()
 	p.end()
 	return nil
 }
@@ -87,6 +131,12 @@ func (r *Run) Settle(s claim.Settlement) error {
 func (r *Run) undecided(out *Outbox, e *claim.Entry, result verdict.Result, size int64) error {
 	size = max(size, 0)
 	r.tally.totalBytes.Add(size)
+	if r.pending.crowded() {
+		if err := out.Flush(); err != nil { // who settles files has to know of them
+			return err
+		}
+		r.pending.await(r.ctx)
+	}
 	result.Number = r.pending.add(e, size)
 	return out.pass(result)
 }

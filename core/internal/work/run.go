@@ -10,6 +10,7 @@ import (
 	"iter"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"checksig/internal/claim"
@@ -50,19 +51,20 @@ type Reading struct {
 // Run is work under way. Its results must be taken, or the run closed: the
 // workers wait for whoever takes them.
 type Run struct {
-	ctx     context.Context
-	cancel  context.CancelFunc
-	reading Reading
-	scope   *claim.Scope
-	on      lanes.On // which kernels may be used
-	queue   queue
-	pending pending
-	tally   tally
-	few     few
-	taken   limit         // of what workers take
-	fetched limit         // of what readers bring, which workers then find in the page cache
-	done    chan struct{} // closed when everything has ended and err is set
-	err     error
+	ctx      context.Context
+	cancel   context.CancelFunc
+	reading  Reading
+	scope    *claim.Scope
+	on       lanes.On // which kernels may be used
+	queue    queue
+	pending  pending
+	fetching atomic.Pointer[fetching] // nil if no URLs are read
+	tally    tally
+	few      few
+	taken    limit         // of what workers take
+	fetched  limit         // of what readers bring, which workers then find in the page cache
+	done     chan struct{} // closed when everything has ended and err is set
+	err      error
 }
 
 // Start starts a run that does work.

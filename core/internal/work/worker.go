@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"checksig/internal/claim"
-	"checksig/internal/digest"
 	"checksig/internal/lanes"
 	"checksig/internal/tree"
 	"checksig/internal/verdict"
@@ -15,12 +14,11 @@ import (
 // has lanes.
 type worker struct {
 	Outbox
-	crew     *crew
+	crew *crew
+	bench
 	open     opener
-	sets     []lanes.Set     // by the algorithm's place in the table; nil if not in use
 	mixes    map[string]*mix // by the numbers of their algorithms
 	key      []byte          // of a mix, while one is looked up
-	busy     []lanes.Set     // those in use
 	messages []*message
 	free     []*message     // those without a file
 	parts    map[*part]bool // under way
@@ -29,21 +27,9 @@ type worker struct {
 
 func (c *crew) worker(open opener) *worker {
 	return &worker{
-		Outbox: c.run.Outbox(), crew: c, open: open, mixes: make(map[string]*mix), parts: make(map[*part]bool),
+		Outbox: c.run.Outbox(), bench: bench{on: c.run.on}, crew: c, open: open,
+		mixes: make(map[string]*mix), parts: make(map[*part]bool),
 	}
-}
-
-// set returns the lanes for an algorithm.
-func (w *worker) set(a *digest.Algorithm) lanes.Set {
-	i := digest.Index(a)
-	if w.sets == nil {
-		w.sets = make([]lanes.Set, len(digest.All()))
-	}
-	if w.sets[i] == nil {
-		w.sets[i] = a.Set(w.run.on)
-		w.busy = append(w.busy, w.sets[i])
-	}
-	return w.sets[i]
 }
 
 // lanes returns the lanes for a file.
@@ -174,14 +160,6 @@ func (w *worker) step(set lanes.Set) error {
 	return w.failed
 }
 
-// held is the number of files under way.
-func (w *worker) held() (n int) {
-	for _, set := range w.busy {
-		n += set.Live()
-	}
-	return n
-}
-
 // drain finishes the files under way.
 func (w *worker) drain() error {
 	for _, set := range w.busy {
@@ -212,9 +190,7 @@ func (w *worker) close() {
 	for p := range w.parts {
 		p.section.Close()
 	}
-	for _, set := range w.busy {
-		set.Close()
-	}
+	w.bench.close()
 }
 
 // message returns a message that is free.

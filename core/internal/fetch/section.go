@@ -1,0 +1,228 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"time"
+)
+
+// Section is the bytes of an object from one offset on, as a stream. What is cut off is asked for
+// again, of the same version. It belongs to one goroutine.
+type Section struct {
+	client *Client
+	source *Source
+	ctx    context.Context
+	at, to int64 // to is -1 if it is open-ended
+
+	body   io.ReadCloser
+	end    int64 // of the body; -1: not known
+	cancel context.CancelFunc
+	watch  *time.Timer // cancels a request of which nothing comes
+	moved  time.Time   // when something last came
+	tries  int         // since then
+}
+
+// Section returns the bytes of an object from one offset up to another, or if that is -1 up to
+// where it ends. It must be closed.
+func (c *Client) Section(ctx context.Context, s *Source, from, to int64) *Section {
+	return &Section{client: c, source: s, ctx: ctx, at: from, to: to, moved: time.Now()}
+}
+
+// At returns the offset of the next byte.
+func (x *Section) At() int64 { return x.at }
+
+// Extend lets the section go on, up to another offset, if its body does.
+func (x *Section) Extend(to int64) bool {
+	if x.body == nil || x.end >= 0 && x.end < to {
+		return false
+	}
+	x.to = to
+	return true
+}
+
+// Read reads some of the bytes. After the last it returns io.EOF. Other errors are final.
+func (x *Section) Read(p []byte) (int, error) {
+	for {
+		if x.to >= 0 && x.at >= x.to {
+			return 0, io.EOF
+		}
+		n, err := x.try(p)
+		if n > 0 {
+			x.moved, x.tries = time.Now(), 0
+			return n, nil
+		}
+		if err == nil || err == io.EOF {
+			return 0, io.EOF
+		}
+		x.drop()
+		if err := x.retry(err); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// try opens a body, if none is open, and reads some of it. At the end of the object it is
+// io.EOF.
+func (x *Section) try(p []byte) (int, error) {
+	if x.body == nil {
+		if err := x.open(); err != nil {
+			return 0, err
+		}
+		if x.body == nil { // there is nothing
+			return 0, io.EOF
+		}
+	}
+	if x.to >= 0 {
+		p = p[:min(int64(len(p)), x.to-x.at)]
+	}
+	x.watch.Reset(x.client.settings.Timeout)
+	n, err := x.body.Read(p)
+	if x.end >= 0 && x.at+int64(n) > x.end {
+		return 0, errTooLong
+	}
+	x.at += int64(n)
+	if size := x.source.Size(); size >= 0 && x.at > size {
+		return 0, ErrChanged
+	}
+	switch {
+	case n > 0:
+		return n, nil
+	case err == nil:
+		return 0, &temporary{errSilent, 0}
+	case err != io.EOF:
+		return 0, x.because(err)
+	case x.end >= 0 && x.at < x.end:
+		return 0, &temporary{errCut, 0}
+	}
+	if size := x.source.Size(); size >= 0 && x.at < size {
+		if x.to >= 0 || x.end >= 0 { // a part that is shorter than the one asked for
+			x.drop()
+			return x.try(p)
+		}
+		return 0, ErrChanged // it is shorter than the store has said
+	}
+	return 0, io.EOF
+}
+
+// open asks for what is left.
+func (x *Section) open() error {
+	from, to := x.at, x.to
+	if !x.source.Pinned() {
+		if from > 0 {
+			return ErrAgain
+		}
+		to = -1
+	}
+	if size := x.source.Size(); from == 0 && to >= 0 && to == size {
+		to = -1 // all of it, for which no part has to be asked for
+	}
+	ctx, cancel := context.WithCancel(x.ctx)
+	x.cancel, x.watch = cancel, time.AfterFunc(x.client.settings.Timeout, cancel)
+	request := x.source.request(from, to)
+	request.Header.Set("User-Agent", x.client.settings.Agent)
+	if len(x.source.header) > 0 {
+		ctx = context.WithValue(ctx, signed{}, true)
+	}
+	response, err := x.client.do(ctx, request)
+	if err != nil {
+		return err
+	}
+	return x.begin(response, from)
+}
+
+// begin takes the body of an answer.
+func (x *Section) begin(response *http.Response, from int64) error {
+	start, end, err := x.source.learn(response, from)
+	if err != nil {
+		response.Body.Close()
+		return err
+	}
+	x.body, x.end = response.Body, end
+	// A server that gives all when it is asked for a part: what comes before is passed over.
+	for skip := from - start; skip > 0; {
+		x.watch.Reset(x.client.settings.Timeout)
+		n, err := io.CopyN(io.Discard, x.body, min(skip, 1<<20))
+		if skip -= n; err != nil {
+			return x.because(err)
+		}
+	}
+	return nil
+}
+
+// because returns why a body ended, unless the whole run did.
+func (x *Section) because(err error) error {
+	if err := x.ctx.Err(); err != nil {
+		return err
+	}
+	return reason(err)
+}
+
+// retry waits before another try, or returns the error if there is to be none.
+func (x *Section) retry(err error) error {
+	if ended := x.ctx.Err(); ended != nil {
+		return ended
+	}
+	var again *temporary
+	if !errors.As(err, &again) {
+		return err
+	}
+	if x.at > 0 && !x.source.Pinned() {
+		return ErrAgain
+	}
+	if errors.Is(err, errNoNetwork) && !x.client.reached.Load() {
+		return again.error
+	}
+	x.tries++
+	limit := x.client.settings.Timeout
+	pause := min(100*time.Millisecond<<min(x.tries, 8), 10*time.Second)
+	pause = max(pause/2+rand.N(pause/2), again.after)
+	// No server has answered anybody for so long: to let each object wait as long would take ages.
+	silent := time.Since(time.Unix(0, x.client.answered.Load())) > limit
+	if silent || time.Since(x.moved)+pause > limit {
+		return again.error
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-x.ctx.Done():
+		return x.ctx.Err()
+	}
+}
+
+// drop gives up the body.
+func (x *Section) drop() {
+	if x.watch != nil {
+		x.watch.Stop()
+	}
+	if x.body != nil {
+		x.body.Close()
+		x.body = nil
+	}
+	if x.cancel != nil {
+		x.cancel()
+		x.cancel = nil
+	}
+}
+
+// Close gives up the section.
+func (x *Section) Close() { x.drop() }
+
+// Same returns nil if an object is still of the version that was read, else ErrChanged. Of one
+// whose version nobody knows, it cannot tell, and returns nil.
+func (c *Client) Same(ctx context.Context, s *Source) error {
+	if !s.Pinned() || s.Size() == 0 {
+		return nil
+	}
+	x := c.Section(ctx, s, 0, 1)
+	defer x.Close()
+	_, err := x.Read(make([]byte, 1))
+	if err == io.EOF || errors.Is(err, ErrMissing) {
+		return ErrChanged
+	}
+	return err
+}

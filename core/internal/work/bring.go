@@ -1,0 +1,166 @@
+package work
+
+import (
+	"io"
+
+	"checksig/internal/claim"
+	"checksig/internal/fetch"
+	"checksig/internal/verdict"
+)
+
+// carry brings stretches of a stream, until all are handed out.
+func (f *fetching) carry(s *stream, own chan *block) {
+	for p := s.take(); p != nil; p = s.take() {
+		if p.from == 0 && s.splits() {
+			f.offer(s)
+		}
+		err := f.bring(s, p, own)
+		if err == fetch.ErrAgain && s.restart(f.ended) {
+			continue
+		}
+		if err != nil {
+			f.fail(s, err)
+			return
+		}
+	}
+}
+
+// bring brings a stretch, block by block. One is held back until it is known whether it is the last:
+// of some algorithms, that must not be empty.
+func (f *fetching) bring(s *stream, p *stretch, own chan *block) error {
+	x := f.client.Section(f.run.ctx, s.source, p.from, p.to)
+	defer x.Close()
+	var held *block
+	for {
+		b := f.block(s, own)
+		if b == nil { // the run is over, or the stream
+			free(held)
+			return nil
+		}
+		err := fill(x, b)
+		f.count(s, b.n)
+		if err == io.EOF && b.n == 0 && held != nil {
+			b.free()
+			b, held = held, nil
+		}
+		if held != nil {
+			f.put(s, p, held)
+			held = nil
+		}
+		switch {
+		case err == nil:
+			held = b
+			if s.bound(x, p) {
+				f.offer(s)
+			}
+		case err != io.EOF:
+			b.free()
+			return err
+		case s.extend(x, p):
+			f.put(s, p, b)
+		default:
+			b.last = p.to < 0 || p.to == s.source.Size()
+			f.put(s, p, b)
+			f.put(s, p, nil)
+			return nil
+		}
+	}
+}
+
+// block waits for a block to fill; nil if there is no use in that any more.
+func (f *fetching) block(s *stream, own chan *block) *block {
+	select {
+	case b := <-own:
+		if s.failed() {
+			b.free()
+			return nil
+		}
+		b.n, b.last = 0, false
+		return b
+	case <-f.ended:
+		return nil
+	}
+}
+
+// fill reads until a block is full.
+func fill(x *fetch.Section, b *block) (err error) {
+	for b.n < blockSize && err == nil {
+		var n int
+		n, err = x.Read(b.data[b.n:])
+		b.n += n
+	}
+	return err
+}
+
+func free(b *block) {
+	if b != nil {
+		b.free()
+	}
+}
+
+// put adds a block to a stretch, and tells a worker of it if nobody knows.
+func (f *fetching) put(s *stream, p *stretch, b *block) {
+	if s.put(p, b) {
+		f.ready <- s
+	}
+}
+
+// count notes bytes that were read, and waits if they came too fast.
+func (f *fetching) count(s *stream, n int) {
+	t := &f.run.tally
+	t.totalBytes.Add(s.grow(int64(n)))
+	t.bytes.Add(int64(n))
+	rest(f.run.ctx, f.run.taken.book(int64(n)))
+}
+
+// finish takes the digests of an object. One that is not what it should be, or came in several
+// parts, is looked at again first: it may be of another version by now.
+func (f *fetching) finish(s *stream, digests []byte) {
+	size, parts, alive := s.finish()
+	if !alive {
+		return
+	}
+	settlement := claim.Settlement{Number: s.number, Size: size, Digests: digests}
+	result, err := settlement.Result(s.entry, f.run.pending.judge)
+	if err != nil || result.Status == verdict.OK && parts == 1 {
+		f.settle(settlement)
+		return
+	}
+	f.check(func() {
+		err := f.client.Same(f.run.ctx, s.source)
+		if err == fetch.ErrChanged || err != nil && result.Status == verdict.OK {
+			settlement = refusal(s.number, err)
+		}
+		f.settle(settlement)
+	})
+}
+
+// fail settles a file that could not be read to its end.
+func (f *fetching) fail(s *stream, err error) {
+	if s.fail(err) && f.run.ctx.Err() == nil {
+		f.settle(refusal(s.number, err))
+	}
+}
+
+// refusal returns what an error settles a file by.
+func refusal(number uint32, err error) claim.Settlement {
+	return claim.Settlement{Number: number, Status: statusOf(err), Size: -1, Reason: err.Error()}
+}
+
+// statusOf returns the status of an object that an error kept from being read.
+func statusOf(err error) verdict.Status {
+	switch err {
+	case fetch.ErrMissing:
+		return verdict.Missing
+	case fetch.ErrChanged:
+		return verdict.Changed
+	}
+	return verdict.Unreadable
+}
+
+// settle settles a file whose bytes were counted as they came. An error is a fault of this package.
+func (f *fetching) settle(s claim.Settlement) {
+	if err := f.run.settle(s, false); err != nil {
+		panic(err)
+	}
+}

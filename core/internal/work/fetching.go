@@ -1,0 +1,180 @@
+package work
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"sync"
+
+	"checksig/internal/fetch"
+	"checksig/internal/lanes"
+)
+
+// Fetching says how pending files are read that have a URL.
+type Fetching struct {
+	fetch.Settings
+	// Readers is how many objects are read at a time, 256 at most; 0 means as many as the store
+	// takes.
+	Readers int
+	// Window is how many files are pending at a time, at most.
+	Window int
+}
+
+// fetching is pending files that are read by their URLs: readers bring them, and workers hash what
+// they bring.
+type fetching struct {
+	run    *Run
+	client *fetch.Client
+	ready  chan *stream  // with blocks that nobody hashes yet
+	ended  chan struct{} // closed when there is nothing more to do
+
+	mu       sync.Mutex
+	changed  *sync.Cond // there may be something to do for a reader
+	throttle throttle
+	orders   []Order
+	checks   []func()  // what comes before them
+	large    []*stream // that readers may help with
+	over     bool
+	memory   []*lanes.Memory
+}
+
+// newFetching returns what reads the pending files of a run.
+func newFetching(r *Run, settings Fetching) (*fetching, error) {
+	f := &fetching{run: r, ended: make(chan struct{}), throttle: newThrottle(settings.Readers)}
+	f.changed = sync.NewCond(&f.mu)
+	// A stream is in it once, and each has a block of some reader.
+	f.ready = make(chan *stream, f.throttle.most*blocksEach)
+	settings.Connections = f.throttle.most
+	var err error
+	f.client, err = fetch.NewClient(settings.Settings)
+	return f, err
+}
+
+// during reads what is ordered for as long as something takes.
+func (f *fetching) during(something func() error) error {
+	unwatch := context.AfterFunc(f.run.ctx, f.close)
+	defer unwatch()
+	working := make(chan error, 1)
+	go func() {
+		hashed := make(chan error, 1)
+		go func() { hashed <- f.run.group(workers(f.run), f.hashing) }()
+		read := f.run.group(f.throttle.most, f.reading)
+		working <- cmp.Or(read, <-hashed)
+	}()
+	err := something()
+	f.close()
+	worked := <-working
+	f.client.Close()
+	for _, m := range f.memory {
+		m.Free()
+	}
+	if worked != nil && !errors.Is(worked, context.Canceled) {
+		return worked // the cause, of which the other is the consequence
+	}
+	return err
+}
+
+// close ends readers and workers.
+func (f *fetching) close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.over {
+		f.over = true
+		close(f.ended)
+		f.changed.Broadcast()
+	}
+}
+
+// order has files read.
+func (f *fetching) order(orders []Order) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.orders = append(f.orders, orders...)
+	f.changed.Broadcast()
+}
+
+// check has a reader do something soon.
+func (f *fetching) check(do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.checks = append(f.checks, do)
+	f.changed.Signal()
+}
+
+// offer lets other readers help with a stream.
+func (f *fetching) offer(s *stream) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.large = append(f.large, s)
+	f.changed.Broadcast()
+}
+
+// reading is what a reader does.
+func (f *fetching) reading() error {
+	own := make(chan *block, blocksEach)
+	for first := true; ; first = false {
+		do := f.next()
+		if do == nil {
+			return nil
+		}
+		if first {
+			f.provide(own)
+		}
+		do(own)
+		f.mu.Lock()
+		f.throttle.done(f.client.Busy(), len(f.ready) == 0)
+		f.changed.Signal()
+		f.mu.Unlock()
+	}
+}
+
+// provide makes the blocks of a reader.
+func (f *fetching) provide(own chan *block) {
+	memory := lanes.NewMemory(blocksEach, blockSize)
+	for i := range blocksEach {
+		own <- &block{data: memory.Buffer(i), home: own}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.memory = append(f.memory, memory)
+}
+
+// next waits for something that a reader can do, and returns it; nil when it is over.
+func (f *fetching) next() (do func(own chan *block)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for !f.over {
+		if f.throttle.active < f.throttle.allowed {
+			if do := f.choose(); do != nil {
+				f.throttle.active++
+				return do
+			}
+		}
+		f.changed.Wait()
+	}
+	return nil
+}
+
+func (f *fetching) choose() func(own chan *block) {
+	if len(f.checks) > 0 {
+		do := f.checks[0]
+		f.checks = f.checks[1:]
+		return func(chan *block) { do() }
+	}
+	if len(f.orders) > 0 {
+		order := f.orders[0]
+		f.orders = f.orders[1:]
+		return func(own chan *block) {
+			if e, expected := f.run.pending.get(order.Number); e != nil {
+				f.carry(newStream(order, e, expected, f.run.on), own)
+			}
+		}
+	}
+	for len(f.large) > 0 {
+		if s := f.large[0]; s.splits() {
+			return func(own chan *block) { f.carry(s, own) }
+		}
+		f.large = f.large[1:]
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package work
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+
+	"checksig/internal/fetch"
+	"checksig/internal/verdict"
+)
+
+// chunkSize is how many bytes of an object travel in one remark.
+const chunkSize = 64 << 10
+
+// getters is how many objects Get reads at a time.
+const getters = 16
+
+// Get reads small objects, each of so many bytes at most, and passes on what is in them: chunks of
+// one as remarks, and behind the last of them its result, whose name is the version.
+func Get(r *Run, settings fetch.Settings, sources []*fetch.Source, limit int64) error {
+	settings.Connections = getters
+	client, err := fetch.NewClient(settings)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	r.tally.files.Store(int64(len(sources)))
+	r.tally.found.Store(true)
+	var next atomic.Int64
+	err = r.group(min(getters, len(sources)), func() error {
+		out := r.Outbox()
+		buffer := make([]byte, chunkSize)
+		for i := int(next.Add(1)) - 1; i < len(sources); i = int(next.Add(1)) - 1 {
+			if err := get(&out, client, i, sources[i], limit, buffer); err != nil {
+				return err
+			}
+		}
+		return out.Flush()
+	})
+	return r.tally.account(err, int64(len(sources)))
+}
+
+func get(out *Outbox, client *fetch.Client, i int, source *fetch.Source, limit int64, buffer []byte) error {
+	var size int64
+	err := fetch.ErrAgain
+	for tries := 0; err == fetch.ErrAgain && tries < maxTries; tries++ {
+		x := client.Section(out.run.ctx, source, 0, -1)
+		size, err = chunks(out, x, i, limit, buffer)
+		x.Close()
+	}
+	if ended := out.run.ctx.Err(); ended != nil {
+		return ended
+	}
+	result := verdict.Result{Name: source.ETag(), Size: size, ListedSize: -1, Line: i + 1}
+	if err != nil {
+		result.Status, result.Size, result.Text = statusOf(err), -1, err.Error()
+	}
+	return out.Emit(result)
+}
+
+var errPassOn = errors.New("nobody takes it")
+
+// chunks passes on the bytes of an object. An empty chunk says that they begin.
+func chunks(out *Outbox, x *fetch.Section, i int, limit int64, buffer []byte) (size int64, err error) {
+	text := ""
+	for {
+		chunk := verdict.Result{Status: verdict.Remarked, List: i, Size: -1, ListedSize: -1, Text: text}
+		if out.pass(chunk) != nil {
+			return size, errPassOn
+		}
+		n, err := x.Read(buffer)
+		size += int64(n)
+		switch {
+		case size > limit:
+			return size, fmt.Errorf("it is larger than %d bytes", limit)
+		case err == io.EOF:
+			return size, nil
+		case err != nil:
+			return size, err
+		}
+		out.run.tally.totalBytes.Add(int64(n))
+		out.run.tally.bytes.Add(int64(n))
+		text = string(buffer[:n])
+	}
+}

@@ -1,0 +1,112 @@
+package work
+
+import "checksig/internal/lanes"
+
+// turn is a block of a stream in a lane.
+type turn struct {
+	fetching *fetching
+	stream   *stream
+	block    *block
+	at       int // what the lane has had of it
+}
+
+// Kept is where the stream keeps what it has come to.
+func (t *turn) Kept() *lanes.Kept { return &t.stream.kept }
+
+// Piece is called by the lane for the next bytes: they are hashed where they lie, but for the
+// last of the object.
+func (t *turn) Piece(buffer []byte) (piece []byte, last bool, err error) {
+	rest := t.block.data[t.at:t.block.n]
+	switch {
+	case len(rest) == 0 && !t.block.last:
+		return nil, false, lanes.ErrTurn
+	case t.block.last && len(rest) <= len(buffer):
+		t.at = t.block.n
+		return buffer[:copy(buffer, rest)], true, nil
+	case t.block.last:
+		rest = rest[:(len(rest)-1)/lanes.PieceUnit*lanes.PieceUnit]
+	}
+	t.at += len(rest)
+	return rest, false, nil
+}
+
+// Done is called by the lane with the digest, or at the end of the turn.
+func (t *turn) Done(sum []byte, err error) {
+	if err != nil && err != lanes.ErrTurn {
+		t.fetching.fail(t.stream, err)
+	}
+	t.fetching.hashed(t.stream, t.block, sum)
+}
+
+// hashing is what a worker does: it hashes the blocks of streams as they come.
+func (f *fetching) hashing() error {
+	b := &bench{on: f.run.on}
+	defer b.close()
+	for {
+		var s *stream
+		if b.held() == 0 {
+			select {
+			case s = <-f.ready:
+			case <-f.ended:
+				return f.run.ctx.Err()
+			}
+		}
+		for s != nil || f.more(&s) {
+			f.start(b, s)
+			s = nil
+		}
+		for _, set := range b.busy {
+			if set.Live() > 0 {
+				set.Step()
+			}
+		}
+		if err := f.run.ctx.Err(); err != nil {
+			return err
+		}
+	}
+}
+
+// more takes another stream, if there is one.
+func (f *fetching) more(s **stream) bool {
+	select {
+	case *s = <-f.ready:
+		return true
+	default:
+		return false
+	}
+}
+
+// start begins a turn of a stream, or if it has no lanes, hashes its block.
+func (f *fetching) start(b *bench, s *stream) {
+	next := s.next()
+	if next == nil {
+		return
+	}
+	if s.hashes == nil {
+		set := b.set(s.entry.Algorithm)
+		for set.Full() {
+			set.Step()
+		}
+		set.Start(&turn{fetching: f, stream: s, block: next})
+		return
+	}
+	var sum []byte
+	for _, h := range s.hashes {
+		h.Write(next.data[:next.n])
+		if next.last {
+			sum = h.Sum(sum)
+		}
+	}
+	f.hashed(s, next, sum)
+}
+
+// hashed takes a block that was hashed, and if it was the last, the digests.
+func (f *fetching) hashed(s *stream, b *block, sum []byte) {
+	last := b.last && sum != nil
+	if s.hashed(b) {
+		f.ready <- s
+	}
+	if last {
+		f.finish(s, append([]byte(nil), sum...))
+	}
+}
