@@ -24,7 +24,8 @@ class Memory:
     opened: list[bytes] = field(default_factory=list)
     closed: int = 0
     root: None = None
-    traits: frozenset[Trait] = frozenset()
+    path: bytes = b"memory:"
+    traits: frozenset[Trait] = frozenset({"all"})
 
     def show(self, name: bytes = b"") -> str:
         """Return a made-up address."""

@@ -108,6 +108,17 @@ class Run:
         handle = self._handles[0]
         checked(self._library.checksig_settle(handle, settlements, len(settlements)))
 
+    def fetch(self, orders: bytes) -> None:
+        """Say where pending files are to be read; see ``checksig_fetch``.
+
+        Raises:
+            LibraryError: they are not pending, or an order makes no sense.
+            ForkedProcessError: the run belongs to the parent of this process.
+        """
+        if os.getpid() != self._process or not self._handles:
+            raise self._lost()
+        checked(self._library.checksig_fetch(self._handles[0], orders, len(orders)))
+
     def _lost(self) -> errors.ChecksigError:
         if os.getpid() != self._process:
             return forked(f"this run belongs to process {self._process}")

@@ -31,6 +31,7 @@ _STAT: Final = struct.Struct("<5q")
 _PENDING: Final = 1  # a file that is to be read
 _REMARK: Final = 2
 
+_PARTS: Final = ("root", "paths", "items", "orders")
 #: Names and patterns in a request, in their order.
 _NAMES: Final = ("own", "require", "include", "exclude", "unbound")
 
@@ -79,6 +80,7 @@ def request(
     root: bytes = b"",
     paths: Iterable[bytes] = (),
     items: bytes = b"",
+    orders: bytes = b"",
     names: Mapping[str, Iterable[bytes]] = _NOTHING,
     lists: Sequence[List] = (),
     settings: Mapping[str, Any] = _NOTHING,
@@ -88,13 +90,11 @@ def request(
     ``names`` has names and patterns by their use: "own", "require", "include" and "exclude".
     ``CHECKSIG_DISABLE`` in the environment names kernels that are not to be used.
     """
-    parts = [root, _pack(paths), items, *[_pack(names.get(name, ())) for name in _NAMES]]
+    named = [_pack(names.get(name, ())) for name in _NAMES]
+    parts = [root, _pack(paths), items, orders, *named]
     header: dict[str, Any] = {"op": op, "disable": os.environ.get("CHECKSIG_DISABLE", "")}
-    for name, part in zip(("root", "paths", "items", *_NAMES), parts, strict=True):
-        header[name] = len(part)
-    for name, value in settings.items():
-        if value is not None:
-            header[name] = value
+    header |= zip((*_PARTS, *_NAMES), map(len, parts), strict=True)
+    header |= {name: value for name, value in settings.items() if value is not None}
     rows: list[dict[str, Any]] = []
     header["lists"] = rows
     for each in lists:

@@ -49,7 +49,8 @@ class PartRun:
         self.watch = watch
         self.most = sys.maxsize  # failures that are kept
         self.complete = rules.complete or self.claim.whole is not None
-        self.looked = self.claim.looks and (rules.unlisted or self.claim.whole is not None)
+        wanted = rules.unlisted or self.claim.whole is not None
+        self.looked = self.claim.looks and wanted and "all" in self.place.traits
         self.last: Batch | None = None
         self.failures: list[Result] = []
         self.unlisted: list[Result] = []
@@ -141,6 +142,11 @@ class PartRun:
                 "verify", root=place.root, names=names, lists=claim.lists, settings=settings
             )
             return wire.batches(request, manifests, self.reading.cancel)
+        if "urls" in place.traits:
+            from checksig._checking import fetched  # noqa: PLC0415 (as below)
+
+            request = fetched.request(place, names, claim.lists, settings)
+            return fetched.batches(request, place, manifests, self.reading)
         from checksig._checking import streamed  # noqa: PLC0415 (directories need none of it)
 
         items = streamed.pack_items(place)

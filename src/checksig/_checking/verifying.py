@@ -219,6 +219,7 @@ def start(
         format=options["format"] and _formats.known(options["format"]),
         names=names,
         digests=tuple(options["digest"]),
+        network=values.network(options),
     )
     if any(map(options.get, vars(NameOptions)["rows"])):
         ask = ask._replace(renaming=_claims.Renaming.of(options))
@@ -229,7 +230,7 @@ def start(
     if ask.names or ask.digests or ask.path == STDIN:
         ask, place = starting.by_themselves(ask)
     else:
-        place = _places.open_place(ask.path)
+        place = _places.open_place(ask.path, ask.network)
     ahead = began = None
     try:
         if place.root == ask.path and not (ask.recursive or ask.names):

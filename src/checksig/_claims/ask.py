@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig._names import escape, leads_out, shortest
+from checksig._options.values import Network
 from checksig._places.standard_input import STDIN
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Ask(NamedTuple):
     names: tuple[bytes, ...] = ()
     digests: tuple[str, ...] = ()  # that the caller gives for the one of them
     renaming: Renaming = AS_LISTED  # of names that are listed
+    network: Network = Network()  # how servers are asked
 
     def of_file(self) -> Ask:
         """Return the same about the file at the path by itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from checksig import _formats
 from checksig._bridge import packed
@@ -14,7 +14,8 @@ from checksig._claims.ask import Found
 from checksig._claims.claim import Claim
 from checksig._claims.lists import SEALS, Manifest
 from checksig._names import quoted
-from checksig._places import Directory, Item
+from checksig._options.values import Network
+from checksig._places import Directory, Item, home_of
 from checksig._places.standard_input import STDIN, StandardInput
 from checksig.errors import ManifestError
 
@@ -30,16 +31,25 @@ if TYPE_CHECKING:
     from checksig._trust.policy import Policy
 
 
+_HERE: Final = Network()
+
+
 def named(
-    path: bytes, place: Place, policy: Policy | None = None, *, form: Format | None = None
+    path: bytes,
+    place: Place,
+    policy: Policy | None = None,
+    *,
+    form: Format | None = None,
+    network: Network = _HERE,
 ) -> Manifest:
     """Return a list that lies anywhere, for a place.
 
     Args:
-        path: The path of the list.
+        path: The path of the list, or its address.
         place: The place that its names are of.
         policy: Whom the caller trusts; None if nobody asks.
         form: The format of the list, if the caller says it.
+        network: How servers are asked.
 
     Raises:
         ManifestError: it cannot be read, or is something else.
@@ -47,8 +57,8 @@ def named(
     """
     if path == STDIN:
         return _of_standard_input(place, policy, form=form)
-    home = Directory(os.path.dirname(path))
-    manifest = lists.read(home, Item(os.path.basename(path)), place, policy, form=form)
+    home, name = home_of(path, place, network)
+    manifest = lists.read(home, Item(name), place, policy, form=form)
     beside = [manifest.name + end for end in SEALS if home.find(manifest.name + end)]
     return manifest._replace(beside=tuple(beside))
 
@@ -104,6 +114,8 @@ def found(place: Place, ask: Ask, policy: Policy) -> Found:
         return Found(place, found.manifests, found.faults)
     if ask.root is not None:
         return Found(place, [named(ask.path, place, policy, form=ask.format)])
+    if place.root is None:
+        return Found(place, [lists.based(_in_place(place, ask, policy))])
     return _alone(ask, policy)
 
 
@@ -117,7 +129,9 @@ def given(
         TrustError: one is in a signature that does not hold.
     """
     read = {
-        os.fsdecode(path): partial(named, path, place, policy, form=ask.format)
+        os.fsdecode(path): partial(
+            named, path, place, policy, form=ask.format, network=ask.network
+        )
         for path in paths(manifest)
     }
     return several.read(read)
@@ -133,6 +147,11 @@ def paths(manifest: StrPath | Sequence[StrPath]) -> list[bytes]:
     if not several_:
         raise ManifestError("no list of digests is given: manifest is empty")
     return [os.fsencode(path) for path in several_]
+
+
+def _in_place(place: Place, ask: Ask, policy: Policy) -> Manifest:
+    """Return the list at the path, in the place that its names are of."""
+    return named(ask.path, place, policy, form=ask.format, network=ask.network)
 
 
 def _alone(ask: Ask, policy: Policy) -> Found:

@@ -7,6 +7,7 @@ a new option is a new row in a file of this directory, and nothing else. ``row``
 from checksig._options.checking import CheckOptions, FindOptions, NameOptions, RuleOptions
 from checksig._options.creating import CreateOptions, Style
 from checksig._options.environment import EnvironmentOptions
+from checksig._options.fetching import FetchOptions
 from checksig._options.reading import (
     ChoiceOptions,
     ProcessOptions,
@@ -24,6 +25,7 @@ __all__ = [
     "ChoiceOptions",
     "CreateOptions",
     "EnvironmentOptions",
+    "FetchOptions",
     "FindOptions",
     "NameOptions",
     "Option",

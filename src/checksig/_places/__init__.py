@@ -18,7 +18,21 @@ from checksig.errors import ArchiveError, ManifestError
 if TYPE_CHECKING:
     from typing import Final
 
-__all__ = ["Directory", "Fault", "Item", "Place", "Unlisted", "is_archive", "open_place"]
+    from checksig._options.values import Network
+
+__all__ = [
+    "Directory",
+    "Fault",
+    "Item",
+    "Place",
+    "Unlisted",
+    "home_of",
+    "is_archive",
+    "is_url",
+    "open_place",
+]
+
+_SERVERS: Final = (b"http", b"https")
 
 _ARCHIVES: Final = (
     *(b".zip", b".whl", b".tar", b".tgz", b".tbz2", b".txz"),
@@ -31,13 +45,47 @@ def is_archive(path: bytes) -> bool:
     return path.lower().endswith(_ARCHIVES)
 
 
-def open_place(path: bytes) -> Place:
+def is_url(path: bytes) -> bool:
+    """Whether a path is an address on a server."""
+    return path.partition(b"://")[0].lower() in _SERVERS
+
+
+def home_of(path: bytes, place: Place, network: Network) -> tuple[Place, bytes]:
+    """Return the place that a file lies in, and its name there.
+
+    Args:
+        path: The path of the file.
+        place: Where it may be.
+        network: How servers are asked.
+
+    Raises:
+        ManifestError: there is no such place.
+    """
+    if not is_url(path):
+        return Directory(os.path.dirname(path)), os.path.basename(path)
+    from checksig._places.web import Web  # noqa: PLC0415 (most files lie here)
+
+    home = Web(os.fsdecode(path), network)
+    if isinstance(place, Web) and place.path == home.path and place.name == home.name:
+        return place, home.name
+    return home, home.name
+
+
+def open_place(path: bytes, network: Network) -> Place:
     """Open the place at a path. Of a file that is no archive, that is its directory.
+
+    Args:
+        path: A path, or the address of a directory on a server, or of a file in it.
+        network: How servers are asked.
 
     Raises:
         ArchiveError: an archive cannot be read.
         ManifestError: there is nothing at the path.
     """
+    if is_url(path):
+        from checksig._places.web import Web  # noqa: PLC0415 (most places are directories)
+
+        return Web(os.fsdecode(path), network)
     try:
         is_directory = stat.S_ISDIR(os.stat(path).st_mode)
     except OSError as error:

@@ -33,9 +33,14 @@ class Directory(NamedTuple):
     root: bytes  # its path
 
     @property
+    def path(self) -> bytes:
+        """Its path."""
+        return self.root
+
+    @property
     def traits(self) -> frozenset[Trait]:
         """All abilities that options may ask for."""
-        return frozenset({"tree", "sizes", "links", "cache"})
+        return frozenset({"all", "tree", "sizes", "links", "cache"})
 
     def show(self, name: bytes = b"") -> str:
         """Return the path, or that of a name in it."""

@@ -78,9 +78,14 @@ class OneFile(NamedTuple):
         """No directory: there are only streams."""
 
     @property
+    def path(self) -> bytes:
+        """The name of the file."""
+        return self.name
+
+    @property
     def traits(self) -> frozenset[Trait]:
-        """No abilities."""
-        return frozenset()
+        """No abilities but that this is all."""
+        return frozenset({"all"})
 
     def show(self, name: bytes = b"") -> str:
         """Return the name of the file."""

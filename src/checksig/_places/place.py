@@ -44,6 +44,11 @@ class Place(Protocol):
         ...
 
     @property
+    def path(self) -> bytes:
+        """The path that it was opened at, or its address; of a directory, the root."""
+        ...
+
+    @property
     def traits(self) -> frozenset[Trait]:
         """The abilities that options may ask for."""
         ...

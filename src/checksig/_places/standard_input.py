@@ -31,9 +31,14 @@ class StandardInput:
         """No directory: there is only a stream."""
 
     @property
+    def path(self) -> bytes:
+        """The name of the file."""
+        return STDIN
+
+    @property
     def traits(self) -> frozenset[Trait]:
-        """No abilities."""
-        return frozenset()
+        """No abilities but that this is all."""
+        return frozenset({"all"})
 
     def show(self, name: bytes = b"") -> str:
         """Return the name of the file."""

@@ -72,7 +72,8 @@ class Archive:
     @property
     def traits(self) -> frozenset[Trait]:
         """The abilities that options, and engines, may ask for."""
-        return frozenset({"parallel"} if self._reader and self._reader.parallel else ())
+        parallel = self._reader is not None and self._reader.parallel
+        return frozenset({"all", "parallel"} if parallel else {"all"})
 
     @property
     def forward(self) -> bool:

@@ -1,0 +1,151 @@
+"""URLs that the core reads: small objects whole, and pending files of a run."""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from checksig import _files
+from checksig._bridge import handles, wire
+from checksig._results import Status
+from checksig.errors import LibraryError, ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from checksig._options.reading import Cancel
+    from checksig._options.values import Network
+
+# See checksig.h: packed orders.
+_ORDER: Final = struct.Struct("<IqB3I")
+_FIXED: Final = 1
+_RANGES: Final = 2
+_REMARK: Final = 2
+
+
+class Known(NamedTuple):
+    """An object on a server, and what is known of it."""
+
+    url: str  # with a signature in it, perhaps: never shown
+    size: int = -1  # in bytes; -1: not known
+    etag: str = ""  # of the version; empty: not known
+    fixed: bool = False  # the URL is that of one version
+    ranges: bool = False  # the server is known to give parts
+    header: tuple[tuple[str, str], ...] = ()  # that a request needs, and that is secret
+
+    def packed(self, number: int = 0) -> bytes:
+        """Return an order for the core.
+
+        Args:
+            number: Of the pending file that it is.
+        """
+        lines = "".join([f"{name}: {value}\n" for name, value in self.header])
+        texts = [each.encode() for each in (self.url, self.etag, lines)]
+        flags = (self.fixed and _FIXED) | (self.ranges and _RANGES)
+        head = _ORDER.pack(number, self.size, flags, *map(len, texts))
+        return b"".join((head, *texts))
+
+
+class Got(NamedTuple):
+    """What came of reading a small object."""
+
+    status: Status  # OK, or MISSING, CHANGED, UNREADABLE
+    data: bytes
+    etag: str
+    reason: str  # if it is not OK
+
+
+def settings(network: Network, origins: Iterable[str]) -> dict[str, Any]:
+    """Return how the core reads URLs, as its requests have it.
+
+    Certificates and proxies are those that the environment names: the core does not see changes
+    that were made in the process.
+
+    Args:
+        network: The options.
+        origins: The origins that are asked, besides those of the options.
+
+    Raises:
+        ManifestError: a file that the environment names cannot be read.
+    """
+    return {
+        "roots": _roots(),
+        "proxies": _proxies({*origins, *network.redirects}),
+        "redirects": list(network.redirects),
+        "timeout": int(network.timeout * 1000),
+    }
+
+
+def _roots() -> str:
+    path = os.environ.get("SSL_CERT_FILE")
+    return _files.read(os.fsencode(path), ManifestError).decode("latin-1") if path else ""
+
+
+def _proxies(origins: Iterable[str]) -> dict[str, str]:
+    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 (only URLs need them)
+
+    proxies = getproxies()
+    found: dict[str, str] = {}
+    for origin in origins:
+        scheme, _, host = origin.partition("://")
+        proxy = proxies.get(scheme) or proxies.get("all")
+        if proxy and not proxy_bypass(host):
+            found[origin] = proxy if "://" in proxy else f"http://{proxy}"
+    return found
+
+
+def get(
+    objects: Sequence[Known], limit: int, fetch: dict[str, Any], cancel: Cancel | None = None
+) -> list[Got]:
+    """Read small objects, and return what came of each.
+
+    Args:
+        objects: They.
+        limit: In bytes, of each.
+        fetch: See :func:`settings`.
+        cancel: Whether it is wanted no more.
+
+    Raises:
+        CancelledError: it is not.
+    """
+    orders = b"".join([each.packed() for each in objects])
+    run = handles.Run(
+        wire.request("get", orders=orders, settings={"fetch": fetch, "limit": limit})
+    )
+    bodies: list[list[bytes]] = [[] for _ in objects]
+    found: dict[int, Got] = {}
+    try:
+        run.start()
+        while True:
+            _take(run.next(), bodies, found)
+            if cancel is not None:
+                wire.expect_wanted(cancel)
+    except EOFError:
+        pass
+    finally:
+        run.close()
+    if len(found) != len(objects):
+        raise LibraryError(f"{len(found)} answers to {len(objects)} requests")
+    return [found[number] for number in range(len(objects))]
+
+
+def _take(packed: handles.Packed, bodies: list[list[bytes]], found: dict[int, Got]) -> None:
+    """Take chunks and results out of records."""
+    varying, start = packed.varying, 0
+    for record in handles.RECORD.iter_unpack(packed.records):
+        name_len, text_len, line, number = record[2], record[4], record[6], record[7]
+        status, kind = record[9], record[11]
+        etag, text = start + name_len, start + name_len + text_len
+        if kind == _REMARK:
+            chunk = varying[start:text]
+            if not chunk:
+                bodies[number].clear()
+            bodies[number].append(chunk)
+        else:
+            reason = varying[etag:text].decode("utf-8", "replace")
+            said, body = wire.statuses()[status], bodies[line - 1]
+            data = b"".join(body) if said is Status.OK else b""
+            body.clear()
+            found[line - 1] = Got(said, data, varying[start:etag].decode("latin-1"), reason)
+        start = text

@@ -1,0 +1,56 @@
+"""Places on servers: the list that they are checked against."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from checksig import _claims, _schemes
+from checksig._checking.starting import OF_TREES
+from checksig._options import CheckOptions, table
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checksig._claims import Ask, Part
+    from checksig._places.web import Web
+    from checksig._trust.policy import Policy
+
+
+def find(place: Web, ask: Ask, policy: Policy, options: Mapping[str, Any]) -> Part:
+    """Return a place on a server with what is said of it.
+
+    Args:
+        place: The place, as it was opened.
+        ask: The list that the caller asks for.
+        policy: Whom the caller trusts.
+        options: All of :class:`CheckOptions`, settled.
+
+    Raises:
+        ManifestError: there is no list, or it cannot be read.
+        TrustError: it is not signed as the policy asks.
+    """
+    _expect_traits(place, options)
+    name = place.name
+    if name and not ask.is_named:  # all at a time: each takes as long as the way to the server
+        place.look([name, *[name + os.fsencode(end) for end in _schemes.EXTENSIONS]])
+    return _claims.find(place, ask._replace(path=os.fsencode(place.show(name))), policy)
+
+
+def _expect_traits(place: Web, options: Mapping[str, Any]) -> None:
+    """Refuse options that ask for what a server does not have.
+
+    Raises:
+        ManifestError: there is one.
+    """
+    for name, row in table(CheckOptions).items():
+        need = row.asks_for(options[name])
+        if need and need not in place.traits:
+            raise ManifestError(f"{name} is not for {place.kind}")
+    if "all" not in place.traits:
+        for name in ("complete", *OF_TREES):
+            if options[name] and name not in ("include", "exclude", "require"):
+                raise ManifestError(
+                    f"{name} is not for {place.kind}, which do not say what they have"
+                )

@@ -1,0 +1,156 @@
+"""Directories on web servers as places: the core reads what is in them.
+
+A web server does not say what it has. What a list names is presumed to be there until somebody
+reads it. An index page, if there is one, has the names in a directory.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from checksig import _files
+from checksig._bridge import fetching
+from checksig._bridge.fetching import Got, Known
+from checksig._names import escape, leads_out
+from checksig._places.place import Fault, Item
+from checksig._results import Status
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checksig._bridge.hashing import Readable
+    from checksig._options import Trait
+    from checksig._options.values import Network
+
+#: In bytes: what is looked at once more, to explain a failure.
+_LOOKED_AT: Final = 16 << 20
+
+
+class Web:
+    """A directory on a web server."""
+
+    root = None
+    kind: Final = "web servers"
+
+    def __init__(self, url: str, network: Network) -> None:
+        """Take the URL of a directory, or of a file in it, and ask nobody yet.
+
+        Raises:
+            ManifestError: it is no URL of a web server.
+        """
+        try:
+            parts = urlsplit(url)
+            origin = f"{parts.scheme}://{_host(parts.hostname or '')}"
+            if parts.port not in (None, {"http": 80, "https": 443}.get(parts.scheme)):
+                origin += f":{parts.port}"
+        except ValueError:
+            parts, origin = urlsplit(""), ""
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ManifestError(f'"{escape(shown(url))}" is not the address of a web server')
+        above, _, name = parts.path.rpartition("/")
+        self.path = os.fsencode(shown(urlunsplit((*parts[:2], f"{above}/", "", ""))))
+        self._base = urlunsplit((*parts[:2], f"{above}/", "", ""))
+        self.name = os.fsencode(unquote(name))  # of the file; empty if it is the directory
+        self._urls = {self.name: urlunsplit((*parts[:4], ""))} if name else {}
+        self._got: dict[bytes, Got] = {}
+        self.fetch: dict[str, Any] = fetching.settings(network, [origin])
+
+    @property
+    def traits(self) -> frozenset[Trait]:
+        """No abilities but that the core reads its files."""
+        return frozenset({"urls"})
+
+    def show(self, name: bytes = b"") -> str:
+        """Return the address of the directory, or of a file in it, without secrets."""
+        return os.fsdecode(self.path + name)
+
+    def _known(self, name: bytes) -> Known:
+        return Known(self._urls.get(name) or self._base + quote(name))
+
+    def order(self, number: int, name: bytes) -> bytes:
+        """Return what has the core read a pending file."""
+        got = self._got.get(name)
+        known = self._known(name)
+        return (known._replace(etag=got.etag) if got else known).packed(number)
+
+    def look(self, names: Iterable[bytes], limit: int = _files.MAX_SIZE) -> None:
+        """Read small files, all at the same time: they are the same from then on.
+
+        Raises:
+            ManifestError: one cannot be read, for another reason than that it is not there.
+        """
+        wanted = [name for name in names if name not in self._got]
+        if not wanted:
+            return
+        found = fetching.get([self._known(name) for name in wanted], limit, self.fetch)
+        self._got.update(zip(wanted, found, strict=True))
+
+    def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
+        """Yield what an index page has.
+
+        Raises:
+            ManifestError: there is none, or all that is below the directory is asked for.
+        """
+        del below, deep
+        raise ManifestError(
+            f'"{self.show()}": a web server does not say what it has: name the list, as '
+            f"{self.show(b'SHA256SUMS')}"
+        )
+
+    def find(self, name: bytes) -> Item | None:
+        """Return the item of a name, if there is one.
+
+        Raises:
+            ManifestError: nobody can tell.
+        """
+        if leads_out(os.fsdecode(name)):
+            return None
+        self.look([name])
+        got = self._got[name]
+        if got.status is Status.OK:
+            return Item(name, len(got.data), pin=got.etag)
+        if got.status is Status.MISSING or got.reason.startswith("the server says 4"):
+            return None
+        raise ManifestError(f'cannot read "{escape(self.show(name))}": {got.reason}')
+
+    def read(self, item: Item, limit: int) -> bytes:
+        """Return the bytes of a small file.
+
+        Raises:
+            OSError: they cannot be had.
+        """
+        self.look([item.name], limit)
+        got = self._got[item.name]
+        if got.status is not Status.OK:
+            raise OSError(got.reason)
+        return got.data
+
+    def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
+        """Yield small files as streams: for who looks once more. The core reads all others."""
+        for item in items:
+            [got] = fetching.get([self._known(item.name)], _LOOKED_AT, self.fetch)
+            if got.status is Status.OK:
+                yield item, io.BytesIO(got.data)
+            else:
+                yield item, Fault(got.status, got.reason)
+
+    def close(self) -> Fault | None:
+        """Hold nothing."""
+        return None
+
+
+def _host(name: str) -> str:
+    return f"[{name}]" if ":" in name else name
+
+
+def shown(url: str) -> str:
+    """Return a URL as reports show it: without a user, a password and a signature."""
+    head, mark, rest = url.partition("://")
+    if not mark:
+        return url
+    place, slash, path = rest.partition("/")
+    return unquote(f"{head}://{place.rpartition('@')[2]}{slash}{path.partition('?')[0]}")
