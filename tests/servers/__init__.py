@@ -1,9 +1,9 @@
 """Servers on this machine that tests of stores run against, each for as long as it is needed.
 
 ``process`` starts and stops a program, ``asking`` sends one request. ``s3``, ``gcs`` and ``azure``
-are stores of the three kinds, and ``web`` a web server: ``files`` and ``indexes`` are right, ``faults``
-and ``sending`` are not. What is not
-on the machine raises ``MissingServerError``; ``make .venv/made/stores`` brings it.
+are stores of the three kinds. ``web`` is a web server: ``files`` and ``indexes`` are right,
+``faults`` and ``sending`` are not. What is not on the machine raises ``MissingServerError``;
+``make .venv/made/stores`` brings it.
 """
 
 from __future__ import annotations
