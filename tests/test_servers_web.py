@@ -11,6 +11,7 @@ import ssl
 import urllib.request
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 import pytest
 from servers import faults
@@ -262,7 +263,7 @@ def test_an_https_server_sends_to_one_without(web: Web, tmp_path: Path) -> None:
     assert answer.headers["location"] == web.url + "/a"
 
 
-NAMES = ["a b", "a&b<c>", "x" * 60, "ü", "a%41", "q?#", "c:d", 'quo"te', "+"]
+NAMES = ["a b", "a&b<c>", "x" * 60, "ü", "a%41", "q?#r", "'", "c:d", 'quo"te', "+"]
 
 
 @pytest.mark.parametrize("style", ["nginx", "apache", "python"])
@@ -273,11 +274,20 @@ def test_directories_are_listed_in_the_style_of_a_server(tmp_path: Path, style: 
         web.index = style
         assert get(web, "/sub").headers["location"] == "/sub/"
         page = get(web, "/sub/").body.decode()
-        links = [html.unescape(link) for link in re.findall('href="([^"?/.][^"]*)"', page)]
+        found = [html.unescape(link) for link in re.findall('href="([^"?/][^"]*)"', page)]
+        links = {urljoin(f"{web.url}/sub/", link) for link in found if link != "../"}
         assert len(links) == len(NAMES) + 1
-        assert "below/" in links
-        found = {get(web, f"/sub/{link}").body.decode() for link in links if link != "below/"}
-        assert found == set(NAMES)
+        links.remove(f"{web.url}/sub/below/")
+        assert {ask("GET", link).body.decode() for link in links} == set(NAMES)
+
+
+def test_apache_does_not_list_all_that_is_there(tmp_path: Path) -> None:
+    root = plant(tmp_path / "www", {"README.txt": DATA, "a": DATA, "a~": DATA})
+    with serving(root) as web:
+        web.index = "apache"
+        page = get(web, "/").body.decode()
+        assert [name for name in ("a", "a~", "README.txt") if f'href="{name}"' in page] == ["a"]
+        assert get(web, "/README.txt").body == DATA
 
 
 def test_a_directory_that_is_not_listed_is_forbidden(web: Web) -> None:

@@ -113,7 +113,7 @@ def azurite(directory: Path) -> Generator[Azure]:
     node = shutil.which("node")
     if not node:
         raise MissingServerError("node")
-    script = built("node/node_modules/azurite/dist/src/blob/main.js")
+    script = built("azurite", "node/node_modules/azurite/dist/src/blob/main.js")
 
     def command(port: int) -> list[str]:
         at = ["--blobHost", HOST, "--blobPort", str(port)]

@@ -32,16 +32,16 @@ class MissingServerError(RuntimeError):
         super().__init__(f"{name} is not on this machine: make .venv/made/stores brings it")
 
 
-def built(name: str) -> Path:
-    """Return the path of a program, or of a script, that was made for these tests.
+def built(name: str, path: str = "") -> Path:
+    """Return where a program lies, below ``BUILT``, that was made for these tests.
 
     Raises:
         MissingServerError: It was not made.
     """
-    path = BUILT / name
-    if not path.exists():
-        raise MissingServerError(path.name)
-    return path
+    found = BUILT / (path or name)
+    if not found.exists():
+        raise MissingServerError(name)
+    return found
 
 
 def free_port() -> int:
