@@ -13,6 +13,9 @@ CONFORMANCE ?= ../shared/conformance
 PROGRAMS := bash-completion fish gpg hashdeep libarchive-tools man-db mandoc minisign openssh-client \
 	openssl rhash signify-openbsd sqv tmux zsh
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+# Servers that tests of stores run against: two are compiled, and one is of Node.
+STORE_PROGRAMS := github.com/versity/versitygw/cmd/versitygw@v1.8.0 github.com/fsouza/fake-gcs-server@v1.56.1
+AZURITE := azurite@3.35.0
 
 VENV := .venv
 MADE := $(VENV)/made
@@ -187,6 +190,20 @@ $(MADE)/programs: $(MADE)/base
 $(MADE)/vectors: $(MADE)/build tools/vectors.py
 	$(call heading,published vectors)
 	@python tools/vectors.py
+	@touch $@
+
+# Tests of a store whose server is missing are skipped, and say so. What was compiled once is in Go's cache.
+$(MADE)/stores: $(MADE)/build pyproject.toml
+	$(call heading,servers for tests of stores)
+	@pip install -q --group stores
+	@mkdir -p build/servers/node
+	@for program in $(STORE_PROGRAMS); do \
+	if GOBIN=$(CURDIR)/build/servers go install -ldflags='-s -w' $$program 2> build/servers/log; then echo "$$program"; \
+	else echo "LEFT OUT: $$program cannot be had: $$(tail -n 1 build/servers/log)"; fi; done
+	@if ! command -v npm > /dev/null; then echo "LEFT OUT: $(AZURITE) needs node and npm"; \
+	elif npm install --prefix build/servers/node --silent --no-audit --no-fund $(AZURITE) > build/servers/log 2>&1; \
+	then echo "$(AZURITE)"; \
+	else echo "LEFT OUT: $(AZURITE) cannot be had: $$(tail -n 1 build/servers/log)"; fi
 	@touch $@
 
 $(MADE)/dev $(MADE)/bench $(MADE)/emulation $(MADE)/release: $(MADE)/base pyproject.toml

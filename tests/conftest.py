@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +17,9 @@ from trees import REPOSITORY, ZERO, plant, relist
 import checksig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
+
+    from servers import Store
 
 
 def pytest_configure() -> None:
@@ -82,3 +85,23 @@ def cli() -> Callable[..., Answer]:
         return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
+
+
+@pytest.fixture(scope="session", params=["azurite", "fake-gcs-server", "moto", "versitygw"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Store]:
+    """Each server of stores in turn, while tests need it."""
+    from servers import SERVERS, MissingServerError
+
+    try:
+        with SERVERS[request.param](tmp_path_factory.mktemp("server") / request.param) as started:
+            yield started
+    except MissingServerError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def store(server: Store) -> Store:
+    """A bucket of the test's own, on each server in turn."""
+    return server.bucket(f"test-{uuid.uuid4().hex}")
