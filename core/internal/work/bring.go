@@ -39,6 +39,9 @@ func (f *fetching) bring(s *stream, p *stretch, own chan *block) error {
 		}
 		err := fill(x, b)
 		f.count(s, b.n)
+		if b.n >= longBlock && s.lengthen() {
+			f.long.Add(1)
+		}
 		if err == io.EOF && b.n == 0 && held != nil {
 			b.free()
 			b, held = held, nil
@@ -67,8 +70,17 @@ func (f *fetching) bring(s *stream, p *stretch, own chan *block) error {
 	}
 }
 
+// longBlock is from how many bytes on it matters whether a block is hashed in company.
+const longBlock = 64 << 10
+
 // block waits for a block to fill; nil if there is no use in that any more.
 func (f *fetching) block(s *stream, own chan *block) *block {
+	if len(own) == 0 {
+		select {
+		case f.help <- struct{}{}:
+		default:
+		}
+	}
 	select {
 	case b := <-own:
 		if s.failed() {
@@ -117,6 +129,7 @@ func (f *fetching) count(s *stream, n int) {
 // parts, is looked at again first: it may be of another version by now.
 func (f *fetching) finish(s *stream, digests []byte) {
 	size, parts, alive := s.finish()
+	f.shorten(s)
 	if !alive {
 		return
 	}
@@ -139,6 +152,14 @@ func (f *fetching) finish(s *stream, digests []byte) {
 func (f *fetching) fail(s *stream, err error) {
 	if s.fail(err) && f.run.ctx.Err() == nil {
 		f.settle(refusal(s.number, err))
+	}
+	f.shorten(s)
+}
+
+// shorten notes that there is nothing more to hash of a stream.
+func (f *fetching) shorten(s *stream) {
+	if s.long.CompareAndSwap(true, false) {
+		f.long.Add(-1)
 	}
 }
 

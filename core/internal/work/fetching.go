@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"checksig/internal/fetch"
 	"checksig/internal/lanes"
@@ -26,6 +27,9 @@ type fetching struct {
 	run    *Run
 	client *fetch.Client
 	ready  chan *stream  // with blocks that nobody hashes yet
+	help   chan struct{} // says that one worker is too slow
+	first  atomic.Bool   // whether one waits for streams
+	long   atomic.Int64  // streams under way of which there is much to hash
 	ended  chan struct{} // closed when there is nothing more to do
 
 	mu       sync.Mutex
@@ -33,7 +37,7 @@ type fetching struct {
 	throttle throttle
 	orders   []Order
 	checks   []func()  // what comes before them
-	large    []*stream // that readers may help with
+	split    []*stream // that readers may help with
 	over     bool
 	memory   []*lanes.Memory
 }
@@ -41,6 +45,7 @@ type fetching struct {
 // newFetching returns what reads the pending files of a run.
 func newFetching(r *Run, settings Fetching) (*fetching, error) {
 	f := &fetching{run: r, ended: make(chan struct{}), throttle: newThrottle(settings.Readers)}
+	f.help = make(chan struct{}, 1)
 	f.changed = sync.NewCond(&f.mu)
 	// A stream is in it once, and each has a block of some reader.
 	f.ready = make(chan *stream, f.throttle.most*blocksEach)
@@ -105,7 +110,7 @@ func (f *fetching) check(do func()) {
 func (f *fetching) offer(s *stream) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.large = append(f.large, s)
+	f.split = append(f.split, s)
 	f.changed.Broadcast()
 }
 
@@ -170,11 +175,11 @@ func (f *fetching) choose() func(own chan *block) {
 			}
 		}
 	}
-	for len(f.large) > 0 {
-		if s := f.large[0]; s.splits() {
+	for len(f.split) > 0 {
+		if s := f.split[0]; s.splits() {
 			return func(own chan *block) { f.carry(s, own) }
 		}
-		f.large = f.large[1:]
+		f.split = f.split[1:]
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"checksig/internal/claim"
@@ -56,6 +57,8 @@ type stream struct {
 	source *fetch.Source
 	kept   lanes.Kept  // if there is one digest, of an algorithm with lanes
 	hashes []hash.Hash // else, one for each algorithm
+
+	long atomic.Bool // it counts as one of which there is much to hash
 
 	mu        sync.Mutex
 	stretches []*stretch // handed out, and not hashed to their ends; in order
@@ -140,6 +143,9 @@ func (s *stream) extend(x *fetch.Section, p *stretch) bool {
 	p.to, s.taken = to, to
 	return true
 }
+
+// lengthen notes that there is much to hash, and reports whether that is new.
+func (s *stream) lengthen() bool { return !s.failed() && s.long.CompareAndSwap(false, true) }
 
 // splits reports whether there is a stretch that another reader could take.
 func (s *stream) splits() bool {

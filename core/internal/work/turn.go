@@ -1,6 +1,10 @@
 package work
 
-import "checksig/internal/lanes"
+import (
+	"time"
+
+	"checksig/internal/lanes"
+)
 
 // turn is a block of a stream in a lane.
 type turn struct {
@@ -38,22 +42,23 @@ func (t *turn) Done(sum []byte, err error) {
 	t.fetching.hashed(t.stream, t.block, sum)
 }
 
-// hashing is what a worker does: it hashes the blocks of streams as they come.
+// hashing is what a worker does: it hashes the blocks of streams as they come. Only the first
+// waits for them: while it hashes some, others come, and so its lanes are full. The rest help when
+// readers have to wait for blocks that are not hashed yet.
 func (f *fetching) hashing() error {
 	b := &bench{on: f.run.on}
 	defer b.close()
+	first := f.first.CompareAndSwap(false, true)
 	for {
-		var s *stream
-		if b.held() == 0 {
-			select {
-			case s = <-f.ready:
-			case <-f.ended:
-				return f.run.ctx.Err()
-			}
+		s, ended := f.await(b, first)
+		if ended {
+			return f.run.ctx.Err()
 		}
-		for s != nil || f.more(&s) {
+		for left := lingering; s != nil; {
 			f.start(b, s)
-			s = nil
+			if s = f.another(); s == nil && left > 0 && f.company(b) {
+				s = f.linger(&left)
+			}
 		}
 		for _, set := range b.busy {
 			if set.Live() > 0 {
@@ -66,13 +71,69 @@ func (f *fetching) hashing() error {
 	}
 }
 
-// more takes another stream, if there is one.
-func (f *fetching) more(s **stream) bool {
+// await returns another stream, or nil if there is something else to do: a worker without
+// anything waits.
+func (f *fetching) await(b *bench, first bool) (s *stream, ended bool) {
+	if b.held() > 0 {
+		return f.another(), false
+	}
+	if first {
+		select {
+		case s = <-f.ready:
+			return s, false
+		case <-f.ended:
+			return nil, true
+		}
+	}
+	if s = f.another(); s != nil {
+		return s, false
+	}
 	select {
-	case *s = <-f.ready:
-		return true
-	default:
+	case <-f.help:
+		return f.another(), false
+	case <-f.ended:
+		return nil, true
+	}
+}
+
+// lingering is how long a worker whose lanes are not full waits for another stream: about as long as
+// a block takes that is hashed alone, which costs twice as much as in company.
+const lingering = 250 * time.Microsecond
+
+// company reports whether a worker has room for streams that are under way elsewhere.
+func (f *fetching) company(b *bench) bool {
+	held := b.held()
+	if held == 0 || int(f.long.Load()) <= held {
 		return false
+	}
+	for _, set := range b.busy {
+		if set.Full() {
+			return false
+		}
+	}
+	return true
+}
+
+// linger waits for another stream, as long as is left.
+func (f *fetching) linger(left *time.Duration) *stream {
+	began, timer := time.Now(), time.NewTimer(*left)
+	defer timer.Stop()
+	defer func() { *left -= time.Since(began) }()
+	select {
+	case s := <-f.ready:
+		return s
+	case <-timer.C:
+		return nil
+	}
+}
+
+// another returns another stream, if there is one.
+func (f *fetching) another() *stream {
+	select {
+	case s := <-f.ready:
+		return s
+	default:
+		return nil
 	}
 }
 
