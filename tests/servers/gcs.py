@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from servers.asking import Answer, ask
 from servers.process import HOST, built, running
@@ -76,18 +80,27 @@ class Gcs:
         return self.ask("DELETE", name).right()
 
     def environment(self) -> dict[str, str]:
-        """Variables for obstore, and for Google's own library."""
+        """Variables for obstore, and for Google's own library.
+
+        The key is a real one, of nobody: without it obstore asks Google to sign.
+        """
         account = {
             "gcs_base_url": self.endpoint,
-            "disable_oauth": True,
-            "client_email": "",
-            "private_key": "",
-            "private_key_id": "",
+            "disable_oauth": False,
+            "client_email": "test@example.org",
+            "private_key": _private_key(),
+            "private_key_id": "test",
         }
         return {
             "GOOGLE_SERVICE_ACCOUNT_KEY": json.dumps(account),
             "STORAGE_EMULATOR_HOST": self.endpoint,
         }
+
+
+@cache
+def _private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 @contextmanager
