@@ -31,10 +31,15 @@ type Settings struct {
 // maxRedirects is how often one answer may send us on.
 const maxRedirects = 10
 
+// maxUnsaid bounds, in bytes, what is read of an object whose size nobody says: there may be no end
+// of it.
+const maxUnsaid = 16 << 30
+
 // Client asks servers. Any number of goroutines may use it.
 type Client struct {
 	settings Settings
 	http     http.Client
+	unsaid   int64        // how many bytes an object may have whose size nobody says
 	reached  atomic.Bool  // some server has answered
 	answered atomic.Int64 // when one last did, in nanoseconds since 1970
 	busy     atomic.Int64 // how often servers have said that we ask too much
@@ -51,7 +56,7 @@ func NewClient(settings Settings) (*Client, error) {
 			return nil, errRoots
 		}
 	}
-	c := &Client{settings: settings}
+	c := &Client{settings: settings, unsaid: maxUnsaid}
 	dialer := &net.Dialer{Timeout: min(settings.Timeout, 15*time.Second), KeepAlive: 30 * time.Second}
 	c.http = http.Client{
 		Transport: &http.Transport{

@@ -70,9 +70,17 @@ func reason(err error) error {
 	case errors.As(err, &network):
 		return &temporary{network.Err, 0}
 	case strings.HasPrefix(err.Error(), "tls: "), strings.Contains(err.Error(), "HTTP response"):
-		return err
+		return errors.New(unprefixed(err.Error()))
 	}
-	return &temporary{err, 0}
+	return &temporary{errors.New(unprefixed(err.Error())), 0}
+}
+
+// unprefixed returns the text of an error without what the library says of itself.
+func unprefixed(text string) string {
+	for _, head := range []string{"net/http: ", "HTTP/1.x transport connection broken: ", "net/http: "} {
+		text = strings.TrimPrefix(text, head)
+	}
+	return text
 }
 
 // retryAfter returns how long an answer wants us to wait; 0 if it does not say.

@@ -272,6 +272,21 @@ func TestAnEndlessBodyEndsWithTheSizeThatIsKnown(t *testing.T) {
 	}
 }
 
+func TestAnEndlessBodyOfNoKnownSizeEnds(t *testing.T) {
+	address := serve(t, func(_ int64, w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			if _, err := w.Write(content); err != nil {
+				return
+			}
+		}
+	})
+	c := client(t, Settings{})
+	c.unsaid = 10 << 20
+	if found, err := read(c, source(t, address, "", -1), 0, -1); err == nil || len(found) > 11<<20 {
+		t.Error(len(found), err)
+	}
+}
+
 func TestStatuses(t *testing.T) {
 	for code, want := range map[int]string{
 		404: ErrMissing.Error(), 410: ErrMissing.Error(), 412: ErrChanged.Error(),

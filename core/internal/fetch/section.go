@@ -86,6 +86,8 @@ func (x *Section) try(p []byte) (int, error) {
 	x.at += int64(n)
 	if size := x.source.Size(); size >= 0 && x.at > size {
 		return 0, ErrChanged
+	} else if size < 0 && x.at > x.client.unsaid {
+		return 0, fatal("it has more than %d bytes, and the server does not say how many", x.client.unsaid)
 	}
 	switch {
 	case n > 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from checksig import _claims, _schemes
+from checksig import _claims, _files, _schemes
 from checksig._checking.starting import OF_TREES
 from checksig._options import CheckOptions, table
 from checksig.errors import ManifestError
@@ -33,8 +33,9 @@ def find(place: Web, ask: Ask, policy: Policy, options: Mapping[str, Any]) -> Pa
     """
     _expect_traits(place, options)
     name = place.name
-    if name and not ask.is_named:  # all at a time: each takes as long as the way to the server
-        place.look([name, *[name + os.fsencode(end) for end in _schemes.EXTENSIONS]])
+    if name and not ask.is_named:
+        place.look([name], _files.MAX_SIZE)
+        place.look([name + os.fsencode(end) for end in _schemes.EXTENSIONS])
     return _claims.find(place, ask._replace(path=os.fsencode(place.show(name))), policy)
 
 

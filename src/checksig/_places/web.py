@@ -11,7 +11,6 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from checksig import _files
 from checksig._bridge import fetching
 from checksig._bridge.fetching import Got, Known
 from checksig._names import escape, leads_out
@@ -26,8 +25,10 @@ if TYPE_CHECKING:
     from checksig._options import Trait
     from checksig._options.values import Network
 
-#: In bytes: what is looked at once more, to explain a failure.
-_LOOKED_AT: Final = 16 << 20
+#: In bytes: of signatures, and of what is looked at once more to explain a failure.
+SMALL: Final = 16 << 20
+#: What stands for itself in the path of a URL: see RFC 3986, "pchar".
+_PATH: Final = "/-._~!$&'()*+,;=:@"
 
 
 class Web:
@@ -56,7 +57,8 @@ class Web:
         self._base = urlunsplit((*parts[:2], f"{above}/", "", ""))
         self.name = os.fsencode(unquote(name))  # of the file; empty if it is the directory
         self._urls = {self.name: urlunsplit((*parts[:4], ""))} if name else {}
-        self._got: dict[bytes, Got] = {}
+        self._got: dict[bytes, Got] = {}  # what was read, and is the same from then on
+        self._limits: dict[bytes, int] = {}
         self.fetch: dict[str, Any] = fetching.settings(network, [origin])
 
     @property
@@ -69,7 +71,7 @@ class Web:
         return os.fsdecode(self.path + name)
 
     def _known(self, name: bytes) -> Known:
-        return Known(self._urls.get(name) or self._base + quote(name))
+        return Known(self._urls.get(name) or self._base + quote(name, safe=_PATH))
 
     def order(self, number: int, name: bytes) -> bytes:
         """Return what has the core read a pending file."""
@@ -77,17 +79,14 @@ class Web:
         known = self._known(name)
         return (known._replace(etag=got.etag) if got else known).packed(number)
 
-    def look(self, names: Iterable[bytes], limit: int = _files.MAX_SIZE) -> None:
-        """Read small files, all at the same time: they are the same from then on.
-
-        Raises:
-            ManifestError: one cannot be read, for another reason than that it is not there.
-        """
-        wanted = [name for name in names if name not in self._got]
-        if not wanted:
-            return
-        found = fetching.get([self._known(name) for name in wanted], limit, self.fetch)
-        self._got.update(zip(wanted, found, strict=True))
+    def look(self, names: Iterable[bytes], limit: int = SMALL) -> None:
+        """Read small files, all at the same time: each takes as long as the way to the server."""
+        wanted = [name for name in names if self._limits.get(name, -1) < limit]
+        wanted = [n for n in wanted if n not in self._got or self._got[n].status is not Status.OK]
+        if wanted:
+            found = fetching.get([self._known(name) for name in wanted], limit, self.fetch)
+            self._got.update(zip(wanted, found, strict=True))
+            self._limits.update(dict.fromkeys(wanted, limit))
 
     def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
         """Yield what an index page has.
@@ -132,7 +131,7 @@ class Web:
     def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
         """Yield small files as streams: for who looks once more. The core reads all others."""
         for item in items:
-            [got] = fetching.get([self._known(item.name)], _LOOKED_AT, self.fetch)
+            [got] = fetching.get([self._known(item.name)], SMALL, self.fetch)
             if got.status is Status.OK:
                 yield item, io.BytesIO(got.data)
             else:
