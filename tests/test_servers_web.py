@@ -246,7 +246,7 @@ def test_certificates(tmp_path: Path) -> None:
     for make, reason in (
         (authority.expired, "expired"),
         (authority.for_another_host, "IP address mismatch"),
-        (authority.self_signed, "self-signed"),
+        (authority.self_signed, "self.signed"),
     ):
         with (
             serving(root, make()) as web,
