@@ -158,7 +158,7 @@ def measure(
     """Measure how fast the files of a directory are hashed, and how fast they could be.
 
     Raises:
-        ChecksigError: there are no files in the directory, or there is no directory.
+        ChecksigError: there are no files in the directory, or there is not a directory.
         UnknownAlgorithmError: ``algorithm`` is the name of none.
         ValueError: ``workers`` is not a positive number.
     """

@@ -77,7 +77,7 @@ def audit_environment(
     settled = settle(EnvironmentOptions, options)
     python = settled["python"]
     if prefix is not None and python is not None:
-        raise TypeError("prefix and python exclude each other")
+        raise TypeError("prefix and python cannot be combined")
     if settled["compiled"] and not settled["complete"]:
         raise TypeError("compiled needs complete")
     if prefix is not None:

@@ -87,7 +87,7 @@ def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
         TypeError, ValueError: the options make no sense, or a digest is none.
     """
     if "digest" in options and not options["digest"]:
-        raise ValueError("there is no digest in digest: leave it out, and lists are looked for")
+        raise ValueError("digest is empty: leave it out, and checksig looks for lists")
     for option in ("root", "entries", "signatures"):
         if options.get(option):
             raise TypeError(f"{option} is about a directory, and this is about one file")
@@ -166,7 +166,7 @@ def iterated(
     if settled["find_moved"]:
         raise TypeError("find_moved is for reports, not for iter_verify")
     if settled["tofu"]:
-        raise TypeError("tofu is for reports: a key is remembered in the end, if all was right")
+        raise TypeError("tofu is for reports: a key is remembered at the end, if everything is ok")
 
     def begin(cancel: Cancel) -> Generator[Result]:
         yield from start(path, {**settled, "cancel": cancel}, keep_ok=True, look=look)
@@ -204,7 +204,7 @@ def start(
     if options["entries"] is not None:
         policy = starting.policy_of_entries(options)
     elif options["signatures"]:
-        raise TypeError("signatures go with entries")
+        raise TypeError("signatures need entries")
     else:
         policy = policies.policy(options)
     ask = _claims.Ask(
@@ -225,7 +225,7 @@ def start(
         if ask.entries is not None:
             raise TypeError("entries have the names of files, and need no others")
     if ask.root is not None and ask.is_named:
-        raise ValueError("root is for a list that is the path; of others, the path is the root")
+        raise ValueError("root needs a list as the path; for other lists, the path is the root")
     if ask.names or ask.digests or ask.path == STDIN:
         ask, place = starting.by_themselves(ask)
     else:

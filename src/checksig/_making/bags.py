@@ -90,7 +90,7 @@ def make_bag(
     """
     root = os.path.normpath(os.fsencode(path))
     if not os.path.isdir(root):
-        raise CreateError(f"{quoted(root)} is no directory")
+        raise CreateError(f"{quoted(root)} is not a directory")
     given = bag_info.pairs_of(info or {})
     settled = settle(RunOptions, options)
     note = recovery.recover(root)
@@ -142,7 +142,7 @@ def _make(
     past += _past(root, [name for name in replaced if _is_tag_manifest(name)], tags)
     stale.refuse([os.path.join(root, name) for name in past], dropped=drops, signs=False)
     if _names_in(root) != there:
-        raise CreateError(f"files came to {quoted(root)}, or went, while it was read")
+        raise CreateError(f"files appeared in {quoted(root)}, or disappeared, while it was read")
     staging.apply(root, [] if old else there, [*replaced, *past], tags)
     return Bagged(
         path=os.fsdecode(root),

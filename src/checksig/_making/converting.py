@@ -140,5 +140,5 @@ def _refuse_gaps(
         if file.size < 0 and layout.format.sizes_needed:
             raise CreateError(
                 f"{layout.format.title} holds sizes, and that of {quoted(os.fsencode(file.path))} "
-                "is not listed: create the list anew"
+                "is not listed: create a new list"
             )

@@ -65,7 +65,7 @@ def sign(
             raise CreateError("signatures of models have no namespaces")
         return _seal(source, os.fsencode(key), chain, password, overwrite=overwrite)
     if chain:
-        raise CreateError(f"certificates are for directories, and {quoted(source)} is none")
+        raise CreateError(f"certificates are for directories, and {quoted(source)} is not one")
     signer = Signer.of(key, namespace=namespace, password=password)
     return signer.sign_beside(source, overwrite=overwrite)
 
@@ -83,8 +83,8 @@ def _seal(
     data = _files.read(key, CreateError)
     if not sealing.is_key(data):
         raise CreateError(
-            f"{quoted(key)} is no private key in PEM, as a directory is signed with; to sign a "
-            "list in it, name the list"
+            f"{quoted(key)} is not a private key in PEM, which signing a directory needs; to sign "
+            "a list in it, give the list"
         )
     if os.path.lexists(os.path.join(root, DECLARATION)):
         raise CreateError(f"{quoted(root)} is a bag: sign its tag manifest")

@@ -58,7 +58,7 @@ class Signer:
             if namespace is not None and not scheme.signing.namespaces:
                 raise CreateError(f"{scheme.title} knows no namespaces")
             return cls(path, scheme.name, namespace or _NAMESPACE, password)
-        raise CreateError(f"{quoted(path)} is no key of {' or '.join(titles)}")
+        raise CreateError(f"{quoted(path)} is not a key of {' or '.join(titles)}")
 
     @property
     def _signing(self) -> Signing:
