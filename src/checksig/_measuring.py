@@ -159,7 +159,7 @@ def measure(
 
     Raises:
         ChecksigError: there are no files in the directory, or there is not a directory.
-        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        UnknownAlgorithmError: ``algorithm`` is not known.
         ValueError: ``workers`` is not a positive number.
     """
     root, chosen = os.fsencode(path), algorithms.lookup(algorithm)

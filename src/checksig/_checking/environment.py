@@ -37,7 +37,7 @@ class Environment:
 
     @property
     def ok(self) -> bool:
-        """Whether every package has a list of its files, and all are what it says."""
+        """Whether every package has a list of its files, and all match it."""
         return self.report.ok
 
 
@@ -48,7 +48,7 @@ def verify_environment(
     """Check the packages of a Python environment, and return them if everything is ok.
 
     Args:
-        prefix: The directory of the environment; that of the running Python if not given.
+        prefix: The directory of the environment; the one of the running Python if not given.
         **options: See :class:`EnvironmentOptions`.
 
     Raises:
@@ -66,7 +66,7 @@ def verify_environment(
 def audit_environment(
     prefix: StrPath | None = None, **options: Unpack[EnvironmentOptions]
 ) -> Environment:
-    """Check the packages of a Python environment, and return them, whatever is wrong.
+    """Check the packages of a Python environment, and return them, even if something is wrong.
 
     Takes the arguments of :func:`verify_environment`.
 

@@ -23,7 +23,7 @@ _MAX_SIZE: Final = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A file or a directory of an environment that is not checked, as nobody lists what it has."""
+    """A file or a directory of an environment that is not checked, as no package lists it."""
 
     path: str  #: below the prefix
     detail: str  #: the reason, or what it is for

@@ -32,13 +32,13 @@ def check_signature(
 
     Args:
         path: The file; or a signature that holds what it signs.
-        data: The bytes of the file, if they are there already.
-        **options: See :class:`TrustOptions`. ``signature`` is needed if it does not lie beside the
-            file, and ``trust`` unless there are keys that always hold.
+        data: The bytes of the file, if you have them already.
+        **options: See :class:`TrustOptions`. ``signature`` is needed if it is not beside the file,
+            and ``trust`` unless there are keys trusted by habit.
 
     Raises:
         SignatureInvalid: it is not a signature over the file.
-        SignatureUntrusted: no trusted key vouches for it, now and for this.
+        SignatureUntrusted: no key is trusted for it, at this time and for this purpose.
         ChecksigError: the file cannot be read.
         TypeError, ValueError: the options make no sense.
     """
