@@ -325,7 +325,7 @@ def test_entries_of_an_archive_have_to_be_entries(tmp_path: Path) -> None:
         checksig.audit(archive, entries=[])
     with pytest.raises(TypeError, match="an Entry is needed"):
         checksig.audit(archive, entries=[("a", sha256(b"a"), "sha256")])  # type: ignore[list-item]
-    with pytest.raises(TypeError, match="entries exclude manifest"):
+    with pytest.raises(TypeError, match="entries cannot be combined with manifest"):
         checksig.audit(archive, entries=[], manifest="x")
 
 

@@ -100,7 +100,9 @@ def test_an_environment_that_pip_filled_is_right(venv: Path, cli: Callable[..., 
     first, second, third, verdict, *_ = answer.out.splitlines()
     assert first.startswith("aside        bin: ")
     assert "of no package (Activate.ps1, activate" in first
-    assert second.startswith("aside        pyvenv.cfg: it is of no package; Python and its library")
+    assert second.startswith(
+        "aside        pyvenv.cfg: it belongs to no package; Python and its library"
+    )
     assert third.split() == ["packages", "1", "of", "1", "package", "ok"]
     assert verdict.startswith("VERIFIED")
 
@@ -292,9 +294,9 @@ def test_a_compiled_file_that_was_not_made_from_its_source_is_a_mismatch(venv: P
     for head, start, why in [
         (bytes(4), 8, "another time of modification"),
         (bytes(4), 12, "another size"),
-        (bytes([2]), 4, "its flags are none"),
-        (bytes([4]), 4, "its flags are none"),
-        (b"\n\r", 2, "it is no compiled file"),
+        (bytes([2]), 4, "does not know its flags"),
+        (bytes([4]), 4, "does not know its flags"),
+        (b"\n\r", 2, "it is not a compiled file"),
     ]:
         shutil.copy2(pyc(venv, "single.py"), path)  # another source
         time_and_size = (venv / HOME / "one/inner.py").stat()
@@ -307,7 +309,7 @@ def test_a_compiled_file_that_was_not_made_from_its_source_is_a_mismatch(venv: P
         assert (found, status) == (name, Status.MISMATCH)
         assert why in detail
     path.write_bytes(path.read_bytes()[:15])
-    assert [detail for *_, detail in audit(venv)] == ["it is no compiled file"]
+    assert [detail for *_, detail in audit(venv)] == ["it is not a compiled file"]
     path.unlink()
     path.mkdir()
     assert [status for _, status, _ in audit(venv)] == [Status.UNLISTED]

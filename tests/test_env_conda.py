@@ -161,5 +161,5 @@ def test_a_prefix_of_the_system_says_what_is_of_no_package(tmp_path: Path) -> No
     found = checksig.verify_environment(root, complete=True)
     assert found.kind == "prefix"
     assert [(aside.path, aside.detail) for aside in found.asides] == [
-        (LIBRARY, "the standard library is of no package")
+        (LIBRARY, "the standard library belongs to no package")
     ]

@@ -76,7 +76,7 @@ def test_another_key_than_the_first_is_refused(signed: Path, cli: Cli) -> None:
     for options in ([], ["--tofu"]):
         answer = cli("verify", signed, *options)
         assert (answer.code, answer.out) == (3, "")
-        assert "which you did not name" in answer.err
+        assert "which you do not trust" in answer.err
     (signed / f"{LIST}.sig").unlink()
     assert cli("verify", signed).code == 3
 
@@ -153,7 +153,7 @@ def test_first_use_is_for_a_key_that_nobody_names(
 ) -> None:
     answer = cli("verify", signed, "--tofu", *options)
     assert (answer.code, answer.out) == (2, "")
-    assert "tofu is for a key that nobody names" in answer.err
+    assert "tofu is for when no key is given" in answer.err
 
 
 def test_one_file_is_not_trusted_on_first_use(signed: Path, cli: Cli) -> None:

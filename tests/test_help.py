@@ -163,35 +163,35 @@ def test_usage_has_what_has_to_be_given() -> None:
 # Mistakes.
 
 MISTAKES = {
-    "verfy": '"verfy" is no command: did you mean verify?',
-    "ver": '"ver" is no command: did you mean verify?',
-    "VERIFY": '"VERIFY" is no command: did you mean verify?',
-    "c": '"c" is no command: did you mean check-signature, cksum, convert or create?',
-    "check": '"check" is no command: did you mean verify?',
-    "sha25sum": '"sha25sum" is no command: did you mean sha256sum?',
-    "zzz": '"zzz" is no command',
-    "--": '"--" is no command',
-    "help verfy": '"verfy" is no command: did you mean verify?',
-    "--verison": '"--verison" is no command: did you mean --version?',
-    "--complete verify": '"--complete" is no command, but an option of verify and env: it stands '
-    "after the command",
-    "-c SHA256SUMS": '"-c" is no command: verify always checks, and checksig sha256sum -c does '
+    "verfy": '"verfy" is not a command: did you mean verify?',
+    "ver": '"ver" is not a command: did you mean verify?',
+    "VERIFY": '"VERIFY" is not a command: did you mean verify?',
+    "c": '"c" is not a command: did you mean check-signature, cksum, convert or create?',
+    "check": '"check" is not a command: did you mean verify?',
+    "sha25sum": '"sha25sum" is not a command: did you mean sha256sum?',
+    "zzz": '"zzz" is not a command',
+    "--": '"--" is not a command',
+    "help verfy": '"verfy" is not a command: did you mean verify?',
+    "--verison": '"--verison" is not a command: did you mean --version?',
+    "--complete verify": '"--complete" is not a command, but an option of verify and env: it '
+    "goes after the command",
+    "-c SHA256SUMS": '"-c" is not a command: verify always checks, and checksig sha256sum -c does '
     "what sha256sum -c does",
-    "trust ad": '"ad" is no command of trust: did you mean add?',
-    "trust add --nmae x": '"--nmae" is no option of trust add: did you mean --name?',
-    "verify --trsut key": '"--trsut" is no option of verify: did you mean --trust?',
-    "verify . --trsut=key": '"--trsut" is no option of verify: did you mean --trust?',
-    "verify -trust key": '"-trust" is no option of verify: did you mean --trust?',
-    "verify --ignore": '"--ignore" is no option of verify: did you mean --ignore-missing?',
-    "verify --sig x": '"--sig" is no option of verify: did you mean --signature or --signers?',
-    "verify --nonsense": '"--nonsense" is no option of verify',
-    "verify --force": '"--force" is no option of verify, but of create, sign and convert',
-    "verify --name x": '"--name" is no option of verify, but of trust add',
-    "verify -qc": '"-c" is no option of verify: verify always checks, and checksig sha256sum -c '
-    "does what sha256sum -c does",
-    "verify -asha256 -b": '"-b" is no option of verify: files are always read byte by byte, as '
+    "trust ad": '"ad" is not a command of trust: did you mean add?',
+    "trust add --nmae x": '"--nmae" is not an option of trust add: did you mean --name?',
+    "verify --trsut key": '"--trsut" is not an option of verify: did you mean --trust?',
+    "verify . --trsut=key": '"--trsut" is not an option of verify: did you mean --trust?',
+    "verify -trust key": '"-trust" is not an option of verify: did you mean --trust?',
+    "verify --ignore": '"--ignore" is not an option of verify: did you mean --ignore-missing?',
+    "verify --sig x": '"--sig" is not an option of verify: did you mean --signature or --signers?',
+    "verify --nonsense": '"--nonsense" is not an option of verify',
+    "verify --force": '"--force" is not an option of verify, but of create, sign and convert',
+    "verify --name x": '"--name" is not an option of verify, but of trust add',
+    "verify -qc": '"-c" is not an option of verify: verify always checks, and checksig sha256sum '
+    "-c does what sha256sum -c does",
+    "verify -asha256 -b": '"-b" is not an option of verify: files are always read byte by byte, as '
     "they are",
-    "sign --kye k list": '"--kye" is no option of sign: did you mean --key?',
+    "sign --kye k list": '"--kye" is not an option of sign: did you mean --key?',
     "bag --info nonsense .": "--info: must be LABEL=VALUE",
     "verify --workers": "--workers: expected one argument",
     "create --tag --binary": "--binary: not allowed with argument --tag",
@@ -223,7 +223,7 @@ def test_a_path_in_the_place_of_a_command_is_one_to_verify(cli: Cli, tmp_path: P
     }.items():
         answer = cli(typed, cwd=tmp_path)
         assert (answer.code, answer.out) == (2, "")
-        assert f"is no command: did you mean checksig verify {shown}?\n" in answer.err
+        assert f"is not a command: did you mean checksig verify {shown}?\n" in answer.err
 
 
 @pytest.mark.parametrize("typed", ["\x1b[31m", "--\x1b[31m", "verify --\x1b[31m", "trust \x1b[31m"])

@@ -140,7 +140,7 @@ def test_a_password_that_others_may_read_is_said(
     file.write_text(WORDS)
     file.chmod(0o644)
     answer = cli("sign", tree / LIST, "--key", key, "--password-file", file)
-    assert (answer.code, answer.err) == (0, f"checksig: others may read the password in {file}\n")
+    assert (answer.code, answer.err) == (0, f"checksig: others can read the password in {file}\n")
 
 
 def test_a_password_comes_from_standard_input_or_a_variable(
@@ -168,7 +168,11 @@ def test_a_password_comes_from_standard_input_or_a_variable(
         (["--password-file", "-"], b"sesame\n", "wrong password"),
         (["--password-file", "nowhere"], b"", "cannot read the password in"),
         (["--password-file", "."], b"", "cannot read the password in"),
-        (["--password-env", "NO_SUCH_VARIABLE"], b"", "there is no variable NO_SUCH_VARIABLE"),
+        (
+            ["--password-env", "NO_SUCH_VARIABLE"],
+            b"",
+            "the environment has no variable NO_SUCH_VARIABLE",
+        ),
         (["--password-env", "ODD"], b"", "is not UTF-8"),
         (["--password-env", "EMPTY"], b"", "it is empty"),
     ],
@@ -187,7 +191,7 @@ def test_a_password_that_is_none_ends_the_run_and_is_not_shown(
 
 def test_a_password_for_nothing_is_refused(tree: Path, cli: Cli) -> None:
     answer = cli("create", tree, "--force", "--password-env", "X")
-    assert (answer.code, "there is none (--sign)" in answer.err) == (2, True)
+    assert (answer.code, "a password needs a key (--sign)" in answer.err) == (2, True)
     keys = tree.parent
     assert run(keys, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "key").returncode == 0
     answer = cli("sign", tree / LIST, "--key", keys / "key", "--password-env", "X")

@@ -95,7 +95,7 @@ def test_a_digest_may_be_written_in_several_ways(tool: Path, cli: Cli, way: str)
         ("1234567", "no algorithm has digests of 7 digits"),
         ("0" * 66, "is cut short"),
         ("sha0:43", "unknown algorithm 'sha0'"),
-        ("tool", '"tool" is no digest: write it as sha256:4355…, or 4355…'),
+        ("tool", '"tool" is not a digest: write it as sha256:4355…, or 4355…'),
         ("sha256:tool.bin", "is neither hexadecimal nor base64"),
         ("sha256:QQ==", "it has 1 bytes, not 32"),
         ("", "must not be empty"),
@@ -113,12 +113,12 @@ def test_a_digest_takes_the_place_of_lists(tool: Path, cli: Cli) -> None:
     wrong = beside(tool, "SHA256SUMS", f"{sha256(EVIL)}  {TOOL}\n")
     assert cli("verify", tool).code == 1
     assert checksig.verify_file(tool, digest=sha256(DATA)).manifests == ()
-    with pytest.raises(ValueError, match="takes the place of lists"):
+    with pytest.raises(ValueError, match="cannot be combined with lists"):
         checksig.verify(tool, digest=sha256(DATA), manifest=wrong)
     with pytest.raises(ManifestError, match="is a directory, and this is about one file"):
         checksig.verify(tool.parent, digest=sha256(DATA))
     answer = cli("verify", tool, tool.parent, "--digest", sha256(DATA))
-    assert (answer.code, "a digest is of one file" in answer.err) == (2, True)
+    assert (answer.code, "a digest is for one file" in answer.err) == (2, True)
 
 
 # Lists
@@ -166,7 +166,7 @@ def test_a_sidecar_of_another_file_fails(tool: Path, cli: Cli) -> None:
     beside(tool, f"{TOOL}.sha256", f"{sha256(DATA)}  other.bin\n")
     answer = cli("verify", tool)
     assert answer.code == 1
-    assert f"{TOOL}.sha256 is called after it, and does not list it" in answer.out
+    assert f"{TOOL}.sha256 is named after it, but does not list it" in answer.out
 
 
 def test_a_broken_list_of_another_file_says_nothing(tool: Path, cli: Cli) -> None:
@@ -218,7 +218,7 @@ def test_a_signature_over_the_file_will_do(tool: Path, key: Path, cli: Cli) -> N
     seal = beside(tool, f"{TOOL}.minisig", KEY.minisign(DATA))
     answer = cli("verify", tool)
     assert (answer.code, answer.out) == (2, "")
-    assert f'"{TOOL}.minisig" may sign it: name the key that you trust (--trust)' in answer.err
+    assert f'"{TOOL}.minisig" may sign it: give the key that you trust (--trust)' in answer.err
     answer = cli("verify", tool, "--trust", key)
     assert answer.code == 0
     assert answer.out.startswith("VERIFIED     1 of 1 file ok")
@@ -561,7 +561,7 @@ def test_what_is_no_regular_file_is_not_waited_for(tool: Path, key: Path, cli: C
 def test_a_digest_that_is_missing_is_no_digest(tool: Path) -> None:
     beside(tool, "SHA256SUMS", f"{sha256(DATA)}  {TOOL}\n")
     for digest in (None, [], ()):
-        with pytest.raises(ValueError, match="there is no digest"):
+        with pytest.raises(ValueError, match="digest is empty"):
             checksig.verify_file(tool, digest=digest)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="a digest is text"):
         checksig.verify_file(tool, digest=b"00")  # type: ignore[arg-type]

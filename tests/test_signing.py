@@ -105,7 +105,7 @@ def test_another_signature_is_not_left_beside_the_new_one(release: Release, cli:
 def test_a_signature_without_its_list_is_none_over_a_new_one(release: Release) -> None:
     release.list.unlink()
     release.more()
-    with pytest.raises(CreateError, match="would not be what is signed"):
+    with pytest.raises(CreateError, match="would not be the one signed"):
         checksig.create(release.root)
     created = checksig.create(release.root, drop_signature=True)
     assert created.dropped == (str(release.signature),)
@@ -153,7 +153,7 @@ def test_a_list_is_not_converted_over_one_that_is_signed(release: Release, cli: 
     release.list.write_text(release.list.read_text() + "# more\n")
     checksig.sign(release.list, release.pair.key, overwrite=True)
     answer = cli(*convert)
-    assert (answer.code, "would not be what is signed" in answer.err) == (2, True)
+    assert (answer.code, "would not be the one signed" in answer.err) == (2, True)
     answer = cli(*convert, "--drop-signature")
     assert answer.code == 0, answer.err
     assert "removed, as it no longer holds" in answer.err
@@ -193,7 +193,7 @@ def test_a_signature_over_a_payload_manifest_is_dropped_and_not_listed(release: 
     assert checksig.make_bag(bag).dropped == ()
     assert "manifest-sha512.txt.minisig" in (bag / "tagmanifest-sha512.txt").read_text()
     (bag / "data/more").write_bytes(b"more")
-    with pytest.raises(CreateError, match="would not be what is signed"):
+    with pytest.raises(CreateError, match="would not be the one signed"):
         checksig.make_bag(bag)
     assert checksig.make_bag(bag, drop_signature=True).dropped == ("manifest-sha512.txt.minisig",)
     assert "minisig" not in (bag / "tagmanifest-sha512.txt").read_text()

@@ -203,10 +203,10 @@ def other_key(kind: str) -> bytes:
 @pytest.mark.parametrize(
     ("kind", "why"),
     [
-        ("minisign", "is no private key in PEM"),
-        ("public", "is no private key in PEM"),
-        ("curve", "on none of the curves"),
-        ("rsa", "on none of the curves"),
+        ("minisign", "is not a private key in PEM"),
+        ("public", "is not a private key in PEM"),
+        ("curve", "not on the curve"),
+        ("rsa", "not on the curve"),
         ("damaged", "the key is damaged"),
     ],
 )

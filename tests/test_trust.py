@@ -82,7 +82,7 @@ def test_a_bad_signature_ends_the_run_before_any_file_is_read(signed: Path, keys
 
 
 def test_another_key_is_not_trusted(signed: Path, keys: Path) -> None:
-    with pytest.raises(SignatureUntrusted, match="key 101010101010101, which you did not name"):
+    with pytest.raises(SignatureUntrusted, match="key 101010101010101, which you do not trust"):
         checksig.verify(signed, trust=keys / "other.pub")
 
 
@@ -126,11 +126,11 @@ def test_two_signatures_of_which_one_fails_are_no_success(signed: Path, keys: Pa
 
 
 def test_as_many_keys_as_asked_for_have_to_sign(signed: Path, keys: Path) -> None:
-    with pytest.raises(SignatureUntrusted, match="signed by 1 key, and 2 are asked for"):
+    with pytest.raises(SignatureUntrusted, match="signed by 1 key, and 2 are required"):
         checksig.verify(signed, trust=keys, signers=2)
     data = (signed / LIST).read_bytes()
     (signed / f"{LIST}.sig").write_bytes(KEY.signify(data))
-    with pytest.raises(SignatureUntrusted, match="signed by 1 key, and 2 are asked for"):
+    with pytest.raises(SignatureUntrusted, match="signed by 1 key, and 2 are required"):
         checksig.verify(signed, trust=keys, signers=2)
     (signed / f"{LIST}.sig").write_bytes(OTHER.signify(data))
     report = checksig.verify(signed, trust=keys, signers=2, complete=True)
@@ -247,7 +247,7 @@ def test_what_is_asked_for_must_not_be_empty(
         assert "must not be empty" in answer.err
     with pytest.raises(ValueError, match="signers must be 1 or more"):
         checksig.verify(signed, trust=keys, signers=0)
-    with pytest.raises(SignatureUntrusted, match="2 are asked for"):
+    with pytest.raises(SignatureUntrusted, match="2 are required"):
         checksig.check_signature(signed / LIST, trust=keys, signers=2)
 
 
@@ -255,7 +255,7 @@ def test_what_is_asked_for_must_not_be_empty(
 def test_a_time_that_is_none_is_refused(
     signed: Path, keys: Path, cli: Callable[..., Answer], at: str
 ) -> None:
-    with pytest.raises(ValueError, match="this is no time"):
+    with pytest.raises(ValueError, match="this is not a time"):
         checksig.verify(signed, trust=keys, at=datetime.fromisoformat(at))
     answer = cli("verify", signed, "--trust", keys, "--at", at)
     assert (answer.code, answer.out) == (2, "")
@@ -320,7 +320,7 @@ def test_a_list_inside_of_its_signature_is_found(signed: Path, keys: Path) -> No
     assert checksig.verify(signed / "SHA256.sig", trust=keys).files == 1
     with pytest.raises(checksig.ManifestError, match=r"SHA256\.sig. may hold one"):
         checksig.verify(signed)
-    with pytest.raises(checksig.ManifestError, match="name the key that you trust"):
+    with pytest.raises(checksig.ManifestError, match="give the key that you trust"):
         checksig.verify(signed / "SHA256.sig")
     with pytest.raises(SignatureUntrusted):
         checksig.verify(signed, trust=keys / "other.pub")
@@ -398,7 +398,7 @@ def test_the_command_says_who_signed(signed: Path, keys: Path, cli: Callable[...
     assert answer.out.endswith("signed by minisign key 101010101010101 (timestamp:1)\n")
     answer = cli("verify", signed, "--trust", keys / "other.pub")
     assert (answer.code, answer.out) == (3, "")
-    assert "which you did not name" in answer.err
+    assert "which you do not trust" in answer.err
     document = json.loads(cli("verify", signed, "--trust", keys / "other.pub", "--json").out)
     assert document["exit_code"] == 3
 

@@ -227,7 +227,7 @@ def test_of_several_in_a_file_each_counts(
     place.write_bytes(form(mine, more))
     report = checksig.verify(tree, trust=root, **WHO)
     assert [signature.builder for signature in report.signatures] == [BUILDER, None]
-    with pytest.raises(SignatureUntrusted, match="2 are asked for"):
+    with pytest.raises(SignatureUntrusted, match="2 are required"):
         checksig.verify(tree, trust=root, signers=2, **WHO)
     place.write_bytes(form(mine, other))
     with pytest.raises(SignatureInvalid, match="about other files"):

@@ -73,7 +73,7 @@ def test_what_gpg_signs_holds(gpg: Gpg, tree: Path, name: str) -> None:
     assert len(signature.key_id) == 40
     assert signature.signed_at is not None
     assert not sqv(gpg, tree, name, "other")
-    with pytest.raises(SignatureUntrusted, match="which you did not name"):
+    with pytest.raises(SignatureUntrusted, match="which you do not trust"):
         checksig.verify(tree, trust=gpg.home / "other.asc")
     (tree / LIST).write_text((tree / LIST).read_text().upper())
     assert not sqv(gpg, tree, name)
@@ -146,10 +146,10 @@ def test_each_signature_in_a_file_counts(gpg: Gpg, tree: Path) -> None:
             checksig.verify,
             lambda path, **rest: checksig.check_signature(path / LIST, **rest),
         ):
-            with pytest.raises(SignatureUntrusted, match="2 are asked for"):
+            with pytest.raises(SignatureUntrusted, match="2 are required"):
                 check(tree, trust=trusted, signers=2)
     place.write_bytes(parts[0] + parts[0])
-    with pytest.raises(SignatureUntrusted, match="2 are asked for"):
+    with pytest.raises(SignatureUntrusted, match="2 are required"):
         checksig.verify(tree, trust=both, signers=2)
 
 
@@ -170,7 +170,7 @@ def test_a_clearsigned_list_may_be_called_as_if_it_were_not(
     with pytest.raises(SignatureUntrusted):
         checksig.verify(tree, trust=gpg.home / "other.asc")
     for path in (tree, signed):
-        with pytest.raises(ManifestError, match="name the key that you trust"):
+        with pytest.raises(ManifestError, match="give the key that you trust"):
             checksig.verify(path)
     signed.write_text(signed.read_text().replace(digest, sha256(b"y")))
     with pytest.raises(SignatureInvalid):
@@ -265,7 +265,7 @@ def test_identities_are_those_of_the_certificate(gpg: Gpg, tree: Path) -> None:
 
 def test_a_signature_was_not_there_before_it_was_made(gpg: Gpg, tree: Path) -> None:
     gpg.sign(tree, f"{LIST}.asc", "--armor", "--detach-sign")
-    with pytest.raises(SignatureUntrusted, match="after the time that is asked about"):
+    with pytest.raises(SignatureUntrusted, match="after the time of checking"):
         checksig.verify(tree, trust=gpg.home / "me.asc", at=datetime(2020, 1, 1, tzinfo=UTC))
 
 

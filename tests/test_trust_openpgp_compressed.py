@@ -115,7 +115,7 @@ def _ends_early(message: bytes) -> bytes:
         (lambda _: compressed(b"\0" * (LARGEST + 1)), "more than 256 MiB"),
         (lambda _: compressed(b"\0" * (LARGEST + 1), 3), "more than 256 MiB"),
         (lambda message: compressed(message[:-1]), "ends too early"),
-        (lambda message: compressed(b"not a packet" + message), "no packet"),
+        (lambda message: compressed(b"not a packet" + message), "not a packet"),
     ],
 )
 def test_what_cannot_be_decompressed_once_and_to_its_end_is_refused(

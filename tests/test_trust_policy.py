@@ -118,7 +118,7 @@ def test_after_its_last_day_the_keys_of_a_rule_count_no_more(
     if counts:
         assert checksig.verify(signed).ok
         return
-    with pytest.raises(SignatureUntrusted, match=f"the rule for {LIST} held until {until}"):
+    with pytest.raises(SignatureUntrusted, match=f"the rule for {LIST} was valid until {until}"):
         checksig.verify(signed)
     at = datetime.now(UTC) - DAY
     assert checksig.verify(signed, at=at).ok
@@ -138,7 +138,7 @@ def test_the_first_rule_that_is_not_over_decides(signed: Path, place: Path) -> N
 def test_a_rule_says_how_many_have_to_sign(signed: Path, place: Path) -> None:
     rule(place, keys='["key.pub", "other.pub"]', more="signers = 2")
     for signers in (None, 1):
-        with pytest.raises(SignatureUntrusted, match="by 1 key, and 2 are asked for"):
+        with pytest.raises(SignatureUntrusted, match="by 1 key, and 2 are required"):
             checksig.verify(signed, signers=signers)
     (signed / f"{LIST}.sig").write_bytes(OTHER.signify((signed / LIST).read_bytes()))
     assert len(checksig.verify(signed).signatures) == 2
@@ -189,7 +189,7 @@ def test_a_rule_is_for_a_list_inside_of_its_signature(tree: Path, place: Path) -
         checksig.verify(tree)
     (place / "policy.toml").unlink()
     rule(place, more="signers = 2")
-    with pytest.raises(SignatureUntrusted, match="2 are asked for"):
+    with pytest.raises(SignatureUntrusted, match="2 are required"):
         checksig.verify(tree)
 
 
@@ -250,7 +250,7 @@ def test_a_rule_is_for_a_bag_by_its_manifests(tree: Path, place: Path) -> None:
     ("text", "why"),
     [
         ("nonsense", "policy.toml"),
-        ("rules = []", "no [[rule]]"),
+        ("rules = []", "not a [[rule]]"),
         ("rule = 1", "a rule begins with [[rule]]"),
         ("rule = [1]", "a rule begins with [[rule]]"),
         ("[rule]\nfor = 'x'\nkeys = 'key.pub'", "a rule begins with [[rule]]"),
@@ -260,16 +260,19 @@ def test_a_rule_is_for_a_bag_by_its_manifests(tree: Path, place: Path) -> None:
         ("[[rule]]\nfor = ['']\nkeys = 'key.pub'", "for is missing"),
         ("[[rule]]\nfor = [1]\nkeys = 'key.pub'", "for is missing"),
         ("[[rule]]\nfor = 'x'\nkeys = 'key.pub'\nsinners = 2", "no rule says sinners"),
-        ("[[rule]]\nfor = 'x'\nkeys = 'key.pub'\nsigners = 0", "signers is no number"),
-        ("[[rule]]\nfor = 'x'\nkeys = 'key.pub'\nsigners = true", "signers is no number"),
-        ("[[rule]]\nfor = 'x'\nkeys = 'key.pub'\nuntil = '2026-01-01'", "until is no date"),
-        ("[[rule]]\nfor = 'x'\nkeys = 'key.pub'\nuntil = 2026-01-01T12:00:00", "until is no date"),
-        ("[[rule]]\nfor = 'x'\nkeys = 'key.pub'\nidentity = ''", "identity is no text"),
-        ("[[rule]]\nfor = 'x'\nkeys = '../key.pub'", "../key.pub is no file beside it"),
-        ("[[rule]]\nfor = 'x'\nkeys = '/etc/passwd'", "/etc/passwd is no file beside it"),
-        ("[[rule]]\nfor = 'x'\nkeys = '.key.pub'", ".key.pub is no file beside it"),
+        ("[[rule]]\nfor = 'x'\nkeys = 'key.pub'\nsigners = 0", "signers is not a number"),
+        ("[[rule]]\nfor = 'x'\nkeys = 'key.pub'\nsigners = true", "signers is not a number"),
+        ("[[rule]]\nfor = 'x'\nkeys = 'key.pub'\nuntil = '2026-01-01'", "until is not a date"),
+        (
+            "[[rule]]\nfor = 'x'\nkeys = 'key.pub'\nuntil = 2026-01-01T12:00:00",
+            "until is not a date",
+        ),
+        ("[[rule]]\nfor = 'x'\nkeys = 'key.pub'\nidentity = ''", "identity is not text"),
+        ("[[rule]]\nfor = 'x'\nkeys = '../key.pub'", "../key.pub is not a file beside it"),
+        ("[[rule]]\nfor = 'x'\nkeys = '/etc/passwd'", "/etc/passwd is not a file beside it"),
+        ("[[rule]]\nfor = 'x'\nkeys = '.key.pub'", ".key.pub is not a file beside it"),
         (f"[[rule]]\nfor = 'x'\nkeys = '{'0' * 40}'", "no key with the fingerprint"),
-        (f"[[rule]]\nfor = 'x'\nkeys = 'RW{'A' * 54}'", "no public key in it"),
+        (f"[[rule]]\nfor = 'x'\nkeys = 'RW{'A' * 54}'", "it holds no public key"),
     ],
 )
 def test_a_policy_that_is_not_understood_ends_the_run(
@@ -427,14 +430,14 @@ def test_the_check_says_what_would_make_runs_fail(place: Path, tmp_path: Path, c
     *faults, verdict = answer.out.splitlines()
     for expected in (
         f'cannot read "{tmp_path / "gone"}"',
-        f'"{place / "note.txt"}": there is no public key',
+        f'"{place / "note.txt"}": it holds no public key',
         f'"{place / "old.pem"}": model key ',
-        f'others may write to "{place / "loose.pub"}"',
-        f"the rule for {LIST} held until {TODAY - DAY}",
+        f'others can write to "{place / "loose.pub"}"',
+        f"the rule for {LIST} was valid until {TODAY - DAY}",
         f"the rule for {LIST} asks for 2 signers, and names 1",
     ):
         assert any(fault.startswith(expected) for fault in faults), (expected, faults)
-    assert verdict == f"FAILED       {len(faults)} faults in the habitual places"
+    assert verdict == f"FAILED       {len(faults)} faults in the keys trusted by habit"
 
 
 def _home(place: Path) -> dict[str, str]:

@@ -83,9 +83,9 @@ def test_without_its_key_it_is_not_signed(tmp_path: Path, cli: Callable[..., Ans
     other = tmp_path / "other"
     other.mkdir()
     _, key = sign(other, 10)
-    with pytest.raises(SignatureUntrusted, match="which you did not name"):
+    with pytest.raises(SignatureUntrusted, match="which you do not trust"):
         checksig.verify(archive, trust=key)
-    with pytest.raises(SignatureUntrusted, match="which you did not name"):
+    with pytest.raises(SignatureUntrusted, match="which you do not trust"):
         checksig.check_signature(archive, trust=key)
     answer = cli("verify", archive)
     assert (answer.code, answer.out) == (2, "")
@@ -157,7 +157,7 @@ def test_what_is_signed_in_another_way_is_refused(change: tuple[bytes, bytes]) -
     digest = hashlib.new("sha512_256", b"x").hexdigest().encode()
     text = b"date=now\nkey=a\nalgorithm=SHA512/256\nblocksize=65536\n\n" + digest + b"\n"
     _signify_zip.expect_blocks(b"x", 0, text)
-    with pytest.raises(SchemeError, match="not known"):
+    with pytest.raises(SchemeError, match="of a known kind"):
         _signify_zip.expect_blocks(b"x", 0, text.replace(*change))
 
 

@@ -75,7 +75,7 @@ def test_a_key_of_ssh_is_typed(tree: Path, cli: Cli) -> None:
 
 
 def test_a_key_in_armour_is_typed(signed: Path) -> None:
-    with pytest.raises(SignatureUntrusted, match="the key that is typed"):
+    with pytest.raises(SignatureUntrusted, match="the typed key"):
         checksig.verify(signed, trust="-----BEGIN PUBLIC KEY-----\nnonsense")
 
 

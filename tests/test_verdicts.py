@@ -151,7 +151,7 @@ def test_a_name_alone_accuses_nobody(tmp_path: Path, name: str) -> None:
     report = checksig.verify(tmp_path, complete=True)
     assert report.files == 2
     (tmp_path / "SHA256SUMS").unlink()
-    with pytest.raises(checksig.ManifestError, match="is called like one, and is none"):
+    with pytest.raises(checksig.ManifestError, match="has the name of one, but is not one"):
         checksig.audit(tmp_path)
 
 

@@ -208,7 +208,7 @@ def test_a_list_of_a_rarer_name_is_found_by_its_content(tmp_path: Path, name: st
     put(tmp_path, {"a": b"a", name: f"{digest}  a\n".encode()})
     assert checksig.verify(tmp_path).files == 1
     (tmp_path / name).write_text("nothing of the kind\n")
-    with pytest.raises(checksig.ManifestError, match="is called like one, and is none"):
+    with pytest.raises(checksig.ManifestError, match="has the name of one, but is not one"):
         checksig.audit(tmp_path)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Entry(NamedTuple):
     """One digest of a file in a list. A file with several digests has several entries.
 
-    A tuple, and no dataclass, because lists have millions of them.
+    A tuple, not a dataclass, because lists have millions of them.
     """
 
     path: str  #: below the root, with slashes; bytes that are not UTF-8 as os.fsdecode has them
@@ -82,7 +82,7 @@ class Listed(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """The files of a list that was updated, against those of the list before. All are sorted."""
+    """The files of an updated list, compared with the old list. All are sorted."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()  #: with another size, or another time
@@ -98,7 +98,7 @@ class Changes(NamedTuple):
         )
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """Yield what has become of each file, and its name."""
+        """Yield what has happened to each file, and its name."""
         for what, names in self._asdict().items():
             for name in names:
                 yield what, " → ".join(map(escape, [name] if isinstance(name, str) else name))

@@ -71,9 +71,7 @@ def read(path: bytes, error: type[ChecksigError], limit: int | None = MAX_SIZE) 
 def unreadable(path: bytes, why: OSError, error: type[_Error]) -> _Error:
     """Return the error about a path that cannot be read."""
     if may_be_secret(path):
-        return error(
-            "cannot read what is named as a file: it may be the text of a key, and is not shown"
-        )
+        return error("cannot read a file: its name may be the text of a key, and is not shown")
     return error(f"cannot read {quoted(path)}: {reason(why)}")
 
 

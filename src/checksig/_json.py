@@ -62,7 +62,7 @@ def as_string(value: object, what: str) -> str:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key is twice in one object of the JSON")
+        raise ValueError("an object of the JSON has a key twice")
     return found
 
 
@@ -73,7 +73,7 @@ def _integer(text: str) -> int:
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"the JSON has {constant}, which is none")
+    raise ValueError(f"the JSON has {constant}, which JSON does not allow")
 
 
 #: To make one for each line of a list takes as long as to read the line.

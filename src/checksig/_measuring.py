@@ -158,8 +158,8 @@ def measure(
     """Measure how fast the files of a directory are hashed, and how fast they could be.
 
     Raises:
-        ChecksigError: there are no files in the directory, or there is no directory.
-        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        ChecksigError: there are no files in the directory, or there is not a directory.
+        UnknownAlgorithmError: ``algorithm`` is not known.
         ValueError: ``workers`` is not a positive number.
     """
     root, chosen = os.fsencode(path), algorithms.lookup(algorithm)

@@ -69,9 +69,9 @@ def verify(
 
     Raises:
         VerificationError: not everything is ok; its ``report`` says what is not.
-        TrustError: the list is not signed as the options ask.
+        TrustError: the list is not signed as the options require.
         ManifestError: there is no list to check against, or it lists nothing.
-        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        UnknownAlgorithmError: ``algorithm`` is not known.
         TypeError, ValueError: the options make no sense.
     """
 
@@ -110,22 +110,22 @@ def verify_file(
     progress: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
 ) -> Report:
-    """Check one file by itself, and return a report in which it is ok.
+    """Check one file, and return a report in which it is ok.
 
-    It has to be what ``digest`` or the lists in ``manifest`` say, or else the lists beside it that
-    name it. Signatures over it that are by a trusted key have to hold. It is checked as it is: an
-    archive is not looked into, and a list not followed.
+    It must match ``digest`` or the lists in ``manifest``, or otherwise the lists beside it that
+    name it. Signatures over it by a trusted key must hold. The file is checked as it is: the
+    members of an archive are not checked, and a list is not followed.
 
     Args:
         path: The file, or ``-`` for standard input.
         **options: See :class:`CheckOptions`.
 
     Raises:
-        VerificationError: it is not what is said of it.
-        TrustError: neither it nor what speaks of it is signed as the options ask.
-        ManifestError: nothing speaks of it, or it cannot be read.
+        VerificationError: it does not match.
+        TrustError: neither it nor a list that names it is signed as the options require.
+        ManifestError: there is no digest or signature for it, or it cannot be read.
         UnknownAlgorithmError: the algorithm of a digest is not known.
-        TypeError, ValueError: the options make no sense, or a digest is none.
+        TypeError, ValueError: the options make no sense, or a digest is not one.
     """
 
 def audit(
@@ -174,7 +174,7 @@ def audit(
     progress: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
 ) -> Report:
-    """Check a directory, and return a report, whatever it says: ask its ``ok``.
+    """Check a directory, and always return a report: look at its ``ok``.
 
     Args:
         path: A directory, or a list whose names are relative to the directory it lies in.
@@ -182,9 +182,9 @@ def audit(
         **options: See :class:`CheckOptions`.
 
     Raises:
-        TrustError: the list is not signed as the options ask.
+        TrustError: the list is not signed as the options require.
         ManifestError: there is no list to check against, or it lists nothing.
-        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        UnknownAlgorithmError: ``algorithm`` is not known.
     """
 
 def iter_verify(
@@ -232,9 +232,8 @@ def iter_verify(
 ) -> Results:
     """Check a directory, and yield the results as they come, in no particular order.
 
-    Takes the arguments, and raises the errors, of :func:`audit`, but not ``find_moved``: where a
-    file is now is known in the end; nor ``tofu``. To close the iterator ends the run: see
-    :class:`Results`.
+    Takes the arguments of :func:`audit`, except ``find_moved`` and ``tofu``, which need the end of
+    a run, and raises the same errors. Closing the iterator ends the run: see :class:`Results`.
     """
 
 def hash_files(
@@ -247,14 +246,14 @@ def hash_files(
     progress: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
 ) -> Results:
-    """Hash files wherever they lie, and yield results as they come, in no particular order.
+    """Hash files from any place, and yield results as they come, in no particular order.
 
     A result that is ok has the digest in ``found``; others say in ``detail`` what went wrong.
-    ``line`` is the number of the path, from 1. To close the iterator ends the run: see
+    ``line`` is the number of the path, from 1. Closing the iterator ends the run: see
     :class:`Results`.
 
     Raises:
-        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        UnknownAlgorithmError: ``algorithm`` is not known.
         TypeError, ValueError: the options make no sense.
     """
 
@@ -429,7 +428,7 @@ def verify_environment(
     """Check the packages of a Python environment, and return them if everything is ok.
 
     Args:
-        prefix: The directory of the environment; that of the running Python if not given.
+        prefix: The directory of the environment; the one of the running Python if not given.
         **options: See :class:`EnvironmentOptions`.
 
     Raises:
@@ -451,7 +450,7 @@ def audit_environment(
     complete: bool = False,
     compiled: bool = False,
 ) -> Environment:
-    """Check the packages of a Python environment, and return them, whatever is wrong.
+    """Check the packages of a Python environment, and return them, even if something is wrong.
 
     Takes the arguments of :func:`verify_environment`.
 
@@ -487,22 +486,22 @@ def create(
 
     Args:
         path: The directory, or a single file.
-        algorithm: What to hash with, or several: each file is read once for all. Without it,
-            SHA-256, or what the format holds. Formats that hold one algorithm make a list for each.
+        algorithm: The algorithm, or several: each file is still read once. Without it, SHA-256, or
+            what the format holds. With formats that hold one algorithm, there is a list for each.
         output: Where to write the list, which never lists itself. Without it, a file in the
-            directory that is called after the algorithm, or as the format wants it:
+            directory, named after the algorithm or as the format needs it:
             ``SHA256SUMS``, ``checksums.jsonl``.
         style: How lines are laid out: those of the GNU coreutils, or BSD tags.
         overwrite: Whether an existing file may be replaced.
-        signer: Who signs the lists: see :class:`Signer`.
+        signer: The key that signs the lists: see :class:`Signer`.
         **options: See :class:`CreateOptions`, and :class:`RunOptions`.
 
     Raises:
-        DamagedError: a file of the list that is to be updated is damaged.
+        DamagedError: a file in the list to update is damaged.
         CreateError: a file cannot be read, there are none, the format cannot hold them, or the
             list cannot be written.
         UnwritableNameError: the format cannot hold the name of a file.
-        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        UnknownAlgorithmError: ``algorithm`` is not known.
         TypeError, ValueError: the options make no sense.
     """
 
@@ -519,25 +518,25 @@ def convert(
     by_name: bool = False,
     strip_root: bool = False,
 ) -> Converted:
-    """Write what is in a list as a list of another format. Nothing is hashed.
+    """Write a list in another format. Nothing is hashed.
 
     Args:
-        path: The list. Every line of it has to be right.
+        path: The list. Every line must be correct.
         format: The other format: see :class:`CreateOptions`.
         output: Where to write the list. Without it, a file in the directory that the names are
-            relative to, called as the format wants it.
+            relative to, named as the format needs it.
         style: How lines are laid out: those of the GNU coreutils, or BSD tags.
         zero: Whether lines of a list of the coreutils end with a NUL byte.
         overwrite: Whether an existing file may be replaced.
-        drop_signature: Whether signatures beside the list that are not over what it says now are
-            removed. Without it, such a list is not written.
-        **names: The way names change: see :class:`NameOptions`. The last part of a name is taken
-            for the whole with ``by_name``.
+        drop_signature: Whether to remove signatures beside the list that no longer hold. Without
+            it, such a list is not written.
+        **names: How names change: see :class:`NameOptions`. With ``by_name``, only the last part of
+            each name is used.
 
     Raises:
-        ManifestError: the list cannot be read, or a line cannot be taken over, or two names would
-            be one.
-        CreateError: the format cannot hold what is in it, or the list cannot be written.
+        ManifestError: the list cannot be read, a line cannot be converted, or two names would be
+            one.
+        CreateError: the format cannot hold the content of the list, or the list cannot be written.
         ValueError: the options make no sense.
     """
 
@@ -554,25 +553,25 @@ def make_bag(
     progress: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
 ) -> Bagged:
-    """Make a BagIt 1.0 bag of a directory, in place, or update the bag that it is.
+    """Turn a directory into a BagIt 1.0 bag, in place, or update a bag.
 
-    All that is in the directory moves to ``data``. Of a bag, the payload is read anew and listed as
-    it is now: what has changed is in the result, and is told nowhere else. If anything fails, the
-    directory is as it was. If the process is killed, the next call sees to that: ``Bagged.note``.
+    All files in the directory move to ``data``. In a bag, the payload is read again and listed as
+    it is now: only the result says what has changed. If anything fails, the directory is as it was.
+    If the process is killed, the next call restores it, and says so in ``Bagged.note``.
 
     Args:
         path: The directory.
-        algorithm: What to hash with, or several. Without it, that of the bag, or SHA-512.
-        info: Labels and values for ``bag-info.txt``. They take the place of those of the same
-            label; Payload-Oxum and Bagging-Date are worked out.
-        drop_signature: Whether signatures over manifests that are not what was signed any more are
-            removed. Without it, such a bag is not updated.
+        algorithm: The algorithm, or several. Without it, those of the bag, or SHA-512.
+        info: Labels and values for ``bag-info.txt``. They replace those with the same label;
+            Payload-Oxum and Bagging-Date are computed.
+        drop_signature: Whether to remove signatures over manifests that no longer hold. Without it,
+            such a bag is not updated.
         **options: See :class:`RunOptions`.
 
     Raises:
         CreateError: there is something that a bag cannot hold, or the bag cannot be written.
-        ManifestError: the bag that is there cannot be read.
-        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        ManifestError: the existing bag cannot be read.
+        UnknownAlgorithmError: ``algorithm`` is not known.
         TypeError, ValueError: the options make no sense.
     """
 
@@ -596,13 +595,13 @@ def check_signature(
 
     Args:
         path: The file; or a signature that holds what it signs.
-        data: The bytes of the file, if they are there already.
-        **options: See :class:`TrustOptions`. ``signature`` is needed if it does not lie beside the
-            file, and ``trust`` unless there are keys that always hold.
+        data: The bytes of the file, if you have them already.
+        **options: See :class:`TrustOptions`. ``signature`` is needed if it is not beside the file,
+            and ``trust`` unless there are keys trusted by habit.
 
     Raises:
         SignatureInvalid: it is not a signature over the file.
-        SignatureUntrusted: no trusted key vouches for it, now and for this.
+        SignatureUntrusted: no key is trusted for it, at this time and for this purpose.
         ChecksigError: the file cannot be read.
         TypeError, ValueError: the options make no sense.
     """

@@ -14,7 +14,7 @@ class ChecksigError(Exception):
 
 
 class SignatureError(ChecksigError, ValueError):
-    """Files are not what ``sha1sum.txt`` says; a line of the message for each of them.
+    """Files do not match ``sha1sum.txt``; the message has one line for each of them.
 
     It is about digests. Errors about signatures by keys are ``TrustError``.
     """
@@ -43,13 +43,13 @@ class ManifestError(ChecksigError, ValueError):
 
 
 class KeyFileError(ChecksigError, ValueError):
-    """A file of keys, or a signature that was named, cannot be read."""
+    """A file of keys, or a signature that was given, cannot be read."""
 
 
 class TrustError(ChecksigError):
-    """Base of the errors about signatures: to catch both kinds, catch this. No file was read.
+    """Base of the errors about signatures: catch this to catch both. No file was read.
 
-    ``SignatureError`` is another thing: it says that files do not have their digests.
+    ``SignatureError`` is something else: it is about digests of files.
     """
 
 
@@ -62,7 +62,7 @@ class SignatureInvalid(TrustError):  # noqa: N818 (as above)
 
 
 class ArchiveError(ChecksigError, ValueError):
-    """An archive cannot be read, or wants more of its reader than it may."""
+    """An archive cannot be read, or is beyond the limits of size and number of members."""
 
 
 class UnknownAlgorithmError(ChecksigError, ValueError):
@@ -77,7 +77,7 @@ class CreateError(ChecksigError):
 
 
 class DamagedError(CreateError):
-    """Files of a list that is updated are damaged; ``changes`` has them. The list is as it was."""
+    """An update found damaged files; ``changes`` has them. The list is as it was."""
 
     def __init__(self, message: str, changes: Changes) -> None:
         """Keep the message, and what has become of all files."""
@@ -90,11 +90,11 @@ class UnwritableNameError(CreateError, ValueError):
 
 
 class CancelledError(ChecksigError):
-    """Whoever asked for it does not want it any more: see ``cancel``. There is no verdict."""
+    """The caller cancelled the run: see ``cancel``. There is no verdict."""
 
 
 class ForkedProcessError(ChecksigError, RuntimeError):
-    """The process was forked, and what it asks for belongs to its parent.
+    """The process was forked, and the library belongs to its parent.
 
     Start processes with the ``spawn`` or ``forkserver`` method of ``multiprocessing``.
     """

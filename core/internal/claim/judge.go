@@ -75,7 +75,7 @@ func (j judge) Refusal(e *Entry) (result verdict.Result, refused bool) {
 	if least := j.scope.MinStrength; least != "" && strongest < slices.Index(digest.Strengths, least) {
 		result = Unopened(e)
 		result.Status = verdict.Unsupported
-		result.Text = fmt.Sprintf("%s is weaker than asked for", e.Algorithm.Title)
+		result.Text = fmt.Sprintf("%s is weaker than required", e.Algorithm.Title)
 		return result, true
 	}
 	return result, false

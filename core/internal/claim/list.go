@@ -127,7 +127,7 @@ func (l List) parse() (entries []Entry, malformed []sums.Malformed, header int, 
 func noEntries(text string, malformed []sums.Malformed) error {
 	switch {
 	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
-		return errors.New("the list is UTF-16 text, and has to be UTF-8")
+		return errors.New("the list is UTF-16 text, and must be UTF-8")
 	case strings.HasPrefix(strings.TrimSpace(text), "<"):
 		return errors.New("this is an HTML page, not a list")
 	case len(malformed) > 0:

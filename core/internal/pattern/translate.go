@@ -57,7 +57,7 @@ func translateClass(pattern string) (expr string, length int, err error) {
 	}
 	for first := true; first || !strings.HasPrefix(rest, "]"); first = false {
 		if rest == "" {
-			return "", 0, errors.New("a bracket that nothing closes")
+			return "", 0, errors.New("a bracket that is not closed")
 		}
 		if end := strings.Index(rest, ":]"); strings.HasPrefix(rest, "[:") && end > 0 {
 			out.WriteString(rest[:end+2])

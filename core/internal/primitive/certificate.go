@@ -44,7 +44,7 @@ var curves = map[string]elliptic.Curve{
 }
 
 var (
-	errCurve       = errors.New("the key is on none of the curves P-256, P-384 and P-521, and neither RSA nor Ed25519")
+	errCurve       = errors.New("the key is not on the curve P-256, P-384 or P-521, and is neither RSA nor Ed25519")
 	errCertificate = errors.New("a certificate is damaged, or not known")
 )
 

@@ -22,8 +22,8 @@ type Path struct {
 const maxChain = 6
 
 var (
-	errChain   = fmt.Errorf("there are not 1 to %d certificates", maxChain)
-	errIssued  = errors.New("it leads to none that was issued, now and for this, by one that is trusted")
+	errChain   = fmt.Errorf("there must be 1 to %d certificates", maxChain)
+	errIssued  = errors.New("it does not lead, now and for this purpose, to a certificate that is trusted")
 	errUnknown = errors.New("a certificate has a critical extension that is not known")
 )
 
@@ -100,7 +100,7 @@ func (p *Path) reason(err error) error {
 	case errors.As(err, &critical):
 		return errUnknown
 	case errors.As(err, &invalid) && invalid.Reason == x509.CANotAuthorizedForThisName:
-		return errors.New("its name is none that the authorities above it are for")
+		return errors.New("the authorities above it are not for its name")
 	}
 	// crypto/x509 keeps to itself why it did not take an authority.
 	for _, der := range slices.Concat(p.Chain[1:], p.Anchors) {
@@ -165,7 +165,7 @@ func (p *Path) signer(c *x509.Certificate) error {
 func (p *Path) authority(c *x509.Certificate) error {
 	switch {
 	case !c.BasicConstraintsValid || !c.IsCA:
-		return errors.New("who issued a certificate is no authority")
+		return errors.New("the issuer of a certificate is not an authority")
 	case has(c, oidUses) && c.KeyUsage&x509.KeyUsageCertSign == 0:
 		return errors.New("the key of an authority is not for certificates")
 	case has(c, oidPurposes) && !slices.Contains(purposes(c), p.Purpose):

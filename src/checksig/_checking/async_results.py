@@ -23,9 +23,10 @@ _BATCH, _WAITING = 1024, 4
 class AsyncResults:
     """Results as they come, in no particular order: an asynchronous iterator.
 
-    The run begins with the first result that is asked for, and goes on in a thread. If the task
-    that waits for a result is cancelled, run and thread are gone before that leaves; they end with
-    an ``async with`` block, with ``aclose()``, and with the task that began them.
+    The run begins when the first result is asked for, and continues in a thread. If the task that
+    waits for a result is cancelled, the run and its thread end before the cancellation continues.
+    They also end with an ``async with`` block, with ``aclose()``, and with the task that began
+    them.
     """
 
     def __init__(self, stop: Stop, begin: Callable[[Callable[[], None]], Results]) -> None:

@@ -37,7 +37,7 @@ class Environment:
 
     @property
     def ok(self) -> bool:
-        """Whether every package has a list of its files, and all are what it says."""
+        """Whether every package has a list of its files, and all match it."""
         return self.report.ok
 
 
@@ -48,7 +48,7 @@ def verify_environment(
     """Check the packages of a Python environment, and return them if everything is ok.
 
     Args:
-        prefix: The directory of the environment; that of the running Python if not given.
+        prefix: The directory of the environment; the one of the running Python if not given.
         **options: See :class:`EnvironmentOptions`.
 
     Raises:
@@ -66,7 +66,7 @@ def verify_environment(
 def audit_environment(
     prefix: StrPath | None = None, **options: Unpack[EnvironmentOptions]
 ) -> Environment:
-    """Check the packages of a Python environment, and return them, whatever is wrong.
+    """Check the packages of a Python environment, and return them, even if something is wrong.
 
     Takes the arguments of :func:`verify_environment`.
 
@@ -77,7 +77,7 @@ def audit_environment(
     settled = settle(EnvironmentOptions, options)
     python = settled["python"]
     if prefix is not None and python is not None:
-        raise TypeError("prefix and python exclude each other")
+        raise TypeError("prefix and python cannot be combined")
     if settled["compiled"] and not settled["complete"]:
         raise TypeError("compiled needs complete")
     if prefix is not None:

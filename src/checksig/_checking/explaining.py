@@ -87,7 +87,7 @@ def _below_the_root(failures: Iterable[Result], place: Place) -> list[str]:
         each.status is Status.UNSAFE_PATH and each.path.startswith(tuple(above))
         for each in failures
     )
-    said = "names are absolute and lie below the directory: --strip-root takes them for names in it"
+    said = "names are absolute and lie below the directory: --strip-root accepts them"
     return [f"{count:,} {said}"] if count else []
 
 

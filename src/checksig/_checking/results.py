@@ -33,8 +33,8 @@ class Stop:
 class Results:
     """Results as they come, in no particular order: an iterator.
 
-    Threads may share it: each result goes to one of them. To close it, to leave its ``with`` block
-    and to forget it all end the run.
+    Threads may share it: each result goes to one of them. The run ends if you close it, leave its
+    ``with`` block, or drop the last reference to it.
     """
 
     def __init__(self, begin: Callable[[Cancel], Generator[Result]], cancel: Cancel | None) -> None:

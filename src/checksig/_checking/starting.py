@@ -34,7 +34,7 @@ def policy_of_entries(options: Mapping[str, Any]) -> Policy:
         TypeError: lists are to be looked for as well.
     """
     if options["manifest"] is not None or options["recursive"]:
-        raise TypeError("entries exclude manifest and recursive")
+        raise TypeError("entries cannot be combined with manifest or recursive")
     return policies.of_entries(options)
 
 
@@ -45,7 +45,7 @@ def by_themselves(ask: _claims.Ask) -> tuple[_claims.Ask, Place]:
         ValueError: lists are named, or entries given, and a digest.
     """
     if ask.digests and ask.is_named:
-        raise ValueError("a digest that is given takes the place of lists and entries")
+        raise ValueError("digest cannot be combined with lists or entries")
     if not ask.names:
         ask = ask.of_file()
     return ask, StandardInput() if ask.path == STDIN else _places.Directory(ask.path)
@@ -148,7 +148,7 @@ def _expect_no_tree(options: Mapping[str, Any]) -> None:
     """
     for name in ("recursive", *OF_TREES):
         if options[name]:
-            raise ValueError(f"{name} is about a directory, and this is about files by themselves")
+            raise ValueError(f"{name} is about a directory, and this is about single files")
 
 
 def _expect_traits(place: Place, options: Mapping[str, Any]) -> None:

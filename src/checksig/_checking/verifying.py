@@ -32,7 +32,7 @@ def check_signatures(root_dir: StrPath) -> None:
     This is about digests. :func:`check_signature`, the singular, is about one file and a key.
 
     Raises:
-        SignatureError: files are not right. The message has one line for each of them,
+        SignatureError: files are wrong. The message has one line for each of them,
             ``"<root_dir>/<name>" - <status>``.
         ManifestError: ``sha1sum.txt`` is missing or lists nothing.
     """
@@ -50,9 +50,9 @@ def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
 
     Raises:
         VerificationError: not everything is ok; its ``report`` says what is not.
-        TrustError: the list is not signed as the options ask.
+        TrustError: the list is not signed as the options require.
         ManifestError: there is no list to check against, or it lists nothing.
-        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        UnknownAlgorithmError: ``algorithm`` is not known.
         TypeError, ValueError: the options make no sense.
     """
     report = run(path, None, keep_ok=False, options=options)
@@ -69,25 +69,25 @@ def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     ),
 )
 def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
-    """Check one file by itself, and return a report in which it is ok.
+    """Check one file, and return a report in which it is ok.
 
-    It has to be what ``digest`` or the lists in ``manifest`` say, or else the lists beside it that
-    name it. Signatures over it that are by a trusted key have to hold. It is checked as it is: an
-    archive is not looked into, and a list not followed.
+    It must match ``digest`` or the lists in ``manifest``, or otherwise the lists beside it that
+    name it. Signatures over it by a trusted key must hold. The file is checked as it is: the
+    members of an archive are not checked, and a list is not followed.
 
     Args:
         path: The file, or ``-`` for standard input.
         **options: See :class:`CheckOptions`.
 
     Raises:
-        VerificationError: it is not what is said of it.
-        TrustError: neither it nor what speaks of it is signed as the options ask.
-        ManifestError: nothing speaks of it, or it cannot be read.
+        VerificationError: it does not match.
+        TrustError: neither it nor a list that names it is signed as the options require.
+        ManifestError: there is no digest or signature for it, or it cannot be read.
         UnknownAlgorithmError: the algorithm of a digest is not known.
-        TypeError, ValueError: the options make no sense, or a digest is none.
+        TypeError, ValueError: the options make no sense, or a digest is not one.
     """
     if "digest" in options and not options["digest"]:
-        raise ValueError("there is no digest in digest: leave it out, and lists are looked for")
+        raise ValueError("digest is empty: leave it out, and checksig looks for lists")
     for option in ("root", "entries", "signatures"):
         if options.get(option):
             raise TypeError(f"{option} is about a directory, and this is about one file")
@@ -101,7 +101,7 @@ def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
 
 @takes(CheckOptions)
 def audit(path: StrPath, *, keep_results: bool = False, **options: Unpack[CheckOptions]) -> Report:
-    """Check a directory, and return a report, whatever it says: ask its ``ok``.
+    """Check a directory, and always return a report: look at its ``ok``.
 
     Args:
         path: A directory, or a list whose names are relative to the directory it lies in.
@@ -109,9 +109,9 @@ def audit(path: StrPath, *, keep_results: bool = False, **options: Unpack[CheckO
         **options: See :class:`CheckOptions`.
 
     Raises:
-        TrustError: the list is not signed as the options ask.
+        TrustError: the list is not signed as the options require.
         ManifestError: there is no list to check against, or it lists nothing.
-        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        UnknownAlgorithmError: ``algorithm`` is not known.
     """
     kept: list[Result] = []
     report = run(path, kept.append, keep_ok=keep_results, options=options)
@@ -151,9 +151,8 @@ def run(
 def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Results:
     """Check a directory, and yield the results as they come, in no particular order.
 
-    Takes the arguments, and raises the errors, of :func:`audit`, but not ``find_moved``: where a
-    file is now is known in the end; nor ``tofu``. To close the iterator ends the run: see
-    :class:`Results`.
+    Takes the arguments of :func:`audit`, except ``find_moved`` and ``tofu``, which need the end of
+    a run, and raises the same errors. Closing the iterator ends the run: see :class:`Results`.
     """
     return iterated(path, options)
 
@@ -166,7 +165,7 @@ def iterated(
     if settled["find_moved"]:
         raise TypeError("find_moved is for reports, not for iter_verify")
     if settled["tofu"]:
-        raise TypeError("tofu is for reports: a key is remembered in the end, if all was right")
+        raise TypeError("tofu is for reports: a key is remembered at the end, if everything is ok")
 
     def begin(cancel: Cancel) -> Generator[Result]:
         yield from start(path, {**settled, "cancel": cancel}, keep_ok=True, look=look)
@@ -204,7 +203,7 @@ def start(
     if options["entries"] is not None:
         policy = starting.policy_of_entries(options)
     elif options["signatures"]:
-        raise TypeError("signatures go with entries")
+        raise TypeError("signatures need entries")
     else:
         policy = policies.policy(options)
     ask = _claims.Ask(
@@ -226,7 +225,7 @@ def start(
         if ask.entries is not None:
             raise TypeError("entries have the names of files, and need no others")
     if ask.root is not None and ask.is_named:
-        raise ValueError("root is for a list that is the path; of others, the path is the root")
+        raise ValueError("root needs a list as the path; for other lists, the path is the root")
     if ask.names or ask.digests or ask.path == STDIN:
         ask, place = starting.by_themselves(ask)
     else:
@@ -259,14 +258,14 @@ def start(
 def hash_files(
     paths: Iterable[StrPath], algorithm: str = "sha256", **options: Unpack[RunOptions]
 ) -> Results:
-    """Hash files wherever they lie, and yield results as they come, in no particular order.
+    """Hash files from any place, and yield results as they come, in no particular order.
 
     A result that is ok has the digest in ``found``; others say in ``detail`` what went wrong.
-    ``line`` is the number of the path, from 1. To close the iterator ends the run: see
+    ``line`` is the number of the path, from 1. Closing the iterator ends the run: see
     :class:`Results`.
 
     Raises:
-        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        UnknownAlgorithmError: ``algorithm`` is not known.
         TypeError, ValueError: the options make no sense.
     """
     return hashed(paths, algorithm, options)

@@ -23,7 +23,7 @@ _MAX_SIZE: Final = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A file or a directory of an environment that is not checked, as nobody lists what it has."""
+    """A file or a directory of an environment that is not checked, as no package lists it."""
 
     path: str  #: below the prefix
     detail: str  #: the reason, or what it is for
@@ -41,12 +41,12 @@ def asides(prefix: Prefix, found: Sequence[Installed]) -> Iterator[Aside]:
     if prefix.kind == "prefix":
         for library in dict.fromkeys(site.rpartition("/")[0] for site in prefix.sites):
             if os.path.lexists(prefix.path(under(library, "os.py"))):
-                yield Aside(library, "the standard library is of no package")
+                yield Aside(library, "the standard library belongs to no package")
     for name in sorted(names):
         if name.endswith(".pth") and name.rpartition("/")[0] in prefix.sites:
             lines = tuple(_elsewhere(prefix, name))
             if lines:
-                yield Aside(name, "it adds to the path of imports what is not checked", lines)
+                yield Aside(name, "it adds something to the import path that is not checked", lines)
 
 
 def _commands(prefix: Prefix, directory: str, names: frozenset[str]) -> Iterator[Aside]:
@@ -58,11 +58,11 @@ def _commands(prefix: Prefix, directory: str, names: frozenset[str]) -> Iterator
 
 def _of_venv(prefix: Prefix) -> str:
     """Return what there is to say of the settings of an environment of venv."""
-    said = ["it is of no package"]
+    said = ["it belongs to no package"]
     try:
         text = _files.read_regular(prefix.path(VENV), _MAX_SIZE).decode("utf-8", "replace")
     except OSError as error:
-        return f"it is of no package, and cannot be read: {_files.reason(error)}"
+        return f"it belongs to no package, and cannot be read: {_files.reason(error)}"
     pairs = (line.partition("=") for line in text.splitlines())
     fields = {key.strip().lower(): value.strip() for key, _, value in pairs}
     if home := fields.get("home"):

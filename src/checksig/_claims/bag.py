@@ -120,7 +120,7 @@ def _read_manifest(place: Place, name: bytes, declaration: Declaration) -> Manif
     format_ = _formats.having(_formats.OF_BAGS)
     match = format_.match_name(shown, by_name())
     if match is None:
-        raise ManifestError(f"{quoted(path)} is no manifest of a bag")
+        raise ManifestError(f"{quoted(path)} is not a manifest of a bag")
     data = _read(place, name)  # as it lies there: what signatures are over
     beside = tuple([each for each in map(name.__add__, SEALS) if place.find(each)])
     manifest = Manifest(

@@ -51,11 +51,12 @@ def holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
 def none_in(place: Place, holders: Sequence[bytes], called: Sequence[bytes]) -> str:
     where = quoted(os.fsencode(place.show()))
     if place.root is None:
-        return f"no list of digests in {where}: name one outright"
+        return f"no list of digests in {where}: give one (--manifest)"
     if bags := sum(_is_bag(place.root, name) for name in os.listdir(place.root)):
         return f"no list of digests in {where}, but {counted(bags, 'bag')}: --recursive checks each"
     if called:
-        return f"no list of digests in {where}: {quoted(called[0])} is called like one, and is none"
+        name = quoted(called[0])
+        return f"no list of digests in {where}: {name} has the name of one, but is not one"
     return (
         f"no list of digests in {where}: none of its files is called {_EXAMPLES}, or the like"
         f"{_which_a_key_takes_out(holders)}"
@@ -71,13 +72,13 @@ def which_key_checks(signatures: Sequence[str]) -> list[str]:
     names = [quoted(os.fsencode(path.rpartition("/")[2])) for path in signatures]
     if not names:
         return []
-    return [f"{' and '.join(names)} may sign it: name the key that you trust (--trust)"]
+    return [f"{' and '.join(names)} may sign it: give the key that you trust (--trust)"]
 
 
 def _which_a_key_takes_out(holders: Sequence[bytes]) -> str:
     if not holders:
         return ""
-    return f"; {quoted(holders[0])} may hold one, which a key (--trust) takes out"
+    return f"; {quoted(holders[0])} may hold one, which needs a key (--trust)"
 
 
 def _is_bag(root: bytes, name: bytes) -> bool:

@@ -78,7 +78,7 @@ def _header(path: bytes, source: bytes) -> tuple[str, bytes]:
     finally:
         os.close(descriptor)
     if len(head) < _HEADER or head[2:4] != b"\r\n":
-        return "it is no compiled file", head
+        return "it is not a compiled file", head
     differs = _difference(head, source)
     return (f"not made from its source: {differs}" if differs else ""), head
 
@@ -87,7 +87,7 @@ def _difference(head: bytes, source: bytes) -> str:
     """Return how a source differs from the one that the first bytes of a file tell of."""
     flags = int.from_bytes(head[4:8], "little")
     if flags not in _FLAGS:
-        return "its flags are none that Python knows"
+        return "Python does not know its flags"
     if flags:
         return "" if _has_hash(source, head) else "that has another hash"
     found = os.stat(source)

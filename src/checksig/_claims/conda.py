@@ -55,7 +55,7 @@ def _links(prefix: Prefix, path: str, lines: Sequence[Line]) -> Iterator[Result]
                 why = "it is listed as a symbolic link"
                 yield Result(line.path, Status.MISSING, line=line.line, detail=why, manifest=path)
             elif kind != stat.S_IFLNK:
-                why = "it is listed as a symbolic link, and is none"
+                why = "it is listed as a symbolic link, but is not one"
                 yield Result(line.path, Status.MISMATCH, line=line.line, detail=why, manifest=path)
 
 

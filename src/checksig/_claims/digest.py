@@ -55,7 +55,7 @@ def _parted(said: str) -> tuple[Algorithm, str]:
         if said[:at].lower() in by_name():
             return lookup(said[:at]), said[at + 1 :]
     if ":" not in said:
-        raise ValueError(f'"{_shown(said)}" is no digest: write it as sha256:4355…, or 4355…')
+        raise ValueError(f'"{_shown(said)}" is not a digest: write it as sha256:4355…, or 4355…')
     return lookup(said.partition(":")[0]), ""
 
 
@@ -75,7 +75,7 @@ def _of(algorithm: Algorithm, said: str) -> str:
         raise ValueError(f'"{_shown(said)}" is neither hexadecimal nor base64') from None
     if len(found) != wanted:
         size = f"{len(found) // 2} bytes, not {algorithm.size}"
-        raise ValueError(f'"{_shown(said)}" is no digest of {algorithm.title}: it has {size}')
+        raise ValueError(f'"{_shown(said)}" is not a digest of {algorithm.title}: it has {size}')
     return found
 
 

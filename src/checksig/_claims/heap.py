@@ -43,7 +43,9 @@ def parts(place: Place, ask: Ask, policy: Policy, *, complete: bool) -> list[Par
     if not tops or tops == {b""}:  # the root
         return [finding.find(place, ask, policy, items)]
     if policy.signatures:
-        raise SignatureUntrusted("there are bags below, and a signature is named: name its bag")
+        raise SignatureUntrusted(
+            "there are bags below, and a signature is given: give its bag as the path"
+        )
     bags, rest = _shared_out(items, tops)
     found = [_bag(place, top, names, ask, policy) for top, names in sorted(bags.items())]
     if b"" in tops:

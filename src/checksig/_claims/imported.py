@@ -32,7 +32,7 @@ _RUN: Final = (*_MODULES, ".pth", ".start", ".egg-link", ".egg")
 _NOT_IMPORTED: Final = ("activate_this",)
 _AT_START: Final = ("sitecustomize", "usercustomize")
 
-_LINK: Final = "a link to a directory, which Python follows and no check does"
+_LINK: Final = "a link to a directory: Python follows it, and no check does"
 
 
 class Compiled(NamedTuple):
@@ -128,7 +128,7 @@ class _Look:
         if base.endswith(".egg"):
             self._say("", name, "an egg, of no package")
         elif base.lower().endswith(INFO):
-            self._say("", name, "it tells Python of a package, and is none of one that is known")
+            self._say("", name, "it describes a package, but no known one")
         elif kind := self._importable(name):
             self._say("", name, said or f"{kind}, of no package")
 

@@ -91,7 +91,8 @@ def read(
         own = own_of(home, item.name, place, linked=opened is None)
         if home is place and home.root and name_below(home.root, os.path.realpath(path)) is None:
             raise ManifestError(
-                f"{quoted(path)} is a link that leads out of the directory; name the list outright"
+                f"{quoted(path)} is a link that leads out of the directory; give the list "
+                "(--manifest)"
             )
     if opened is None:
         return recognised(path, data, own, home, item.name, form=form)
@@ -133,9 +134,7 @@ def recognised(
         ManifestError: they are something else.
     """
     if data.lstrip()[:5] == b"-----" and _schemes.is_signed_text(data):
-        raise ManifestError(
-            f"{quoted(path)} is a list in signed text, which a key (--trust) takes out"
-        )
+        raise ManifestError(f"{quoted(path)} is a list in signed text, which needs a key (--trust)")
     try:
         text = _formats.plain(data) if data.startswith(_formats.PACKED) else b""
     except ValueError as error:
@@ -287,7 +286,7 @@ def _of_family(manifest: Manifest, rows: Iterable[Line]) -> Iterator[Line]:
         if found.startswith(manifest.family):
             yield row._replace(algorithm=found)
         else:
-            why = f"the digest is {found}, and the list is called after {manifest.family}"
+            why = f"the digest is {found}, and the list is named after {manifest.family}"
             yield Malformed(row.line, why)
 
 

@@ -39,7 +39,7 @@ def unmet(found: Iterable[Manifest], place: Place) -> Iterator[Result]:
                 continue
             if not _lists(manifest, path):
                 base = os.fsdecode(name).rpartition("/")[2]
-                why = f"{escape(base)} is called after it, and does not list it"
+                why = f"{escape(base)} is named after it, but does not list it"
                 yield Result(path, Status.MISSING, detail=why, manifest=manifest.path)
 
 

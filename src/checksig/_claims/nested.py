@@ -137,7 +137,7 @@ def _said_of(name: bytes) -> list[str]:
     if what := _formats.unread(base):
         return [f"{shown} is {what}, and was not followed"]
     match = _formats.match_name(base, by_name())
-    return [f"{shown} is called like a list, and is none"] if match and not match.weak else []
+    return [f"{shown} has the name of a list, but is not one"] if match and not match.weak else []
 
 
 def _is_list(name: bytes, place: Place) -> bool:

@@ -119,8 +119,7 @@ def _about(ask: Ask, policy: Policy) -> About:
             if policy.signatures:
                 return About([], nameless=ask.names)
             raise NoListError(
-                "nothing lies beside standard input: say what it has to be, "
-                "with --digest DIGEST or --manifest LIST"
+                "standard input needs a digest or a list: --digest DIGEST or --manifest LIST"
             )
         by_last_part = ask.renaming.by_name
         return beside.about(Directory(ask.path), ask.names, policy, by_last_part=by_last_part)

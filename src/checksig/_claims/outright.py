@@ -78,7 +78,7 @@ def place_of(home: Place, ask: Ask) -> Place:
     """Return the place that names are of, if a caller says it or names the lists.
 
     Raises:
-        ManifestError: it is no directory or archive.
+        ManifestError: it is not a directory or archive.
     """
     if ask.root is not None:
         if home.root is None:

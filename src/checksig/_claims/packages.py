@@ -55,7 +55,7 @@ class Package:
 
     @property
     def ok(self) -> bool:
-        """Whether all of its files are what the list of them says."""
+        """Whether all of its files match its list."""
         return not self.failures
 
 

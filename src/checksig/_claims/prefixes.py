@@ -123,10 +123,10 @@ def below(prefix: bytes) -> Prefix:
     """Return the environment that a directory is.
 
     Raises:
-        ManifestError: there is no directory.
+        ManifestError: there is not a directory.
     """
     if not is_directory(prefix):
-        raise ManifestError(f"{quoted(prefix)} is no directory")
+        raise ManifestError(f"{quoted(prefix)} is not a directory")
     root = os.path.realpath(prefix)
     return _prefix(root, _places(root))
 

@@ -47,7 +47,9 @@ def prove(place: Place, manifests: list[Manifest], policy: Policy) -> Proved:
         SignatureUntrusted: a list has none by a trusted key, or too few.
     """
     if policy.signatures and len(manifests) > 1:
-        raise SignatureUntrusted("there are several lists, and a signature is named: name its list")
+        raise SignatureUntrusted(
+            "there are several lists, and a signature is given: give its list as the path"
+        )
     unchecked: list[str] = []
     # A list alone has nothing beside it that could vouch for it.
     one_by_one = policy._replace(required=policy.required and len(manifests) == 1)
@@ -230,7 +232,7 @@ def expect_enough(
         return
     if found:
         keys = counted(found, "key")
-        why = f"{quoted(path)} is signed by {keys}, and {policy.signers:,} are asked for"
+        why = f"{quoted(path)} is signed by {keys}, and {policy.signers:,} are required"
         raise SignatureUntrusted("; ".join([why, *doubts]))
     raise policies.unsigned(path, policy, *doubts)
 

@@ -43,7 +43,9 @@ def prove_bag(place: Place, found: Bag, policy: Policy, least: Strength | None) 
     manifests = found.manifests
     policy = policy.for_list(*[each.path for each in manifests])
     if policy.signatures and sum(map(is_tag_manifest, manifests)) != 1:
-        raise SignatureUntrusted("a signature is named, and the bag has not one tag manifest")
+        raise SignatureUntrusted(
+            "a signature is given, and the bag does not have exactly one tag manifest"
+        )
     if not policy.required and not any(each.beside for each in manifests):
         return Proved(manifests, (), found.notes)
     unchecked: list[str] = []
@@ -80,7 +82,7 @@ def _unsigned_bag(place: Place, policy: Policy, doubts: list[str]) -> SignatureU
     ends = _schemes.EXAMPLES
     return SignatureUntrusted(
         "; ".join([*doubts, *policy.doubts])
-        or f"the bag {quoted(os.fsencode(place.show()))} is not signed: nothing beside a tag "
+        or f"the bag {quoted(os.fsencode(place.show()))} is not signed: no file beside a tag "
         f"manifest ends in {ends}"
     )
 
@@ -97,7 +99,7 @@ def _expect_covered(manifests: list[Manifest], cover: _Cover, *, required: bool)
             if isinstance(entry, Entry) and shortest(entry.path) not in cover.entries:
                 raise SignatureUntrusted(
                     f"{name} is not signed, and lists {quoted(os.fsencode(entry.path))}, which no "
-                    "tag manifest lists that is signed"
+                    "signed tag manifest lists"
                 )
 
 
@@ -126,7 +128,7 @@ class _Cover(NamedTuple):
         if os.fsdecode(name) not in self.entries:
             if required:
                 shown = quoted(os.fsencode(self.place.show(name)))
-                raise SignatureUntrusted(f"{shown} is not listed by a tag manifest that is signed")
+                raise SignatureUntrusted(f"{shown} is not listed by a signed tag manifest")
         elif not self.has(name, data):
             shown = quoted(os.fsencode(self.place.show(name)))
             raise SignatureUntrusted(f"{shown} is not what the signed tag manifest lists")
@@ -135,14 +137,14 @@ class _Cover(NamedTuple):
         """Whether a file, as it was parsed, is listed, and what is listed.
 
         Raises:
-            SignatureUntrusted: it is listed by algorithms that are weaker than is asked for.
+            SignatureUntrusted: it is listed by algorithms that are weaker than required.
         """
         entries = self.entries.get(os.fsdecode(name), [])
         names = list(dict.fromkeys(entry.algorithm for entry in entries))
         if entries and self.least and not is_as_strong(names, self.least):
             shown = quoted(os.fsencode(self.place.show(name)))
             weak = ", ".join(names)
-            raise SignatureUntrusted(f"{shown} is listed by {weak}, weaker than is asked for")
+            raise SignatureUntrusted(f"{shown} is listed by {weak}, weaker than required")
         found = hash_stream(io.BytesIO(data), names).digests if entries else {}
         return bool(entries) and all(
             found[entry.algorithm].hex() == entry.digest.lower() for entry in entries

@@ -72,7 +72,7 @@ def _run(argv: Sequence[str]) -> int:
     except OSError as error:
         if error.errno not in (errno.EMFILE, errno.ENFILE):
             raise
-        return _fail(f"this takes more file descriptors: {error.strerror}", _exit.COULD_NOT_RUN)
+        return _fail(f"this needs more file descriptors: {error.strerror}", _exit.COULD_NOT_RUN)
     return code
 
 

@@ -33,19 +33,19 @@ EXAMPLES: Final[dict[str, dict[str, str]]] = {
     },
     "checksig verify": {
         "checksig verify dataset": "check the files of a directory against the lists in it",
-        "checksig verify dataset --complete": "fail as well if there is a file that is not listed",
+        "checksig verify dataset --complete": "also fail if a file is not listed",
         "checksig verify data.tar.gz --trust release.pub":
-            "check an archive that has to be signed with this key",
+            "check an archive that must be signed with this key",
     },
     "checksig check-signature": {
         "checksig check-signature SHA256SUMS --trust release.pub":
             "check the signature that lies beside a list",
         "checksig check-signature a.iso --signature a.sig --trust release.pub":
-            "check a signature that is called otherwise",
+            "check a signature with another name",
     },
     "checksig create": {
         "checksig create dataset": "write dataset/SHA256SUMS",
-        "checksig create dataset --update": "list what is new or has changed since",
+        "checksig create dataset --update": "read only new and changed files, and update the list",
         "checksig create dataset --sign minisign.key": "write the list, and sign it",
     },
     "checksig sign": {
@@ -61,13 +61,13 @@ EXAMPLES: Final[dict[str, dict[str, str]]] = {
     "checksig trust add": {
         "checksig trust add release.pub --name project": "call the key project",
         "checksig trust add release.pub --for SHA256SUMS --until 2027-12-31":
-            "let it count for such lists, until that day",
+            "trust it only for such lists, until that day",
     },
     "checksig trust list": {
         "checksig trust list": "say which keys are trusted, until when, and what for",
     },
     "checksig trust check": {
-        "checksig trust check": "say which keys would make a check fail, or count no more",
+        "checksig trust check": "say which keys would make a check fail, or are no longer trusted",
     },
     "checksig keygen": {
         "checksig keygen": "make minisign.key and minisign.pub",
@@ -78,12 +78,12 @@ EXAMPLES: Final[dict[str, dict[str, str]]] = {
         "checksig convert checksums.jsonl -f coreutils -o -": "print it for sha256sum",
     },
     "checksig bag": {
-        "checksig bag dataset": "make the directory a bag, or update the bag that it is",
-        "checksig bag dataset --info Contact-Name=Ada": "write a line into bag-info.txt as well",
+        "checksig bag dataset": "turn the directory into a bag, or update the bag",
+        "checksig bag dataset --info Contact-Name=Ada": "also add a line to bag-info.txt",
     },
     "checksig env": {
         "checksig env": "check the packages of the Python that runs checksig",
-        "checksig env --prefix .venv --complete": "fail as well if there is a module of no package",
+        "checksig env --prefix .venv --complete": "also fail if a module belongs to no package",
     },
     "checksig bench": {
         "checksig bench dataset": "measure how fast the files are hashed",
@@ -91,7 +91,7 @@ EXAMPLES: Final[dict[str, dict[str, str]]] = {
     },
     "checksig doctor": {
         "checksig doctor": "say what is installed and what is missing",
-        "checksig doctor --json": "say it to a program",
+        "checksig doctor --json": "say it as JSON",
     },
     "checksig help": {
         "checksig help": "say which commands there are",

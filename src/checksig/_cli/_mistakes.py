@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _BYTES: Final = "files are always read byte by byte, as they are"
 _MALFORMED: Final = "malformed lines always count, and verify names them"
-_TRUST: Final = "--trust KEY says whose signature is asked for"
-_THREADS: Final = "--workers N says how many threads hash"
+_TRUST: Final = "--trust KEY gives the key that must have signed"
+_THREADS: Final = "--workers N sets the number of threads that hash"
 
 #: Options that other programs have, by commands, with what to do instead.
 _TYPICAL: Final[dict[str, dict[str, str]]] = {
@@ -30,7 +30,7 @@ _TYPICAL: Final[dict[str, dict[str, str]]] = {
         ),
         **dict.fromkeys(("-b", "--binary", "-t", "--text"), _BYTES),
         **dict.fromkeys(("-w", "--warn", "--strict"), _MALFORMED),
-        "--status": "the exit code says it in any case, and -q prints the verdict alone",
+        "--status": "the exit code always says it, and -q prints only the verdict",
         "-r": "--recursive has no short name",
         **dict.fromkeys(("-p", "-P", "--pubkey", "--public-key", "--key"), _TRUST),
         **dict.fromkeys(("-j", "--jobs", "--threads"), _THREADS),
@@ -39,7 +39,7 @@ _TYPICAL: Final[dict[str, dict[str, str]]] = {
     "check-signature": dict.fromkeys(("-p", "-P", "--pubkey", "--public-key", "--key"), _TRUST),
     "create": {
         **dict.fromkeys(("-b", "-t", "--text"), _BYTES),
-        **dict.fromkeys(("-r", "--recursive"), "create lists what is in directories below as well"),
+        **dict.fromkeys(("-r", "--recursive"), "create also lists files in the directories below"),
         **dict.fromkeys(("-j", "--jobs", "--threads"), _THREADS),
         "--key": "--sign KEY signs the list",
     },
@@ -64,7 +64,7 @@ def explained(error: UsageError) -> str:
     command = parser.prog.removeprefix("checksig ")
     said = _wrong_option(parser.options(), command, typed)
     if not said and parser.commands() and typed and typed[0] not in parser.commands():
-        said = f"{_no(typed[0])} command of {command}{_meant(typed[0], parser.commands())}"
+        said = f"{_not(typed[0])} a command of {command}{_meant(typed[0], parser.commands())}"
     if not said:  # A shell may have made the arguments of file names.
         said = escape(str(error).removeprefix("argument "))
     return _with_usage(said, parser)
@@ -78,10 +78,10 @@ def _no_command(word: str) -> str:
     if word.startswith("-") and len(word) > 1:
         return _before_the_command(word.partition("=")[0])
     if os.path.lexists(word):
-        return f"{_no(word)} command: did you mean checksig verify {escape(shlex.quote(word))}?"
+        return f"{_not(word)} a command: did you mean checksig verify {escape(shlex.quote(word))}?"
     if word in _COMMANDS:
-        return f"{_no(word)} command: did you mean {_COMMANDS[word]}?"
-    return f"{_no(word)} command{_meant(word, [*_commands.COMMANDS, *coreutils.TOOLS])}"
+        return f"{_not(word)} a command: did you mean {_COMMANDS[word]}?"
+    return f"{_not(word)} a command{_meant(word, [*_commands.COMMANDS, *coreutils.TOOLS])}"
 
 
 def _lowest(parser: Parser, typed: Sequence[str]) -> tuple[Parser, Sequence[str]]:
@@ -121,7 +121,7 @@ def _names(word: str, known: Options) -> list[str]:
 
 
 def _no_option(name: str, known: Mapping[str, object], command: str) -> str:
-    said = f"{_no(name)} option of {command}"
+    said = f"{_not(name)} an option of {command}"
     if instead := _TYPICAL.get(command, {}).get(name):
         return f"{said}: {instead}"
     if owners := _owners(name):
@@ -131,13 +131,13 @@ def _no_option(name: str, known: Mapping[str, object], command: str) -> str:
 
 def _before_the_command(name: str) -> str:
     if instead := _TYPICAL["verify"].get(name):
-        return f"{_no(name)} command: {instead}"
+        return f"{_not(name)} a command: {instead}"
     if owners := _owners(name):
         return (
-            f"{_no(name)} command, but an option of {_listed(owners, 'and')}: "
-            "it stands after the command"
+            f"{_not(name)} a command, but an option of {_listed(owners, 'and')}: "
+            "it goes after the command"
         )
-    return f"{_no(name)} command{_meant(name, ['--help', '--version'])}"
+    return f"{_not(name)} a command{_meant(name, ['--help', '--version'])}"
 
 
 def _owners(name: str) -> list[str]:
@@ -147,8 +147,8 @@ def _owners(name: str) -> list[str]:
     return [each for each, parser in (parsers | below).items() if name in parser.options()]
 
 
-def _no(word: str) -> str:
-    return f'"{escape(word)}" is no'
+def _not(word: str) -> str:
+    return f'"{escape(word)}" is not'
 
 
 def _meant(word: str, names: Iterable[str]) -> str:

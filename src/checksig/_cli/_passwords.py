@@ -34,7 +34,7 @@ def add_to(parser: argparse.ArgumentParser) -> Options:
         metavar="FILE",
         type=_options.non_empty,
         help="a file whose first line is the password of the key, or - for standard input "
-        "(default: ask for it on the terminal)",
+        "(default: ask on the terminal)",
     )
     group.add_argument(
         "--password-env",
@@ -61,7 +61,7 @@ def refuse_unused(arguments: argparse.Namespace, signer: Signer) -> None:
         CreateError: there is one.
     """
     if signer.program and (arguments.password_file or arguments.password_env) is not None:
-        raise CreateError(f"{signer.program} asks for the password of its key by itself")
+        raise CreateError(f"{signer.program} asks for the password of its key itself")
 
 
 def _in_file(path: str) -> str:
@@ -79,7 +79,7 @@ def _in_file(path: str) -> str:
         ) from None
     # Secrets are mounted into containers so. It is said, and no reason not to go on.
     if stat.S_ISREG(status.st_mode) and status.st_mode & 0o077 and sys.stderr:
-        print(f"checksig: others may read the password in {escape(path)}", file=sys.stderr)
+        print(f"checksig: others can read the password in {escape(path)}", file=sys.stderr)
     return _first_line(line, f'in "{escape(path)}"')
 
 
@@ -96,7 +96,9 @@ def _first_line(line: bytes, where: str) -> str:
 def _in_variable(name: str) -> str:
     found = os.environ.get(name)
     if found is None:
-        raise CreateError(f"there is no variable {escape(name)}, which should have the password")
+        raise CreateError(
+            f"the environment has no variable {escape(name)}, which should have the password"
+        )
     return _filled(found, f"in the variable {escape(name)}")
 
 

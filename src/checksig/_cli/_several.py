@@ -60,7 +60,7 @@ def grouped(paths: list[str], options: Mapping[str, Any]) -> list[Group]:
         CreateError: a digest is given for several.
     """
     if options.get("digest"):
-        raise CreateError(f"a digest is of one file, and there are {len(paths)} paths")
+        raise CreateError(f"a digest is for one file, and there are {len(paths)} paths")
     from checksig._checking import starting
 
     groups: dict[bytes, Group] = {}

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Make a BagIt 1.0 bag of a directory, in place: all that is in it moves to data. If it is "
-        "a bag already, its payload is read anew, and listed as it is now."
+        "Turn a directory into a BagIt 1.0 bag, in place: all its files move to data. If it is a "
+        "bag already, its payload is read again, and listed as it is now."
     )
     parser.add_argument("path", metavar="DIR", help="a directory")
     _options.add_algorithms(parser, "those of the bag, or sha512")
@@ -29,7 +29,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         type=_pair,
-        help="a line for bag-info.txt",
+        help="a line to add to bag-info.txt",
     )
     parser.add_argument(
         "--drop-signature",

@@ -28,8 +28,8 @@ _MOST: Final = 0.75
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Hash all files below a directory, and say how long that took, how long it "
-        "has to take on this machine, and what holds it back. Nothing is written."
+        "Hash all files below a directory, and say how long it took, how fast this "
+        "machine could do it, and what limits the speed. Nothing is written."
     )
     parser.add_argument("path", metavar="DIR", nargs="?", default=".",
                         help="a directory (default: .)")  # fmt: skip

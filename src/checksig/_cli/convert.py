@@ -27,13 +27,13 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         metavar="FILE",
-        help="the new list, or - for stdout (default: beside LIST, called after its format)",
+        help="the new list, or - for stdout (default: beside LIST, named after its format)",
     )
     parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
     parser.add_argument(
         "--drop-signature",
         action="store_true",
-        help="remove the signatures beside FILE that no longer hold once it is written",
+        help="remove the signatures beside FILE that no longer hold",
     )
     _options.add(parser.add_argument_group("names"), NameOptions)
     parser.add_argument("--json", action="store_true", help="print one JSON document")

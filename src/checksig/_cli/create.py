@@ -36,12 +36,10 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         metavar="FILE",
-        help="the list, or - for stdout (default: in PATH, after the algorithm: SHA256SUMS)",
+        help="the list, or - for stdout (default: in PATH, named after the algorithm: SHA256SUMS)",
     )
     parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
-    parser.add_argument(
-        "--sign", metavar="KEY", help="sign the list, with a key of minisign or SSH"
-    )
+    parser.add_argument("--sign", metavar="KEY", help="sign the list with a minisign or SSH key")
     _passwords.add_to(parser)
     _options.add(parser, CreateOptions, but=("format", "zero", *table(ReadOptions)))
     amount = parser.add_mutually_exclusive_group()
@@ -111,7 +109,7 @@ def _signer(arguments: argparse.Namespace) -> Signer | None:
 
     if not arguments.sign:
         if (arguments.password_file or arguments.password_env) is not None:
-            raise CreateError("a password is for a key, and there is none (--sign)")
+            raise CreateError("a password needs a key (--sign)")
         return None
     if arguments.output == "-":
         raise CreateError("a signature goes beside its list, and stdout has no such place")

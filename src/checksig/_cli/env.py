@@ -26,10 +26,10 @@ _SHOWN: Final = 8
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Check the packages that are installed in a Python environment: every file is held "
-        "against the RECORD of its package, or the record of conda. A file that is listed without "
-        "a digest is not checked, nor is the code of an editable install, nor what no package "
-        "lists."
+        "Check the packages that are installed in a Python environment: every file is checked "
+        "against the RECORD of its package, or the record of conda. Files that are listed "
+        "without a digest, the code of editable installs, and files that no package lists are not "
+        "checked."
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument(

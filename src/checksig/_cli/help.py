@@ -17,7 +17,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "names",
         nargs="*",
         metavar="COMMAND",
-        help="a command, or a stand-in like sha256sum (default: say which commands there are)",
+        help="a command, or a stand-in like sha256sum (default: list the commands)",
     )
     parser.set_defaults(run=run)
 

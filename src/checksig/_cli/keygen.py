@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Make a key pair of minisign: NAME.key, which is secret, and NAME.pub. No file that exists "
-        "is replaced. The last line of the output is the public key, as --trust takes it."
+        "Make a minisign key pair: NAME.key, which is secret, and NAME.pub. No existing file is "
+        "replaced. The last line of the output is the public key, as --trust takes it."
     )
     parser.add_argument(
         "name",

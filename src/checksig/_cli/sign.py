@@ -15,39 +15,39 @@ if TYPE_CHECKING:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Sign a list, or any file, with a key of minisign or SSH. The signature lies beside it. "
+        "Sign a list, or any file, with a minisign or SSH key. The signature is written beside it. "
         "A directory is signed as a model, with an EC key in PEM: model.sig in it has the digests "
-        "of all files. With --sigstore, a list is signed by the CI job that runs."
+        "of all files. With --sigstore, the CI job that runs signs a list."
     )
     parser.add_argument("path", metavar="LIST", help="a list of digests, or a directory")
     by = parser.add_mutually_exclusive_group(required=True)
     by.add_argument(
         "--key",
         metavar="KEY",
-        help="a secret key of minisign or SSH, or a public one of SSH that an agent has; for a "
-        "directory a private key in PEM",
+        help="a secret minisign or SSH key, or the public key of one that an SSH agent holds; for "
+        "a directory, a private key in PEM",
     )
     by.add_argument(
         "--sigstore",
         action="store_true",
         help="ask Sigstore to certify the identity of this CI job, and to log the signature; this "
-        "goes to the network",
+        "uses the network",
     )
     parser.add_argument(
         "--trust-config",
         metavar="FILE",
-        help="a client trust configuration of Sigstore: whom --sigstore asks, and whom it believes "
-        "(default: the public instance)",
+        help="a client trust configuration of Sigstore: the services that --sigstore asks and "
+        "trusts (default: the public instance)",
     )
     parser.add_argument(
-        "--namespace", metavar="NAME", help="what an SSH signature is for (default: checksig)"
+        "--namespace", metavar="NAME", help="the purpose of an SSH signature (default: checksig)"
     )
     parser.add_argument(
         "--certificate-chain",
         metavar="FILE",
         action="append",
         default=[],
-        help="certificates in PEM for a directory, that of the key first",
+        help="certificates in PEM for a directory, the one for the key first",
     )
     _passwords.add_to(parser)
     parser.add_argument("--force", action="store_true", help="replace a signature that exists")
@@ -110,7 +110,7 @@ def _sign_keyless(arguments: argparse.Namespace) -> _Made:
     _interrupt.raises()
     password = arguments.password_file or arguments.password_env
     if password is not None or arguments.namespace is not None or arguments.certificate_chain:
-        raise CreateError("with --sigstore there is no key, and no option about one")
+        raise CreateError("with --sigstore there is no key: leave out options about one")
     made = sign_keyless(
         arguments.path, trust_config=arguments.trust_config, overwrite=arguments.force
     )

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 def add_to(parser: Parser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Add, list and check the keys that are trusted by habit: they count whenever a command "
-        "names no key. They are the keys that $CHECKSIG_TRUST names, and those in "
-        "~/.config/checksig/trust.d, where policy.toml may say what for."
+        "Add, list and check the keys that are trusted by habit, whenever a command is given no "
+        "key. They are the keys in $CHECKSIG_TRUST and in ~/.config/checksig/trust.d. "
+        "A policy.toml there can say which lists a key is for."
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     add = _command(commands, "add", "put a key into trust.d", _add)
-    add.add_argument("key", metavar="KEY", help="the file of a public key, or its text")
+    add.add_argument("key", metavar="KEY", help="a public key: its file, or its text")
     add.add_argument(
-        "--name", metavar="NAME", type=_options.non_empty, help="the name that it gets in trust.d"
+        "--name", metavar="NAME", type=_options.non_empty, help="the name of the key in trust.d"
     )
     add.add_argument(
         "--for",
@@ -38,16 +38,16 @@ def add_to(parser: Parser) -> None:
         action="append",
         default=[],
         type=_options.non_empty,
-        help="a list that it counts for, by its name, or with a slash by its path (default: all)",
+        help="the lists that the key is for: a name, or with a slash a path (default: all)",
     )
     add.add_argument(
         "--until",
         metavar="DATE",
         type=_date,
-        help="the last day on which it counts, as 2026-12-31; with --for",
+        help="the last day on which the key is trusted, as 2026-12-31; needs --for",
     )
     _command(commands, "list", "say which keys are trusted, and what for", _list)
-    _command(commands, "check", "say what would make a check fail, or counts no more", _check)
+    _command(commands, "check", "say what would make a check fail, or is no longer trusted", _check)
 
 
 def _command(
@@ -76,7 +76,7 @@ def _add(arguments: argparse.Namespace) -> int:
 
     _interrupt.raises()
     if arguments.until and not arguments.globs:
-        raise CreateError("a day is for some lists: name them with --for")
+        raise CreateError("--until needs the lists that it is for (--for)")
     path = habits.add(arguments.key, arguments.name, globs=arguments.globs, until=arguments.until)
     only = f" · for {', '.join(map(escape, arguments.globs))}" if arguments.globs else ""
     until = f" · until {arguments.until}" if arguments.until else ""
@@ -127,7 +127,7 @@ def _check(_: argparse.Namespace) -> int:
     for fault in found:
         print(fault)
     if found:
-        print(f"FAILED       {counted(len(found), 'fault')} in the habitual places")
+        print(f"FAILED       {counted(len(found), 'fault')} in the keys trusted by habit")
         return _exit.NOT_TRUSTED
     places = habits.listed()
     print(

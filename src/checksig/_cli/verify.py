@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Check every file of a list of digests. A directory's lists are found by their "
-        "names: sha1sum.txt, SHA256SUMS, checksums.txt, and the like. A file of several lists is "
-        "read once, and has to be what all of them say. Archives are not unpacked."
+        "Check every file in a list of digests. The lists of a directory are found by their "
+        "names: sha1sum.txt, SHA256SUMS, checksums.txt, and the like. A file in several lists is "
+        "read once, and must match all of them. Archives are not unpacked."
     )
     parser.add_argument(
         "paths",
         metavar="PATH",
         nargs="*",
-        help="a directory, a bag, an archive, a list of digests, a file that lists beside it name, "
-        "or - for standard input; several get a verdict each (default: .)",
+        help="a directory, a bag, an archive, a list of digests, a file with a list beside it, "
+        "or - for standard input; each of several gets a verdict (default: .)",
     )
     _options.add(parser.add_argument_group("lists"), FindOptions)
-    _options.add(parser.add_argument_group("who signed the list"), TrustOptions)
+    _options.add(parser.add_argument_group("signatures over the list"), TrustOptions)
     what = parser.add_argument_group("what is checked")
     _options.add(what, RuleOptions)
     what.add_argument(

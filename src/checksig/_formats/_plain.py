@@ -40,7 +40,7 @@ def plain(data: bytes) -> bytes:
     """Return a list that is compressed, or in UTF-16, as its lines; nothing if it is neither.
 
     Raises:
-        ValueError: what is compressed is damaged, or larger than a list may be.
+        ValueError: the compressed data is damaged, or larger than a list may be.
     """
     for magic, unpacker in _UNPACKERS.items():
         if data.startswith(magic):
@@ -77,11 +77,11 @@ def _unpacked(data: bytes, new: Callable[[], _Unpacker]) -> bytes:
         try:
             found += unpacker.decompress(data, _MAX_SIZE + 1 - len(found))
         except (OSError, EOFError, LZMAError, ZlibError):
-            raise ValueError("what is compressed is damaged") from None
+            raise ValueError("the compressed data is damaged") from None
         if len(found) > _MAX_SIZE:
             raise ValueError(f"it is larger than {_MAX_SIZE} bytes when it is decompressed")
         if not unpacker.eof:
-            raise ValueError("what is compressed is cut off")
+            raise ValueError("the compressed data is cut off")
         data = unpacker.unused_data.lstrip(b"\0")  # which pad files
     return found
 

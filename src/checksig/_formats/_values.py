@@ -112,7 +112,7 @@ def untagged(hint: Hint, name: str) -> str:
     """
     if hint.algorithm in (None, name, _CRCS.get(name)):
         return name
-    raise ValueError(f"its digests are {name}, and the list is called after {hint.algorithm}")
+    raise ValueError(f"its digests are {name}, and the list is named after {hint.algorithm}")
 
 
 def from_base64(text: str) -> str:

@@ -110,7 +110,7 @@ def _blocks(rows: Iterable[str]) -> Iterator[_Block | Malformed]:
         if found := _algorithm(line):
             first = number, found, line[:-1].rstrip()
         else:
-            yield Malformed(number, "it is no line of certutil -hashfile")
+            yield Malformed(number, "it is not a line of certutil -hashfile")
     if first:
         yield Malformed(first[0], "there is no digest below it")
     if block:
@@ -153,7 +153,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
         elif name := _name(block.text, after):
             yield Entry(name, block.digest, block.algorithm, block.number)
         else:
-            yield Malformed(block.number, "which of its words is the name is not to be told")
+            yield Malformed(block.number, "it is not clear which of its words is the name")
 
 
 def _sniff(data: bytes) -> bool:

@@ -58,7 +58,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
                 yield _line(line, field, number)
         elif line and line[0] != "#":
             if line == _CLEARSIGNED:
-                raise ValueError("this is clearsigned text: what is signed has to be taken out")
+                raise ValueError("this is clearsigned text: what is signed must be extracted first")
             name, colon, rest = line.partition(":")
             if not colon:
                 yield Malformed(number, "it is neither a field nor the rest of one")

@@ -65,7 +65,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
         except ValueError as error:
             yield Malformed(number, str(error))
     if not reader.is_dvc:
-        raise ValueError("there are no outs or deps")
+        raise ValueError("it has no outs or deps")
     for number, item in reader.items:
         try:
             yield from _item(item, reader.directory, number)

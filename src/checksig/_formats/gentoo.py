@@ -50,7 +50,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
         if not line or line.isspace():
             continue
         if line == _CLEARSIGNED:
-            raise ValueError("this is clearsigned text: what is signed has to be taken out")
+            raise ValueError("this is clearsigned text: what is signed must be extracted first")
         tag, *fields = line.rstrip(" ").split(" ")
         try:
             yield from _lines(tag, fields, number)

@@ -83,7 +83,7 @@ class _Reader:
                 self._new_file(attributes.get("name", ""), self.parser.CurrentLineNumber)
         elif self._depth == 1 and tag != _ROOT:
             old = tag.startswith(_OLD_NAMESPACE)
-            raise ValueError("only Metalink 4 is read" if old else "this is XML, and no Metalink")
+            raise ValueError("only Metalink 4 is read" if old else "this is XML, but not Metalink")
 
     def _misplaced(self) -> None:
         why = "a hash that is neither of a file nor of a piece of one"

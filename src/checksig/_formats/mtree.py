@@ -216,7 +216,7 @@ def _digest(keyword: str, value: str) -> str:
     if keyword != "cksum":
         return hexadecimal(value)
     if not value.isascii() or not value.isdigit() or len(value) > 10 or int(value) >> 32:
-        raise ValueError("the value of cksum is no number of 32 bits")
+        raise ValueError("the value of cksum is not a number of 32 bits")
     return f"{int(value):08x}"
 
 

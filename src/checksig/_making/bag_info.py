@@ -50,9 +50,9 @@ def pairs_of(info: Mapping[str, str | Sequence[str]]) -> list[tuple[str, str]]:
     ]
     for label, value in pairs:
         if label.lower() in _OURS:
-            raise CreateError(f"{label} is worked out, and not given")
+            raise CreateError(f"{label} is computed, and cannot be given")
         if not label or label != label.strip() or ":" in label or not label.isprintable():
-            raise CreateError(f'"{escape(label)}" is no label for {os.fsdecode(NAME)}')
+            raise CreateError(f'"{escape(label)}" is not a label for {os.fsdecode(NAME)}')
         if not value.isprintable():
             raise CreateError(f'the value of {label} is more than a line: "{escape(value)}"')
     return pairs

@@ -67,30 +67,30 @@ def make_bag(
     drop_signature: bool = False,
     **options: Unpack[RunOptions],
 ) -> Bagged:
-    """Make a BagIt 1.0 bag of a directory, in place, or update the bag that it is.
+    """Turn a directory into a BagIt 1.0 bag, in place, or update a bag.
 
-    All that is in the directory moves to ``data``. Of a bag, the payload is read anew and listed as
-    it is now: what has changed is in the result, and is told nowhere else. If anything fails, the
-    directory is as it was. If the process is killed, the next call sees to that: ``Bagged.note``.
+    All files in the directory move to ``data``. In a bag, the payload is read again and listed as
+    it is now: only the result says what has changed. If anything fails, the directory is as it was.
+    If the process is killed, the next call restores it, and says so in ``Bagged.note``.
 
     Args:
         path: The directory.
-        algorithm: What to hash with, or several. Without it, that of the bag, or SHA-512.
-        info: Labels and values for ``bag-info.txt``. They take the place of those of the same
-            label; Payload-Oxum and Bagging-Date are worked out.
-        drop_signature: Whether signatures over manifests that are not what was signed any more are
-            removed. Without it, such a bag is not updated.
+        algorithm: The algorithm, or several. Without it, those of the bag, or SHA-512.
+        info: Labels and values for ``bag-info.txt``. They replace those with the same label;
+            Payload-Oxum and Bagging-Date are computed.
+        drop_signature: Whether to remove signatures over manifests that no longer hold. Without it,
+            such a bag is not updated.
         **options: See :class:`RunOptions`.
 
     Raises:
         CreateError: there is something that a bag cannot hold, or the bag cannot be written.
-        ManifestError: the bag that is there cannot be read.
-        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        ManifestError: the existing bag cannot be read.
+        UnknownAlgorithmError: ``algorithm`` is not known.
         TypeError, ValueError: the options make no sense.
     """
     root = os.path.normpath(os.fsencode(path))
     if not os.path.isdir(root):
-        raise CreateError(f"{quoted(root)} is no directory")
+        raise CreateError(f"{quoted(root)} is not a directory")
     given = bag_info.pairs_of(info or {})
     settled = settle(RunOptions, options)
     note = recovery.recover(root)
@@ -142,7 +142,7 @@ def _make(
     past += _past(root, [name for name in replaced if _is_tag_manifest(name)], tags)
     stale.refuse([os.path.join(root, name) for name in past], dropped=drops, signs=False)
     if _names_in(root) != there:
-        raise CreateError(f"files came to {quoted(root)}, or went, while it was read")
+        raise CreateError(f"files appeared in {quoted(root)}, or disappeared, while it was read")
     staging.apply(root, [] if old else there, [*replaced, *past], tags)
     return Bagged(
         path=os.fsdecode(root),

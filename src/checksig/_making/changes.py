@@ -63,7 +63,7 @@ def expect_no_damage(changes: Changes, list_path: str) -> None:
     if changes.damaged:
         number = counted(len(changes.damaged), "file")
         raise DamagedError(
-            f"{number} damaged: with the size and the time that they had, and another digest. "
+            f"{number} damaged: the size and time are as before, but not the digest. "
             f"{escape(list_path)} is as it was; --accept-damaged lists them as they are now",
             changes,
         )

@@ -1,4 +1,4 @@
-"""Write what is in a list as a list of another format. Nothing is hashed."""
+"""Write a list in another format. Nothing is hashed."""
 
 from __future__ import annotations
 
@@ -50,25 +50,25 @@ def convert(
     drop_signature: bool = False,
     **names: Unpack[NameOptions],
 ) -> Converted:
-    """Write what is in a list as a list of another format. Nothing is hashed.
+    """Write a list in another format. Nothing is hashed.
 
     Args:
-        path: The list. Every line of it has to be right.
+        path: The list. Every line must be correct.
         format: The other format: see :class:`CreateOptions`.
         output: Where to write the list. Without it, a file in the directory that the names are
-            relative to, called as the format wants it.
+            relative to, named as the format needs it.
         style: How lines are laid out: those of the GNU coreutils, or BSD tags.
         zero: Whether lines of a list of the coreutils end with a NUL byte.
         overwrite: Whether an existing file may be replaced.
-        drop_signature: Whether signatures beside the list that are not over what it says now are
-            removed. Without it, such a list is not written.
-        **names: The way names change: see :class:`NameOptions`. The last part of a name is taken
-            for the whole with ``by_name``.
+        drop_signature: Whether to remove signatures beside the list that no longer hold. Without
+            it, such a list is not written.
+        **names: How names change: see :class:`NameOptions`. With ``by_name``, only the last part of
+            each name is used.
 
     Raises:
-        ManifestError: the list cannot be read, or a line cannot be taken over, or two names would
-            be one.
-        CreateError: the format cannot hold what is in it, or the list cannot be written.
+        ManifestError: the list cannot be read, a line cannot be converted, or two names would be
+            one.
+        CreateError: the format cannot hold the content of the list, or the list cannot be written.
         ValueError: the options make no sense.
     """
     renaming = Renaming.of(settle(NameOptions, names))
@@ -140,5 +140,5 @@ def _refuse_gaps(
         if file.size < 0 and layout.format.sizes_needed:
             raise CreateError(
                 f"{layout.format.title} holds sizes, and that of {quoted(os.fsencode(file.path))} "
-                "is not listed: create the list anew"
+                "is not listed: create a new list"
             )

@@ -67,22 +67,22 @@ def create(
 
     Args:
         path: The directory, or a single file.
-        algorithm: What to hash with, or several: each file is read once for all. Without it,
-            SHA-256, or what the format holds. Formats that hold one algorithm make a list for each.
+        algorithm: The algorithm, or several: each file is still read once. Without it, SHA-256, or
+            what the format holds. With formats that hold one algorithm, there is a list for each.
         output: Where to write the list, which never lists itself. Without it, a file in the
-            directory that is called after the algorithm, or as the format wants it:
+            directory, named after the algorithm or as the format needs it:
             ``SHA256SUMS``, ``checksums.jsonl``.
         style: How lines are laid out: those of the GNU coreutils, or BSD tags.
         overwrite: Whether an existing file may be replaced.
-        signer: Who signs the lists: see :class:`Signer`.
+        signer: The key that signs the lists: see :class:`Signer`.
         **options: See :class:`CreateOptions`, and :class:`RunOptions`.
 
     Raises:
-        DamagedError: a file of the list that is to be updated is damaged.
+        DamagedError: a file in the list to update is damaged.
         CreateError: a file cannot be read, there are none, the format cannot hold them, or the
             list cannot be written.
         UnwritableNameError: the format cannot hold the name of a file.
-        UnknownAlgorithmError: ``algorithm`` is the name of none.
+        UnknownAlgorithmError: ``algorithm`` is not known.
         TypeError, ValueError: the options make no sense.
     """
     wanted = ListRequest.of(path, algorithm, style, options)

@@ -121,7 +121,7 @@ def _split(path: bytes, layout: Layout, options: Mapping[str, Any]) -> tuple[byt
     if os.path.isdir(path) or not os.path.lexists(path):
         if layout.format.for_one_file:
             title = layout.format.title
-            raise CreateError(f"a {title} is for one file, and {quoted(path)} is none")
+            raise CreateError(f"a {title} is for one file, and {quoted(path)} is not one")
         return path, None
     for name in _OF_DIRECTORIES:
         if options[name]:

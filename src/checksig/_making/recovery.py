@@ -42,14 +42,14 @@ def recover(root: bytes) -> str:
             if left := plan.undo():
                 lines, staging_ = "\n  ".join(left), quoted(os.path.join(root, UNFINISHED))
                 raise CreateError(
-                    f"a run before was stopped, and cannot be undone:\n  {lines}\n"
+                    f"an earlier run was stopped, and cannot be undone:\n  {lines}\n"
                     f"Put that right and run checksig bag again, or remove {staging_}"
                 )
             why = staging.drop(root)
             done = "all is back where it was"
     if why:
-        raise CreateError(f"a run before was stopped: {done.partition(',')[0]}, but {why}")
-    return f"a run before was stopped: {done}"
+        raise CreateError(f"an earlier run was stopped: {done.partition(',')[0]}, but {why}")
+    return f"an earlier run was stopped: {done}"
 
 
 def _expect_directories(root: bytes, *names: bytes) -> None:
@@ -60,7 +60,7 @@ def _expect_directories(root: bytes, *names: bytes) -> None:
     """
     for path in (os.path.join(root, name) for name in names):
         if os.path.lexists(path) and not stat.S_ISDIR(os.lstat(path).st_mode):
-            raise CreateError(f"{quoted(path)} is no directory, and nothing is undone")
+            raise CreateError(f"{quoted(path)} is not a directory, and nothing is undone")
 
 
 def _read(root: bytes) -> Plan | None:
@@ -94,5 +94,5 @@ def _names(value: Any, what: str) -> list[bytes]:
     names = [os.fsencode(_json.as_string(name, what)) for name in _json.as_array(value, what)]
     for name in names:
         if not name or b"/" in name or b"\0" in name or name in (b".", b"..", UNFINISHED):
-            raise ValueError(f"{quoted(name)} is no name in a directory")
+            raise ValueError(f"{quoted(name)} is not a name in a directory")
     return names

@@ -40,23 +40,23 @@ def sign(
 ) -> str:
     """Sign a list, or a directory as a model, and return the path of the signature.
 
-    The signature over a list lies beside it. That over a directory is ``model.sig`` in it, with the
-    digests of all of its files but those of git (``.git``, ``.gitattributes``, ``.github``,
-    ``.gitignore``), as model-signing has it.
+    The signature over a list is beside it. The signature over a directory is ``model.sig`` in it,
+    with the digests of all files except those of git (``.git``, ``.gitattributes``, ``.github``,
+    ``.gitignore``), as in model-signing.
 
     Args:
         path: The list, or any file; or a directory.
-        key: For a file, a secret key of minisign, or a key of SSH: secret, or public if an agent
-            has it. For a directory, a private key in PEM, on the curve P-256, P-384 or P-521.
-        namespace: What an SSH signature is for: ``checksig`` if not given.
-        certificates: For a directory: files of certificates in PEM, that of the key first. Without
-            them it is the key that has to be trusted.
-        password: Called for the password of a key that has one. ssh-keygen asks itself.
+        key: For a file, a secret minisign or SSH key, or the public key of one that an SSH agent
+            holds. For a directory, a private key in PEM, on the curve P-256, P-384 or P-521.
+        namespace: The purpose of an SSH signature: ``checksig`` if not given.
+        certificates: For a directory: files of certificates in PEM, the one for the key first.
+            Without them, those who verify must trust the key itself.
+        password: Called for the password of a key that has one. ssh-keygen itself asks for it.
         overwrite: Whether an existing signature may be replaced.
 
     Raises:
         CreateError: the key cannot be used, a file of the directory cannot be read or signed, or
-            the signature not be written.
+            the signature cannot be written.
     """
     source = os.fsencode(path)
     chain = [os.fsencode(each) for each in certificates]
@@ -65,7 +65,7 @@ def sign(
             raise CreateError("signatures of models have no namespaces")
         return _seal(source, os.fsencode(key), chain, password, overwrite=overwrite)
     if chain:
-        raise CreateError(f"certificates are for directories, and {quoted(source)} is none")
+        raise CreateError(f"certificates are for directories, and {quoted(source)} is not one")
     signer = Signer.of(key, namespace=namespace, password=password)
     return signer.sign_beside(source, overwrite=overwrite)
 
@@ -83,8 +83,8 @@ def _seal(
     data = _files.read(key, CreateError)
     if not sealing.is_key(data):
         raise CreateError(
-            f"{quoted(key)} is no private key in PEM, as a directory is signed with; to sign a "
-            "list in it, name the list"
+            f"{quoted(key)} is not a private key in PEM, which signing a directory needs; to sign "
+            "a list in it, give the list"
         )
     if os.path.lexists(os.path.join(root, DECLARATION)):
         raise CreateError(f"{quoted(root)} is a bag: sign its tag manifest")

@@ -44,8 +44,8 @@ def refuse(stale: Sequence[bytes], *, dropped: bool, signs: bool) -> None:
         names = ", ".join(map(quoted, stale))
         what = "sign it with --sign KEY, or remove" if signs else "remove"
         raise CreateError(
-            f"the list would not be what is signed by {names}: {what} what no longer holds with "
-            "--drop-signature"
+            f"the new list would not be the one signed by {names}: {what} what no longer holds "
+            "with --drop-signature"
         )
 
 

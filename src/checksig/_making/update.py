@@ -50,8 +50,8 @@ def reused(wanted: ListRequest, previous: PreviousList) -> list[Listed]:
         if file.digests and not any(name in file.digests for name in names):
             held = ", ".join(sorted(file.digests))
             raise CreateError(
-                f"cannot update the list: it holds {held}, which files that have changed are held "
-                f"against; ask for that as well, or make the list anew"
+                f"cannot update the list: it holds {held}, and changed files are compared with "
+                "that; ask for that as well, or make a new list"
             )
     kept: dict[str, Listed] = {}
     for file in previous.files.values():

@@ -18,13 +18,13 @@ else:
 
 
 class NameOptions(TypedDict, total=False):
-    """The names in a list, where they are off. Two that would become one are refused."""
+    """Changes to the names in a list. Two names that would become one are refused."""
 
     strip: Annotated[
         int | None,
         Option(
-            "leave out the first N directories of each name in the list",
-            more="A name that has fewer fails.",
+            "remove the first N directories from each name in the list",
+            more="A name with fewer directories fails.",
             metavar="N",
             number=True,
         ),
@@ -40,17 +40,17 @@ class NameOptions(TypedDict, total=False):
     by_name: Annotated[
         bool,
         Option(
-            "go by the last part of a name, if only one file is called so",
+            "find a file by the last part of its name, if only one file has that name",
             False,
-            "A file that is there under its whole name is taken first.",
+            "A file that exists under its whole name comes first.",
         ),
     ]
     strip_root: Annotated[
         bool,
         Option(
-            "take absolute names that lie below the directory for names in it",
+            "accept absolute names that lie below the directory",
             False,
-            "Others are refused all the same.",
+            "All other absolute names are still refused.",
         ),
     ]
 
@@ -61,8 +61,8 @@ class FindOptions(NameOptions, total=False):
     manifest: Annotated[
         StrPath | Sequence[StrPath] | None,
         Option(
-            "a list for the directory PATH, wherever it lies",
-            more="A file of several lists is read once, and has to be what all of them say.",
+            "a list for the directory PATH, from any place",
+            more="A file in several lists is read once, and must match all of them.",
             metavar="FILE",
             several=True,
         ),
@@ -70,10 +70,10 @@ class FindOptions(NameOptions, total=False):
     digest: Annotated[
         str | Iterable[str],
         Option(
-            "what the file PATH has to have, as sha256:4355…, or the digits alone",
+            "the digest that the file PATH must have, as sha256:4355…, or the digits alone",
             (),
-            "No list is looked for then. Several digests all have to be right. Digits alone are of "
-            "the algorithm that their number stands for.",
+            "checksig then looks for no list. If there are several digests, all must match. For "
+            "digits alone, their number gives the algorithm.",
             metavar="DIGEST",
             several=True,
             filled=True,
@@ -82,7 +82,7 @@ class FindOptions(NameOptions, total=False):
     root: Annotated[
         StrPath | None,
         Option(
-            "the directory that names in the list PATH, or the lists in it, are relative to",
+            "the directory that names in the list PATH, or in the lists in PATH, are relative to",
             more="``checksig verify /var/lib/dpkg/info --root /`` checks a Debian system.",
             metavar="DIR",
             filled=True,
@@ -91,7 +91,7 @@ class FindOptions(NameOptions, total=False):
     format: Annotated[
         str | None,
         Option(
-            "the format of the list, if neither its name nor what is in it tells",
+            "the format of the list, if neither its name nor its content shows it",
             metavar="FORMAT",
             short="-f",
             filled=True,
@@ -100,8 +100,8 @@ class FindOptions(NameOptions, total=False):
     recursive: Annotated[
         bool,
         Option(
-            "use the lists in the directories below as well, each for its own, and check the bags "
-            "there, each by its own rules",
+            "also use the lists in the directories below, each for its own directory, and check "
+            "the bags there, each by its own rules",
             False,
             needs="tree",
         ),
@@ -113,7 +113,7 @@ class FindOptions(NameOptions, total=False):
     signatures: Annotated[
         "Iterable[Signature]",
         Option(
-            "signatures over what the entries were taken from, which the caller has checked",
+            "signatures, checked by the caller, over the source of the entries",
             (),
             shown=False,
         ),
@@ -122,8 +122,8 @@ class FindOptions(NameOptions, total=False):
         str | None,
         Option(
             "the only algorithm that the list may use; checksig doctor lists them all",
-            more="Without it: the one that the tag of a line, the name of the list, or the length "
-            "of a digest stands for.",
+            more="Without it, the tag of a line, the name of the list, or the length of a digest "
+            "gives the algorithm.",
             metavar="ALG",
             short="-a",
         ),
@@ -136,29 +136,27 @@ class RuleOptions(ChoiceOptions, total=False):
     min_strength: Annotated[
         "Strength | None",
         Option(
-            "the strength that one of a file's algorithms needs",
+            "the strength that at least one digest of each file must have",
             choices=("accidents", "broken", "strong"),
             setting="min_strength",
         ),
     ]
-    complete: Annotated[
-        bool, Option("fail if there are files that are not listed", False, setting="complete")
-    ]
+    complete: Annotated[bool, Option("fail if a file is not listed", False, setting="complete")]
     unlisted: Annotated[
         bool,
         Option(
             "look for files that are not listed",
             True,
-            "They are counted, and a directory that cannot be read fails.",
+            "They are counted, and a directory that cannot be read is a failure.",
             setting="unlisted",
         ),
     ]
     mounts: Annotated[
         bool,
         Option(
-            "look for them on other file systems below PATH as well",
+            "look for unlisted files on other file systems below PATH, too",
             False,
-            "Without it, only where files are listed.",
+            "Without it, only on those with listed files.",
             needs="tree",
             setting="mounts",
         ),
@@ -166,16 +164,16 @@ class RuleOptions(ChoiceOptions, total=False):
     ignore_missing: Annotated[
         bool,
         Option(
-            "count files that are listed and not there, and go on",
+            "count listed files that do not exist, and go on",
             False,
-            "If none of the others is ok, nothing is.",
+            "The check still fails if no file is ok.",
             setting="ignore_missing",
         ),
     ]
     require: Annotated[
         Iterable[StrPath],
         Option(
-            "fail if this file is not listed, or not there",
+            "fail if this file is not listed, or does not exist",
             (),
             metavar="NAME",
             several=True,
@@ -185,8 +183,8 @@ class RuleOptions(ChoiceOptions, total=False):
     symlinks: Annotated[
         Symlinks,
         Option(
-            "follow symbolic links that stay inside PATH, or none, or compare those that the list "
-            "records with where they lead (default: inside)",
+            "follow symbolic links that stay inside PATH; or follow none; or compare where links "
+            "lead with what the list records (default: inside)",
             "inside",
             choices=("inside", "refuse", "record"),
             needs="links",
@@ -197,7 +195,7 @@ class RuleOptions(ChoiceOptions, total=False):
     size_only: Annotated[
         bool,
         Option(
-            "compare sizes, and nothing else: verifies nothing",
+            "compare sizes only: this verifies nothing",
             False,
             needs="sizes",
             setting="size_only",
@@ -208,7 +206,7 @@ class RuleOptions(ChoiceOptions, total=False):
         Option(
             "look for missing files among those that are not listed",
             False,
-            "They fail all the same; their diagnosis says where they are.",
+            "They still fail; their diagnosis says where they are.",
             needs="tree",
         ),
     ]

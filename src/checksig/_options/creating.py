@@ -28,8 +28,8 @@ class CreateOptions(ChoiceOptions, RunOptions, total=False):
     symlinks: Annotated[
         Symlinks,
         Option(
-            "list symbolic links that stay inside PATH as files, or none, or where they lead "
-            "(default: inside)",
+            "list symbolic links that stay inside PATH as files; or list none; or record where "
+            "they lead (default: inside)",
             "inside",
             choices=("inside", "refuse", "record"),
         ),
@@ -37,11 +37,11 @@ class CreateOptions(ChoiceOptions, RunOptions, total=False):
     update: Annotated[
         bool,
         Option(
-            "take digests from the list that is there, and read only what is new or has changed "
-            "since",
+            "keep the digests of the existing list, and read only files that are new or have "
+            "changed since",
             False,
-            "Files with the size and the time that they had, and another digest, are damaged: the "
-            "list stays as it is.",
+            "A file with its old size and time, but another digest, is damaged: the list then "
+            "stays as it is.",
         ),
     ]
     accept_damaged: Annotated[
@@ -50,8 +50,8 @@ class CreateOptions(ChoiceOptions, RunOptions, total=False):
     drop_signature: Annotated[
         bool,
         Option(
-            "remove the signatures beside the list that are not over what it says now",
+            "remove the signatures beside the list that no longer hold",
             False,
-            "Without it, or a signature that is made anew, such a list is not written.",
+            "Without it, or a new signature, such a list is not written.",
         ),
     ]

@@ -20,16 +20,16 @@ class EnvironmentOptions(RunOptions, total=False):
     complete: Annotated[
         bool,
         Option(
-            "fail if there is what Python would run or import and no package lists, or a file in a "
-            "package's folders, or a compiled file (.pyc) of another source than is there",
+            "fail if no package lists a file that Python would run or import, or a file in a "
+            "package's folder; or if a compiled file (.pyc) is not from its source",
             False,
         ),
     ]
     compiled: Annotated[
         bool,
         Option(
-            "compile the sources again, and compare the code of compiled files as well",
+            "compile the sources again, and compare the code of compiled files, too",
             False,
-            "With ``complete``. Only those that a Python like the one which runs has compiled.",
+            "Needs ``complete``. Compares only files that the same version of Python compiled.",
         ),
     ]

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from checksig._results import Progress
 
     class Cancel(Protocol):
-        """A thing that says whether a run is not wanted any more: ``threading.Event`` is one."""
+        """An object that says whether to cancel a run: ``threading.Event`` is one."""
 
         def is_set(self) -> bool:
-            """Return whether it is so."""
+            """Return whether to cancel."""
             ...
 else:
     from checksig._options.row import Annotated, TypedDict
@@ -34,7 +34,7 @@ class ReadOptions(TypedDict, total=False):
     workers: Annotated[
         int | None,
         Option(
-            "how many threads hash, 256 at most (default: one per core)",
+            "the number of threads that hash, 256 at most (default: one per core)",
             metavar="N",
             number=True,
             setting="workers",
@@ -43,8 +43,8 @@ class ReadOptions(TypedDict, total=False):
     readers: Annotated[
         int | None,
         Option(
-            "how many files are read ahead of the workers, 256 at most (default: what suits the "
-            "device; none if they are in the page cache)",
+            "the number of files to read ahead of the workers, 256 at most (default: what suits "
+            "the device; none for files in the page cache)",
             metavar="N",
             number=True,
             needs="cache",
@@ -54,9 +54,9 @@ class ReadOptions(TypedDict, total=False):
     drop_cache: Annotated[
         bool,
         Option(
-            "read what the device has, not what the page cache has of it",
+            "read files from the device, not from the page cache",
             False,
-            "Files are dropped from the page cache before they are read, and afterwards.",
+            "Files are dropped from the page cache before and after they are read.",
             needs="cache",
             setting="drop_cache",
         ),
@@ -64,8 +64,8 @@ class ReadOptions(TypedDict, total=False):
     bwlimit: Annotated[
         int | None,
         Option(
-            "read at most so many bytes a second, all threads together; typed also as 500K, 1.5M, "
-            "2G, with units of 1024",
+            "read at most this many bytes a second, all threads together; also 500K, 1.5M or 2G, "
+            "in units of 1024",
             metavar="RATE",
             number=True,
             most=_MAX_RATE,
@@ -81,28 +81,29 @@ class ProcessOptions(TypedDict, total=False):
     nice: Annotated[
         bool,
         Option(
-            "run at the lowest priority, and use the disk only while nobody else does",
+            "run at the lowest priority, and use the disk only while nothing else does",
             False,
-            "Where a system has no such priority for the disk, it is that of the processor alone.",
+            "On systems without such a priority for the disk, it affects only the processor.",
         ),
     ]
 
 
 class WatchOptions(TypedDict, total=False):
-    """The way a caller follows what happens, and ends it."""
+    """The way a caller follows a run, and ends it."""
 
     progress: Annotated[
         "Callable[[Progress], None] | None",
         Option(
-            "called with the progress, about twenty times a second and once at the end",
+            "a function that is called with the progress, about twenty times a second and at the "
+            "end",
             shown=False,
         ),
     ]
     cancel: Annotated[
         "Cancel | None",
         Option(
-            "an event: once it is set, the run ends with :class:`CancelledError`",
-            more="Anything that has ``is_set()`` will do. It is asked about twenty times a second.",
+            "an event: when it is set, the run ends with :class:`CancelledError`",
+            more="Any object with ``is_set()`` works. It is called about twenty times a second.",
             shown=False,
             method="is_set",
         ),
@@ -119,7 +120,7 @@ class ChoiceOptions(TypedDict, total=False):
     include: Annotated[
         Iterable[str],
         Option(
-            "only the files that match, as in .gitignore",
+            "check or list only files that match, as in .gitignore",
             (),
             metavar="PATTERN",
             several=True,
@@ -129,9 +130,9 @@ class ChoiceOptions(TypedDict, total=False):
     exclude: Annotated[
         Iterable[str],
         Option(
-            "not the files that match, as in .gitignore",
+            "leave out files that match, as in .gitignore",
             (),
-            "The others are not checked, not listed, and not unlisted either.",
+            "They are not checked, not listed, and do not count as unlisted.",
             metavar="PATTERN",
             several=True,
             names="exclude",

@@ -1,4 +1,4 @@
-"""The options about whom a caller trusts."""
+"""The options about keys and signatures."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -14,15 +14,15 @@ else:
 
 
 class TrustOptions(TypedDict, total=False):
-    """The demands on signatures over the list. One of these, and there has to be a signature."""
+    """The demands on signatures over the list. With any of these, there must be a signature."""
 
     trust: Annotated[
         StrPath | Iterable[StrPath] | None,
         Option(
-            "a public key, or a directory of them: the list has to be signed with one (default: "
-            "$CHECKSIG_TRUST and ~/.config/checksig/trust.d, for signatures that are there)",
-            more="Keys of any scheme: files or directories of them, the text of a key, or the "
-            "fingerprint of one that lies in the directories that count by habit.",
+            "a public key, or a directory of them: one of them must have signed the list (default: "
+            "$CHECKSIG_TRUST and ~/.config/checksig/trust.d, if there is a signature)",
+            more="Keys of any scheme: a file, a directory of files, the text of a key, or the "
+            "fingerprint of a key in the directories that are trusted by habit.",
             metavar="KEY",
             several=True,
         ),
@@ -35,8 +35,8 @@ class TrustOptions(TypedDict, total=False):
     identity: Annotated[
         str | None,
         Option(
-            "who has to have signed",
-            more="As the keys, or a certificate, say it.",
+            "the person or job that must have signed",
+            more="As the keys, or a certificate, give it.",
             metavar="WHO",
             filled=True,
         ),
@@ -44,13 +44,15 @@ class TrustOptions(TypedDict, total=False):
     issuer: Annotated[
         str | None,
         Option(
-            "who has to have vouched for the identity, for Sigstore", metavar="URL", filled=True
+            "the issuer that must have vouched for the identity, for Sigstore",
+            metavar="URL",
+            filled=True,
         ),
     ]
     source: Annotated[
         str | None,
         Option(
-            "the repository that a file has to be built from, for Sigstore",
+            "the repository that a file must be built from, for Sigstore",
             more="``owner/name`` is one of GitHub.",
             metavar="REPO",
             filled=True,
@@ -59,15 +61,15 @@ class TrustOptions(TypedDict, total=False):
     namespace: Annotated[
         str | None,
         Option(
-            "what the signature has to be for",
-            more="``checksig`` if the scheme has namespaces, and this is not given.",
+            "the purpose that the signature must have been made for",
+            more="The default is ``checksig``, if the scheme has namespaces.",
             metavar="NAME",
             filled=True,
         ),
     ]
     signers: Annotated[
         int | None,
-        Option("how many different keys have to have signed", metavar="N", number=True),
+        Option("how many different keys must have signed", metavar="N", number=True),
     ]
     revoked: Annotated[
         StrPath | Iterable[StrPath] | None,
@@ -76,8 +78,8 @@ class TrustOptions(TypedDict, total=False):
     at: Annotated[
         "datetime | None",
         Option(
-            "when it has to be valid, as 2026-01-31T12:00",
-            more="Now, if it is not given. Without a time zone, it is local time.",
+            "the time at which the signature must be valid, as 2026-01-31T12:00 (default: now)",
+            more="Without a time zone, it is local time.",
             metavar="TIME",
         ),
     ]
@@ -87,7 +89,7 @@ class TrustOptions(TypedDict, total=False):
             "trust on first use: if no key is known for the list, trust the one that comes with "
             "the signature, and remember it for this path",
             False,
-            "SSH signatures carry their key, others do not. It is remembered in ``policy.toml`` in "
-            "the directory of habitual keys, and holds from then on without this option.",
+            "Only SSH signatures carry their key. It is remembered in ``policy.toml`` in "
+            "``trust.d``, and is trusted from then on without this option.",
         ),
     ]

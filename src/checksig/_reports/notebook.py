@@ -20,8 +20,8 @@ _WIDTH: Final = 100
 class NotebookBar:
     """A progress bar for a notebook: ``checksig.verify(path, progress=checksig.NotebookBar())``.
 
-    It appears with the first progress, where the cell has its output, and stays as it was at the
-    end. It needs IPython; with ``ipywidgets`` it is a widget, and else a line that changes.
+    It appears with the first progress, in the output of the cell, and stays there at the end. It
+    needs IPython; with ``ipywidgets`` it is a widget, and otherwise a line that changes.
     """
 
     def __init__(self) -> None:

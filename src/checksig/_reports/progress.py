@@ -41,8 +41,8 @@ class Gauge(NamedTuple):
     def line(self, width: int, cells: tuple[str, str] = LINES) -> str:
         """Return one line of at most so many columns.
 
-        Where there is little room, first the bar shrinks, then the rate goes, then the amounts;
-        what is done in percent, and what is left, stay.
+        If there is little room, the bar shrinks first, then the rate is left out, then the amounts;
+        the percentage and the remaining time stay.
         """
         for middle in (
             (self.files, self.amount, self.rate),
@@ -62,7 +62,7 @@ class Gauge(NamedTuple):
 
 
 class Meter:
-    """A maker of gauges out of the progress of one run, whose rate it smooths.
+    """A maker of gauges from the progress of one run; it smooths the rate.
 
     Call it with each: ``meter(progress).text``, or ``.line(80)`` with a bar of 80 columns.
     """

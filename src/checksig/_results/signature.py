@@ -34,7 +34,7 @@ class Signature:
     rule: str = field(default="", repr=False, compare=False)
 
     def on_first_use(self, rule: str) -> Signature:
-        """Return the same by a key that nobody had named."""
+        """Return the same signature, marked as made by a key that was unknown before."""
         return replace(self, first_use=True, rule=rule)
 
     def __str__(self) -> str:

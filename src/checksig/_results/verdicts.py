@@ -44,7 +44,7 @@ class Algorithm:
 
     @property
     def proves(self) -> str:
-        """The strength in words: whom a matching digest keeps from going unseen."""
+        """The strength in words: what a matching digest proves."""
         if self.strength == "strong":
             return "detects any change, if the list is genuine"
         return "detects accidents, not attackers"
@@ -97,7 +97,7 @@ class Result:
 
     @property
     def ok(self) -> bool:
-        """Whether this file is exactly what the list says."""
+        """Whether this file exactly matches the list."""
         return self.status is Status.OK
 
     @property
@@ -117,20 +117,20 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The state of a run: what is done, and what there is to do.
+    """The state of a run: what is done, and how much there is to do.
 
-    Neither ``files`` nor ``bytes`` goes back, or beyond its total; at the end each is the same as
-    its total. Totals grow while they are found out, which is said by ``settled``. After that they
-    become less where a file turns out not to be readable, and grow only if a file grows.
+    ``files`` and ``bytes`` never decrease, and never exceed their totals; at the end, each equals
+    its total. Totals grow until they are known: then ``settled`` is true. After that, they decrease
+    if a file turns out not to be readable, and grow only if a file grows.
 
-    - A directory and its lists: ``total_files`` is known at the start. So are sizes that a list
-      has; the others are asked for while the run goes on, from two tenths of a second on.
-    - :func:`hash_files` and environments: the same, without sizes that are listed.
+    - A directory and its lists: ``total_files`` is known at the start. So are sizes in a list; the
+      others are looked up during the run, from two tenths of a second on.
+    - :func:`hash_files` and environments: the same, without listed sizes.
     - :func:`create` and :func:`make_bag`: files are counted as they are found, then as above.
-    - An archive: files are counted while its names are read, and ``bytes`` are those hashed on the
-      way, out of as many as there may be. Then both totals are known.
-    - Several places, such as the bags below a directory: totals are those of the places that were
-      begun, and settled in the last.
+    - An archive: files are counted while its names are read; until then, ``bytes`` are those hashed
+      so far, and their total is an upper limit. Then both totals are known.
+    - Several places, such as the bags below a directory: totals are those of the places begun so
+      far, and settled in the last.
     """
 
     files: int
@@ -213,10 +213,10 @@ class Report(Totals):
 
     @property
     def ok(self) -> bool:
-        """Whether everything listed was checked and is right, and there was something listed.
+        """Whether everything listed was checked and is ok, and something was listed.
 
-        This is worked out from the core's counts, not from the list of failures, so that a
-        failure which got lost on the way cannot turn into success.
+        This comes from the core's counts, not from the list of failures, so that a lost failure
+        cannot turn into a success.
         """
         tolerated = {Status.OK} if self.complete else {Status.OK, Status.UNLISTED}
         wrong = sum(n for status, n in self.counts.items() if status not in tolerated)
@@ -229,7 +229,7 @@ class Report(Totals):
 
     @property
     def signature(self) -> Signature | None:
-        """The first of the signatures; None if nobody signed whom the caller trusts."""
+        """The first of the signatures; None if there is none by a trusted key."""
         return self.signatures[0] if self.signatures else None
 
     @property
@@ -254,7 +254,7 @@ class Report(Totals):
 
     @property
     def tally(self) -> str:
-        """The counts in words: without a success, mismatch, missing and unlisted even if none."""
+        """The counts in words; after a failure, also mismatch, missing and unlisted if zero."""
         always = [Status.MISMATCH, Status.MISSING, *([Status.UNLISTED] if self.looked else [])]
         always = [] if self.ok else always
         said = [f"{self.counts[status]:,} {status}" for status in always]

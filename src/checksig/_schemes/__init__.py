@@ -172,7 +172,7 @@ def keys_in(data: bytes, source: str, primitives: Primitives) -> list[Key]:
     """
     found = [key for scheme in schemes() for key in scheme.keys(data, source, primitives)]
     if not found:
-        raise ValueError("there is no public key in it that is known")
+        raise ValueError("it holds no public key of a known kind")
     return found
 
 

@@ -63,7 +63,7 @@ def read(data: bytes) -> Bundle:
     names = ("payload", "payloadType", "signatures")
     envelope = exactly(bundle[ENVELOPE], "the envelope", *names)
     if envelope["payloadType"] != PAYLOAD:
-        raise ValueError("what is signed is no in-toto statement")
+        raise ValueError("what is signed is not an in-toto statement")
     signatures = as_array(envelope["signatures"], "the signatures")
     if len(signatures) != 1:
         raise ValueError(f"there are {len(signatures)} signatures in it, not one")
@@ -87,14 +87,14 @@ def signers(
         anchors = [key.public for key in keys if isinstance(key.public, _x509.Certificate)]
         return [_x509_path.certified(bundle.chain, anchors, terms, primitives, kinds)]
     if terms.identity is not None:
-        raise UntrustedError("it was made with a key, and nothing says whose that is")
+        raise UntrustedError("it was made with a key, and nothing says whose key it is")
     found = [
         _x509.Signer(key.id, key.public)
         for key in keys
         if isinstance(key.public, _x509.Public) and bundle.hint in (None, *_hints(key))
     ]
     if not found:
-        raise UntrustedError(f"it was made by key {bundle.hint or '?'}, which you did not name")
+        raise UntrustedError(f"it was made by key {bundle.hint or '?'}, which you do not trust")
     return found
 
 
@@ -114,7 +114,7 @@ def _material(value: Any) -> tuple[str | None, list[bytes] | None]:
         optional = ("hint", "rawBytes", "keyDetails")
         hint = exactly(found["publicKey"], "the public key", optional=optional).get("hint")
         if hint is not None and not re.fullmatch(_HINT, as_string(hint, "the hint")):
-            raise ValueError("the hint of the key is no SHA-256")
+            raise ValueError("the hint of the key is not a SHA-256")
         return hint, None
     if kinds == ["certificate"]:
         return None, [_certificate(found["certificate"])]

@@ -94,7 +94,7 @@ def chosen(keys: Sequence[Key], number: bytes) -> list[Key]:
     """
     found = [key for key in keys if isinstance(key.public, Public) and key.public.number == number]
     if not found:
-        raise UntrustedError(f"it was made by key {identifier(number)}, which you did not name")
+        raise UntrustedError(f"it was made by key {identifier(number)}, which you do not trust")
     return found
 
 

@@ -55,7 +55,7 @@ def sign(
 
     name = _HASHES.get(getattr(getattr(public, "curve", None), "name", ""))
     if name is None:
-        raise SchemeError("the key is on none of the curves P-256, P-384 and P-521")
+        raise SchemeError("the key is not on the curve P-256, P-384 or P-521")
     algorithm = ec.ECDSA(getattr(hashes, name)())
     material = _chain(certificates, public) if certificates else _hint(public)
     bundle: dict[str, Any] = {

@@ -92,7 +92,7 @@ def frames(data: bytes) -> Iterator[Frame]:
     while at.at < len(data):
         head = at.number(1)
         if not head & 0x80:
-            raise SchemeError("it is damaged: there is something in it that is no packet")
+            raise SchemeError("it is damaged: something in it is not a packet")
         new = bool(head & 0x40)
         tag = head & 0x3F if new else head >> 2 & 0x0F
         parts = list(_parts(at)) if new else [_old(at, head & 3)]

@@ -259,11 +259,11 @@ def _expect_bound(key: SigningKey, found: digests.Parts, packet: Packet) -> None
     """
     made, now = packet.created, datetime.now(UTC)
     if made is None or found.kind not in (digests.BINARY, digests.TEXT):
-        raise SchemeError("it is no signature over a file, or does not say when")
+        raise SchemeError("it is not a signature over a file, or does not say when it was made")
     if not digests.is_understood(found):
         raise SchemeError("it has a critical part that is not known")
     if made > now + SKEW:
-        raise UntrustedError(f"it was made at {made.isoformat()}, which is to come")
+        raise UntrustedError(f"it was made at {made.isoformat()}, which is in the future")
     if packet.ends is not None and now >= packet.ends:
         raise UntrustedError(f"it expired at {packet.ends.isoformat()}")
     key.expect_valid(made)

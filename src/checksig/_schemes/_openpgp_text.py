@@ -60,7 +60,7 @@ def read(data: bytes) -> Message:
         return Message(None, [packet for block in found for packet in _signatures(block)])
     if kinds.count(CLEAR) > 1:
         raise SchemeError("there are several clear texts in it: put each into a file of its own")
-    raise SchemeError(f"it is made of {' and '.join(kinds).lower()}, which is no signature")
+    raise SchemeError(f"it is made of {' and '.join(kinds).lower()}, which is not a signature")
 
 
 def armours(data: bytes) -> list[bytes]:
@@ -118,7 +118,7 @@ def _signatures(block: _Block) -> list[Packet]:
 def _only_signatures(packets: list[Packet]) -> list[Packet]:
     packets = [packet for packet in packets if packet.tag not in _IGNORED]
     if not packets or not all(packet.tag == _packets.SIGNATURE for packet in packets):
-        raise SchemeError("it is damaged, or no detached signature")
+        raise SchemeError("it is damaged, or not a detached signature")
     return packets
 
 
@@ -168,7 +168,7 @@ def _message(data: bytes) -> Message:
         elif packet.tag == _packets.LITERAL:
             texts.append(packet.text or b"")
         elif packet.tag not in (_packets.ONE_PASS, *_IGNORED):
-            raise SchemeError("it is damaged, or no signature")
+            raise SchemeError("it is damaged, or not a signature")
     if len(texts) != 1 or not signatures or once not in (0, len(signatures)):
         raise SchemeError(
             f"it holds {len(texts)} texts and {len(signatures)} signatures, of {once} announced"

@@ -57,7 +57,7 @@ def expect_blocks(data: bytes, at: int, signed: bytes) -> None:
     """
     match = re.fullmatch(_SIGNED, signed)
     if not match:
-        raise SchemeError("what is signed are no digests of blocks, or in a way that is not known")
+        raise SchemeError("what is signed is not a list of block digests of a known kind")
     size, rows = int(match[1]), match[2].split()
     starts = range(at, len(data), size)
     if len(rows) != len(starts):
@@ -67,6 +67,6 @@ def expect_blocks(data: bytes, at: int, signed: bytes) -> None:
         try:
             digest = hashlib.new("sha512_256", view[start : start + size])
         except ValueError:
-            raise SchemeError("SHA-512/256 is not there, in this Python") from None
+            raise SchemeError("this Python has no SHA-512/256") from None
         if digest.hexdigest().encode() != row:
             raise SchemeError(f"block {number:,} of {len(rows):,} is not the one that was signed")

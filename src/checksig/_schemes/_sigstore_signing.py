@@ -67,7 +67,7 @@ def _token() -> Any:
         raw = oidc.detect_credential()
     except Exception as error:  # an answer in it may hold anything
         why = said(error).partition(", body=")[0]
-        raise SchemeError(f"the identity token of this job cannot be had: {why}") from None
+        raise SchemeError(f"cannot get the identity token of this job: {why}") from None
     if raw is None:
         raise SchemeError(
             "there is no identity token: Sigstore signs here for jobs of CI that have one (on "
@@ -76,7 +76,7 @@ def _token() -> Any:
     try:
         return oidc.IdentityToken(raw)
     except Exception as error:
-        raise SchemeError(f"the identity token of this job is no good: {said(error)}") from None
+        raise SchemeError(f"the identity token of this job is not valid: {said(error)}") from None
 
 
 def _step(what: str, step: Callable[[], Any]) -> Any:

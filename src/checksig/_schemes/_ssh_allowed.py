@@ -103,7 +103,7 @@ def _rule(row: str, primitives: Primitives) -> Rule:
 
 def _key(words: list[str], primitives: Primitives) -> tuple[Public, Certificate | None]:
     if len(words) < 2 or words[0] not in _KINDS:
-        raise ValueError("it is no public key, and no line of allowed_signers")
+        raise ValueError("it is neither a public key nor a line of allowed_signers")
     key, certificate = _ssh_certificate.read(decoded(words[1]), primitives)
     if words[0] != (_ssh_certificate.kind_of(key.kind) if certificate else key.kind):
         raise ValueError("the key is of another kind than the line says")
@@ -131,7 +131,7 @@ def _time(text: str | None) -> datetime | None:
         return None
     match = re.fullmatch(_TIME, text)
     if not match:
-        raise ValueError(f"this is no time: {text[:60]}")
+        raise ValueError(f"this is not a time: {text[:60]}")
     *digits, zone = match.groups(default="0")
     found = datetime(*map(int, digits), tzinfo=UTC if zone == "Z" else None)  # type: ignore[misc,arg-type]
     return found.astimezone(UTC)

@@ -74,7 +74,7 @@ def read(blob: bytes, primitives: Primitives) -> tuple[Public, Certificate | Non
     authority.verify(reader.string(), signed, primitives)
     reader.end()
     if purpose != _USER:
-        raise SchemeError("it is made with the certificate of a host")
+        raise SchemeError("it was made with the certificate of a host")
     if critical:
         raise SchemeError("its certificate is restricted in a way that is not known here")
     if not principals:

@@ -71,7 +71,7 @@ class Revoked:
             return
         found = rules(data, primitives)
         if not found:
-            raise SchemeError("it is no list of revoked keys")
+            raise SchemeError("it is not a list of revoked keys")
         self.keys.update(rule.key.blob for rule in found)
 
     def has(self, key: Public, certificate: Certificate | None) -> bool:

@@ -59,7 +59,9 @@ def subject(payload: bytes) -> str | None:
     """
     statement = as_object(load(payload), "the statement")
     if statement.get("_type") != _STATEMENT or statement.get("predicateType") != _MODEL:
-        raise SchemeError("what is signed is no list of a model, or one from before version 1.0")
+        raise SchemeError(
+            "what is signed is not the list of a model, or is from before version 1.0"
+        )
     subjects = as_array(statement.get("subject"), "the subjects")
     if len(subjects) != 1:
         raise SchemeError(f"it is about {len(subjects)} models, not one")
@@ -85,7 +87,7 @@ def about(payload: bytes, message: bytes, name: str | None) -> Provenance:
     """
     statement = as_object(load(payload), "the statement")
     if statement.get("_type") not in _STATEMENTS:
-        raise SchemeError("what is signed is no in-toto statement of a version that is known")
+        raise SchemeError("what is signed is not an in-toto statement of a known version")
     kind = as_string(statement.get("predicateType"), "the type of the predicate")
     if kind not in _PUBLISHED:
         raise SchemeError(f"it says nothing of who made the file: it is of the type {escape(kind)}")

@@ -77,7 +77,7 @@ def keys(
     if not re.search(_BEGIN, data):
         return []
     if b"-----" in re.sub(_BLOCK, b"", data):
-        raise ValueError("there is something in its PEM that is damaged, or no public key")
+        raise ValueError("there is something in its PEM that is damaged, or not a public key")
     found: list[Key] = []
     for kind, text in re.findall(_BLOCK, data):
         der = decoded(re.sub(rb"\s", b"", text).decode())

@@ -43,7 +43,7 @@ def certified(
     if leaf.public.kind not in kinds:
         raise SchemeError(f"its key is none of {', '.join(kinds)}")
     if not anchors:
-        raise UntrustedError("it was made with a certificate, and you named none to trust")
+        raise UntrustedError("it was made with a certificate, and you gave none to trust")
     trusted, at = [each.der for each in anchors], math.floor(terms.at.timestamp())
     try:
         _, *above = primitives.path(chain, trusted, at, _CODE_SIGNING)

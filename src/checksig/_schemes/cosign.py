@@ -92,7 +92,7 @@ def _verify(
     data: bytes, message: bytes | None, keys: Sequence[Key], terms: Terms, primitives: Primitives
 ) -> Proof:
     if message is None:
-        raise SchemeError("there is nothing that it signs")
+        raise SchemeError("what it signs is missing")
     if terms.namespace:
         raise UntrustedError("keys in PEM know no namespaces, and you asked for one")
     try:
@@ -103,7 +103,7 @@ def _verify(
     except SchemeError:
         raise
     except ValueError as error:
-        raise SchemeError(f"it is damaged, or no signature of cosign: {error}") from None
+        raise SchemeError(f"it is damaged, or not a cosign signature: {error}") from None
     signers, certain = _signers(bundle, keys, terms, primitives)
     for signer in signers:
         if _x509.matches_somehow(signer, bundle.value, bundle.signed(message), primitives):
@@ -120,8 +120,8 @@ def _verify(
     if certain:
         raise WrongError(" or ".join(f"key {signer.id}" for signer in signers))
     raise UntrustedError(
-        "it is by none of the keys that you named, or what it is over was changed: it does not "
-        "say which key made it"
+        "it is not by a key that you trust, or the signed data was changed: it "
+        "does not say which key made it"
     )
 
 
@@ -154,7 +154,7 @@ def _signers(
         else:
             return found + certified, True
     if not found:
-        why = "nothing says whose that is" if public else "you named none that could be it"
+        why = "nothing says whose key it is" if public else "you gave none that could be it"
         raise UntrustedError(f"it was made with a key, and {why}")
     return found, False
 

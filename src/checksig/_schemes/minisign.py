@@ -57,7 +57,7 @@ def _verify(
     primitives: Primitives,
 ) -> Proof:
     if message is None:
-        raise SchemeError("there is nothing that it signs")
+        raise SchemeError("what it signs is missing")
     if terms.identity or terms.namespace:
         raise UntrustedError("minisign knows no identities and namespaces, and you asked for one")
     rows = data.split(b"\n")

@@ -52,7 +52,7 @@ def _verify(
     except SchemeError:
         raise
     except ValueError as error:
-        raise SchemeError(f"it is no signature of a model: {error}") from None
+        raise SchemeError(f"it is not a signature of a model: {error}") from None
     for signer in _bundle.signers(bundle, keys, terms, primitives, _x509.CURVES):
         if _x509.matches(signer, bundle.value, bundle.signed(b""), primitives):
             return Proof(

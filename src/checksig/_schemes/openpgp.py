@@ -94,7 +94,7 @@ def _verify(
     strangers = [packet for packet in found.signatures if not ring.by_trusted(packet)]
     if len(strangers) == len(found.signatures):
         by = " and ".join(sorted(packet.maker for packet in strangers))
-        raise UntrustedError(f"it was made by {by}, which you did not name")
+        raise UntrustedError(f"it was made by {by}, which you do not trust")
     proofs: dict[str, Proof] = {}
     doubts: list[UntrustedError] = []
     for packet in dict.fromkeys(found.signatures):
@@ -127,9 +127,7 @@ def _proof(ring: _openpgp_ring.Ring, packet: Packet, content: bytes, terms: Term
     if made is None:
         raise SchemeError("it does not say when it was made")
     if made > terms.at + _openpgp_ring.SKEW:
-        raise UntrustedError(
-            f"it was made at {made.isoformat()}, after the time that is asked about"
-        )
+        raise UntrustedError(f"it was made at {made.isoformat()}, after the time of checking")
     if packet.ends is not None and terms.at >= packet.ends:
         raise UntrustedError(f"it expired at {packet.ends.isoformat()}")
     key.expect_valid(max(terms.at, made))

@@ -99,7 +99,7 @@ def _verify(
         if message is not None and len(documents) == 1 and _holds_a_list(documents[0]):
             raise SchemeError("it holds what it signs")
     except ValueError as error:
-        raise SchemeError(f"it is damaged, or no bundle of Sigstore: {error}") from None
+        raise SchemeError(f"it is damaged, or not a Sigstore bundle: {error}") from None
     proofs: list[Proof] = []
     others: list[str] = []
     doubts: list[UntrustedError] = []
@@ -155,7 +155,7 @@ def _bundle(document: dict[str, Any]) -> Bundle:
     try:
         found: Bundle = models.Bundle.from_json(json.dumps(document))
     except Exception as error:
-        raise SchemeError(f"it is damaged, or no bundle of Sigstore: {said(error)}") from None
+        raise SchemeError(f"it is damaged, or not a Sigstore bundle: {said(error)}") from None
     return found
 
 
@@ -183,9 +183,7 @@ def _proof(
         raise error if isinstance(error, SchemeError) else SchemeError(str(error)) from None
     _check_period(bundle, artifact, root, terms, made)
     if made - _SKEW > terms.at:
-        raise UntrustedError(
-            f"it was made at {made.isoformat()}, after the time that is asked about"
-        )
+        raise UntrustedError(f"it was made at {made.isoformat()}, after the time of checking")
     return Proof(
         _key_id(bundle.signing_certificate),
         content if message is None else message,
@@ -253,7 +251,7 @@ def _checked(bundle: Bundle, artifact: bytes | None, root: Root, terms: Terms) -
 def _payload(verifier: Verifier, bundle: Bundle, wanted: Identity) -> bytes:
     kind, payload = verifier.verify_dsse(bundle, wanted)
     if kind != _statement.PAYLOAD:
-        raise SchemeError("what is signed is no in-toto statement")
+        raise SchemeError("what is signed is not an in-toto statement")
     return payload
 
 

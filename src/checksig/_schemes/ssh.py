@@ -94,7 +94,7 @@ def _verify(
     primitives: Primitives,
 ) -> Proof:
     if message is None:
-        raise SchemeError("there is nothing that it signs")
+        raise SchemeError("what it signs is missing")
     signature = _read(data, primitives)
     digest = hashlib.new(signature.hash, message).digest()
     parts = (signature.namespace.encode(), b"", signature.hash.encode(), digest)
@@ -102,7 +102,7 @@ def _verify(
     wanted = terms.namespace or _NAMESPACE
     if signature.namespace != wanted:
         said = f"it is for the namespace {signature.namespace}, and not for {wanted}"
-        raise UntrustedError(f"{said}; --namespace names the one that is meant")
+        raise UntrustedError(f"{said}: give it (--namespace)")
     _refuse_revoked(signature, terms.revoked, primitives)
     rules = [key.public for key in keys if isinstance(key.public, _ssh_allowed.Rule)]
     identity = _whose(signature, rules, wanted, terms.identity, terms.at)
@@ -114,7 +114,7 @@ def _refuse_revoked(signature: _Signature, lists: Sequence[bytes], primitives: P
         try:
             revoked = Revoked(data, primitives)
         except ValueError as error:
-            raise UntrustedError(f"what is revoked cannot be read: {error}") from None
+            raise UntrustedError(f"the revoked keys cannot be read: {error}") from None
         if revoked.has(signature.key, signature.certificate):
             raise UntrustedError(f"the key {signature.key.fingerprint} is revoked")
 
@@ -144,7 +144,7 @@ def _whose(
         except SchemeError as error:
             doubts.append(str(error))
     by = signature.key.fingerprint
-    raise UntrustedError("; ".join(doubts) or f"it was made by {by}, which you did not name")
+    raise UntrustedError("; ".join(doubts) or f"it was made by {by}, which you do not trust")
 
 
 def _is_for(rule: Rule, signature: _Signature) -> bool:

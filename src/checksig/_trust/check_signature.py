@@ -32,13 +32,13 @@ def check_signature(
 
     Args:
         path: The file; or a signature that holds what it signs.
-        data: The bytes of the file, if they are there already.
-        **options: See :class:`TrustOptions`. ``signature`` is needed if it does not lie beside the
-            file, and ``trust`` unless there are keys that always hold.
+        data: The bytes of the file, if you have them already.
+        **options: See :class:`TrustOptions`. ``signature`` is needed if it is not beside the file,
+            and ``trust`` unless there are keys trusted by habit.
 
     Raises:
         SignatureInvalid: it is not a signature over the file.
-        SignatureUntrusted: no trusted key vouches for it, now and for this.
+        SignatureUntrusted: no key is trusted for it, at this time and for this purpose.
         ChecksigError: the file cannot be read.
         TypeError, ValueError: the options make no sense.
     """
@@ -63,7 +63,8 @@ def _detached(place: bytes | None, data: bytes, asked: Policy) -> tuple[Signatur
     paths = asked.signatures or tuple(_beside(place) if place else ())
     if len(paths) != 1:
         raise SignatureUntrusted(
-            f"there are {len(paths)} signatures beside {quoted(place or b'-')}: name one"
+            f"there are {len(paths)} signatures beside {quoted(place or b'-')}: give one "
+            "(--signature)"
         )
     signature = _files.read(paths[0], KeyFileError)
     name = os.path.basename(os.fsdecode(place)) if place else None
@@ -99,5 +100,5 @@ def _enough(signatures: tuple[Signature, ...], asked: Policy) -> Signature:
     """Return the first of the signatures in a file, if as many have signed as are asked for."""
     if (found := checking.signers(signatures)) < asked.signers:
         name = quoted(os.fsencode(signatures[0].path))
-        raise SignatureUntrusted(f"{name} is by {found}, and {asked.signers} are asked for")
+        raise SignatureUntrusted(f"{name} is by {found}, and {asked.signers} are required")
     return signatures[0]

@@ -113,7 +113,7 @@ def unseal(path: bytes, data: bytes, policy: Policy) -> tuple[tuple[Signature, .
         return None
     if not policy.keys:
         raise ManifestError(
-            f"{quoted(path)} is a list inside of a signature: name the key that you trust (--trust)"
+            f"{quoted(path)} is a list inside a signature: give the key that you trust (--trust)"
         )
     return check(path, data, None, policy)
 

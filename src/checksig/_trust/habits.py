@@ -62,7 +62,7 @@ def add(
         or encoded == keys.POLICY
         or typed.is_typed(name)
     ):
-        raise CreateError(f"no key is called {quoted(encoded)} there: name it with --name")
+        raise CreateError(f"no key is called {quoted(encoded)} there: give another name (--name)")
     target = os.path.join(place, encoded)
     if os.path.lexists(target):
         raise _files.exists(target)
@@ -83,7 +83,7 @@ def _key(given: str) -> tuple[bytes, list[Key]]:
         data = keys.data_of(os.fsencode(given))
         return data, keys.keys_in(os.fsencode(given), data)
     if not _schemes.is_key_text(given):
-        raise KeyFileError("a fingerprint is of a key that is there already")
+        raise KeyFileError("a fingerprint is for a key that is already there")
     return given.encode("utf-8", "surrogateescape") + b"\n", [*typed.read(given, [])]
 
 
@@ -166,7 +166,7 @@ def _in_file(path: bytes, data: bytes, at: datetime) -> Iterator[str]:
 def _in_rules(found: Iterable[Rule], at: datetime) -> Iterator[str]:
     for rule in found:
         if rule.is_over(at):
-            yield f"{rule} held until {rule.until}"
+            yield f"{rule} was valid until {rule.until}"
         several = len({key.id for key in rule.keys})
         if rule.signers > several:
             yield f"{rule} asks for {rule.signers} signers, and names {several}"
@@ -181,4 +181,4 @@ def _writable_by_others(path: bytes) -> Iterator[str]:
     # In many systems each user has a group of their own, which may write to all of their files.
     group = status.st_mode & stat.S_IWGRP and status.st_gid not in (0, os.getegid())
     if group or status.st_mode & stat.S_IWOTH or status.st_uid not in (0, os.geteuid()):
-        yield f"others may write to {quoted(path)}"
+        yield f"others can write to {quoted(path)}"

@@ -30,16 +30,16 @@ class KeyPair:
 
 
 def keygen(name: StrPath = _NAME, *, password: Callable[[], str] | None) -> KeyPair:
-    """Make a key pair of minisign: ``NAME.key``, which is secret, and ``NAME.pub``.
+    """Make a minisign key pair: ``NAME.key``, which is secret, and ``NAME.pub``.
 
-    Neither takes the place of another file, and neither is left without the other.
+    No existing file is replaced, and neither key is left without the other.
 
     Args:
         name: Their path, without an ending.
-        password: Called for the password that the secret key gets; None: it gets none.
+        password: Called for the password of the secret key; None: it gets no password.
 
     Raises:
-        CreateError: one of them is there already, or they cannot be made or written.
+        CreateError: one of them exists already, or they cannot be made or written.
     """
     path = os.fsencode(name)
     secret, public = path + b".key", path + b".pub"

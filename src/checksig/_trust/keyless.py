@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KeylessSignature:
-    """A signature of Sigstore that was made, and what others verify it by."""
+    """A new Sigstore signature, and what others need to verify it."""
 
     path: str  #: where it lies
     identity: str  #: whose it is: what ``identity`` has to be
@@ -28,13 +28,13 @@ def sign_keyless(
 ) -> KeylessSignature:
     """Sign a list with the identity token of a CI job, through Sigstore: ``LIST.sigstore.json``.
 
-    It goes to the network: to the authority and to the log of the configuration, and without one to
-    the public instance of Sigstore. The identity is published there.
+    It uses the network: the authority and the log in the configuration, or without one the public
+    instance of Sigstore. The identity is published there.
 
     Args:
         path: The list, or any file.
-        trust_config: A client trust configuration of Sigstore, in JSON: whom to ask, and the
-            trusted root that the answers have to hold by.
+        trust_config: A client trust configuration of Sigstore, in JSON: the services to ask, and
+            the trusted root that the answers are checked against.
         overwrite: Whether an existing signature may be replaced.
 
     Raises:

@@ -61,7 +61,7 @@ class Policy(NamedTuple):
         rule = next((rule for rule in found if not rule.is_over(self.terms.at)), None)
         if rule is None:
             ended = max(str(rule.until) for rule in found)
-            return held._replace(doubts=(*self.doubts, f"{found[0]} held until {ended}"))
+            return held._replace(doubts=(*self.doubts, f"{found[0]} was valid until {ended}"))
         said = {n: getattr(rule, n) for n in ("identity", "issuer", "namespace")}
         for name, value in said.items():
             asked = getattr(self.terms, name)
@@ -98,10 +98,12 @@ def policy(options: Mapping[str, Any]) -> Policy:
     required, named = any(options[n] not in (None, False) for n in _NAMES), options["trust"]
     files = default_files() if named is None else _several(named)
     if options["tofu"] and (named or options["signature"] or options["signers"]):
-        raise ValueError("tofu is for a key that nobody names: leave out trust, signature, signers")
+        raise ValueError("tofu is for when no key is given: leave out trust, signature, signers")
     if not files and not options["tofu"]:
         if required:
-            raise SignatureUntrusted("a signature is asked for, and no key is trusted: name one")
+            raise SignatureUntrusted(
+                "a signature is required, and no key is trusted: give one (--trust)"
+            )
         return NO_KEYS
     from checksig._trust import keys, rules, typed  # noqa: PLC0415 (most runs have no keys)
 
@@ -171,7 +173,7 @@ def unsigned(path: bytes, policy: Policy, *doubts: str) -> SignatureUntrusted:
     """Return the error about what is not signed, or not by a key that is trusted."""
     return SignatureUntrusted(
         "; ".join([*doubts, *policy.doubts])
-        or f"{quoted(path)} is not signed: nothing beside it ends in {EXAMPLES}"
+        or f"{quoted(path)} is not signed: no file beside it ends in {EXAMPLES}"
     )
 
 
@@ -194,7 +196,7 @@ def of_entries(options: Mapping[str, Any]) -> Policy:
     wanted = options["signers"] or 1
     if asked and found < wanted:
         raise SignatureUntrusted(
-            f"the entries come with {counted(found, 'signature')}, and {wanted:,} are asked for"
+            f"the entries come with {counted(found, 'signature')}, and {wanted:,} are required"
         )
     return NO_KEYS
 
@@ -203,7 +205,7 @@ def _time(at: datetime | None) -> datetime:
     try:
         return (at or datetime.now(UTC)).astimezone()
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"this is no time to ask about: {at}") from error
+        raise ValueError(f"this is not a time: {at}") from error
 
 
 def _paths(given: StrPath | Iterable[StrPath] | None) -> list[bytes]:

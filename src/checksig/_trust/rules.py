@@ -100,7 +100,7 @@ def _string(value: str) -> str:
 def _read(directory: bytes, path: bytes) -> Iterator[Rule]:
     try:
         found = tomllib.loads(keys.data_of(path).decode())
-        _expect(found.keys() <= {"rule"}, "there is something in it that is no [[rule]]")
+        _expect(found.keys() <= {"rule"}, "something in it is not a [[rule]]")
         tables = found.get("rule", [])
         _expect(isinstance(tables, list), "a rule begins with [[rule]]")
         rules = [_rule(each, directory) for each in tables]
@@ -124,10 +124,10 @@ def _rule(given: Any, directory: bytes) -> Rule:
     unknown = ", ".join(sorted(given.keys() - _NAMES))
     _expect(not unknown, f"no rule says {unknown}")
     signers, until = given.get("signers", 1), given.get("until")
-    _expect(type(signers) is int and signers > 0, "signers is no number from 1")
-    _expect(until is None or type(until) is date, "until is no date, such as 2026-12-31")
+    _expect(type(signers) is int and signers > 0, "signers is not a number from 1")
+    _expect(until is None or type(until) is date, "until is not a date, such as 2026-12-31")
     for name in OF_SIGNERS:
-        _expect(_is_text(given.get(name, "x")), f"{name} is no text")
+        _expect(_is_text(given.get(name, "x")), f"{name} is not text")
     globs, names = _texts(given, "for"), _texts(given, "keys")
     found = tuple([key for name in names for key in _keys(name, directory)])
     said = {name: given.get(name) for name in OF_SIGNERS}
@@ -139,7 +139,7 @@ def _keys(name: str, directory: bytes) -> list[Key]:
     path = os.path.join(directory, os.fsencode(name))
     if not typed.is_typed(name):
         _expect(not may_be_secret(os.fsencode(name)), "what it names may be the text of a key")
-        _expect("/" not in name and not name.startswith("."), f"{name} is no file beside it")
+        _expect("/" not in name and not name.startswith("."), f"{name} is not a file beside it")
         return keys.keys_in(path, keys.data_of(path))
     _expect(not os.path.lexists(path), f"{name} may be a file as well as a key")
     return list(typed.read(name, [directory]))

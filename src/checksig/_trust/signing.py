@@ -58,7 +58,7 @@ class Signer:
             if namespace is not None and not scheme.signing.namespaces:
                 raise CreateError(f"{scheme.title} knows no namespaces")
             return cls(path, scheme.name, namespace or _NAMESPACE, password)
-        raise CreateError(f"{quoted(path)} is no key of {' or '.join(titles)}")
+        raise CreateError(f"{quoted(path)} is not a key of {' or '.join(titles)}")
 
     @property
     def _signing(self) -> Signing:
@@ -69,7 +69,7 @@ class Signer:
 
     @property
     def program(self) -> str | None:
-        """The program that signs, and asks for passwords by itself; None if there is none."""
+        """The program that signs, and itself asks for passwords; None if there is none."""
         command = self._signing.command
         return os.fsdecode(command(self.key, self.namespace)[0]) if command else None
 
@@ -81,7 +81,7 @@ class Signer:
         """Return the signature over a file of that path and these bytes.
 
         Raises:
-            CreateError: the key is not to be used, for one reason or another.
+            CreateError: the key cannot be used.
         """
         signing = self._signing
         if signing.command:
@@ -97,10 +97,10 @@ class Signer:
             raise CreateError(f"cannot sign with {quoted(self.key)}: {error}") from None
 
     def sign_beside(self, path: StrPath, *, overwrite: bool = False) -> str:
-        """Sign a file, and return the path of the signature, which lies beside it.
+        """Sign a file, and return the path of the signature, which is beside it.
 
         Raises:
-            CreateError: the key cannot be used, or the signature not be written.
+            CreateError: the key cannot be used, or the signature cannot be written.
         """
         source = os.fsencode(path)
         target = self.target(source)

@@ -65,7 +65,7 @@ def _in_text(text: str) -> list[Key]:
     try:
         return _schemes.keys_in(text.encode("utf-8", "surrogateescape"), SOURCE, PRIMITIVES)
     except ValueError as error:  # it is not said which: it may be a secret one
-        raise SignatureUntrusted(f"the key that is typed: {error}") from None
+        raise SignatureUntrusted(f"the typed key: {error}") from None
 
 
 def with_fingerprint(text: str, habitual: Iterable[bytes]) -> list[Key]:
@@ -84,7 +84,7 @@ def with_fingerprint(text: str, habitual: Iterable[bytes]) -> list[Key]:
         if _has(key, data, text)
     }
     if not found:
-        where = ", ".join(map(quoted, places)) or "any habitual place, as there is none"
+        where = ", ".join(map(quoted, places)) or "any directory of keys, as there is none"
         raise SignatureUntrusted(f"no key with the fingerprint {text} is in {where}")
     return list(found.values())
 

@@ -214,7 +214,7 @@ class _Tar:
             raise tarfile.ReadError("it is cut short, or damaged")
         while piece := self._stream.read(1 << 20):
             if piece.strip(b"\0"):
-                raise tarfile.ReadError("there is something behind its end")
+                raise tarfile.ReadError("something follows its end")
 
     def open(self, item: Item) -> io.BufferedIOBase:
         if isinstance(item.pin, int):
