@@ -110,10 +110,8 @@ def get(
         CancelledError: it is not.
     """
     orders = b"".join([each.packed() for each in objects])
-    run = handles.Run(
-        wire.request("get", orders=orders, settings={"fetch": fetch, "limit": limit})
-    )
-    bodies: list[list[bytes]] = [[] for _ in objects]
+    run = handles.Run(wire.request("get", orders=orders, settings={"fetch": fetch, "limit": limit}))
+    bodies = [list[bytes]() for _ in objects]
     found: dict[int, Got] = {}
     try:
         run.start()
@@ -132,10 +130,12 @@ def get(
 
 def _take(packed: handles.Packed, bodies: list[list[bytes]], found: dict[int, Got]) -> None:
     """Take chunks and results out of records."""
+    line: int
+    number: int
+    status: int
     varying, start = packed.varying, 0
     for record in handles.RECORD.iter_unpack(packed.records):
-        name_len, text_len, line, number = record[2], record[4], record[6], record[7]
-        status, kind = record[9], record[11]
+        _, _, name_len, _, text_len, _, line, number, _, status, _, kind = record[:12]
         etag, text = start + name_len, start + name_len + text_len
         if kind == _REMARK:
             chunk = varying[start:text]

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
     from checksig._bridge.wire import Batch
     from checksig._options.values import Reading
-    from checksig._places.web import Web
+    from checksig._places import Served
 
 #: How many files are pending at a time: enough that no reader waits for Python.
 WINDOW: Final = 4096
 
 
 def request(
-    place: Web,
+    place: Served,
     names: Mapping[str, Sequence[bytes]],
     lists: Sequence[wire.List],
     settings: Mapping[str, Any],
 ) -> bytes:
-    """Return a match with what there is in a place; or if nobody knows that, with what is listed."""
+    """Return a match with what is in a place; or if nobody knows, with what is listed."""
     presumed = "all" not in place.traits
     fetch = {**place.fetch, "window": WINDOW}
     return wire.request(
@@ -43,7 +43,7 @@ def request(
 
 
 def batches(
-    request: bytes, place: Web, manifests: Sequence[str], reading: Reading
+    request: bytes, place: Served, manifests: Sequence[str], reading: Reading
 ) -> Generator[Batch, None, None]:
     """Run a match, have the core read what it leaves pending, and yield what that brings."""
     run = handles.Run(request)

@@ -12,6 +12,7 @@ from checksig._bridge.algorithms import algorithms
 from checksig._checking.merging import SHOWN, hints, sort, unlisted
 from checksig._claims import Part
 from checksig._names import escape
+from checksig._places import served
 from checksig._results import Algorithm, Progress, Report, Result, Status, Totals
 from checksig.errors import ArchiveError, LibraryError, ManifestError
 
@@ -142,11 +143,11 @@ class PartRun:
                 "verify", root=place.root, names=names, lists=claim.lists, settings=settings
             )
             return wire.batches(request, manifests, self.reading.cancel)
-        if "urls" in place.traits:
+        if server := served(place):
             from checksig._checking import fetched  # noqa: PLC0415 (as below)
 
-            request = fetched.request(place, names, claim.lists, settings)
-            return fetched.batches(request, place, manifests, self.reading)
+            request = fetched.request(server, names, claim.lists, settings)
+            return fetched.batches(request, server, manifests, self.reading)
         from checksig._checking import streamed  # noqa: PLC0415 (directories need none of it)
 
         items = streamed.pack_items(place)

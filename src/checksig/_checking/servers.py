@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from checksig._claims import Ask, Part
-    from checksig._places.web import Web
+    from checksig._places import Served
     from checksig._trust.policy import Policy
 
 
-def find(place: Web, ask: Ask, policy: Policy, options: Mapping[str, Any]) -> Part:
+def find(place: Served, ask: Ask, policy: Policy, options: Mapping[str, Any]) -> Part:
     """Return a place on a server with what is said of it.
 
     Args:
@@ -39,7 +39,7 @@ def find(place: Web, ask: Ask, policy: Policy, options: Mapping[str, Any]) -> Pa
     return _claims.find(place, ask._replace(path=os.fsencode(place.show(name))), policy)
 
 
-def _expect_traits(place: Web, options: Mapping[str, Any]) -> None:
+def _expect_traits(place: Served, options: Mapping[str, Any]) -> None:
     """Refuse options that ask for what a server does not have.
 
     Raises:

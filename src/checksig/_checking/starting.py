@@ -62,10 +62,10 @@ def others(
 
     And what was hashed meanwhile, and since when.
     """
-    if _places.is_url(ask.path):
+    if server := _places.served(place):
         from checksig._checking import servers  # noqa: PLC0415 (most places are directories)
 
-        return [servers.find(place, ask, policy, options)], None, None
+        return [servers.find(server, ask, policy, options)], None, None
     if place.root is None and not ask.names:
         from checksig._checking import archives  # noqa: PLC0415 (directories need none of it)
 

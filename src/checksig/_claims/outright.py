@@ -129,9 +129,7 @@ def given(
         TrustError: one is in a signature that does not hold.
     """
     read = {
-        os.fsdecode(path): partial(
-            named, path, place, policy, form=ask.format, network=ask.network
-        )
+        os.fsdecode(path): partial(named, path, place, policy, form=ask.format, network=ask.network)
         for path in paths(manifest)
     }
     return several.read(read)

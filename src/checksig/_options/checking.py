@@ -213,7 +213,5 @@ class RuleOptions(ChoiceOptions, total=False):
     max_failures: Annotated[int | None, Option("stop after N failures", metavar="N", number=True)]
 
 
-class CheckOptions(
-    FindOptions, TrustOptions, RuleOptions, RunOptions, FetchOptions, total=False
-):
+class CheckOptions(FindOptions, TrustOptions, RuleOptions, RunOptions, FetchOptions, total=False):
     """The options of :func:`verify`, :func:`audit` and :func:`iter_verify`."""

@@ -7,8 +7,8 @@ rows: typing's own dictionaries and annotations take seven times as long to make
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
-#: What an option may need of a place: that it says all it has, directories below it, sizes, links to
-#: compare, a page cache; or an engine: that several files can be read at a time, or have URLs.
+#: What an option may need of a place: that it says all it has, directories below it, sizes, links
+#: to compare, a page cache; or an engine: that files can be read at the same time, or have URLs.
 Trait = Literal["all", "tree", "sizes", "links", "cache", "parallel", "urls"]
 
 _MAX_NUMBER: Final = (1 << 31) - 1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from checksig._files import unreadable
 from checksig._places.directory import Directory
-from checksig._places.place import Fault, Item, Place, Unlisted
+from checksig._places.place import Fault, Item, Place, Served, Unlisted, served
 from checksig.errors import ArchiveError, ManifestError
 
 if TYPE_CHECKING:
@@ -25,11 +25,13 @@ __all__ = [
     "Fault",
     "Item",
     "Place",
+    "Served",
     "Unlisted",
     "home_of",
     "is_archive",
     "is_url",
     "open_place",
+    "served",
 ]
 
 _SERVERS: Final = (b"http", b"https")

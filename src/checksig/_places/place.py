@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,3 +83,24 @@ class Place(Protocol):
     def close(self) -> Fault | None:
         """Give up what is held; return a fault if the place is not what it was."""
         ...
+
+
+class Served(Place, Protocol):
+    """A place on a server, whose files the core reads itself. It has the trait "urls"."""
+
+    name: bytes  # of the file in it that was asked for; empty if it is the place itself
+    kind: str  # for people, in the plural
+    fetch: dict[str, Any]  # how the core asks the server: see checksig.h
+
+    def order(self, number: int, name: bytes) -> bytes:
+        """Return what has the core read a pending file, packed."""
+        ...
+
+    def look(self, names: Iterable[bytes], limit: int = ...) -> None:
+        """Read small files, all at the same time: find and read have them then."""
+        ...
+
+
+def served(place: Place) -> Served | None:
+    """Return a place on a server as one; None for others."""
+    return cast("Served", place) if "urls" in place.traits else None

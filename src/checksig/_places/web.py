@@ -35,7 +35,7 @@ class Web:
     """A directory on a web server."""
 
     root = None
-    kind: Final = "web servers"
+    kind = "web servers"
 
     def __init__(self, url: str, network: Network) -> None:
         """Take the URL of a directory, or of a file in it, and ask nobody yet.
