@@ -186,7 +186,8 @@ int checksig_abi_version(void);
  *
  * Packed items: a 32-bit length of the name, 64 bits of size in bytes (-1: not known), a byte of
  * status, a byte of mark, a 32-bit length of the reason; then the name, then the reason. Status 0
- * is an item that can be read. Any other settles it unread, with the reason as text. The mark says
+ * is an item that can be read; its reason is the entity tag of its version, if that is known. Any
+ * other settles it unread, with the reason as text. The mark says
  * what becomes of an item that no entry names:
  *   0  it is unlisted
  *   1  nothing, and it is not unlisted: a directory
@@ -205,7 +206,8 @@ int checksig_abi_version(void);
  * its number in the request, from 0, and whose text the bytes. An empty chunk says that they begin,
  * and that what came before is void. Behind the last stands a result, whose line is the number, from
  * 1: its name is the entity tag, without quotes, its size that of the object, its status 0; or that
- * of missing, unreadable or changed, with the reason as text, and the chunks are void.
+ * of missing, unreadable or changed, with the reason as text, and the chunks are what the server says
+ * besides.
  *
  * "measure" finds out what the speed of a run is made of, each on one core, and
  * with files below the root, for the second or two that this takes. A result is

@@ -14,7 +14,7 @@ type Item struct {
 	Name   string
 	Size   int64          // in bytes; -1 if it is not known
 	Status verdict.Status // OK if it can be read; else what settles it unread
-	Reason string         // for that
+	Reason string         // for that; of one that can be read, its version, if that is known
 	Mark   Mark
 }
 
@@ -98,14 +98,15 @@ func eitherOf(a, b Item) Item {
 }
 
 // Match returns the result of an entry, as far as that is known without reading the
-// item that it names. If it is Undecided, the item has size bytes, or -1.
-func (v *Inventory) Match(e *Entry, judge Judge) (result verdict.Result, size int64) {
+// item that it names. If it is Undecided, the item has size bytes, or -1, and is of that version,
+// or "".
+func (v *Inventory) Match(e *Entry, judge Judge) (result verdict.Result, size int64, version string) {
 	i, known := v.at[cleaned(e.Name)]
 	if known {
 		v.listed[i] = true
 	}
 	if result, refused := judge.Refusal(e); refused {
-		return result, 0
+		return result, 0, ""
 	}
 	result = Unopened(e)
 	_, safe := names.Clean(e.Name)
@@ -121,11 +122,11 @@ func (v *Inventory) Match(e *Entry, judge Judge) (result verdict.Result, size in
 	default:
 		size = -1
 		if known {
-			size = v.items[i].Size
+			size, version = v.items[i].Size, v.items[i].Reason
 		}
-		return unread(e, judge, size), size
+		return unread(e, judge, size), size, version
 	}
-	return result, 0
+	return result, 0, ""
 }
 
 // unread returns the result of a file that is to be read, unless its size settles it.

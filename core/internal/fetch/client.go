@@ -8,7 +8,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -47,7 +47,8 @@ type Client struct {
 
 var errRoots = errors.New("no certificates to trust in what is named as some")
 
-// NewClient returns a client. It must be closed.
+// NewClient returns a client. Connections that nobody uses are there for the next one with the same
+// settings, for a little while.
 func NewClient(settings Settings) (*Client, error) {
 	configuration := &tls.Config{MinVersion: tls.VersionTLS12}
 	if settings.Roots != "" {
@@ -57,34 +58,13 @@ func NewClient(settings Settings) (*Client, error) {
 		}
 	}
 	c := &Client{settings: settings, unsaid: maxUnsaid}
-	dialer := &net.Dialer{Timeout: min(settings.Timeout, 15*time.Second), KeepAlive: 30 * time.Second}
-	c.http = http.Client{
-		Transport: &http.Transport{
-			Proxy: c.proxy, DialContext: dialer.DialContext, TLSClientConfig: configuration,
-			TLSHandshakeTimeout: dialer.Timeout, ForceAttemptHTTP2: true,
-			MaxIdleConnsPerHost: settings.Connections, MaxConnsPerHost: settings.Connections,
-			IdleConnTimeout: 90 * time.Second, MaxResponseHeaderBytes: 1 << 18,
-			DisableCompression: true, // what is hashed are the bytes as the server has them
-			ReadBufferSize:     16 << 10,
-		},
-		CheckRedirect: c.mayRedirect,
-	}
+	c.http = http.Client{Transport: connections.to(settings, configuration), CheckRedirect: c.mayRedirect}
 	c.answered.Store(time.Now().UnixNano())
 	return c, nil
 }
 
-// Close closes connections that nobody uses.
-func (c *Client) Close() { c.http.CloseIdleConnections() }
-
 // Busy returns how often servers have said that we ask too much.
 func (c *Client) Busy() int64 { return c.busy.Load() }
-
-func (c *Client) proxy(r *http.Request) (*url.URL, error) {
-	if proxy := c.settings.Proxies[origin(r.URL)]; proxy != "" {
-		return url.Parse(proxy)
-	}
-	return nil, nil
-}
 
 // origin returns the origin of a URL.
 func origin(u *url.URL) string {
@@ -133,11 +113,25 @@ func (c *Client) do(ctx context.Context, r *http.Request) (*http.Response, error
 		err = &temporary{said(response), 0}
 	default:
 		c.answered.Store(time.Now().UnixNano())
-		err = refusal(response)
+		body, _ := io.ReadAll(io.LimitReader(response.Body, maxRefusal))
+		err = &RefusedError{refusal(response), body}
 	}
 	response.Body.Close()
 	return nil, err
 }
+
+// maxRefusal is how much is read of what a server says besides the status, in bytes.
+const maxRefusal = 16 << 10
+
+// RefusedError is the answer of a server that gives nothing.
+type RefusedError struct {
+	reason error
+	Body   []byte // what it says besides
+}
+
+func (r *RefusedError) Error() string { return r.reason.Error() }
+
+func (r *RefusedError) Unwrap() error { return r.reason }
 
 // refusal returns the error that an answer without a body stands for.
 func refusal(response *http.Response) error {

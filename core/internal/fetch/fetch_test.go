@@ -37,7 +37,6 @@ func client(t *testing.T, settings Settings) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(c.Close)
 	return c
 }
 

@@ -48,6 +48,19 @@ func tag(text string) (bare string, weak bool) {
 	return strings.Trim(bare, `"`), weak
 }
 
+// Assume notes what somebody else knows of the object, as far as it is not known yet: "" and -1 say
+// nothing. It is called before the object is read.
+func (s *Source) Assume(etag string, size int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.etag == "" {
+		s.etag, s.weak = tag(etag)
+	}
+	if s.size < 0 {
+		s.size = size
+	}
+}
+
 // Size returns the size in bytes; -1 if it is not known yet.
 func (s *Source) Size() int64 {
 	s.mu.Lock()

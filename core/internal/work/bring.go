@@ -1,6 +1,7 @@
 package work
 
 import (
+	"errors"
 	"io"
 
 	"checksig/internal/claim"
@@ -141,7 +142,7 @@ func (f *fetching) finish(s *stream, digests []byte) {
 	}
 	f.check(func() {
 		err := f.client.Same(f.run.ctx, s.source)
-		if err == fetch.ErrChanged || err != nil && result.Status == verdict.OK {
+		if errors.Is(err, fetch.ErrChanged) || err != nil && result.Status == verdict.OK {
 			settlement = refusal(s.number, err)
 		}
 		f.settle(settlement)
@@ -170,10 +171,10 @@ func refusal(number uint32, err error) claim.Settlement {
 
 // statusOf returns the status of an object that an error kept from being read.
 func statusOf(err error) verdict.Status {
-	switch err {
-	case fetch.ErrMissing:
+	switch {
+	case errors.Is(err, fetch.ErrMissing):
 		return verdict.Missing
-	case fetch.ErrChanged:
+	case errors.Is(err, fetch.ErrChanged):
 		return verdict.Changed
 	}
 	return verdict.Unreadable

@@ -69,7 +69,6 @@ func (f *fetching) during(something func() error) error {
 	err := something()
 	f.close()
 	worked := <-working
-	f.client.Close()
 	for _, m := range f.memory {
 		m.Free()
 	}
@@ -170,8 +169,8 @@ func (f *fetching) choose() func(own chan *block) {
 		order := f.orders[0]
 		f.orders = f.orders[1:]
 		return func(own chan *block) {
-			if e, expected := f.run.pending.get(order.Number); e != nil {
-				f.carry(newStream(order, e, expected, f.run.on), own)
+			if e, size, _ := f.run.pending.get(order.Number); e != nil {
+				f.carry(newStream(order, e, max(size, 0), f.run.on), own)
 			}
 		}
 	}

@@ -24,7 +24,6 @@ func Get(r *Run, settings fetch.Settings, sources []*fetch.Source, limit int64) 
 	if err != nil {
 		return err
 	}
-	defer client.Close()
 	r.tally.files.Store(int64(len(sources)))
 	r.tally.found.Store(true)
 	var next atomic.Int64
@@ -55,8 +54,23 @@ func get(out *Outbox, client *fetch.Client, i int, source *fetch.Source, limit i
 	result := verdict.Result{Name: source.ETag(), Size: size, ListedSize: -1, Line: i + 1}
 	if err != nil {
 		result.Status, result.Size, result.Text = statusOf(err), -1, err.Error()
+		said := []string{""} // what came before is void
+		var refused *fetch.RefusedError
+		if errors.As(err, &refused) && len(refused.Body) > 0 {
+			said = append(said, string(refused.Body))
+		}
+		for _, text := range said {
+			if err := out.pass(chunk(i, text)); err != nil {
+				return err
+			}
+		}
 	}
 	return out.Emit(result)
+}
+
+// chunk returns bytes of an object as a remark.
+func chunk(i int, text string) verdict.Result {
+	return verdict.Result{Status: verdict.Remarked, List: i, Size: -1, ListedSize: -1, Text: text}
 }
 
 var errPassOn = errors.New("nobody takes it")
@@ -65,8 +79,7 @@ var errPassOn = errors.New("nobody takes it")
 func chunks(out *Outbox, x *fetch.Section, i int, limit int64, buffer []byte) (size int64, err error) {
 	text := ""
 	for {
-		chunk := verdict.Result{Status: verdict.Remarked, List: i, Size: -1, ListedSize: -1, Text: text}
-		if out.pass(chunk) != nil {
+		if out.pass(chunk(i, text)) != nil {
 			return size, errPassOn
 		}
 		n, err := x.Read(buffer)

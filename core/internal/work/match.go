@@ -32,9 +32,11 @@ func (r *Run) Fetch(orders []Order) error {
 		return errNotFetching
 	}
 	for _, each := range orders {
-		if e, _ := r.pending.get(each.Number); e == nil {
+		e, size, version := r.pending.get(each.Number)
+		if e == nil {
 			return errNotPending
 		}
+		each.Source.Assume(version, size)
 	}
 	f.order(orders)
 	return nil
@@ -71,10 +73,10 @@ func (r *Run) matchAll(inventory *claim.Inventory, entries []claim.Entry) error 
 	r.pending.open(judge)
 	out := r.Outbox()
 	for i := range entries {
-		result, size := inventory.Match(&entries[i], judge)
+		result, size, version := inventory.Match(&entries[i], judge)
 		var err error
 		if result.Status == verdict.Undecided {
-			err = r.undecided(&out, &entries[i], result, size)
+			err = r.undecided(&out, &entries[i], result, size, version)
 		} else {
 			err = out.Emit(result)
 		}

@@ -15,7 +15,8 @@ type pending struct {
 	mu      sync.Mutex // of what follows
 	judge   claim.Judge
 	entries []*claim.Entry // by number; nil once they are settled
-	sizes   []int64        // in bytes, that are expected, by number
+	sizes   []int64        // in bytes, by number; -1 if they are not known
+	version []string       // by number; "" if it is not known
 	left    int            // entries that are not settled
 	most    int            // that there may be; 0: any number
 	room    *sync.Cond     // there are fewer
@@ -30,13 +31,14 @@ func (p *pending) open(judge claim.Judge) {
 	p.judge, p.settled, p.room = judge, make(chan struct{}), sync.NewCond(&p.mu)
 }
 
-// add takes the entry of a file of which so many bytes are to be read, and returns its
-// number.
-func (p *pending) add(e *claim.Entry, size int64) uint32 {
+// add takes the entry of a file that is to be read, with its size and version, as far as they are
+// known, and returns its number.
+func (p *pending) add(e *claim.Entry, size int64, version string) uint32 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.entries = append(p.entries, e)
 	p.sizes = append(p.sizes, size)
+	p.version = append(p.version, version)
 	p.left++
 	return uint32(len(p.entries) - 1)
 }
@@ -65,15 +67,15 @@ func (p *pending) wake() {
 	p.room.Broadcast()
 }
 
-// get returns the entry of a file, and how many bytes are expected of it; nil if it is not
-// pending.
-func (p *pending) get(number uint32) (*claim.Entry, int64) {
+// get returns the entry of a file, with its size and version, as far as they are known; nil if it
+// is not pending.
+func (p *pending) get(number uint32) (e *claim.Entry, size int64, version string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if int64(number) >= int64(len(p.entries)) {
-		return nil, 0
+		return nil, 0, ""
 	}
-	return p.entries[number], p.sizes[number]
+	return p.entries[number], p.sizes[number], p.version[number]
 }
 
 // wait says that all files have come, and returns what is closed when they are
@@ -113,7 +115,7 @@ func (r *Run) settle(s claim.Settlement, counts bool) error {
 	}
 	if counts {
 		read := max(s.Size, 0)
-		r.tally.totalBytes.Add(read - p.sizes[s.Number])
+		r.tally.totalBytes.Add(read - max(p.sizes[s.Number], 0))
 		r.tally.bytes.Add(read)
 	}
 	if r.count(&result) {
@@ -128,15 +130,14 @@ func (r *Run) settle(s claim.Settlement, counts bool) error {
 }
 
 // undecided reports a file as one that somebody else is to read.
-func (r *Run) undecided(out *Outbox, e *claim.Entry, result verdict.Result, size int64) error {
-	size = max(size, 0)
-	r.tally.totalBytes.Add(size)
+func (r *Run) undecided(out *Outbox, e *claim.Entry, result verdict.Result, size int64, version string) error {
+	r.tally.totalBytes.Add(max(size, 0))
 	if r.pending.crowded() {
 		if err := out.Flush(); err != nil { // who settles files has to know of them
 			return err
 		}
 		r.pending.await(r.ctx)
 	}
-	result.Number = r.pending.add(e, size)
+	result.Number = r.pending.add(e, size, version)
 	return out.pass(result)
 }

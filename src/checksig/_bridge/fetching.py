@@ -51,7 +51,7 @@ class Got(NamedTuple):
     """What came of reading a small object."""
 
     status: Status  # OK, or MISSING, CHANGED, UNREADABLE
-    data: bytes
+    data: bytes  # of the object, if it is OK; else what the server says besides
     etag: str
     reason: str  # if it is not OK
 
@@ -145,7 +145,7 @@ def _take(packed: handles.Packed, bodies: list[list[bytes]], found: dict[int, Go
         else:
             reason = varying[etag:text].decode("utf-8", "replace")
             said, body = wire.statuses()[status], bodies[line - 1]
-            data = b"".join(body) if said is Status.OK else b""
+            data = b"".join(body)
             body.clear()
             found[line - 1] = Got(said, data, varying[start:etag].decode("latin-1"), reason)
         start = text

@@ -26,7 +26,7 @@ def item(name: bytes, size: int, status: Status, unlisted: str, reason: str) -> 
         size: In bytes; -1 if it is not known.
         status: OK if the caller can read it, or else what it is without that.
         unlisted: Its fate if no list names it: "counted", "ignored" or "reported".
-        reason: Why it cannot be read.
+        reason: Why it cannot be read; or the version, if it can be read by a URL.
     """
     why = os.fsencode(reason)
     number = statuses().index(status)

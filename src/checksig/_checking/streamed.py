@@ -42,7 +42,8 @@ def pack_items(place: Place) -> bytes:
 
 
 def _packed(item: Item) -> bytes:
-    fault = item.fault or Fault(Status.OK, "", "counted")
+    version = item.pin if isinstance(item.pin, str) else ""
+    fault = item.fault or Fault(Status.OK, version, "counted")
     return matching.item(item.name, item.size, fault.status, fault.unlisted, fault.reason)
 
 

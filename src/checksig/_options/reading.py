@@ -47,7 +47,7 @@ class ReadOptions(TypedDict, total=False):
             "the device; none for files in the page cache)",
             metavar="N",
             number=True,
-            needs="cache",
+            needs="readers",
             setting="readers",
         ),
     ]
@@ -69,7 +69,7 @@ class ReadOptions(TypedDict, total=False):
             metavar="RATE",
             number=True,
             most=_MAX_RATE,
-            needs="cache",
+            needs="rate",
             setting="bwlimit",
         ),
     ]

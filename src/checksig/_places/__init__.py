@@ -29,12 +29,10 @@ __all__ = [
     "Unlisted",
     "home_of",
     "is_archive",
-    "is_url",
     "open_place",
     "served",
 ]
 
-_SERVERS: Final = (b"http", b"https")
 
 _ARCHIVES: Final = (
     *(b".zip", b".whl", b".tar", b".tgz", b".tbz2", b".txz"),
@@ -45,11 +43,6 @@ _ARCHIVES: Final = (
 def is_archive(path: bytes) -> bool:
     """Whether a path is called like that of an archive."""
     return path.lower().endswith(_ARCHIVES)
-
-
-def is_url(path: bytes) -> bool:
-    """Whether a path is an address on a server."""
-    return path.partition(b"://")[0].lower() in _SERVERS
 
 
 def home_of(path: bytes, place: Place, network: Network) -> tuple[Place, bytes]:
@@ -63,13 +56,13 @@ def home_of(path: bytes, place: Place, network: Network) -> tuple[Place, bytes]:
     Raises:
         ManifestError: there is no such place.
     """
-    if not is_url(path):
+    if not _is_address(path):
         return Directory(os.path.dirname(path)), os.path.basename(path)
-    from checksig._places.web import Web  # noqa: PLC0415 (most files lie here)
+    if (server := served(place)) and os.fsencode(server.show(server.name)) == path:
+        return place, server.name
+    from checksig._places import store  # noqa: PLC0415 (most files lie here)
 
-    home = Web(os.fsdecode(path), network)
-    if isinstance(place, Web) and place.path == home.path and place.name == home.name:
-        return place, home.name
+    home = store.opened(os.fsdecode(path), network)
     return home, home.name
 
 
@@ -84,10 +77,10 @@ def open_place(path: bytes, network: Network) -> Place:
         ArchiveError: an archive cannot be read.
         ManifestError: there is nothing at the path.
     """
-    if is_url(path):
-        from checksig._places.web import Web  # noqa: PLC0415 (most places are directories)
+    if _is_address(path):
+        from checksig._places import store  # noqa: PLC0415 (most places are directories)
 
-        return Web(os.fsdecode(path), network)
+        return store.opened(os.fsdecode(path), network)
     try:
         is_directory = stat.S_ISDIR(os.stat(path).st_mode)
     except OSError as error:
@@ -99,3 +92,12 @@ def open_place(path: bytes, network: Network) -> Place:
 
         return Archive(path)
     return Directory(path if is_directory else os.path.dirname(path) or b".")
+
+
+def _is_address(path: bytes) -> bool:
+    """Whether a path may be an address on a server."""
+    if b"://" not in path:
+        return False
+    from checksig._places import store  # noqa: PLC0415 (as above)
+
+    return store.is_address(path)

@@ -40,7 +40,7 @@ class Directory(NamedTuple):
     @property
     def traits(self) -> frozenset[Trait]:
         """All abilities that options may ask for."""
-        return frozenset({"all", "tree", "sizes", "links", "cache"})
+        return frozenset({"all", "tree", "sizes", "links", "cache", "readers", "rate"})
 
     def show(self, name: bytes = b"") -> str:
         """Return the path, or that of a name in it."""

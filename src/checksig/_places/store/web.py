@@ -63,8 +63,8 @@ class Web:
 
     @property
     def traits(self) -> frozenset[Trait]:
-        """No abilities but that the core reads its files."""
-        return frozenset({"urls"})
+        """The abilities of what the core reads; but nobody knows what there is."""
+        return frozenset({"urls", "readers", "rate"})
 
     def show(self, name: bytes = b"") -> str:
         """Return the address of the directory, or of a file in it, without secrets."""

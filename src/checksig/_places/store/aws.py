@@ -1,0 +1,161 @@
+"""Requests that are signed for S3, and by whom.
+
+Source: "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)",
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+"""
+
+from __future__ import annotations
+
+import configparser
+import hashlib
+import hmac
+import os
+import time
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import quote
+
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: In seconds: a week, the longest that S3 allows. A run over a large store may take days.
+_EXPIRES: Final = 7 * 24 * 3600
+#: In seconds: for so long the time in a signature is not asked for again.
+_SAME_TIME: Final = 60
+_FILES: Final = (
+    ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", ""),
+    ("AWS_CONFIG_FILE", "~/.aws/config", "profile "),
+)
+
+
+class Account(NamedTuple):
+    """The one who asks, and where. It is never shown: it has secrets."""
+
+    key: str = ""  # empty: nobody, for what everybody may read
+    secret: str = ""
+    token: str = ""
+    region: str = "us-east-1"
+    endpoint: str = ""  # empty: that of AWS
+
+
+def account() -> Account:
+    """Return the account that the environment, a profile or this machine stands for.
+
+    As other programs do: first variables, then the files below ``~/.aws``, then, if ``botocore`` is
+    installed, whatever that finds.
+
+    Raises:
+        ManifestError: a profile is named, and there is none of that name.
+    """
+    variables = os.environ
+    profile = _profile(variables)
+    key, secret = variables.get("AWS_ACCESS_KEY_ID"), variables.get("AWS_SECRET_ACCESS_KEY")
+    token = variables.get("AWS_SESSION_TOKEN", "")
+    if not (key and secret):
+        key = profile.get("aws_access_key_id", "")
+        secret = profile.get("aws_secret_access_key", "")
+        token = profile.get("aws_session_token", "")
+    if not (key and secret):
+        key, secret, token = _of_botocore()
+    region = variables.get("AWS_REGION") or variables.get("AWS_DEFAULT_REGION")
+    endpoint = variables.get("AWS_ENDPOINT_URL_S3") or variables.get("AWS_ENDPOINT_URL")
+    return Account(
+        key,
+        secret,
+        token,
+        region or profile.get("region", "us-east-1"),
+        (endpoint or profile.get("endpoint_url", "")).rstrip("/"),
+    )
+
+
+def _profile(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return what the files say of a profile."""
+    name = variables.get("AWS_PROFILE", "default")
+    found: dict[str, str] = {}
+    for variable, path, head in _FILES:
+        file = configparser.RawConfigParser()
+        try:
+            file.read(os.path.expanduser(variables.get(variable, path)), "utf-8")
+        except (configparser.Error, UnicodeError) as error:
+            raise ManifestError(f"the profiles of AWS cannot be read: {error}") from None
+        section = name if name == "default" else head + name
+        if file.has_section(section):
+            found |= {k: v for k, v in file.items(section) if k not in found}
+    if "AWS_PROFILE" in variables and not found:
+        raise ManifestError(f"there is no profile of AWS named {name!r}")
+    return found
+
+
+def _of_botocore() -> tuple[str, str, str]:
+    """Return what botocore finds: instance roles, web identities, single sign-on."""
+    try:
+        botocore: Any = import_module("botocore.session")  # an extra, that takes 100 ms
+    except ImportError:
+        return "", "", ""
+    found = botocore.Session().get_credentials()
+    if found is None:
+        return "", "", ""
+    frozen = found.get_frozen_credentials()
+    return frozen.access_key or "", frozen.secret_key or "", frozen.token or ""
+
+
+class Signer:
+    """Signs requests to a bucket, as addresses that anybody could use for a while."""
+
+    def __init__(self, who: Account, base: str, host: str, path: str) -> None:
+        """Take an account and a bucket.
+
+        Args:
+            who: The account.
+            base: The beginning of addresses: scheme and host.
+            host: The host, as requests say it.
+            path: The path of the bucket below that, with a slash at its end.
+        """
+        self._who, self._base, self._host, self._path = who, base, host, path
+
+    def url(self, name: str, query: Mapping[str, str] | None = None) -> str:
+        """Return the address of an object, or of the bucket, for one who reads it.
+
+        Args:
+            name: Of the object; empty for the bucket.
+            query: What is asked.
+        """
+        path = self._path + quote(name, safe="/~")
+        asked = dict(query or {})
+        if not self._who.key:
+            return f"{self._base}{path}?{_encoded(asked)}" if asked else self._base + path
+        when, scope, stage = _stage(self._who, int(time.time()) // _SAME_TIME)
+        asked |= {
+            "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+            "X-Amz-Credential": f"{self._who.key}/{scope}",
+            "X-Amz-Date": when,
+            "X-Amz-Expires": str(_EXPIRES),
+            "X-Amz-SignedHeaders": "host",
+        }
+        if self._who.token:
+            asked["X-Amz-Security-Token"] = self._who.token
+        text = _encoded(asked)
+        request = f"GET\n{path}\n{text}\nhost:{self._host}\n\nhost\nUNSIGNED-PAYLOAD"
+        digest = hashlib.sha256(request.encode()).hexdigest()
+        to_sign = f"AWS4-HMAC-SHA256\n{when}\n{scope}\n{digest}"
+        signature = hmac.digest(stage, to_sign.encode(), "sha256").hex()
+        return f"{self._base}{path}?{text}&X-Amz-Signature={signature}"
+
+
+def _encoded(query: Mapping[str, str]) -> str:
+    """Return a query as signatures want it: in order, and with nothing but the quoted."""
+    return "&".join([f"{k}={quote(v, safe='-_.~')}" for k, v in sorted(query.items())])
+
+
+@lru_cache(8)
+def _stage(who: Account, minute: int) -> tuple[str, str, bytes]:
+    """Return the time, the scope, and the key that signatures of a minute are made with."""
+    when = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(minute * _SAME_TIME))
+    scope = f"{when[:8]}/{who.region}/s3/aws4_request"
+    key = f"AWS4{who.secret}".encode()
+    for word in scope.split("/"):
+        key = hmac.digest(key, word.encode(), "sha256")
+    return when, scope, key
