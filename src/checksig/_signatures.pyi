@@ -60,6 +60,8 @@ def verify(
     bwlimit: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
+    redirects: str | Iterable[str] = (),
+    timeout: int | None = None,
 ) -> Report:
     """Check a directory, and return a report in which everything is ok.
 
@@ -109,6 +111,8 @@ def verify_file(
     bwlimit: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
+    redirects: str | Iterable[str] = (),
+    timeout: int | None = None,
 ) -> Report:
     """Check one file, and return a report in which it is ok.
 
@@ -173,6 +177,8 @@ def audit(
     bwlimit: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
+    redirects: str | Iterable[str] = (),
+    timeout: int | None = None,
 ) -> Report:
     """Check a directory, and always return a report: look at its ``ok``.
 
@@ -229,6 +235,8 @@ def iter_verify(
     bwlimit: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
+    redirects: str | Iterable[str] = (),
+    timeout: int | None = None,
 ) -> Results:
     """Check a directory, and yield the results as they come, in no particular order.
 
@@ -301,6 +309,8 @@ async def averify(
     bwlimit: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
+    redirects: str | Iterable[str] = (),
+    timeout: int | None = None,
 ) -> Report:
     """Do what :func:`verify` does, without holding up the event loop.
 
@@ -352,6 +362,8 @@ async def aaudit(
     bwlimit: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
+    redirects: str | Iterable[str] = (),
+    timeout: int | None = None,
 ) -> Report:
     """Do what :func:`audit` does, without holding up the event loop: see :func:`averify`."""
 
@@ -397,6 +409,8 @@ def aiter_verify(
     bwlimit: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
+    redirects: str | Iterable[str] = (),
+    timeout: int | None = None,
 ) -> AsyncResults:
     """Do what :func:`iter_verify` does, for ``async for``: see :class:`AsyncResults`."""
 

@@ -23,7 +23,7 @@ var (
 )
 
 var (
-	errSilent    = errors.New("no answer in time")
+	errSilent    = errors.New("no answer in time, or too little of it")
 	errVersion   = errors.New("the answer does not say of which version it is")
 	errRange     = errors.New("the answer is another part than the one asked for")
 	errTooLong   = errors.New("the body is longer than said")

@@ -124,6 +124,41 @@ func TestACutBodyWithoutAVersionHasToBeReadAgain(t *testing.T) {
 	}
 }
 
+func TestABodyWhoseEndIsCutOffIsWhole(t *testing.T) {
+	address := serve(t, func(n int64, w http.ResponseWriter, r *http.Request) {
+		if n > 1 {
+			plain(w, r, `"a"`)
+			return
+		}
+		connection, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		fmt.Fprintf(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nETag: \"a\"\r\n\r\n%x\r\n%s\r\n", len(content), content)
+		connection.Close()
+	})
+	if found, err := read(client(t, Settings{}), source(t, address, "", -1), 0, -1); err != nil || !bytes.Equal(found, content) {
+		t.Error(len(found), err)
+	}
+}
+
+func TestAnAnswerThatDripsIsGivenUp(t *testing.T) {
+	address := serve(t, func(_ int64, w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"a"`)
+		for i := 0; i < 300 && r.Context().Err() == nil; i++ {
+			w.Write(content[i : i+1])
+			w.(http.Flusher).Flush()
+			time.Sleep(10 * time.Millisecond)
+		}
+	})
+	began := time.Now()
+	_, err := read(client(t, Settings{Timeout: 300 * time.Millisecond}), source(t, address, "", int64(len(content))), 0, -1)
+	if err == nil || time.Since(began) > 2*time.Second {
+		t.Error(err, time.Since(began))
+	}
+}
+
 func TestAnotherVersionIsChanged(t *testing.T) {
 	address := serve(t, func(n int64, w http.ResponseWriter, r *http.Request) {
 		switch {

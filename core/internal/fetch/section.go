@@ -21,7 +21,8 @@ type Section struct {
 	end    int64 // of the body; -1: not known
 	cancel context.CancelFunc
 	watch  *time.Timer // cancels a request of which nothing comes
-	moved  time.Time   // when something last came
+	moved  time.Time   // when enough had come, the last time
+	gained int         // bytes since then
 	tries  int         // since then
 }
 
@@ -51,7 +52,7 @@ func (x *Section) Read(p []byte) (int, error) {
 		}
 		n, err := x.try(p)
 		if n > 0 {
-			x.moved, x.tries = time.Now(), 0
+			x.gain(n)
 			return n, nil
 		}
 		if err == nil || err == io.EOF {
@@ -61,6 +62,18 @@ func (x *Section) Read(p []byte) (int, error) {
 		if err := x.retry(err); err != nil {
 			return 0, err
 		}
+	}
+}
+
+// enough is how many bytes have to come in time. A server from which less comes might as well say
+// nothing.
+const enough = 1 << 10
+
+// gain notes that bytes came.
+func (x *Section) gain(n int) {
+	if x.gained += n; x.gained >= enough {
+		x.moved, x.gained, x.tries = time.Now(), 0, 0
+		x.watch.Reset(x.client.settings.Timeout)
 	}
 }
 
@@ -78,7 +91,6 @@ func (x *Section) try(p []byte) (int, error) {
 	if x.to >= 0 {
 		p = p[:min(int64(len(p)), x.to-x.at)]
 	}
-	x.watch.Reset(x.client.settings.Timeout)
 	n, err := x.body.Read(p)
 	if x.end >= 0 && x.at+int64(n) > x.end {
 		return 0, errTooLong
@@ -138,18 +150,18 @@ func (x *Section) open() error {
 // begin takes the body of an answer.
 func (x *Section) begin(response *http.Response, from int64) error {
 	start, end, err := x.source.learn(response, from)
-	if err != nil {
+	if err != nil || end == from {
 		response.Body.Close()
-		return err
+		return err // or there was nothing left
 	}
 	x.body, x.end = response.Body, end
 	// A server that gives all when it is asked for a part: what comes before is passed over.
 	for skip := from - start; skip > 0; {
-		x.watch.Reset(x.client.settings.Timeout)
 		n, err := io.CopyN(io.Discard, x.body, min(skip, 1<<20))
 		if skip -= n; err != nil {
 			return x.because(err)
 		}
+		x.gain(int(n))
 	}
 	return nil
 }

@@ -119,14 +119,15 @@ func (s *Source) request(from, to int64) *http.Request {
 func (s *Source) learn(response *http.Response, from int64) (start, end int64, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	start, end, total, err := extent(response)
+	start, end, total, err := extent(response, from)
 	if err != nil {
 		return 0, 0, err
 	}
 	if start > from || response.StatusCode == http.StatusPartialContent && start != from {
 		return 0, 0, errRange
 	}
-	if err := s.agree(response.Header.Get("ETag")); err != nil {
+	// An answer without bytes needs no version: the one asked for was asked for by its tag.
+	if err := s.agree(response.Header.Get("ETag")); err != nil && end != start {
 		return 0, 0, err
 	}
 	if total >= 0 {
@@ -154,9 +155,9 @@ func (s *Source) agree(text string) error {
 	return nil
 }
 
-// extent returns which bytes of an object an answer has, and how many there are of it: -1 for
-// what it does not say.
-func extent(response *http.Response) (start, end, total int64, err error) {
+// extent returns which bytes of an object an answer has that was asked for from an offset on, and how
+// many there are of it: -1 for what it does not say.
+func extent(response *http.Response, from int64) (start, end, total int64, err error) {
 	if response.StatusCode == http.StatusOK {
 		return 0, response.ContentLength, response.ContentLength, nil
 	}
@@ -169,7 +170,10 @@ func extent(response *http.Response) (start, end, total int64, err error) {
 		return 0, 0, 0, errRange
 	}
 	if response.StatusCode == http.StatusRequestedRangeNotSatisfiable {
-		return 0, 0, 0, ErrChanged // it is shorter than it was
+		if total != from || from == 0 {
+			return 0, 0, 0, ErrChanged // it is shorter than it was
+		}
+		return from, from, total, nil // all was there already
 	}
 	first, last, cut := strings.Cut(part, "-")
 	start, err = strconv.ParseInt(first, 10, 64)

@@ -23,6 +23,9 @@ _FIXED: Final = 1
 _RANGES: Final = 2
 _REMARK: Final = 2
 
+#: In seconds: how long a server may take, if nobody says.
+_TIMEOUT: Final = 60
+
 
 class Known(NamedTuple):
     """An object on a server, and what is known of it."""
@@ -48,7 +51,7 @@ class Known(NamedTuple):
 
 
 class Got(NamedTuple):
-    """What came of reading a small object."""
+    """A small object that was read, or why it was not."""
 
     status: Status  # OK, or MISSING, CHANGED, UNREADABLE
     data: bytes  # of the object, if it is OK; else what the server says besides
@@ -68,12 +71,18 @@ def settings(network: Network, origins: Iterable[str]) -> dict[str, Any]:
 
     Raises:
         ManifestError: a file that the environment names cannot be read.
+        ValueError: an origin of the options is not one.
     """
+    for each in network.redirects:
+        scheme, _, host = each.partition("://")
+        if scheme not in ("http", "https") or not host or set("/@?#") & set(host):
+            raise ValueError(f"{each!r} is not an origin, such as https://cdn.example.org")
+    redirects = [each.lower() for each in network.redirects]
     return {
         "roots": _roots(),
-        "proxies": _proxies({*origins, *network.redirects}),
-        "redirects": list(network.redirects),
-        "timeout": int(network.timeout * 1000),
+        "proxies": _proxies({*origins, *redirects}),
+        "redirects": redirects,
+        "timeout": 1000 * (network.timeout or _TIMEOUT),
     }
 
 

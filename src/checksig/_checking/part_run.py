@@ -51,7 +51,8 @@ class PartRun:
         self.most = sys.maxsize  # failures that are kept
         self.complete = rules.complete or self.claim.whole is not None
         wanted = rules.unlisted or self.claim.whole is not None
-        self.looked = self.claim.looks and wanted and "all" in self.place.traits
+        known = self.place.root is not None or "all" in self.place.traits
+        self.looked = self.claim.looks and wanted and known
         self.last: Batch | None = None
         self.failures: list[Result] = []
         self.unlisted: list[Result] = []

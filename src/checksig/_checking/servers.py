@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from checksig import _claims, _files, _schemes
-from checksig._checking.starting import OF_TREES
 from checksig._options import CheckOptions, table
 from checksig.errors import ManifestError
 
@@ -48,10 +47,5 @@ def _expect_traits(place: Served, options: Mapping[str, Any]) -> None:
     for name, row in table(CheckOptions).items():
         need = row.asks_for(options[name])
         if need and need not in place.traits:
-            raise ManifestError(f"{name} is not for {place.kind}")
-    if "all" not in place.traits:
-        for name in ("complete", *OF_TREES):
-            if options[name] and name not in ("include", "exclude", "require"):
-                raise ManifestError(
-                    f"{name} is not for {place.kind}, which do not say what they have"
-                )
+            why = ", which do not say what they have" if need == "all" else ""
+            raise ManifestError(f"{name} is not for {place.kind}{why}")

@@ -43,13 +43,14 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
         TypeError, ValueError: an entry that a caller gives is not one.
     """
     home, named = place, ask.manifest is not None or ask.entries is not None
-    if named or ask.root is not None or home.path != ask.path:
+    inside = (home.root or home.path) != ask.path  # it is a list, and the place is around it
+    if named or ask.root is not None or inside:
         from checksig._claims import outright  # noqa: PLC0415 (most lists are looked for)
 
         place = outright.place_of(home, ask)
         if ask.entries is not None:
             return Part(place, outright.of_entries(ask.entries, ask.signatures))
-        if named or home.path != ask.path:
+        if named or inside:
             return of_lists(outright.found(place, ask, policy), ask, policy)
     elif home.root is None and ask.path.lower().endswith(WHEEL):
         from checksig._claims import wheel  # noqa: PLC0415 (few places are wheels)

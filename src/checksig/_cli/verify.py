@@ -6,7 +6,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from checksig._cli import _exit, _interrupt, _options, _printing
-from checksig._options import CheckOptions, FindOptions, RuleOptions, TrustOptions
+from checksig._options import (
+    CheckOptions,
+    FetchOptions,
+    FindOptions,
+    RuleOptions,
+    TrustOptions,
+)
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
@@ -43,6 +49,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         help="stop after the first failure",
     )
     _options.add_reading(parser.add_argument_group("reading"))
+    _options.add(parser.add_argument_group("servers"), FetchOptions)
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="list every file")
     amount.add_argument("-q", "--quiet", action="store_true", help="print only the verdict")

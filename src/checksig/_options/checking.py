@@ -141,7 +141,10 @@ class RuleOptions(ChoiceOptions, total=False):
             setting="min_strength",
         ),
     ]
-    complete: Annotated[bool, Option("fail if a file is not listed", False, setting="complete")]
+    complete: Annotated[
+        bool,
+        Option("fail if a file is not listed", False, needs="all", setting="complete"),
+    ]
     unlisted: Annotated[
         bool,
         Option(

@@ -77,7 +77,7 @@ class Network(NamedTuple):
     """The way servers are asked."""
 
     redirects: tuple[str, ...] = ()  # origins that they may redirect to
-    timeout: float = 60.0  # in seconds, without an answer
+    timeout: int | None = None  # in seconds, without an answer; None: a minute
 
 
 #: Rules that Python keeps as well, in the order of their fields.
@@ -111,20 +111,6 @@ def reading(options: Mapping[str, Any]) -> Reading:
     rows = vars(ReadOptions)["rows"]
     pairs = [(row.setting, options[name]) for name, row in rows.items()]
     return Reading(tuple(pairs), options["workers"], cancel=options["cancel"])
-
-
-def network(options: Mapping[str, Any]) -> Network:
-    """Return how servers are asked, out of all of :class:`FetchOptions`, settled.
-
-    Raises:
-        ValueError: an origin is none.
-    """
-    for each in options["redirects"]:
-        scheme, mark, host = each.partition("://")
-        if scheme not in ("http", "https") or not mark or not host or set("/@?#") & set(host):
-            raise ValueError(f"{each!r} is no origin, such as https://cdn.example.org")
-    redirects = tuple(each.lower() for each in options["redirects"])
-    return Network(redirects, options["timeout"] or Network().timeout)
 
 
 def patterns(options: Mapping[str, Any]) -> dict[str, tuple[bytes, ...]]:

@@ -11,6 +11,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from checksig._files import unreadable
+from checksig._places import store
 from checksig._places.directory import Directory
 from checksig._places.place import Fault, Item, Place, Served, Unlisted, served
 from checksig.errors import ArchiveError, ManifestError
@@ -56,12 +57,10 @@ def home_of(path: bytes, place: Place, network: Network) -> tuple[Place, bytes]:
     Raises:
         ManifestError: there is no such place.
     """
-    if not _is_address(path):
+    if b"://" not in path or not store.is_address(path):
         return Directory(os.path.dirname(path)), os.path.basename(path)
     if (server := served(place)) and os.fsencode(server.show(server.name)) == path:
         return place, server.name
-    from checksig._places import store  # noqa: PLC0415 (most files lie here)
-
     home = store.opened(os.fsdecode(path), network)
     return home, home.name
 
@@ -77,9 +76,7 @@ def open_place(path: bytes, network: Network) -> Place:
         ArchiveError: an archive cannot be read.
         ManifestError: there is nothing at the path.
     """
-    if _is_address(path):
-        from checksig._places import store  # noqa: PLC0415 (most places are directories)
-
+    if b"://" in path and store.is_address(path):
         return store.opened(os.fsdecode(path), network)
     try:
         is_directory = stat.S_ISDIR(os.stat(path).st_mode)
@@ -92,12 +89,3 @@ def open_place(path: bytes, network: Network) -> Place:
 
         return Archive(path)
     return Directory(path if is_directory else os.path.dirname(path) or b".")
-
-
-def _is_address(path: bytes) -> bool:
-    """Whether a path may be an address on a server."""
-    if b"://" not in path:
-        return False
-    from checksig._places import store  # noqa: PLC0415 (as above)
-
-    return store.is_address(path)

@@ -6,7 +6,6 @@ is made of an address and of how servers are asked.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ def opened(address: str, network: Network) -> Served:
     Raises:
         ManifestError: there can be no such place.
     """
+    from importlib import import_module  # noqa: PLC0415 (most places are directories)
+
     module, _, kind = _KINDS[address.partition("://")[0].lower()].partition(".")
     place: Served = getattr(import_module(f"{__name__}.{module}"), kind)(address, network)
     return place

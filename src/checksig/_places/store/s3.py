@@ -46,7 +46,7 @@ _SAID: Final = {
 
 
 class Bucket:
-    """What has a prefix in a bucket."""
+    """The objects of a bucket whose keys have a prefix."""
 
     root = None
     kind = "stores"
