@@ -48,7 +48,7 @@ def account() -> Account:
     installed, whatever that finds.
 
     Raises:
-        ManifestError: a profile is named, and there is none of that name.
+        ManifestError: a profile is named that does not exist, or credentials cannot be had.
     """
     variables = os.environ
     profile = _profile(variables)
@@ -95,10 +95,13 @@ def _of_botocore() -> tuple[str, str, str]:
         botocore: Any = import_module("botocore.session")  # an extra, that takes 100 ms
     except ImportError:
         return "", "", ""
-    found = botocore.Session().get_credentials()
-    if found is None:
+    try:
+        found = botocore.Session().get_credentials()
+        frozen = found and found.get_frozen_credentials()
+    except Exception as error:  # of many kinds; some are of what it asks
+        raise ManifestError(f"there are no credentials of AWS: {error}") from error
+    if not frozen:
         return "", "", ""
-    frozen = found.get_frozen_credentials()
     return frozen.access_key or "", frozen.secret_key or "", frozen.token or ""
 
 
