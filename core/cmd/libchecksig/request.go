@@ -227,6 +227,7 @@ func (r *request) settleFetching() error {
 	if r.Fetch.Timeout <= 0 || r.Fetch.Window < 0 {
 		return &requestError{"no time in which a server has to answer"}
 	}
+	r.options.Served = true
 	r.options.Fetching = &checksig.Fetching{Readers: r.Readers, Window: r.Fetch.Window}
 	f := &r.options.Fetching.Settings
 	f.Roots, f.Proxies, f.Redirects = r.Fetch.Roots, r.Fetch.Proxies, r.Fetch.Redirects

@@ -2,20 +2,22 @@ package work
 
 import (
 	"errors"
+	"hash"
 	"io"
 
 	"checksig/internal/claim"
+	"checksig/internal/digest"
 	"checksig/internal/fetch"
 	"checksig/internal/verdict"
 )
 
 // carry brings stretches of a stream, until all are handed out.
-func (f *fetching) carry(s *stream, own chan *block) {
+func (f *fetching) carry(s *stream, r *reader) {
 	for p := s.take(); p != nil; p = s.take() {
 		if p.from == 0 && s.splits() {
 			f.offer(s)
 		}
-		err := f.bring(s, p, own)
+		err := f.bring(s, p, r)
 		if err == fetch.ErrAgain && s.restart(f.ended) {
 			continue
 		}
@@ -28,12 +30,12 @@ func (f *fetching) carry(s *stream, own chan *block) {
 
 // bring brings a stretch, block by block. One is held back until it is known whether it is the last:
 // of some algorithms, that must not be empty.
-func (f *fetching) bring(s *stream, p *stretch, own chan *block) error {
+func (f *fetching) bring(s *stream, p *stretch, r *reader) error {
 	x := f.client.Section(f.run.ctx, s.source, p.from, p.to)
 	defer x.Close()
 	var held *block
 	for {
-		b := f.block(s, own)
+		b := f.block(s, r.own)
 		if b == nil { // the run is over, or the stream
 			free(held)
 			return nil
@@ -64,11 +66,41 @@ func (f *fetching) bring(s *stream, p *stretch, own chan *block) error {
 			f.put(s, p, b)
 		default:
 			b.last = p.to < 0 || p.to == s.source.Size()
+			if b.last && p.from == 0 && b.n <= tiny && s.alone(b) {
+				f.finish(s, r.sum(f, s, b))
+				return nil
+			}
 			f.put(s, p, b)
 			f.put(s, p, nil)
 			return nil
 		}
 	}
+}
+
+// tiny is up to how many bytes an object is hashed by who brings it: to tell a worker of it takes
+// longer.
+const tiny = 16 << 10
+
+// reader is one who brings objects, and what he needs for that.
+type reader struct {
+	own    chan *block // free blocks
+	hashes map[*digest.Algorithm]hash.Hash
+}
+
+// sum returns the digests of an object that is one block, and frees that.
+func (r *reader) sum(f *fetching, s *stream, b *block) (sum []byte) {
+	defer b.free()
+	for _, a := range s.algorithms() {
+		h := r.hashes[a]
+		if h == nil {
+			h = a.Hash(f.run.on)
+			r.hashes[a] = h
+		}
+		h.Reset()
+		h.Write(b.data[:b.n])
+		sum = h.Sum(sum)
+	}
+	return sum
 }
 
 // longBlock is from how many bytes on it matters whether a block is hashed in company.

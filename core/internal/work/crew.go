@@ -16,12 +16,6 @@ var cores = runtime.GOMAXPROCS(0)
 // Cores returns the number of workers that a run has if its options do not say.
 func Cores() int { return cores }
 
-// A kernel runs longer than Go's scheduler lets a call of C keep its place: after
-// 20 microseconds the place goes to another thread, which finds nothing to do,
-// and the worker has to wait for it. Where a place is idle, that is left alone:
-// with more places than cores, two workers are a quarter faster.
-func init() { runtime.GOMAXPROCS(4 * cores) }
-
 // large is the size in bytes from which a file is put off until all others are
 // known, so that the largest can go first: started late, it would finish late.
 // Smaller files stay in the order of the list, in which neighbours share a

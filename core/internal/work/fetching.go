@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"hash"
 	"sync"
 	"sync/atomic"
 
+	"checksig/internal/digest"
 	"checksig/internal/fetch"
 	"checksig/internal/lanes"
 )
@@ -59,6 +61,7 @@ func newFetching(r *Run, settings Fetching) (*fetching, error) {
 func (f *fetching) during(something func() error) error {
 	unwatch := context.AfterFunc(f.run.ctx, f.close)
 	defer unwatch()
+	go watch(f.ended)
 	working := make(chan error, 1)
 	go func() {
 		hashed := make(chan error, 1)
@@ -115,16 +118,16 @@ func (f *fetching) offer(s *stream) {
 
 // reading is what a reader does.
 func (f *fetching) reading() error {
-	own := make(chan *block, blocksEach)
+	r := &reader{own: make(chan *block, blocksEach), hashes: make(map[*digest.Algorithm]hash.Hash)}
 	for first := true; ; first = false {
 		do := f.next()
 		if do == nil {
 			return nil
 		}
 		if first {
-			f.provide(own)
+			f.provide(r.own)
 		}
-		do(own)
+		do(r)
 		f.mu.Lock()
 		f.throttle.done(f.client.Busy(), len(f.ready) == 0)
 		f.changed.Signal()
@@ -144,7 +147,7 @@ func (f *fetching) provide(own chan *block) {
 }
 
 // next waits for something that a reader can do, and returns it; nil when it is over.
-func (f *fetching) next() (do func(own chan *block)) {
+func (f *fetching) next() (do func(r *reader)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for !f.over {
@@ -159,24 +162,24 @@ func (f *fetching) next() (do func(own chan *block)) {
 	return nil
 }
 
-func (f *fetching) choose() func(own chan *block) {
+func (f *fetching) choose() func(r *reader) {
 	if len(f.checks) > 0 {
 		do := f.checks[0]
 		f.checks = f.checks[1:]
-		return func(chan *block) { do() }
+		return func(*reader) { do() }
 	}
 	if len(f.orders) > 0 {
 		order := f.orders[0]
 		f.orders = f.orders[1:]
-		return func(own chan *block) {
+		return func(r *reader) {
 			if e, size, _ := f.run.pending.get(order.Number); e != nil {
-				f.carry(newStream(order, e, max(size, 0), f.run.on), own)
+				f.carry(newStream(order, e, max(size, 0), f.run.on), r)
 			}
 		}
 	}
 	for len(f.split) > 0 {
 		if s := f.split[0]; s.splits() {
-			return func(own chan *block) { f.carry(s, own) }
+			return func(r *reader) { f.carry(s, r) }
 		}
 		f.split = f.split[1:]
 	}

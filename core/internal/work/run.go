@@ -40,6 +40,8 @@ type Reading struct {
 	// Sizes asks for what there is to read, for who watches: the totals are known soon
 	// then, and not when the last file is opened.
 	Sizes bool
+	// Served says that the run reads from servers, and no files.
+	Served bool
 	// Disable names kernels that are not to be used, with commas between, as
 	// doctor lists them; a star stands for any part of a name: "*/avx512".
 	Disable string
@@ -77,6 +79,8 @@ func Start(ctx context.Context, reading Reading, rules claim.Rules, work func(*R
 		defer cancel()
 		defer close(r.done)
 		defer close(r.queue.batches)
+		enter(reading.Served)
+		defer leave(reading.Served)
 		r.err = guard(func() (err error) {
 			if r.on, err = digest.Switch(reading.Disable); err != nil {
 				return err

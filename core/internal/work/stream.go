@@ -214,6 +214,18 @@ func (s *stream) hashed(b *block) bool {
 	return s.wake()
 }
 
+// alone notes that a block is all there is of the object, and reports whether nobody else has to hash
+// it.
+func (s *stream) alone(b *block) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failure != nil || s.done || s.size > 0 || s.queued {
+		return false
+	}
+	s.size = int64(b.n)
+	return true
+}
+
 // fail notes why there is no use in reading on, and throws away what was not hashed. It reports
 // whether this is the first to say so.
 func (s *stream) fail(err error) bool {

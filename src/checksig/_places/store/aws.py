@@ -127,24 +127,13 @@ class Signer:
             query: What is asked.
         """
         path = self._path + quote(name, safe="/~")
-        asked = dict(query or {})
         if not self._who.key:
-            return f"{self._base}{path}?{_encoded(asked)}" if asked else self._base + path
-        when, scope, stage = _stage(self._who, int(time.time()) // _SAME_TIME)
-        asked |= {
-            "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
-            "X-Amz-Credential": f"{self._who.key}/{scope}",
-            "X-Amz-Date": when,
-            "X-Amz-Expires": str(_EXPIRES),
-            "X-Amz-SignedHeaders": "host",
-        }
-        if self._who.token:
-            asked["X-Amz-Security-Token"] = self._who.token
-        text = _encoded(asked)
+            return f"{self._base}{path}?{_encoded(query)}" if query else self._base + path
+        stage = _stage(self._who, int(time.time()) // _SAME_TIME)
+        text = _encoded({**query, **stage.query}) if query else stage.text
         request = f"GET\n{path}\n{text}\nhost:{self._host}\n\nhost\nUNSIGNED-PAYLOAD"
-        digest = hashlib.sha256(request.encode()).hexdigest()
-        to_sign = f"AWS4-HMAC-SHA256\n{when}\n{scope}\n{digest}"
-        signature = hmac.digest(stage, to_sign.encode(), "sha256").hex()
+        to_sign = stage.head + hashlib.sha256(request.encode()).hexdigest()
+        signature = hmac.digest(stage.key, to_sign.encode(), "sha256").hex()
         return f"{self._base}{path}?{text}&X-Amz-Signature={signature}"
 
 
@@ -153,12 +142,29 @@ def _encoded(query: Mapping[str, str]) -> str:
     return "&".join([f"{k}={quote(v, safe='-_.~')}" for k, v in sorted(query.items())])
 
 
+class _Stage(NamedTuple):
+    """All that the signatures of a minute have alike."""
+
+    key: bytes  # they are made with
+    head: str  # of what is signed
+    query: dict[str, str]  # that says who signs, and when
+    text: str  # the same, encoded
+
+
 @lru_cache(8)
-def _stage(who: Account, minute: int) -> tuple[str, str, bytes]:
-    """Return the time, the scope, and the key that signatures of a minute are made with."""
+def _stage(who: Account, minute: int) -> _Stage:
     when = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(minute * _SAME_TIME))
     scope = f"{when[:8]}/{who.region}/s3/aws4_request"
     key = f"AWS4{who.secret}".encode()
     for word in scope.split("/"):
         key = hmac.digest(key, word.encode(), "sha256")
-    return when, scope, key
+    query = {
+        "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+        "X-Amz-Credential": f"{who.key}/{scope}",
+        "X-Amz-Date": when,
+        "X-Amz-Expires": str(_EXPIRES),
+        "X-Amz-SignedHeaders": "host",
+    }
+    if who.token:
+        query["X-Amz-Security-Token"] = who.token
+    return _Stage(key, f"AWS4-HMAC-SHA256\n{when}\n{scope}\n", query, _encoded(query))
