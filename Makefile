@@ -31,7 +31,7 @@ heading = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
 .PHONY: help demo test lint fuzz conformance bench plots docs wheel sdist wheel-check kernel-check
-.PHONY: fault-check image-check clean
+.PHONY: fault-check image-check store-check clean
 .PHONY: gofmt vet staticcheck race ruff mypy pyright pytest portable
 
 help: ## show this list
@@ -83,9 +83,13 @@ race: $(MADE)/build
 	$(call heading,go test -race)
 	@cd core && go test -race ./...
 
-pytest: $(MADE)/dev $(MADE)/installed $(MADE)/programs $(MADE)/vectors
+pytest: $(MADE)/dev $(MADE)/installed $(MADE)/programs $(MADE)/vectors $(MADE)/stores
 	$(call heading,pytest on the installed wheel)
 	@pytest -n auto --dist worksteal
+
+store-check: $(MADE)/dev $(MADE)/installed $(MADE)/all-stores ## test stores on every server there is a program of, two of them compiled
+	$(call heading,pytest of stores on all servers)
+	@CHECKSIG_SERVERS=all pytest -n auto tests/test_servers.py tests/test_servers_web.py tests/test_s3.py tests/test_web.py
 
 portable: $(MADE)/dev $(MADE)/installed $(MADE)/programs
 	$(call heading,pytest with every kernel switched off: what depends on them)
@@ -192,10 +196,9 @@ $(MADE)/vectors: $(MADE)/build tools/vectors.py
 	@python tools/vectors.py
 	@touch $@
 
-# Servers for tests of stores. Tests whose server is missing are skipped, and say so.
-$(MADE)/stores: $(MADE)/azurite $(MADE)/compiled-servers $(MADE)/base pyproject.toml
-	$(call heading,packages of the group stores)
-	@pip install -q --group stores
+# Servers for tests of stores. Tests whose server is missing are skipped, and say so: those of the
+# group start at once, and serve "make test".
+$(MADE)/all-stores: $(MADE)/azurite $(MADE)/compiled-servers $(MADE)/stores
 	@touch $@
 
 $(MADE)/azurite: $(MADE)/base
@@ -215,7 +218,7 @@ $(MADE)/compiled-servers: $(MADE)/build
 	then echo "LEFT OUT: $$program cannot be had: $$(tail -n 1 build/servers/log)"; fi; done
 	@touch $@
 
-$(MADE)/dev $(MADE)/bench $(MADE)/emulation $(MADE)/release: $(MADE)/base pyproject.toml
+$(MADE)/dev $(MADE)/bench $(MADE)/emulation $(MADE)/release $(MADE)/stores: $(MADE)/base pyproject.toml
 	$(call heading,packages of the group $(@F))
 	@pip install -q --group $(@F)
 	@touch $@

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from checksig._options import Option
 
 #: The abilities that archives have, of those that options may need.
-_OF_ARCHIVES = {"parallel"}
+_OF_ARCHIVES = {"all", "rate", "parallel"}
 
 
 def markdown(

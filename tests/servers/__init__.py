@@ -3,7 +3,7 @@
 ``process`` starts and stops a program, ``asking`` sends one request. ``s3``, ``gcs`` and ``azure``
 are stores of the three kinds. ``web`` is a web server: ``files`` and ``indexes`` are right,
 ``faults`` and ``sending`` are not. What is not on the machine raises ``MissingServerError``;
-``make .venv/made/stores`` brings it.
+``make .venv/made/all-stores`` brings it.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class MissingServerError(RuntimeError):
     """A server is not on this machine. Tests that need it say so, and are skipped."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is not on this machine: make .venv/made/stores brings it")
+        super().__init__(f"{name} is not on this machine: make .venv/made/all-stores brings it")
 
 
 def built(name: str, path: str = "") -> Path:

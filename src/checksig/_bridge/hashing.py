@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import threading
+import time
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 #: In bytes. Longer reads are no faster.
 _PIECE: Final = 1 << 20
+#: In seconds: how long nobody looks whether a stream is still wanted.
+_PATIENCE: Final = 0.05
 
 
 class Readable(Protocol):
@@ -28,20 +32,47 @@ class Readable(Protocol):
         """Read into a buffer; return how many bytes: 0 at the end, None if there are none yet."""
 
 
+class Pace:
+    """How many bytes a second several streams read, together."""
+
+    def __init__(self, rate: int | None) -> None:
+        """Begin now. None: as many as can be."""
+        self._rate = rate
+        self._due = time.monotonic()
+        self._lock = threading.Lock()
+
+    def book(self, size: int) -> float:
+        """Note bytes that were read, and return when they are due, by ``time.monotonic``."""
+        if not self._rate:
+            return 0.0
+        with self._lock:
+            self._due = max(self._due, time.monotonic()) + size / self._rate
+            return self._due
+
+
 class Stoppable(NamedTuple):
-    """A stream that ends with an error when nothing waits for it any more."""
+    """A stream that ends with an error when nothing waits for it any more, and keeps a pace."""
 
     file: Readable
     stopped: Cancel | None = None
     cancel: Cancel | None = None
+    pace: Pace | None = None
 
     def readinto(self, buffer: memoryview, /) -> int | None:
         """Read on."""
+        self._expect_wanted()
+        size = self.file.readinto(buffer)
+        due = self.pace.book(size or 0) if self.pace else 0.0
+        while (left := due - time.monotonic()) > 0:
+            time.sleep(min(left, _PATIENCE))
+            self._expect_wanted()
+        return size
+
+    def _expect_wanted(self) -> None:
         if self.stopped is not None and self.stopped.is_set():
             raise OSError("stopped")
         if self.cancel is not None:
             wire.expect_wanted(self.cancel)
-        return self.file.readinto(buffer)
 
 
 class Hashed(NamedTuple):

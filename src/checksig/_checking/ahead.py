@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from checksig import _formats
 from checksig._bridge import packed, wire
 from checksig._bridge.algorithms import by_name
-from checksig._bridge.hashing import Hashed, Stoppable, hash_stream
+from checksig._bridge.hashing import Hashed, Pace, Stoppable, hash_stream
 from checksig._claims import lists
 from checksig._claims.lists import Manifest
 from checksig._entries import Entry
@@ -50,6 +50,7 @@ class Ahead:
         given: Sequence[List] | None,
         only: str | None,
         cancel: Cancel | None = None,
+        pace: Pace | None = None,
     ) -> None:
         """Begin with what is known.
 
@@ -58,7 +59,9 @@ class Ahead:
             given: The lists, if they do not lie in the archive.
             only: The only algorithm that lists may use.
             cancel: Whether it is wanted no more.
+            pace: How fast it is read.
         """
+        self._pace = pace
         self.bytes = 0  #: that were hashed
         self._cancel = cancel
         self._archive = archive
@@ -83,9 +86,8 @@ class Ahead:
             self._room -= len(data)
             self._learn(name, data)
         elif 0 < len(self._algorithms) <= _GUESSES:
-            size, digests = hash_stream(
-                Stoppable(file, None, self._cancel), self._algorithms, item.size
-            )
+            stream = Stoppable(file, None, self._cancel, self._pace)
+            size, digests = hash_stream(stream, self._algorithms, item.size)
             if size == item.size:
                 self.bytes += size
                 self._hashed[item.name] = (size, self._algorithms, tuple(digests.values()))

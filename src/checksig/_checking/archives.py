@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from checksig import _claims
 from checksig._bridge import wire
+from checksig._bridge.hashing import Pace
 from checksig._checking import outside
 from checksig._checking.ahead import Ahead
 from checksig._claims import Claim, Part, beside, candidates, one_file, signed_whole
@@ -50,7 +51,7 @@ def find(
         ManifestError: there is no list, or one of them cannot be read.
         TrustError: neither the archive nor its list is signed as the policy asks.
     """
-    cancel = options["cancel"]
+    cancel, pace = options["cancel"], Pace(options["bwlimit"])
     if not isinstance(place, Archive):
         return _claims.find(place, ask, policy), None
     if ask.is_named:
@@ -58,12 +59,12 @@ def find(
             place.close()
             return part, None
         part = _claims.find(place, ask, policy)
-        ahead = Ahead(place, part.claim.lists, only, cancel)
+        ahead = Ahead(place, part.claim.lists, only, cancel, pace)
         place.index(ahead.visit, _watch(ahead, options))
         return part, ahead if place.forward else None
     signatures, unchecked, doubts, own = signed_whole.over_whole(place, policy)
     outer = outside.claim_on(place, policy, only, options)
-    ahead = Ahead(place, None, only, cancel)
+    ahead = Ahead(place, None, only, cancel, pace)
     place.index(ahead.visit, _watch(ahead, options))
     if not ask.path.lower().endswith(_claims.WHEEL):
         place.enter_only_directory()

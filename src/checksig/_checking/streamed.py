@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._bridge import handles, matching, wire
-from checksig._bridge.hashing import Stoppable, hash_stream
+from checksig._bridge.hashing import Pace, Stoppable, hash_stream
 from checksig._files import reason
 from checksig._forking import loading
 from checksig._names import quoted, shortest
@@ -113,6 +113,7 @@ class _Reader:
     def __init__(self, place: Place, ahead: Ahead | None, reading: Reading) -> None:
         self._place, self._ahead, self._workers = place, ahead, reading.workers
         self._stopped, self._cancel = threading.Event(), reading.cancel
+        self._pace = Pace(reading.rate)
 
     def settlements(self, pending: Iterable[Pending]) -> Iterator[bytes]:
         """Read files, and yield what settles each of them."""
@@ -166,7 +167,7 @@ class _Reader:
         algorithms = tuple(dict.fromkeys(name for each in everyone for name in each.algorithms))
         expected = None if item.size < 0 else item.size
         try:
-            stoppable = Stoppable(stream, self._stopped, self._cancel)
+            stoppable = Stoppable(stream, self._stopped, self._cancel, self._pace)
             size, digests = hash_stream(stoppable, algorithms, expected)
         except OSError as error:
             return _refused(wanted, Status.UNREADABLE, reason(error))

@@ -69,6 +69,7 @@ class Reading(NamedTuple):
 
     settings: tuple[tuple[str, Any], ...] = ()  # for the core, by its names
     workers: int | None = None
+    rate: int | None = None  # in bytes a second, at most
     stat: bool = False  # whether results have the status of the file that was hashed
     cancel: "Cancel | None" = None  # whether it is wanted no more
 
@@ -110,7 +111,8 @@ def reading(options: Mapping[str, Any]) -> Reading:
     """Return how files are read, out of all of :class:`RunOptions`, settled."""
     rows = vars(ReadOptions)["rows"]
     pairs = [(row.setting, options[name]) for name, row in rows.items()]
-    return Reading(tuple(pairs), options["workers"], cancel=options["cancel"])
+    rate, cancel = options["bwlimit"], options["cancel"]
+    return Reading(tuple(pairs), options["workers"], rate, cancel=cancel)
 
 
 def patterns(options: Mapping[str, Any]) -> dict[str, tuple[bytes, ...]]:

@@ -38,7 +38,7 @@ class StandardInput:
     @property
     def traits(self) -> frozenset[Trait]:
         """No abilities but that this is all."""
-        return frozenset({"all"})
+        return frozenset({"all", "rate"})
 
     def show(self, name: bytes = b"") -> str:
         """Return the name of the file."""

@@ -73,7 +73,7 @@ class Archive:
     def traits(self) -> frozenset[Trait]:
         """The abilities that options, and engines, may ask for."""
         parallel = self._reader is not None and self._reader.parallel
-        return frozenset({"all", "parallel"} if parallel else {"all"})
+        return frozenset({"all", "rate", "parallel"} if parallel else {"all", "rate"})
 
     @property
     def forward(self) -> bool:
