@@ -154,9 +154,28 @@ def test_what_is_not_said_of_servers_is_refused(cli: Callable[..., Answer], web:
         answer = cli("verify", f"{web.url}/SHA256SUMS", option)
         assert answer.code == 2
         assert "is not for web servers" in answer.err
+    web.index = ""
     answer = cli("verify", f"{web.url}/")
     assert answer.code == 2
-    assert "does not say what it has" in answer.err
+    assert "the server does not say what is there" in answer.err
+    for options in ((), ("--digest", "sha256:" + "0" * 64)):
+        answer = cli("verify", f"{web.url}/a.bin", *options)
+        assert answer.code == 2
+
+
+@pytest.mark.parametrize("style", ["apache", "nginx", "python"])
+def test_a_list_is_found_on_the_page_of_its_directory(web: Web, tmp_path: Path, style: str) -> None:
+    web.index = style
+    (web.root / "notes.md5.txt").write_text("no list at all\n")
+    report = checksig.verify(f"{web.url}/")
+    assert report.counts[Status.OK] == len(FILES)
+    key = tmp_path / "key.pub"
+    key.write_bytes(KEY.public)
+    with pytest.raises(checksig.TrustError):
+        checksig.verify(f"{web.url}/", trust=key)
+    sums = (web.root / "SHA256SUMS").read_bytes()
+    (web.root / "SHA256SUMS.minisig").write_bytes(KEY.minisign(sums))
+    assert checksig.verify(f"{web.url}/", trust=key).signatures
 
 
 def test_certificates_are_held_to_who_is_trusted(web: Web, tmp_path: Path) -> None:

@@ -20,16 +20,16 @@ type Section struct {
 	body   io.ReadCloser
 	end    int64 // of the body; -1: not known
 	cancel context.CancelFunc
-	watch  *time.Timer // cancels a request of which nothing comes
-	moved  time.Time   // when enough had come, the last time
-	gained int         // bytes since then
-	tries  int         // since then
+	watch  *time.Timer   // cancels a request of which nothing comes, while we wait for it
+	waited time.Duration // for the server, since enough had come; not the time in which nobody asks
+	gained int           // bytes since then
+	tries  int           // since then
 }
 
 // Section returns the bytes of an object from one offset up to another, or if that is -1 up to
 // where it ends. It must be closed.
 func (c *Client) Section(ctx context.Context, s *Source, from, to int64) *Section {
-	return &Section{client: c, source: s, ctx: ctx, at: from, to: to, moved: time.Now()}
+	return &Section{client: c, source: s, ctx: ctx, at: from, to: to}
 }
 
 // At returns the offset of the next byte.
@@ -72,8 +72,17 @@ const enough = 1 << 10
 // gain notes that bytes came.
 func (x *Section) gain(n int) {
 	if x.gained += n; x.gained >= enough {
-		x.moved, x.gained, x.tries = time.Now(), 0, 0
-		x.watch.Reset(x.client.settings.Timeout)
+		x.waited, x.gained, x.tries = 0, 0, 0
+	}
+}
+
+// wait is called before the server is waited for, and what it returns afterwards.
+func (x *Section) wait() (over func()) {
+	began := time.Now()
+	x.watch.Reset(max(x.client.settings.Timeout-x.waited, 0))
+	return func() {
+		x.watch.Stop()
+		x.waited += time.Since(began)
 	}
 }
 
@@ -91,7 +100,9 @@ func (x *Section) try(p []byte) (int, error) {
 	if x.to >= 0 {
 		p = p[:min(int64(len(p)), x.to-x.at)]
 	}
+	over := x.wait()
 	n, err := x.body.Read(p)
+	over()
 	if x.end >= 0 && x.at+int64(n) > x.end {
 		return 0, errTooLong
 	}
@@ -135,6 +146,8 @@ func (x *Section) open() error {
 	}
 	ctx, cancel := context.WithCancel(x.ctx)
 	x.cancel, x.watch = cancel, time.AfterFunc(x.client.settings.Timeout, cancel)
+	over := x.wait()
+	defer over()
 	request := x.source.request(from, to)
 	request.Header.Set("User-Agent", x.client.settings.Agent)
 	if len(x.source.header) > 0 {
@@ -154,15 +167,11 @@ func (x *Section) begin(response *http.Response, from int64) error {
 		response.Body.Close()
 		return err // or there was nothing left
 	}
-	x.body, x.end = response.Body, end
-	// A server that gives all when it is asked for a part: what comes before is passed over.
-	for skip := from - start; skip > 0; {
-		n, err := io.CopyN(io.Discard, x.body, min(skip, 1<<20))
-		if skip -= n; err != nil {
-			return x.because(err)
-		}
-		x.gain(int(n))
+	if start < from { // all is given where a part was asked for: to pass over what comes before may take ages
+		response.Body.Close()
+		return ErrAgain
 	}
+	x.body, x.end = response.Body, end
 	return nil
 }
 
@@ -194,14 +203,15 @@ func (x *Section) retry(err error) error {
 	pause := min(100*time.Millisecond<<min(x.tries, 8), 10*time.Second)
 	pause = max(pause/2+rand.N(pause/2), again.after)
 	// No server has answered anybody for so long: to let each object wait as long would take ages.
-	silent := time.Since(time.Unix(0, x.client.answered.Load())) > limit
-	if silent || time.Since(x.moved)+pause > limit {
+	silent := x.tries > 1 && time.Since(time.Unix(0, x.client.answered.Load())) > limit
+	if silent || x.waited+pause > limit {
 		return again.error
 	}
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		x.waited += pause
 		return nil
 	case <-x.ctx.Done():
 		return x.ctx.Err()

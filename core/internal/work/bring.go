@@ -18,7 +18,7 @@ func (f *fetching) carry(s *stream, r *reader) {
 			f.offer(s)
 		}
 		err := f.bring(s, p, r)
-		if err == fetch.ErrAgain && s.restart(f.ended) {
+		if err == fetch.ErrAgain && p.from == 0 && s.restart(f.ended) {
 			continue
 		}
 		if err != nil {

@@ -51,7 +51,7 @@ func newFetching(r *Run, settings Fetching) (*fetching, error) {
 	f.changed = sync.NewCond(&f.mu)
 	// A stream is in it once, and each has a block of some reader.
 	f.ready = make(chan *stream, f.throttle.most*blocksEach)
-	settings.Connections = f.throttle.most
+	settings.Connections = max(f.throttle.most, mostReaders)
 	var err error
 	f.client, err = fetch.NewClient(settings.Settings)
 	return f, err

@@ -19,7 +19,7 @@ const getters = 16
 // Get reads small objects, each of so many bytes at most, and passes on what is in them: chunks of
 // one as remarks, and behind the last of them its result, whose name is the version.
 func Get(r *Run, settings fetch.Settings, sources []*fetch.Source, limit int64) error {
-	settings.Connections = getters
+	settings.Connections = mostReaders // as runs that follow, which may have these connections
 	client, err := fetch.NewClient(settings)
 	if err != nil {
 		return err

@@ -126,9 +126,12 @@ func (s *stream) bound(x *fetch.Section, p *stretch) bool {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p.to = (x.At()/stretchSize + 1) * stretchSize
-	s.taken = p.to
-	return x.Extend(p.to)
+	to := (x.At()/stretchSize + 1) * stretchSize
+	if !x.Extend(to) {
+		return false
+	}
+	p.to, s.taken = to, to
+	return true
 }
 
 // extend lets a stretch go on in the answer that it has, if nobody has taken the next one.
@@ -252,7 +255,7 @@ func (s *stream) discard() {
 const maxTries = 3
 
 // restart begins again from the start, once no worker has a block of it; false if it was tried
-// often enough, or the run ends. Nobody helps with a stream that needs it.
+// often enough, if others help with it, or if the run ends.
 func (s *stream) restart(ended <-chan struct{}) bool {
 	for ; ; time.Sleep(time.Millisecond) {
 		s.mu.Lock()
@@ -268,7 +271,10 @@ func (s *stream) restart(ended <-chan struct{}) bool {
 		}
 	}
 	defer s.mu.Unlock()
-	s.tries++
+	if s.tries++; s.parts > 1 {
+		return false
+	}
+	s.parts = 0
 	s.kept, s.taken, s.size = lanes.Kept{}, 0, 0
 	for _, h := range s.hashes {
 		h.Reset()

@@ -14,6 +14,7 @@ from checksig._files import unreadable
 from checksig._places import store
 from checksig._places.directory import Directory
 from checksig._places.place import Fault, Item, Place, Served, Unlisted, served
+from checksig._places.store import is_address
 from checksig.errors import ArchiveError, ManifestError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = [
     "Served",
     "Unlisted",
     "home_of",
+    "is_address",
     "is_archive",
     "open_place",
     "served",
@@ -57,7 +59,7 @@ def home_of(path: bytes, place: Place, network: Network) -> tuple[Place, bytes]:
     Raises:
         ManifestError: there is no such place.
     """
-    if b"://" not in path or not store.is_address(path):
+    if not is_address(path):
         return Directory(os.path.dirname(path)), os.path.basename(path)
     if (server := served(place)) and os.fsencode(server.show(server.name)) == path:
         return place, server.name
@@ -76,7 +78,7 @@ def open_place(path: bytes, network: Network) -> Place:
         ArchiveError: an archive cannot be read.
         ManifestError: there is nothing at the path.
     """
-    if b"://" in path and store.is_address(path):
+    if b"://" in path and is_address(path):
         return store.opened(os.fsdecode(path), network)
     try:
         is_directory = stat.S_ISDIR(os.stat(path).st_mode)

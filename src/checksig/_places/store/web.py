@@ -1,7 +1,7 @@
 """Directories on web servers as places: the core reads what is in them.
 
 A web server does not say what it has. What a list names is presumed to be there until somebody
-reads it. An index page, if there is one, has the names in a directory.
+reads it. A page that lists a directory is good for finding the list, and for nothing else.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from checksig._bridge import fetching
 from checksig._bridge.fetching import Got, Known
 from checksig._names import escape, leads_out
 from checksig._places.place import Fault, Item
+from checksig._places.store import index
 from checksig._results import Status
 from checksig.errors import ManifestError
 
@@ -89,16 +90,20 @@ class Web:
             self._limits.update(dict.fromkeys(wanted, limit))
 
     def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
-        """Yield what an index page has.
+        """Yield the files that an index page has, if there is one: there may be more.
 
         Raises:
             ManifestError: there is none, or all that is below the directory is asked for.
         """
-        del below, deep
-        raise ManifestError(
-            f'"{self.show()}": a web server does not say what it has: name the list, as '
-            f"{self.show(b'SHA256SUMS')}"
-        )
+        [got] = fetching.get([Known(self._base)], SMALL, self.fetch)
+        found = index.names(got.data, self._base) if got.status is Status.OK else None
+        if found is None or below or deep:
+            raise ManifestError(
+                f'"{self.show()}": the server does not say what is there: give the list, as '
+                f"{self.show(b'SHA256SUMS')}"
+            )
+        for name in found:
+            yield Item(os.fsencode(name))
 
     def find(self, name: bytes) -> Item | None:
         """Return the item of a name, if there is one.
