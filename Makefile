@@ -89,7 +89,7 @@ pytest: $(MADE)/dev $(MADE)/installed $(MADE)/programs $(MADE)/vectors $(MADE)/s
 
 store-check: $(MADE)/dev $(MADE)/installed $(MADE)/all-stores ## test stores on every server there is a program of, two of them compiled
 	$(call heading,pytest of stores on all servers)
-	@CHECKSIG_SERVERS=all pytest -n auto tests/test_servers.py tests/test_servers_web.py tests/test_s3.py tests/test_web.py
+	@CHECKSIG_SERVERS=all pytest -n auto tests/test_servers.py tests/test_servers_web.py tests/test_stores.py tests/test_s3.py tests/test_web.py
 
 portable: $(MADE)/dev $(MADE)/installed $(MADE)/programs
 	$(call heading,pytest with every kernel switched off: what depends on them)

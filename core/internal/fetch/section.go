@@ -154,6 +154,9 @@ func (x *Section) open() error {
 		ctx = context.WithValue(ctx, signed{}, true)
 	}
 	response, err := x.client.do(ctx, request)
+	if x.source.fixed && errors.Is(err, ErrMissing) {
+		return ErrChanged // the version that was listed is gone
+	}
 	if err != nil {
 		return err
 	}

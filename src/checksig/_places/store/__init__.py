@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from checksig._options.values import Network
     from checksig._places.place import Served
 
-_KINDS: Final = {"http": "web.Web", "https": "web.Web", "s3": "s3.Bucket"}
+_KINDS: Final = {
+    "http": "web.Web",
+    "https": "web.Web",
+    "s3": "s3.Bucket",
+    "gs": "gcs.Bucket",
+    "az": "azure.Container",
+}
 
 
 def is_address(path: bytes) -> bool:

@@ -1,0 +1,109 @@
+"""Buckets of Google Cloud Storage.
+
+Objects are read by their generation, which is one version and no other.
+
+Source: https://cloud.google.com/storage/docs/json_api/v1/objects/list
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlencode, urlsplit
+
+from checksig._bridge.fetching import Known
+from checksig._places.store import markup
+from checksig._places.store.objects import Listed, Objects, Page
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from checksig._bridge.fetching import Got
+    from checksig._places.place import Item
+
+_GOOGLE: Final = "https://storage.googleapis.com"
+_SCOPE: Final = "https://www.googleapis.com/auth/devstorage.read_only"
+
+
+class Bucket(Objects):
+    """A bucket of Google."""
+
+    tagged = False
+
+    def opened(self) -> str:
+        """Find the account, and the server: that of Google, or one for tests."""
+        emulator = os.environ.get("STORAGE_EMULATOR_HOST", "")
+        if emulator and "://" not in emulator:
+            emulator = f"http://{emulator}"
+        self._base = emulator.rstrip("/") or _GOOGLE
+        self._header = () if emulator else _authorization()
+        self._generations: dict[str, str] = {}
+        parts = urlsplit(self._base)
+        return f"{parts.scheme}://{parts.netloc}".lower()
+
+    def _url(self, key: str = "", **query: str) -> str:
+        # A slash in a key is no slash of the path.
+        below = f"/{quote(key, safe='')}" if key else ""
+        bucket = quote(self.bucket, safe="")
+        return f"{self._base}/storage/v1/b/{bucket}/o{below}?{urlencode(query, quote_via=quote)}"
+
+    def page(self, prefix: str, more: str, *, deep: bool, most: int) -> Page:
+        """Return a part of the listing of a prefix."""
+        query = {"prefix": prefix, "maxResults": str(most)}
+        query |= {"fields": "items(name,size,generation),nextPageToken"}
+        query |= {} if deep else {"delimiter": "/"}
+        query |= {"pageToken": more} if more else {}
+        data = self.asked(Known(self._url(**query), header=self._header))
+        try:
+            answer = json.loads(data)
+            found = [
+                Listed(each["name"], markup.size(each["size"]), str(int(each["generation"])))
+                for each in answer.get("items", ())
+            ]
+            token = str(answer.get("nextPageToken", ""))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.fail("the answer is no listing")
+        self._generations.update({each.key: each.version for each in found})
+        return Page(found, token)
+
+    def known(self, key: str, listed: Item | None = None) -> Known:
+        """Return how an object is read: by its generation."""
+        generation = self._generations.get(key)
+        query = {"alt": "media"} | ({"generation": generation} if generation else {})
+        size = listed.size if listed else -1
+        # Whoever says that gzip is welcome gets the bytes as they are stored.
+        header = (*self._header, ("Accept-Encoding", "gzip"))
+        return Known(
+            self._url(key, **query), size, fixed=bool(generation), ranges=True, header=header
+        )
+
+    def why(self, got: Got) -> str:
+        """Return why the store refuses something, in words, without secrets."""
+        if got.reason == "no such object":
+            return "there is no such bucket"
+        denied = got.reason.startswith(("the server says 401", "the server says 403"))
+        if denied and not self._header:
+            return "access is denied, and there are no credentials of Google"
+        return "access is denied" if denied else got.reason
+
+
+def _authorization() -> tuple[tuple[str, str], ...]:
+    """Return the header that says who asks; nothing, if nobody knows.
+
+    Raises:
+        ManifestError: there are credentials, and they do not hold.
+    """
+    try:
+        auth: Any = import_module("google.auth")  # an extra
+        transport: Any = import_module("google.auth.transport.requests")
+    except ImportError:
+        return ()
+    try:
+        credentials, _ = auth.default(scopes=[_SCOPE])
+        credentials.refresh(transport.Request())
+    except auth.exceptions.DefaultCredentialsError:
+        return ()
+    except Exception as error:  # of many kinds: of the network, of a file
+        raise ManifestError(f"there are no credentials of Google: {error}") from error
+    return (("Authorization", f"Bearer {credentials.token}"),)

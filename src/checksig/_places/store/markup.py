@@ -1,0 +1,39 @@
+"""Answers of stores in XML."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from xml.etree import ElementTree
+
+_NAMESPACE: Final = re.compile(r' xmlns="[^"]*"')
+_CODE: Final = re.compile(rb"<Code>(\w+)</Code>")
+
+
+def tree(data: bytes, tag: str) -> ElementTree.Element | None:
+    """Return the element of an answer, without a namespace; None if it is another, or none."""
+    if b"<!DOCTYPE" in data:  # without which nothing expands
+        return None
+    try:
+        text = _NAMESPACE.sub("", data.decode("utf-8-sig"), count=1)
+        found = ElementTree.fromstring(text)  # noqa: S314 (as said)
+    except (ElementTree.ParseError, ValueError):
+        return None
+    return found if found.tag == tag else None
+
+
+def code(data: bytes) -> str:
+    """Return the code of an error in an answer; empty if there is none."""
+    match = _CODE.search(data)
+    return match[1].decode() if match else ""
+
+
+def size(text: str) -> int:
+    """Return the size of an object, in bytes.
+
+    Raises:
+        ValueError: it is not one.
+    """
+    if not text.isascii() or not text.isdigit():
+        raise ValueError("not a size")
+    return int(text)

@@ -1,0 +1,223 @@
+"""The objects of a bucket or container, as a place: all that stores have alike.
+
+A key is a name below the prefix that was asked for. Not every key can be that of a file: ``a//b``,
+``/x``, ``a/../b`` and ``dir/`` are refused by their names, and said to be so.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+
+from checksig._bridge import fetching
+from checksig._bridge.fetching import Got, Known
+from checksig._names import escape, of_file
+from checksig._places.place import Fault, Item
+from checksig._results import Status
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checksig._bridge.hashing import Readable
+    from checksig._options import Trait
+    from checksig._options.values import Network
+
+#: In bytes: of signatures, of what is looked at once more, and of a page of a listing.
+SMALL: Final = 16 << 20
+
+
+class Listed(NamedTuple):
+    """An object as a store lists it."""
+
+    key: str
+    size: int  # in bytes
+    version: str  # the entity tag, or the generation
+
+
+class Page(NamedTuple):
+    """A part of a listing."""
+
+    found: list[Listed]
+    more: str  # what to ask for the next part; empty after the last
+
+
+class Objects(ABC):
+    """The objects of a bucket whose keys have a prefix."""
+
+    root = None
+    kind = "stores"
+    tagged = True  # versions are entity tags, which the core asks for; else they are in addresses
+
+    def __init__(self, address: str, network: Network) -> None:
+        """Take the address of a prefix, or of an object.
+
+        Raises:
+            ManifestError: it names no bucket, or the bucket cannot be listed.
+        """
+        scheme, _, rest = address.partition("://")
+        self.bucket, _, key = rest.partition("/")
+        if not self.bucket or set(self.bucket) & set("@?#:"):
+            raise ManifestError(f'"{escape(address)}" names no bucket')
+        self._shown = f"{scheme.lower()}://{self.bucket}"
+        self._got: dict[bytes, Got] = {}
+        self._items: dict[bytes, Item] = {}
+        self.fetch: dict[str, Any] = fetching.settings(network, [self.opened()])
+        above, _, name = key.rpartition("/")
+        self.prefix = f"{above}/" if above else ""
+        self.name = os.fsencode(name)
+        if name and not self._listed(key):
+            self.prefix, self.name = f"{key}/", b""
+        self.path = os.fsencode(f"{self._shown}/{self.prefix}")
+
+    @abstractmethod
+    def opened(self) -> str:
+        """Find out whom to ask and by which credentials, and return the origin that is asked."""
+
+    @abstractmethod
+    def page(self, prefix: str, more: str, *, deep: bool, most: int) -> Page:
+        """Return a part of the listing of a prefix.
+
+        Args:
+            prefix: That keys begin with.
+            more: From the part before; empty for the first.
+            deep: Whether keys with a slash behind the prefix are among them.
+            most: How many keys, at most.
+
+        Raises:
+            ManifestError: it cannot be had.
+        """
+
+    @abstractmethod
+    def known(self, key: str, listed: Item | None = None) -> Known:
+        """Return how an object is read: of the version that was listed, if that is known."""
+
+    @abstractmethod
+    def why(self, got: Got) -> str:
+        """Return why the store refuses something, in words, without secrets."""
+
+    @property
+    def traits(self) -> frozenset[Trait]:
+        """The abilities of a store: it says what it has, and how large that is."""
+        return frozenset({"all", "sizes", "urls", "readers", "rate"})
+
+    def show(self, name: bytes = b"") -> str:
+        """Return the address of the place, or of an object in it."""
+        return os.fsdecode(self.path + name)
+
+    def _key(self, name: bytes) -> str:
+        return self.prefix + os.fsdecode(name)
+
+    def _listed(self, key: str) -> Item | None:
+        """Return the object of this very key, if there is one."""
+        for each in self.page(key, "", deep=True, most=1).found:
+            if each.key == key:
+                return self._item(each)
+        return None
+
+    def _item(self, each: Listed) -> Item:
+        """Return an object by the name that its key is below the prefix."""
+        name, fault = each.key.removeprefix(self.prefix), None
+        if of_file(name) != name or not name.isprintable():
+            fault = Fault(Status.UNSAFE_PATH, "the key is not the name of a file", "reported")
+        pin = each.version if self.tagged else None
+        return Item(os.fsencode(name), each.size, fault, pin)
+
+    def order(self, number: int, name: bytes) -> bytes:
+        """Return what has the core read a pending file. It has the size and the version."""
+        return self.known(self._key(name)).packed(number)
+
+    def look(self, names: Iterable[bytes], limit: int = SMALL) -> None:
+        """Read small files, all at the same time."""
+        wanted = [name for name in names if name not in self._got]
+        if wanted:
+            objects = [self.known(self._key(name), self._items.get(name)) for name in wanted]
+            found = fetching.get(objects, limit, self.fetch)
+            self._got.update(zip(wanted, found, strict=True))
+
+    def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
+        """Yield the objects below a prefix; or if not ``deep``, those that no slash follows.
+
+        Raises:
+            ManifestError: the store does not list them.
+        """
+        prefix, more = self.prefix + (f"{os.fsdecode(below)}/" if below else ""), ""
+        while True:
+            page = self.page(prefix, more, deep=deep, most=1000)
+            for each in page.found:
+                if not each.key.startswith(prefix):
+                    self.fail("it lists what it was not asked for")
+                if each.key != self.prefix:  # which is the place itself
+                    item = self._item(each)
+                    if not deep:
+                        self._items[item.name] = item
+                    yield item
+            if not page.more:
+                return
+            if page.more == more:
+                self.fail("the listing goes round in circles")
+            more = page.more
+
+    def find(self, name: bytes) -> Item | None:
+        """Return the object of a name, if there is one.
+
+        Raises:
+            ManifestError: nobody can tell.
+        """
+        if of_file(os.fsdecode(name)) is None:
+            return None
+        if name not in self._items and name not in self._got:
+            if not (item := self._listed(self._key(name))):
+                return None
+            self._items[name] = item
+        if name in self._items:
+            return self._items[name]
+        got = self._got[name]
+        return Item(name, len(got.data), pin=got.etag) if got.status is Status.OK else None
+
+    def read(self, item: Item, limit: int) -> bytes:
+        """Return the bytes of a small object.
+
+        Raises:
+            OSError: they cannot be had.
+        """
+        self.look([item.name], limit)
+        got = self._got[item.name]
+        if got.status is not Status.OK:
+            raise OSError(self.why(got))
+        return got.data
+
+    def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
+        """Yield small objects as streams: for who looks once more. The core reads all others."""
+        for item in items:
+            known = self.known(self._key(item.name), self._items.get(item.name))
+            [got] = fetching.get([known], SMALL, self.fetch)
+            if got.status is Status.OK:
+                yield item, io.BytesIO(got.data)
+            else:
+                yield item, Fault(got.status, self.why(got))
+
+    def close(self) -> Fault | None:
+        """Hold nothing."""
+        return None
+
+    def asked(self, known: Known) -> bytes:
+        """Return the answer to a question about the bucket.
+
+        Raises:
+            ManifestError: there is none.
+        """
+        [got] = fetching.get([known], SMALL, self.fetch)
+        if got.status is not Status.OK:
+            self.fail(self.why(got))
+        return got.data
+
+    def fail(self, why: str) -> NoReturn:
+        """Say why the bucket cannot be listed.
+
+        Raises:
+            ManifestError: always.
+        """
+        raise ManifestError(f'cannot list "{escape(self._shown)}": {why}')
