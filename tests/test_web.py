@@ -133,6 +133,9 @@ def test_a_list_on_a_server_is_for_a_directory_here(web: Web, tmp_path: Path) ->
     (web.root / "empty").write_bytes(b"x")
     assert not checksig.audit(web.root, manifest=f"{web.url}/SHA256SUMS").ok
     assert not checksig.audit(tmp_path, manifest=f"{web.url}/SHA256SUMS").ok
+    (web.root / "empty").write_bytes(b"")
+    assert checksig.verify(f"{web.url}/SHA256SUMS", root=web.root).ok
+    assert not checksig.audit(f"{web.url}/SHA256SUMS", root=tmp_path).ok
 
 
 def test_a_signature_lies_beside_its_list(web: Web, tmp_path: Path) -> None:
