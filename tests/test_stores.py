@@ -133,7 +133,8 @@ def test_more_keys_than_a_page_has_are_all_listed(
 ) -> None:
     for name, value in store.environment().items():
         monkeypatch.setenv(name, value)
-    files = {f"{n % 7}/f{n:04}": str(n).encode() for n in range(1100)}
+    monkeypatch.setattr(Objects, "most", 10)
+    files = {f"{n % 7}/f{n:04}": str(n).encode() for n in range(55)}
     for name, data in files.items():
         store.put(name, data)
     store.put("SHA256SUMS", listed(files).encode())

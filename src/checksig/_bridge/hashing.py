@@ -33,7 +33,7 @@ class Readable(Protocol):
 
 
 class Pace:
-    """How many bytes a second several streams read, together."""
+    """A bound on the bytes a second that several streams read together."""
 
     def __init__(self, rate: int | None) -> None:
         """Begin now. None: as many as can be."""

@@ -49,6 +49,7 @@ class Objects(ABC):
 
     root = None
     kind = "stores"
+    most = 1000  # keys in a part of the listing
     tagged = True  # versions are entity tags, which the core asks for; else they are in addresses
 
     def __init__(self, address: str, network: Network) -> None:
@@ -145,7 +146,7 @@ class Objects(ABC):
         """
         prefix, more = self.prefix + (f"{os.fsdecode(below)}/" if below else ""), ""
         while True:
-            page = self.page(prefix, more, deep=deep, most=1000)
+            page = self.page(prefix, more, deep=deep, most=self.most)
             for each in page.found:
                 if not each.key.startswith(prefix):
                     self.fail("it lists what it was not asked for")
