@@ -45,7 +45,8 @@ def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     """Check a directory, and return a report in which everything is ok.
 
     Args:
-        path: A directory, or a list whose names are relative to the directory it lies in.
+        path: A directory, or a list whose names are relative to the directory it lies in; or the
+            address of one, on a web server or in a store.
         **options: See :class:`CheckOptions`.
 
     Raises:
@@ -104,7 +105,8 @@ def audit(path: StrPath, *, keep_results: bool = False, **options: Unpack[CheckO
     """Check a directory, and always return a report: look at its ``ok``.
 
     Args:
-        path: A directory, or a list whose names are relative to the directory it lies in.
+        path: A directory, or a list whose names are relative to the directory it lies in; or the
+            address of one, on a web server or in a store.
         keep_results: Whether ``report.results`` holds the results that are ok as well.
         **options: See :class:`CheckOptions`.
 

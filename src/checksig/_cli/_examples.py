@@ -32,10 +32,12 @@ EXAMPLES: Final[dict[str, dict[str, str]]] = {
         "checksig help verify": "say what a command does, and which options it has",
     },
     "checksig verify": {
-        "checksig verify dataset": "check the files of a directory against the lists in it",
-        "checksig verify dataset --complete": "also fail if a file is not listed",
+        "checksig verify dataset --complete":
+            "check the files of a directory against the lists in it; fail if one is not listed",
         "checksig verify data.tar.gz --trust release.pub":
             "check an archive that must be signed with this key",
+        "checksig verify s3://bucket/dataset":
+            "check a bucket against the list in it, where it is",
     },
     "checksig check-signature": {
         "checksig check-signature SHA256SUMS --trust release.pub":
