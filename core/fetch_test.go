@@ -370,3 +370,96 @@ func TestOrdersThatMakeNoSense(t *testing.T) {
 		t.Error("roots that are none were taken")
 	}
 }
+
+// A stream that has failed may be on its way to a worker all the same, who hashes another meanwhile.
+func TestFilesThatFailWhileOthersAreHashedHoldUpNobody(t *testing.T) {
+	good := bytes.Repeat([]byte("block..."), 2*(256<<10)/8)
+	bad := good[:300<<10]
+	objects := map[string][]byte{"0": good}
+	for i := range 40 {
+		objects[strconv.Itoa(i+1)] = bad
+	}
+	s := newStore(t, objects)
+	s.answer = func(s *store, n int64, w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/0" {
+			s.plain(n, w, r)
+			return
+		}
+		w.Header().Set("ETag", `"`+etagOf(bad)+`"`)
+		w.(http.Flusher).Flush() // so that it does not say how long it is
+		w.Write(good)
+	}
+	text := ""
+	for bits := 128; bits < 512; bits += 8 { // so that a block takes long
+		text += linesOf(map[string][]byte{"0": good}, digest.Lookup(fmt.Sprintf("blake2b-%d", bits)))
+	}
+	text += linesOf(objects, digest.Lookup("sha1"))
+	opts := Options{
+		Reading:  Reading{Workers: 1},
+		Fetching: &Fetching{Settings: fetch.Settings{Timeout: 5 * time.Second}, Readers: 1},
+	}
+	found, run := fetched(t, s, text, true, opts)
+	must(t, run.Err())
+	for name, result := range found {
+		if want := map[bool]Status{true: OK, false: Changed}[name == "0"]; result.Status != want {
+			t.Error(name, result.Status, result.Text)
+		}
+	}
+}
+
+func TestAServerThatGivesNoPartsThoughItSaysSoIsNotAskedForMany(t *testing.T) {
+	objects := map[string][]byte{"a": make([]byte, 160<<20)}
+	s := newStore(t, objects)
+	s.answer = func(s *store, n int64, w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("Range")
+		s.plain(n, w, r)
+	}
+	found, run := fetched(t, s, linesOf(objects, digest.Lookup("sha256")), false, Options{
+		Fetching: &Fetching{Settings: fetch.Settings{Timeout: 5 * time.Second}, Readers: 2},
+	})
+	expectAll(t, found, run, 1, OK)
+	if n := s.requests.Load(); n > 6 {
+		t.Error(n, "requests")
+	}
+}
+
+func TestAnAnswerThatIsAPartThoughAllWasAskedFor(t *testing.T) {
+	objects := map[string][]byte{"a": bytes.Repeat([]byte("0123456789abcdef"), 3<<20)}
+	s := newStore(t, objects)
+	s.answer = func(s *store, n int64, w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Range") == "" {
+			r.Header.Set("Range", "bytes=0-999999")
+		}
+		s.plain(n, w, r)
+	}
+	for _, algorithm := range []string{"sha256", "sha3-256"} {
+		found, run := fetched(t, s, linesOf(objects, digest.Lookup(algorithm)), false, Options{})
+		expectAll(t, found, run, 1, OK)
+	}
+}
+
+func TestARunDoesNotWaitForPartsOfWhatHasFailed(t *testing.T) {
+	objects := map[string][]byte{"a": make([]byte, 40<<20)}
+	s := newStore(t, objects)
+	silent, once := make(chan struct{}), sync.Once{}
+	s.answer = func(s *store, n int64, w http.ResponseWriter, r *http.Request) {
+		switch span := r.Header.Get("Range"); {
+		case span == "":
+			s.plain(n, w, r)
+		case strings.HasPrefix(span, "bytes=8388608-"):
+			<-silent
+			w.WriteHeader(http.StatusPreconditionFailed)
+		default:
+			once.Do(func() { close(silent) })
+			<-r.Context().Done()
+		}
+	}
+	began := time.Now()
+	found, run := fetched(t, s, linesOf(objects, digest.Lookup("sha256")), false, Options{
+		Fetching: &Fetching{Settings: fetch.Settings{Timeout: time.Minute}, Readers: 3},
+	})
+	expectAll(t, found, run, 1, Changed)
+	if took := time.Since(began); took > 20*time.Second {
+		t.Error(took)
+	}
+}

@@ -68,11 +68,14 @@ func (c *Client) Busy() int64 { return c.busy.Load() }
 
 // origin returns the origin of a URL.
 func origin(u *url.URL) string {
-	port := u.Port()
-	if port == "" || port == map[string]string{"http": "80", "https": "443"}[u.Scheme] {
-		return u.Scheme + "://" + strings.ToLower(u.Hostname())
+	host, port := strings.ToLower(u.Hostname()), u.Port()
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
 	}
-	return u.Scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
+	if port == "" || port == map[string]string{"http": "80", "https": "443"}[u.Scheme] {
+		return u.Scheme + "://" + host
+	}
+	return u.Scheme + "://" + host + ":" + port
 }
 
 // mayRedirect decides whether to go where an answer sends us: elsewhere only if that is allowed,

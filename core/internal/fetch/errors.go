@@ -69,17 +69,20 @@ func reason(err error) error {
 		return &temporary{errCut, 0}
 	case errors.As(err, &network):
 		return &temporary{network.Err, 0}
-	case strings.HasPrefix(err.Error(), "tls: "), strings.Contains(err.Error(), "HTTP response"):
+	case strings.HasPrefix(err.Error(), "tls: "), strings.Contains(err.Error(), "HTTP response"),
+		strings.Contains(err.Error(), "invalid header field"):
 		return errors.New(unprefixed(err.Error()))
 	}
 	return &temporary{errors.New(unprefixed(err.Error())), 0}
 }
 
-// unprefixed returns the text of an error without what the library says of itself.
+// unprefixed returns the text of an error without what the library says of itself, and without what
+// it quotes: there may be a signature or a password in that.
 func unprefixed(text string) string {
 	for _, head := range []string{"net/http: ", "HTTP/1.x transport connection broken: ", "net/http: "} {
 		text = strings.TrimPrefix(text, head)
 	}
+	text, _, _ = strings.Cut(text, ` "`)
 	return text
 }
 

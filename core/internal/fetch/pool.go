@@ -57,7 +57,10 @@ func (p *pool) to(settings Settings, configuration *tls.Config) *http.Transport 
 // proxy returns the proxy that a request goes by; nil if there is none.
 func (s Settings) proxy(r *http.Request) (*url.URL, error) {
 	if proxy := s.Proxies[origin(r.URL)]; proxy != "" {
-		return url.Parse(proxy)
+		if address, err := url.Parse(proxy); err == nil {
+			return address, nil
+		}
+		return nil, fatal("the proxy is not named by an address") // which may have a password in it
 	}
 	return nil, nil
 }

@@ -73,6 +73,7 @@ const enough = 1 << 10
 func (x *Section) gain(n int) {
 	if x.gained += n; x.gained >= enough {
 		x.waited, x.gained, x.tries = 0, 0, 0
+		x.client.answered.Store(time.Now().UnixNano())
 	}
 }
 
@@ -170,11 +171,12 @@ func (x *Section) begin(response *http.Response, from int64) error {
 		response.Body.Close()
 		return err // or there was nothing left
 	}
-	if start < from { // all is given where a part was asked for: to pass over what comes before may take ages
-		response.Body.Close()
-		return ErrAgain
-	}
 	x.body, x.end = response.Body, end
+	// A server that gives all when it is asked for a part: what comes before is passed over, if that
+	// does not take too long.
+	if _, err := io.CopyN(io.Discard, x.body, from-start); err != nil {
+		return x.because(err)
+	}
 	return nil
 }
 

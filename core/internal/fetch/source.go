@@ -20,6 +20,7 @@ type Source struct {
 	weak   bool   // the tag only says that a version is as good as another
 	size   int64  // in bytes; -1: not known
 	ranges bool   // parts of it can be asked for
+	whole  bool   // and are not given: a server that says so gives all
 }
 
 // Known is what a caller knows of an object.
@@ -68,10 +69,14 @@ func (s *Source) Size() int64 {
 	return s.size
 }
 
-// ETag returns the entity tag of the version, without quotes; "" if there is none.
+// ETag returns the entity tag of the version, without quotes, but marked if it is a weak one; "" if
+// there is none.
 func (s *Source) ETag() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.weak {
+		return "W/" + s.etag
+	}
 	return s.etag
 }
 
@@ -88,7 +93,7 @@ func (s *Source) pinned() bool { return s.fixed || s.etag != "" && !s.weak }
 func (s *Source) Splits() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.size >= 0 && s.ranges && s.pinned()
+	return s.size >= 0 && s.ranges && !s.whole && s.pinned()
 }
 
 // request returns a request for bytes from one offset to another, which is -1 for the end.
@@ -136,6 +141,7 @@ func (s *Source) learn(response *http.Response, from int64) (start, end int64, e
 		}
 		s.size = total
 	}
+	s.whole = s.whole || from > start
 	s.ranges = s.ranges || response.StatusCode == http.StatusPartialContent ||
 		response.Header.Get("Accept-Ranges") == "bytes"
 	return start, end, nil

@@ -31,7 +31,7 @@ func (f *fetching) carry(s *stream, r *reader) {
 // bring brings a stretch, block by block. One is held back until it is known whether it is the last:
 // of some algorithms, that must not be empty.
 func (f *fetching) bring(s *stream, p *stretch, r *reader) error {
-	x := f.client.Section(f.run.ctx, s.source, p.from, p.to)
+	x := f.client.Section(f.ctx, s.source, p.from, p.to)
 	defer x.Close()
 	var held *block
 	for {
@@ -146,7 +146,21 @@ func free(b *block) {
 // put adds a block to a stretch, and tells a worker of it if nobody knows.
 func (f *fetching) put(s *stream, p *stretch, b *block) {
 	if s.put(p, b) {
-		f.ready <- s
+		f.tell(s)
+	}
+}
+
+// tell tells a worker of a stream, without waiting for one: who tells may be the only worker.
+func (f *fetching) tell(s *stream) {
+	select {
+	case f.ready <- s:
+	default:
+		go func() {
+			select {
+			case f.ready <- s:
+			case <-f.ended:
+			}
+		}()
 	}
 }
 
@@ -183,7 +197,7 @@ func (f *fetching) finish(s *stream, digests []byte) {
 
 // fail settles a file that could not be read to its end.
 func (f *fetching) fail(s *stream, err error) {
-	if s.fail(err) && f.run.ctx.Err() == nil {
+	if s.fail(err) && f.ctx.Err() == nil {
 		f.settle(refusal(s.number, err))
 	}
 	f.shorten(s)

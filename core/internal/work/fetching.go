@@ -27,6 +27,8 @@ type Fetching struct {
 // they bring.
 type fetching struct {
 	run    *Run
+	ctx    context.Context // ends with the run, or when there is nothing more to read
+	stop   context.CancelFunc
 	client *fetch.Client
 	ready  chan *stream  // with blocks that nobody hashes yet
 	help   chan struct{} // says that one worker is too slow
@@ -47,9 +49,10 @@ type fetching struct {
 // newFetching returns what reads the pending files of a run.
 func newFetching(r *Run, settings Fetching) (*fetching, error) {
 	f := &fetching{run: r, ended: make(chan struct{}), throttle: newThrottle(settings.Readers)}
+	f.ctx, f.stop = context.WithCancel(r.ctx)
 	f.help = make(chan struct{}, 1)
 	f.changed = sync.NewCond(&f.mu)
-	// A stream is in it once, and each has a block of some reader.
+	// A stream is in it once, and has a block of some reader, but for those that have failed.
 	f.ready = make(chan *stream, f.throttle.most*blocksEach)
 	settings.Connections = max(f.throttle.most, mostReaders)
 	var err error
@@ -88,6 +91,7 @@ func (f *fetching) close() {
 	if !f.over {
 		f.over = true
 		close(f.ended)
+		f.stop()
 		f.changed.Broadcast()
 	}
 }

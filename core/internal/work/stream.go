@@ -108,6 +108,8 @@ func (s *stream) take() *stretch {
 		s.taken = math.MaxInt64 // as far as anybody knows, there is nothing else to hand out
 	case s.source.Size() <= s.taken:
 		return nil
+	case !s.source.Splits(): // any more: all that is left comes at once
+		next.to, s.taken = size, size
 	default:
 		next.to = min(s.taken+stretchSize, size)
 		s.taken = next.to

@@ -165,7 +165,7 @@ func (f *fetching) start(b *bench, s *stream) {
 func (f *fetching) hashed(s *stream, b *block, sum []byte) {
 	last := b.last && sum != nil
 	if s.hashed(b) {
-		f.ready <- s
+		f.tell(s)
 	}
 	if last {
 		f.finish(s, append([]byte(nil), sum...))
