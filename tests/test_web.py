@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -258,3 +259,32 @@ def test_a_rate_and_readers_hold_for_servers(web: Web) -> None:
     report = checksig.verify(f"{web.url}/SHA256SUMS", **options)  # type: ignore[arg-type]
     assert report.counts[Status.OK] == len(FILES)
     assert time.monotonic() - began > 0.2
+
+
+def test_a_rate_may_be_lower_than_what_servers_have_to_send_in_time(web: Web) -> None:
+    (web.root / "L.sha256").write_text(listed({"a.bin": FILES["a.bin"]}))
+    assert checksig.verify(f"{web.url}/L.sha256", bwlimit=60_000, timeout=1).ok
+
+
+def test_a_list_that_does_not_come_can_be_cancelled(web: Web) -> None:
+    web.faults["/SHA256SUMS"] = FAULTS["silent"]
+    cancel = threading.Event()
+    threading.Timer(0.2, cancel.set).start()
+    with pytest.raises(checksig.CancelledError):
+        checksig.verify(f"{web.url}/SHA256SUMS", cancel=cancel)
+
+
+def test_an_address_that_is_none_does_not_show_its_password(cli: Callable[..., Answer]) -> None:
+    for address in ("http://u:a/hidden@h/L", "http://u:hidden@h:x/L", "http://u:hidden@/L"):
+        answer = cli("verify", address)
+        assert answer.code == 2
+        assert "is not the address of a web server" in answer.err
+        assert "hidden" not in answer.err
+
+
+def test_an_address_may_have_bytes_that_are_not_utf_8(web: Web) -> None:
+    name = os.fsdecode(b"\xff.sha256")
+    (web.root / name).write_text(listed({"empty": b""}))
+    for address in (name, "%FF.sha256"):
+        assert checksig.verify(f"{web.url}/{address}").ok
+    assert len(web.asked("/%FF.sha256.minisig")) == 2

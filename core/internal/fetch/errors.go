@@ -25,6 +25,7 @@ var (
 var (
 	errSilent    = errors.New("no answer in time, or too little of it")
 	errVersion   = errors.New("the answer does not say of which version it is")
+	errTag       = errors.New("the store names the version by what no request can have")
 	errRange     = errors.New("the answer is another part than the one asked for")
 	errTooLong   = errors.New("the body is longer than said")
 	errCut       = errors.New("the body is cut short")
@@ -69,8 +70,9 @@ func reason(err error) error {
 		return &temporary{errCut, 0}
 	case errors.As(err, &network):
 		return &temporary{network.Err, 0}
-	case strings.HasPrefix(err.Error(), "tls: "), strings.Contains(err.Error(), "HTTP response"),
-		strings.Contains(err.Error(), "invalid header field"):
+	case strings.Contains(err.Error(), "invalid header field"):
+		return errTag
+	case strings.HasPrefix(err.Error(), "tls: "), strings.Contains(err.Error(), "HTTP response"):
 		return errors.New(unprefixed(err.Error()))
 	}
 	return &temporary{errors.New(unprefixed(err.Error())), 0}
@@ -83,7 +85,7 @@ func unprefixed(text string) string {
 		text = strings.TrimPrefix(text, head)
 	}
 	text, _, _ = strings.Cut(text, ` "`)
-	return text
+	return strings.TrimSuffix(text, ":")
 }
 
 // retryAfter returns how long an answer wants us to wait; 0 if it does not say.

@@ -77,13 +77,18 @@ def settings(network: Network, origins: Iterable[str]) -> dict[str, Any]:
         scheme, _, host = each.partition("://")
         if scheme not in ("http", "https") or not host or set("/@?#") & set(host):
             raise ValueError(f"{each!r} is not an origin, such as https://cdn.example.org")
-    redirects = [each.lower() for each in network.redirects]
+    redirects = [_without_port(each.lower()) for each in network.redirects]
     return {
         "roots": _roots(),
         "proxies": _proxies({*origins, *redirects}),
         "redirects": redirects,
         "timeout": 1000 * (network.timeout or _TIMEOUT),
     }
+
+
+def _without_port(origin: str) -> str:
+    """Return an origin without the port, if that is the one of its scheme."""
+    return origin.removesuffix(":443" if origin.startswith("https:") else ":80")
 
 
 def _roots() -> str:

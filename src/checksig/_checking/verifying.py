@@ -220,7 +220,7 @@ def start(
         format=options["format"] and _formats.known(options["format"]),
         names=names,
         digests=tuple(options["digest"]),
-        network=values.Network(tuple(options["redirects"]), options["timeout"]),
+        network=values.Network(tuple(options["redirects"]), options["timeout"], options["cancel"]),
     )
     if any(map(options.get, vars(NameOptions)["rows"])):
         ask = ask._replace(renaming=_claims.Renaming.of(options))

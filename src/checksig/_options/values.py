@@ -79,6 +79,7 @@ class Network(NamedTuple):
 
     redirects: tuple[str, ...] = ()  # origins that they may redirect to
     timeout: int | None = None  # in seconds, without an answer; None: a minute
+    cancel: "Cancel | None" = None  # whether what they say is wanted no more
 
 
 #: Rules that Python keeps as well, in the order of their fields.

@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
+from checksig._names import escape
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -77,10 +78,11 @@ def _profile(variables: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for variable, path, head in _FILES:
         file = configparser.RawConfigParser()
+        where = os.path.expanduser(variables.get(variable, path))
         try:
-            file.read(os.path.expanduser(variables.get(variable, path)), "utf-8")
-        except (configparser.Error, UnicodeError) as error:
-            raise ManifestError(f"the profiles of AWS cannot be read: {error}") from None
+            file.read(where, "utf-8")
+        except (configparser.Error, UnicodeError):  # which quote a line: it may have a secret
+            raise ManifestError(f'"{escape(where)}": no profiles of AWS') from None
         section = name if name == "default" else head + name
         if file.has_section(section):
             found |= {k: v for k, v in file.items(section) if k not in found}
@@ -126,7 +128,7 @@ class Signer:
             name: Of the object; empty for the bucket.
             query: What is asked.
         """
-        path = self._path + quote(name, safe="/~")
+        path = self._path + quote(os.fsencode(name), safe="/~")
         if not self._who.key:
             return f"{self._base}{path}?{_encoded(query)}" if query else self._base + path
         stage = _stage(self._who, int(time.time()) // _SAME_TIME)
@@ -139,7 +141,7 @@ class Signer:
 
 def _encoded(query: Mapping[str, str]) -> str:
     """Return a query as signatures want it: in order, and with nothing but the quoted."""
-    return "&".join([f"{k}={quote(v, safe='-_.~')}" for k, v in sorted(query.items())])
+    return "&".join([f"{k}={quote(os.fsencode(v), safe='-_.~')}" for k, v in sorted(query.items())])
 
 
 class _Stage(NamedTuple):

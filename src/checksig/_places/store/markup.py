@@ -7,7 +7,10 @@ from typing import Final
 from xml.etree import ElementTree
 
 _NAMESPACE: Final = re.compile(r' xmlns="[^"]*"')
-_CODE: Final = re.compile(rb"<Code>(\w+)</Code>")
+#: Letters, and not many: a server may say what it was asked with.
+_CODE: Final = re.compile(rb"<Code>([A-Za-z]{1,60})</Code>")
+#: In bytes: more than any size, and the core has 64 bits for them.
+_MOST: Final = 1 << 62
 
 
 def tree(data: bytes, tag: str) -> ElementTree.Element | None:
@@ -34,6 +37,6 @@ def size(text: str) -> int:
     Raises:
         ValueError: it is not one.
     """
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or (found := int(text)) >= _MOST:
         raise ValueError("not a size")
-    return int(text)
+    return found

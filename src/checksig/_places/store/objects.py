@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 #: In bytes: of signatures, of what is looked at once more, and of a page of a listing.
 SMALL: Final = 16 << 20
+_BUCKET: Final = re.compile(r"[\w.$-]+", re.ASCII)
 
 
 class Listed(NamedTuple):
@@ -60,9 +62,10 @@ class Objects(ABC):
         """
         scheme, _, rest = address.partition("://")
         self.bucket, _, key = rest.partition("/")
-        if not self.bucket or set(self.bucket) & set("@?#:"):
+        if not _BUCKET.fullmatch(self.bucket):
             raise ManifestError(f'"{escape(address)}" names no bucket')
         self._shown = f"{scheme.lower()}://{self.bucket}"
+        self._cancel = network.cancel
         self._got: dict[bytes, Got] = {}
         self._items: dict[bytes, Item] = {}
         self.fetch: dict[str, Any] = fetching.settings(network, [self.opened()])
@@ -135,7 +138,7 @@ class Objects(ABC):
         wanted = [name for name in names if name not in self._got]
         if wanted:
             objects = [self.known(self._key(name), self._items.get(name)) for name in wanted]
-            found = fetching.get(objects, limit, self.fetch)
+            found = fetching.get(objects, limit, self.fetch, self._cancel)
             self._got.update(zip(wanted, found, strict=True))
 
     def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
@@ -145,11 +148,12 @@ class Objects(ABC):
             ManifestError: the store does not list them.
         """
         prefix, more = self.prefix + (f"{os.fsdecode(below)}/" if below else ""), ""
+        before = {""}  # what was asked for already
         while True:
             page = self.page(prefix, more, deep=deep, most=self.most)
             for each in page.found:
                 if not each.key.startswith(prefix):
-                    self.fail("it lists what it was not asked for")
+                    self.fail("the answer is no listing: it has what was not asked for")
                 if each.key != self.prefix:  # which is the place itself
                     item = self._item(each)
                     if not deep:
@@ -157,9 +161,10 @@ class Objects(ABC):
                     yield item
             if not page.more:
                 return
-            if page.more == more:
-                self.fail("the listing goes round in circles")
             more = page.more
+            if more in before:
+                self.fail("the answer is no listing: it has no end")
+            before.add(more)
 
     def find(self, name: bytes) -> Item | None:
         """Return the object of a name, if there is one.
@@ -194,7 +199,7 @@ class Objects(ABC):
         """Yield small objects as streams: for who looks once more. The core reads all others."""
         for item in items:
             known = self.known(self._key(item.name), self._items.get(item.name))
-            [got] = fetching.get([known], SMALL, self.fetch)
+            [got] = fetching.get([known], SMALL, self.fetch, self._cancel)
             if got.status is Status.OK:
                 yield item, io.BytesIO(got.data)
             else:
@@ -210,7 +215,7 @@ class Objects(ABC):
         Raises:
             ManifestError: there is none.
         """
-        [got] = fetching.get([known], SMALL, self.fetch)
+        [got] = fetching.get([known], SMALL, self.fetch, self._cancel)
         if got.status is not Status.OK:
             self.fail(self.why(got))
         return got.data

@@ -5,7 +5,6 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus, urlsplit
 
@@ -62,7 +61,7 @@ class Bucket(Objects):
         except ValueError:
             self.fail("the answer is no listing")
         token = tree.findtext("NextContinuationToken", "")
-        if tree.findtext("IsTruncated") == "true" and not token:
+        if tree.findtext("IsTruncated") != "false" and not token:
             self.fail("the listing breaks off")
         return Page(found, token)
 
@@ -83,9 +82,13 @@ class Bucket(Objects):
 def _endpoint(bucket: str, who: aws.Account) -> tuple[str, str]:
     """Return scheme and host of a bucket, and its path there."""
     if who.endpoint:
-        if not re.match("https?://", who.endpoint):
+        try:
+            parts = urlsplit(who.endpoint)
+            _, valid = parts.port, parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            parts, valid = urlsplit(""), False
+        if not valid:
             raise ManifestError("AWS_ENDPOINT_URL is not the address of a server")
-        parts = urlsplit(who.endpoint)
         return f"{parts.scheme}://{parts.netloc}", f"{parts.path}/{bucket}/"
     if "." in bucket:  # no certificate is for such a host
         return f"https://s3.{who.region}.amazonaws.com", f"/{bucket}/"

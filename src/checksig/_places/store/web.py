@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SMALL: Final = 16 << 20
 #: What stands for itself in the path of a URL: see RFC 3986, "pchar".
 _PATH: Final = "/-._~!$&'()*+,;=:@"
+#: What is left as it is in what somebody has quoted.
+_QUOTED: Final = _PATH + "%?[]"
 
 
 class Web:
@@ -47,19 +49,25 @@ class Web:
         try:
             parts = urlsplit(url)
             origin = f"{parts.scheme}://{_host(parts.hostname or '')}"
+            parts.netloc.encode()
             if parts.port not in (None, {"http": 80, "https": 443}.get(parts.scheme)):
                 origin += f":{parts.port}"
         except ValueError:
             parts, origin = urlsplit(""), ""
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ManifestError(f'"{escape(shown(url))}" is not the address of a web server')
-        above, _, name = parts.path.rpartition("/")
+            # What seems to be the path may be the rest of a password that has a slash.
+            where = f"{url.partition('://')[0]}://{url.partition('://')[2].rpartition('@')[2]}"
+            raise ManifestError(f'"{escape(shown(where))}" is not the address of a web server')
+        quoted = [quote(os.fsencode(each), safe=_QUOTED) for each in (parts.path, parts.query)]
+        above, _, name = quoted[0].rpartition("/")
         self.path = os.fsencode(shown(urlunsplit((*parts[:2], f"{above}/", "", ""))))
         self._base = urlunsplit((*parts[:2], f"{above}/", "", ""))
-        self.name = os.fsencode(unquote(name))  # of the file; empty if it is the directory
-        self._urls = {self.name: urlunsplit((*parts[:4], ""))} if name else {}
+        # Of the file; empty if it is the directory.
+        self.name = os.fsencode(unquote(name, errors="surrogateescape"))
+        self._urls = {self.name: urlunsplit((*parts[:2], *quoted, ""))} if name else {}
         self._got: dict[bytes, Got] = {}  # what was read, and is the same from then on
         self._limits: dict[bytes, int] = {}
+        self._cancel = network.cancel
         self.fetch: dict[str, Any] = fetching.settings(network, [origin])
 
     @property
@@ -85,7 +93,9 @@ class Web:
         wanted = [name for name in names if self._limits.get(name, -1) < limit]
         wanted = [n for n in wanted if n not in self._got or self._got[n].status is not Status.OK]
         if wanted:
-            found = fetching.get([self._known(name) for name in wanted], limit, self.fetch)
+            found = fetching.get(
+                [self._known(name) for name in wanted], limit, self.fetch, self._cancel
+            )
             self._got.update(zip(wanted, found, strict=True))
             self._limits.update(dict.fromkeys(wanted, limit))
 
@@ -95,7 +105,7 @@ class Web:
         Raises:
             ManifestError: there is none, or all that is below the directory is asked for.
         """
-        [got] = fetching.get([Known(self._base)], SMALL, self.fetch)
+        [got] = fetching.get([Known(self._base)], SMALL, self.fetch, self._cancel)
         found = index.names(got.data, self._base) if got.status is Status.OK else None
         if found is None or below or deep:
             raise ManifestError(
@@ -136,7 +146,7 @@ class Web:
     def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
         """Yield small files as streams: for who looks once more. The core reads all others."""
         for item in items:
-            [got] = fetching.get([self._known(item.name)], SMALL, self.fetch)
+            [got] = fetching.get([self._known(item.name)], SMALL, self.fetch, self._cancel)
             if got.status is Status.OK:
                 yield item, io.BytesIO(got.data)
             else:
@@ -157,4 +167,5 @@ def shown(url: str) -> str:
     if not mark:
         return url
     place, slash, path = rest.partition("/")
-    return unquote(f"{head}://{place.rpartition('@')[2]}{slash}{path.partition('?')[0]}")
+    clear = f"{head}://{place.rpartition('@')[2]}{slash}{path.partition('?')[0]}"
+    return unquote(clear, errors="surrogateescape")
