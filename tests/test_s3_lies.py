@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import pytest
 
@@ -27,6 +27,7 @@ NEXT: Final = "<IsTruncated>true</IsTruncated><NextContinuationToken>x</NextCont
 
 class _Handler(BaseHTTPRequestHandler):
     listing: str
+    faults: ClassVar[dict[str, int]] = {}
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (as it is there)
         """Say nothing."""
@@ -34,11 +35,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
         body = {"/b/set/a": DATA, "/b/set/SHA256SUMS": LIST}.get(path)
+        fault = self.faults.get(path, 404)
         if path == "/b/":
             whole = f"<ListBucketResult>{self.listing}</ListBucketResult>"
-            one = f"<ListBucketResult>{LAST}</ListBucketResult>"
+            key = OWN if "SHA256SUMS&" in query else ""
+            one = f"<ListBucketResult>{LAST}{key}</ListBucketResult>"
             body = (one if "max-keys=1&" in query else whole).encode()
-        self.send_response(200 if body is not None else 404)
+        self.send_response(200 if body is not None else fault)
         self.send_header("Content-Length", str(len(body or b"")))
         self.end_headers()
         self.wfile.write(body or b"")
@@ -121,3 +124,14 @@ def test_profiles_that_cannot_be_read_show_no_secret(
     assert answer.code == 2
     assert "no profiles of AWS" in answer.err
     assert "hidden" not in answer.err
+
+
+@pytest.mark.parametrize("code", [429, 500])
+def test_a_signature_that_cannot_be_had_is_not_taken_for_none(
+    lying: type[_Handler], code: int
+) -> None:
+    lying.listing = LAST + OWN + A
+    assert checksig.audit("s3://b/set/SHA256SUMS").ok
+    lying.faults = {"/b/set/SHA256SUMS.minisig": code}
+    with pytest.raises(checksig.ManifestError, match=f"minisig.*the server says {code}"):
+        checksig.audit("s3://b/set/SHA256SUMS", timeout=1)

@@ -288,3 +288,10 @@ def test_an_address_may_have_bytes_that_are_not_utf_8(web: Web) -> None:
     for address in (name, "%FF.sha256"):
         assert checksig.verify(f"{web.url}/{address}").ok
     assert len(web.asked("/%FF.sha256.minisig")) == 2
+
+
+@pytest.mark.parametrize("fault", ["429", "500"])
+def test_a_signature_that_cannot_be_had_is_not_taken_for_none(web: Web, fault: str) -> None:
+    web.faults["/SHA256SUMS.minisig"] = FAULTS[fault]
+    with pytest.raises(checksig.ManifestError, match=r"minisig.*the server says"):
+        checksig.audit(f"{web.url}/SHA256SUMS", timeout=1)

@@ -58,6 +58,13 @@ class Got(NamedTuple):
     etag: str
     reason: str  # if it is not OK
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether the server has no such object for who asks; not that it is too busy to say."""
+        says = self.reason.startswith("the server says 4")
+        busy = self.reason.startswith(("the server says 408", "the server says 429"))
+        return self.status is Status.MISSING or (says and not busy)
+
 
 def settings(network: Network, origins: Iterable[str]) -> dict[str, Any]:
     """Return how the core reads URLs, as its requests have it.

@@ -181,7 +181,11 @@ class Objects(ABC):
         if name in self._items:
             return self._items[name]
         got = self._got[name]
-        return Item(name, len(got.data), pin=got.etag) if got.status is Status.OK else None
+        if got.status is Status.OK:
+            return Item(name, len(got.data), pin=got.etag)
+        if got.is_absent:
+            return None
+        raise ManifestError(f'cannot read "{escape(self.show(name))}": {self.why(got)}')
 
     def read(self, item: Item, limit: int) -> bytes:
         """Return the bytes of a small object.

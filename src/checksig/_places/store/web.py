@@ -127,7 +127,7 @@ class Web:
         got = self._got[name]
         if got.status is Status.OK:
             return Item(name, len(got.data), pin=got.etag)
-        if got.status is Status.MISSING or got.reason.startswith("the server says 4"):
+        if got.is_absent:
             return None
         raise ManifestError(f'cannot read "{escape(self.show(name))}": {got.reason}')
 
