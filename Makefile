@@ -85,7 +85,7 @@ race: $(MADE)/build
 
 pytest: $(MADE)/dev $(MADE)/installed $(MADE)/programs $(MADE)/vectors $(MADE)/stores
 	$(call heading,pytest on the installed wheel)
-	@pytest -n auto --dist worksteal
+	@pytest -n auto --dist worksteal -m 'not servers'
 
 store-check: $(MADE)/dev $(MADE)/installed $(MADE)/all-stores ## test stores on every server there is a program of, two of them compiled
 	$(call heading,pytest of stores on all servers)

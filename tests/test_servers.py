@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from servers.azure import Azure
     from servers.gcs import Gcs
 
+pytestmark = pytest.mark.servers
+
 DATA = b"hello" * 1000
 PARTS = [b"p" * (5 << 20), b"q" * 7]
 MODE = {"x-amz-checksum-mode": "ENABLED"}
