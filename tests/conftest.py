@@ -107,3 +107,17 @@ def server(
 def store(server: Store) -> Store:
     """A bucket of the test's own, on each server in turn."""
     return server.bucket(f"test-{uuid.uuid4().hex}")
+
+
+@pytest.fixture
+def bucket(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A bucket with a set of files and their list, for who has the environment."""
+    from servers.corpus import FILES, listed
+
+    for name, value in store.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    for name, data in FILES.items():
+        store.put(f"set/{name}", data)
+    store.put("set/SHA256SUMS", listed(FILES).encode())
+    return store

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,31 +16,6 @@ if TYPE_CHECKING:
     from servers.s3 import S3
 
 pytestmark = pytest.mark.parametrize("server", ["moto", "versitygw"], indirect=True)
-
-FILES: Final = {
-    "a.bin": os.urandom(100_003),
-    "empty": b"",
-    "sub/b c.txt": b"hello\n",
-    "sub/deep/ü+%41&=;.txt": b"a name that has to be quoted",
-    "large": os.urandom(17 << 20),
-}
-
-
-def listed(files: dict[str, bytes]) -> str:
-    lines = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items()]
-    return "".join(lines)
-
-
-@pytest.fixture
-def bucket(store: S3, monkeypatch: pytest.MonkeyPatch) -> S3:
-    """A bucket with a set of files and their list, for who has the environment."""
-    for name, value in store.environment().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    for name, data in FILES.items():
-        store.put(f"set/{name}", data)
-    store.put("set/SHA256SUMS", listed(FILES).encode())
-    return store
 
 
 def test_who_is_not_let_in_is_told_why(

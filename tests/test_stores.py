@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from keypairs import KEY
+from servers.corpus import FILES, listed
 
 import checksig
 from checksig._places.store.objects import Objects
@@ -19,31 +18,6 @@ if TYPE_CHECKING:
 
     from programs import Answer
     from servers import Store
-
-FILES: Final = {
-    "a.bin": os.urandom(100_003),
-    "empty": b"",
-    "sub/b c.txt": b"hello\n",
-    "sub/deep/ü+%41&=;.txt": b"a name that has to be quoted",
-    "large": os.urandom(17 << 20),
-}
-
-
-def listed(files: dict[str, bytes]) -> str:
-    lines = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items()]
-    return "".join(lines)
-
-
-@pytest.fixture
-def bucket(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A bucket with a set of files and their list, for who has the environment."""
-    for name, value in store.environment().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    for name, data in FILES.items():
-        store.put(f"set/{name}", data)
-    store.put("set/SHA256SUMS", listed(FILES).encode())
-    return store
 
 
 def test_a_bucket_says_what_the_directory_says(

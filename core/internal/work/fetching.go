@@ -64,7 +64,7 @@ func newFetching(r *Run, settings Fetching) (*fetching, error) {
 func (f *fetching) during(something func() error) error {
 	unwatch := context.AfterFunc(f.run.ctx, f.close)
 	defer unwatch()
-	go watch(f.ended)
+	go func() { _ = guard(func() error { watch(f.ended); return nil }) }()
 	working := make(chan error, 1)
 	go func() {
 		hashed := make(chan error, 1)

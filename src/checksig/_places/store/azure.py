@@ -68,7 +68,7 @@ class Container(Objects):
         query = {"restype": "container", "comp": "list", "prefix": prefix, "maxresults": str(most)}
         query |= {} if deep else {"delimiter": "/"}
         query |= {"marker": more} if more else {}
-        data = self.asked(Known(self._url("", query), header=self._header))
+        data = self.answer(Known(self._url("", query), header=self._header))
         tree = markup.tree(data, "EnumerationResults")
         if tree is None:
             self.fail("the answer is no listing")
@@ -85,7 +85,7 @@ class Container(Objects):
             self.fail("the answer is no listing")
         return Page(found, tree.findtext("NextMarker") or "")
 
-    def known(self, key: str, listed: Item | None = None) -> Known:
+    def object(self, key: str, listed: Item | None = None) -> Known:
         """Return how a blob is read: by its entity tag."""
         known = Known(self._url(key), ranges=True, header=self._header)
         return known._replace(size=listed.size, etag=str(listed.pin)) if listed else known

@@ -54,7 +54,7 @@ class Bucket(Objects):
         query |= {"fields": "items(name,size,generation),nextPageToken"}
         query |= {} if deep else {"delimiter": "/"}
         query |= {"pageToken": more} if more else {}
-        data = self.asked(Known(self._url(**query), header=self._header))
+        data = self.answer(Known(self._url(**query), header=self._header))
         try:
             answer = json.loads(data)
             found = [
@@ -67,7 +67,7 @@ class Bucket(Objects):
         self._generations.update({each.key: each.version for each in found})
         return Page(found, token)
 
-    def known(self, key: str, listed: Item | None = None) -> Known:
+    def object(self, key: str, listed: Item | None = None) -> Known:
         """Return how an object is read: by its generation."""
         generation = self._generations.get(key)
         query = {"alt": "media"} | ({"generation": generation} if generation else {})

@@ -6,28 +6,25 @@ A key is a name below the prefix that was asked for. Not every key can be that o
 
 from __future__ import annotations
 
-import io
 import os
 import re
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from checksig._bridge import fetching
-from checksig._bridge.fetching import Got, Known
+from checksig._bridge.fetching import Known
 from checksig._names import escape, of_file
 from checksig._places.place import Fault, Item
+from checksig._places.store.small import Small
 from checksig._results import Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from checksig._bridge.hashing import Readable
     from checksig._options import Trait
     from checksig._options.values import Network
 
-#: In bytes: of signatures, of what is looked at once more, and of a page of a listing.
-SMALL: Final = 16 << 20
 _BUCKET: Final = re.compile(r"[\w.$-]+", re.ASCII)
 
 
@@ -46,7 +43,7 @@ class Page(NamedTuple):
     more: str  # what to ask for the next part; empty after the last
 
 
-class Objects(ABC):
+class Objects(Small):
     """The objects of a bucket whose keys have a prefix."""
 
     root = None
@@ -65,8 +62,7 @@ class Objects(ABC):
         if not _BUCKET.fullmatch(self.bucket):
             raise ManifestError(f'"{escape(address)}" names no bucket')
         self._shown = f"{scheme.lower()}://{self.bucket}"
-        self._cancel = network.cancel
-        self._got: dict[bytes, Got] = {}
+        super().__init__(network.cancel)
         self._items: dict[bytes, Item] = {}
         self.fetch: dict[str, Any] = fetching.settings(network, [self.opened()])
         above, _, name = key.rpartition("/")
@@ -95,12 +91,8 @@ class Objects(ABC):
         """
 
     @abstractmethod
-    def known(self, key: str, listed: Item | None = None) -> Known:
+    def object(self, key: str, listed: Item | None = None) -> Known:
         """Return how an object is read: of the version that was listed, if that is known."""
-
-    @abstractmethod
-    def why(self, got: Got) -> str:
-        """Return why the store refuses something, in words, without secrets."""
 
     @property
     def traits(self) -> frozenset[Trait]:
@@ -131,15 +123,11 @@ class Objects(ABC):
 
     def order(self, number: int, name: bytes) -> bytes:
         """Return what has the core read a pending file. It has the size and the version."""
-        return self.known(self._key(name)).packed(number)
+        return self.object(self._key(name)).packed(number)
 
-    def look(self, names: Iterable[bytes], limit: int = SMALL) -> None:
-        """Read small files, all at the same time."""
-        wanted = [name for name in names if name not in self._got]
-        if wanted:
-            objects = [self.known(self._key(name), self._items.get(name)) for name in wanted]
-            found = fetching.get(objects, limit, self.fetch, self._cancel)
-            self._got.update(zip(wanted, found, strict=True))
+    def known(self, name: bytes) -> Known:
+        """Return how the object of a name is read."""
+        return self.object(self._key(name), self._items.get(name))
 
     def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
         """Yield the objects below a prefix; or if not ``deep``, those that no slash follows.
@@ -178,48 +166,15 @@ class Objects(ABC):
             if not (item := self._listed(self._key(name))):
                 return None
             self._items[name] = item
-        if name in self._items:
-            return self._items[name]
-        got = self._got[name]
-        if got.status is Status.OK:
-            return Item(name, len(got.data), pin=got.etag)
-        if got.is_absent:
-            return None
-        raise ManifestError(f'cannot read "{escape(self.show(name))}": {self.why(got)}')
+        return self._items.get(name) or self.looked_at(name)
 
-    def read(self, item: Item, limit: int) -> bytes:
-        """Return the bytes of a small object.
-
-        Raises:
-            OSError: they cannot be had.
-        """
-        self.look([item.name], limit)
-        got = self._got[item.name]
-        if got.status is not Status.OK:
-            raise OSError(self.why(got))
-        return got.data
-
-    def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
-        """Yield small objects as streams: for who looks once more. The core reads all others."""
-        for item in items:
-            known = self.known(self._key(item.name), self._items.get(item.name))
-            [got] = fetching.get([known], SMALL, self.fetch, self._cancel)
-            if got.status is Status.OK:
-                yield item, io.BytesIO(got.data)
-            else:
-                yield item, Fault(got.status, self.why(got))
-
-    def close(self) -> Fault | None:
-        """Hold nothing."""
-        return None
-
-    def asked(self, known: Known) -> bytes:
+    def answer(self, known: Known) -> bytes:
         """Return the answer to a question about the bucket.
 
         Raises:
             ManifestError: there is none.
         """
-        [got] = fetching.get([known], SMALL, self.fetch, self._cancel)
+        [got] = self.asked([known])
         if got.status is not Status.OK:
             self.fail(self.why(got))
         return got.data

@@ -44,7 +44,7 @@ class Bucket(Objects):
         query = {"list-type": "2", "encoding-type": "url", "prefix": prefix, "max-keys": str(most)}
         query |= {} if deep else {"delimiter": "/"}
         query |= {"continuation-token": more} if more else {}
-        tree = markup.tree(self.asked(Known(self._signer.url("", query))), "ListBucketResult")
+        tree = markup.tree(self.answer(Known(self._signer.url("", query))), "ListBucketResult")
         if tree is None:
             self.fail("the answer is no listing")
         # Asked for: XML has no control characters. Not every server does it, and all say so.
@@ -65,7 +65,7 @@ class Bucket(Objects):
             self.fail("the listing breaks off")
         return Page(found, token)
 
-    def known(self, key: str, listed: Item | None = None) -> Known:
+    def object(self, key: str, listed: Item | None = None) -> Known:
         """Return how an object is read: by its entity tag."""
         known = Known(self._signer.url(key), ranges=True)
         return known._replace(size=listed.size, etag=str(listed.pin)) if listed else known

@@ -6,35 +6,32 @@ reads it. A page that lists a directory is good for finding the list, and for no
 
 from __future__ import annotations
 
-import io
 import os
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from checksig._bridge import fetching
-from checksig._bridge.fetching import Got, Known
+from checksig._bridge.fetching import Known
 from checksig._names import escape, leads_out
-from checksig._places.place import Fault, Item
+from checksig._places.place import Item
 from checksig._places.store import index
+from checksig._places.store.small import Small
 from checksig._results import Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from checksig._bridge.hashing import Readable
     from checksig._options import Trait
     from checksig._options.values import Network
 
-#: In bytes: of signatures, and of what is looked at once more to explain a failure.
-SMALL: Final = 16 << 20
 #: What stands for itself in the path of a URL: see RFC 3986, "pchar".
 _PATH: Final = "/-._~!$&'()*+,;=:@"
 #: What is left as it is in what somebody has quoted.
 _QUOTED: Final = _PATH + "%?[]"
 
 
-class Web:
+class Web(Small):
     """A directory on a web server."""
 
     root = None
@@ -65,9 +62,7 @@ class Web:
         # Of the file; empty if it is the directory.
         self.name = os.fsencode(unquote(name, errors="surrogateescape"))
         self._urls = {self.name: urlunsplit((*parts[:2], *quoted, ""))} if name else {}
-        self._got: dict[bytes, Got] = {}  # what was read, and is the same from then on
-        self._limits: dict[bytes, int] = {}
-        self._cancel = network.cancel
+        super().__init__(network.cancel)
         self.fetch: dict[str, Any] = fetching.settings(network, [origin])
 
     @property
@@ -79,25 +74,15 @@ class Web:
         """Return the address of the directory, or of a file in it, without secrets."""
         return os.fsdecode(self.path + name)
 
-    def _known(self, name: bytes) -> Known:
+    def known(self, name: bytes) -> Known:
+        """Return how a file is read."""
         return Known(self._urls.get(name) or self._base + quote(name, safe=_PATH))
 
     def order(self, number: int, name: bytes) -> bytes:
         """Return what has the core read a pending file."""
         got = self._got.get(name)
-        known = self._known(name)
+        known = self.known(name)
         return (known._replace(etag=got.etag) if got else known).packed(number)
-
-    def look(self, names: Iterable[bytes], limit: int = SMALL) -> None:
-        """Read small files, all at the same time: each takes as long as the way to the server."""
-        wanted = [name for name in names if self._limits.get(name, -1) < limit]
-        wanted = [n for n in wanted if n not in self._got or self._got[n].status is not Status.OK]
-        if wanted:
-            found = fetching.get(
-                [self._known(name) for name in wanted], limit, self.fetch, self._cancel
-            )
-            self._got.update(zip(wanted, found, strict=True))
-            self._limits.update(dict.fromkeys(wanted, limit))
 
     def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
         """Yield the files that an index page has, if there is one: there may be more.
@@ -105,7 +90,7 @@ class Web:
         Raises:
             ManifestError: there is none, or all that is below the directory is asked for.
         """
-        [got] = fetching.get([Known(self._base)], SMALL, self.fetch, self._cancel)
+        [got] = self.asked([Known(self._base)])
         found = index.names(got.data, self._base) if got.status is Status.OK else None
         if found is None or below or deep:
             raise ManifestError(
@@ -124,37 +109,7 @@ class Web:
         if leads_out(os.fsdecode(name)):
             return None
         self.look([name])
-        got = self._got[name]
-        if got.status is Status.OK:
-            return Item(name, len(got.data), pin=got.etag)
-        if got.is_absent:
-            return None
-        raise ManifestError(f'cannot read "{escape(self.show(name))}": {got.reason}')
-
-    def read(self, item: Item, limit: int) -> bytes:
-        """Return the bytes of a small file.
-
-        Raises:
-            OSError: they cannot be had.
-        """
-        self.look([item.name], limit)
-        got = self._got[item.name]
-        if got.status is not Status.OK:
-            raise OSError(got.reason)
-        return got.data
-
-    def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
-        """Yield small files as streams: for who looks once more. The core reads all others."""
-        for item in items:
-            [got] = fetching.get([self._known(item.name)], SMALL, self.fetch, self._cancel)
-            if got.status is Status.OK:
-                yield item, io.BytesIO(got.data)
-            else:
-                yield item, Fault(got.status, got.reason)
-
-    def close(self) -> Fault | None:
-        """Hold nothing."""
-        return None
+        return self.looked_at(name)
 
 
 def _host(name: str) -> str:
