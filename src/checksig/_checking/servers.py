@@ -34,7 +34,8 @@ def find(place: Served, ask: Ask, policy: Policy, options: Mapping[str, Any]) ->
     name = place.name
     if name and not ask.is_named:
         place.look([name], _files.MAX_SIZE)
-        place.look([name + os.fsencode(end) for end in _schemes.EXTENSIONS])
+        if place.find(name):  # else whoever reads it says why
+            place.look([name + os.fsencode(end) for end in _schemes.EXTENSIONS])
     return _claims.find(place, ask._replace(path=os.fsencode(place.show(name))), policy)
 
 
