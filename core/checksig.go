@@ -81,16 +81,16 @@ func Match(ctx context.Context, items []Item, lists []List, opts Options) *Run {
 	})
 }
 
-// Get reads small objects on web servers, of so many bytes at most. Chunks of them come as
-// remarks, whose list is the number of the source; behind the last, the result has as its name
+// Get reads small objects on web servers, or asks something else about them. Chunks of what comes
+// are remarks, whose list is the number of the source; behind the last, the result has as its name
 // the version of what was read.
-func Get(ctx context.Context, sources []*Source, limit int64, opts Options) *Run {
+func Get(ctx context.Context, sources []*Source, question Question, opts Options) *Run {
 	opts.KeepOK = true
 	return start(ctx, opts, func(r *Run) error {
 		if opts.Fetching == nil {
 			return errNoFetching
 		}
-		return work.Get(r, opts.Fetching.Settings, sources, limit)
+		return work.Get(r, opts.Fetching.Settings, sources, question)
 	})
 }
 
@@ -102,6 +102,14 @@ func NewSource(address string, known Known) (*Source, error) { return fetch.NewS
 func Create(ctx context.Context, root string, opts Options) *Run {
 	return compute(ctx, opts, func(r *Run, model Entry) error {
 		return beneath(root, opts, func(dir *tree.Root) error { return work.Create(r, dir, model) })
+	})
+}
+
+// Collect is Create for items that somebody else has: each is Undecided until it is settled, as in
+// Match.
+func Collect(ctx context.Context, items []Item, opts Options) *Run {
+	return compute(ctx, opts, func(r *Run, model Entry) error {
+		return work.Collect(r, claim.NewInventory(items), model, opts.Fetching)
 	})
 }
 

@@ -31,6 +31,8 @@ type (
 	Fetching = work.Fetching
 	// Order says where a pending file is to be read.
 	Order = work.Order
+	// Question is what is asked of a server about objects.
+	Question = work.Question
 	// Source is an object on a web server: one version of it.
 	Source = fetch.Source
 	// Known is what a caller knows of one.

@@ -40,6 +40,16 @@ def _backwards(register: int) -> int:
     return register
 
 
+def crc64nvme(content: bytes) -> str:
+    """NVM Express: the least significant bit first."""
+    register = ones = 0xFFFFFFFFFFFFFFFF
+    for byte in content:
+        register ^= byte
+        for _ in range(8):
+            register = register >> 1 ^ (0x9A6C9329AC4BC9B5 if register & 1 else 0)
+    return f"{register ^ ones:016x}"
+
+
 def bsd(content: bytes) -> str:
     """Like sum -r: rotated to the right before each byte is added."""
     total = 0
@@ -59,6 +69,7 @@ CHECKSUMS: Final[dict[str, Callable[[bytes], str]]] = {
     "crc32": lambda content: f"{zlib.crc32(content):08x}",
     "crc": posix_crc,
     "crc32c": crc32c,
+    "crc64nvme": crc64nvme,
     "bsd": bsd,
     "sysv": sysv,
 }

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 9
+#define CHECKSIG_ABI_VERSION 10
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -44,6 +44,8 @@ struct checksig_progress {
     int64_t ignored;     /* of the files counted as missing: those that may be */
     int64_t bare;        /* of the files to look at: those listed without a digest, and there;
                           * they have no status */
+    int64_t served;      /* of the files counted as ok: those that nobody has read, whose digests
+                          * their server has said */
     int64_t found;       /* 1 if files and total_bytes are found out: they do not grow any more, unless
                           * a file grows, but become less where one cannot be read; else 0 */
     int64_t counts[CHECKSIG_STATUSES]; /* results so far, by status, reported or not */
@@ -61,11 +63,13 @@ struct checksig_progress {
  *
  * The kind is to be looked at first. A pending file has no verdict: its status is 0 and
  * means nothing, its size is -1, it has no text, and nothing is found; in its digests,
- * if there are several, what was found is zeros. It is not counted until it is settled.
- * A remark has no verdict and no name, only a list and a text: what is part of the verdict
- * on the list, such as digests in it that cannot be computed. It is not counted either. */
+ * if there are several, what was found is zeros, and of "collect" what is listed, too. It is
+ * not counted until it is settled. A remark has no verdict and no name, only a list and a
+ * text: what is part of the verdict on the list, such as digests in it that cannot be
+ * computed. It is not counted either. */
 struct checksig_record {
-    int64_t size;        /* bytes read; -1 if the file was not opened */
+    int64_t size;        /* bytes read; -1 if the file was not opened; of one that is served, its
+                          * size */
     int64_t listed_size; /* the size listed, in bytes; negative if none is */
     uint32_t name_len;   /* the name, as listed */
     uint32_t listed_len; /* the digest listed, in lower-case hexadecimal */
@@ -80,7 +84,8 @@ struct checksig_record {
     uint8_t algorithm;   /* number in checksig_describe; 255 if none */
     uint8_t kind;        /* RESULT, PENDING or REMARK */
     uint8_t stat_len;    /* 40 if "stat" was asked for and the file was opened, else 0; see below */
-    uint8_t reserved[2]; /* 0 */
+    uint8_t served;      /* 1 if nobody has read the file: what is found is what its server says */
+    uint8_t reserved;    /* 0 */
     uint32_t number;     /* of a pending file: what to settle it by; from 0, and in a run no two have
                           * the same */
     uint32_t reserved2;  /* 0 */
@@ -108,12 +113,14 @@ int checksig_abi_version(void);
  * PANIC. The request is copied: its bytes are the caller's again on return.
  *
  * It is a line of JSON, ended by a newline, then bytes. The JSON:
- *   "op"         "check" (as verify), "verify", "match", "create", "hash", "get" or "measure"
+ *   "op"         "check" (as verify), "verify", "match", "create", "collect", "hash", "get" or
+ *                "measure"
  *   "root"       length in bytes of the root directory's path; of "hash", 0 for paths that
  *                lie anywhere
  *   "paths"      length in bytes of packed paths, of "hash"
- *   "items"      length in bytes of packed items, of "match": what the caller can read
+ *   "items"      length in bytes of packed items, of "match" and "collect": what the caller can read
  *   "orders"     length in bytes of packed orders, of "get": see checksig_fetch
+ *   "body"       length in bytes of what "get" sends with each request
  *   "own"        length in bytes of packed names of the list's own files, which are not unlisted,
  *                not created
  *   "require"    length in bytes of packed names that must be listed, and be there
@@ -129,9 +136,9 @@ int checksig_abi_version(void);
  *     "zero"       whether lines of the text end with a NUL byte
  *     "backslashes" whether a backslash in a name, of which there is no file, may stand for a slash
  *   "algorithm"  the only one allowed in the lists
- *   "algorithms" of "create", "hash" and "measure": those to use, in an array
+ *   "algorithms" of "create", "collect", "hash" and "measure": those to use, in an array
  *   "min_strength" the strength that one of a file's algorithms needs: see checksig_describe
- *   "style"      "text" (if absent), "binary" or "tag": lines that "create" writes
+ *   "style"      "text" (if absent), "binary" or "tag": lines that "create" and "collect" write
  *   "workers"    threads that hash; 0 or absent: one per core
  *   "readers"    files to read ahead of them; 0 or absent: what suits the device. With "fetch", URLs
  *                that are read at a time; 0 or absent: what suits the server
@@ -162,8 +169,8 @@ int checksig_abi_version(void);
  *                All that is said of a file is in one of them; malformed lines, and what is not
  *                listed, are in the first. A part may be empty
  *   "presumed"   of "match": whether a file is pending that no item is for, instead of missing
- *   "fetch"      of "match", if checksig_fetch is to be called, and of "get": an object that says how
- *                URLs are read. Without it, nothing connects to anything
+ *   "fetch"      of "match" and "collect", if checksig_fetch is to be called, and of "get": an object
+ *                that says how URLs are read. Without it, nothing connects to anything
  *     "roots"      certificates to trust, in PEM; if absent, those of the system
  *     "proxies"    an object: for an origin ("https://example.org", with a port if it is not that of
  *                  the scheme) the URL of a proxy
@@ -172,9 +179,10 @@ int checksig_abi_version(void);
  *                  none. Till then, what may be temporary is tried again
  *     "window"     files that are pending at a time, at most; 0 or absent: any number
  *   "limit"      bytes of each object, of "get"
+ *   "method"     of "get": "GET" (if absent), "HEAD", "PUT" or "POST"
  *   "fault"      for tests: whether a worker panics
- * The bytes are those whose lengths were given, in the order root, paths, items, orders, own,
- * require, include, exclude, unbound, and base, text, entries of each list. Packed paths, names and
+ * The bytes are those whose lengths were given, in the order root, paths, items, orders, body,
+ * own, require, include, exclude, unbound, and base, text, entries of each list. Packed paths, names and
  * patterns: a 32-bit length, then the bytes. Packed entries come in
  * blocks: four 32-bit numbers (of entries, and of the bytes of all names, names of algorithms,
  * and hexadecimal digests), then columns with a 32-bit number for each entry (line; lengths of
@@ -202,12 +210,17 @@ int checksig_abi_version(void);
  * ok whatever its bytes are. What is left is pending: its size, if it is known, is added to
  * total_bytes, and the run ends when the caller has settled it. See checksig_settle.
  *
+ * "collect" is "create" of items: all of them that can be read are pending, as in "match", and no
+ * lists are. An item with a status is reported with that, unless its mark is 1.
+ *
  * "get" reads small objects on web servers. What is in one comes in chunks: as remarks, whose list is
  * its number in the request, from 0, and whose text the bytes. An empty chunk says that they begin,
  * and that what came before is void. Behind the last stands a result, whose line is the number, from
  * 1: its name is the entity tag, without quotes, its size that of the object, its status 0; or that
  * of missing, unreadable or changed, with the reason as text, and the chunks are what the server says
- * besides.
+ * besides. With another method, the chunks are the header of the answer, "name: value" with a newline
+ * behind each, its names in lower case; the size is 0, and there is no version. What may be temporary
+ * is tried again: who changes something says in the header under which condition.
  *
  * "measure" finds out what the speed of a run is made of, each on one core, and
  * with files below the root, for the second or two that this takes. A result is
@@ -238,23 +251,25 @@ int64_t checksig_start(char *request, int64_t n);
  * Calls for one handle wait for each other. */
 int64_t checksig_next(int64_t handle, char *buf, int64_t cap, int64_t wait_ms);
 
-/* Settles pending files of a run of "match". data holds n bytes of packed settlements, is
+/* Settles pending files of a run of "match" or "collect". data holds n bytes of packed settlements, is
  * not NULL, and is the caller's again on return. A settlement is
  *   32 bits      the number of the pending record
  *   8 bits       status
- *   24 bits      0
+ *   8 bits       1 if nobody has read the file, and the digests are what its server says, of all of
+ *                it; else 0, as if there are none
+ *   16 bits      0
  *   64 bits      bytes read; -1 if the file was not opened
  *   32 bits      a length, and that many bytes: if the status is 0, the digests that were
  *                computed, as bytes, end to end, each algorithm once, in the order in which they
  *                first occur in the record's digests (or the one algorithm of the record); else
  *                the reason as text
- * The status is 0 if the file was read to its end, whatever its digests are: the library
+ * The status is 0 if the file was read to its end, or is served, whatever its digests are: the library
  * judges them. Else it is that of missing, unreadable, not-regular or changed. The verdict
  * is counted, and its record is there for the next call of checksig_next. This call waits
  * for none of those, nor for room: it may come from the thread that takes the records, and
  * from several threads at a time.
  *
- * Returns 0, BAD_HANDLE, PANIC, or BAD_ARGUMENT if the run is none of "match", no file of
+ * Returns 0, BAD_HANDLE, PANIC, or BAD_ARGUMENT if the run is of another kind, no file of
  * this number is pending (it never was, or it is settled), the status is another one, the
  * digests have another length, there are digests and no size, or a settlement is cut short.
  * Those before the bad one are settled then, and it and those behind it are not.
@@ -262,7 +277,7 @@ int64_t checksig_next(int64_t handle, char *buf, int64_t cap, int64_t wait_ms);
  * A run with pending files does not end by itself, and never with END. */
 int checksig_settle(int64_t handle, char *data, int64_t n);
 
-/* Has the library read pending files of a run of "match" whose request has "fetch". data holds
+/* Has the library read pending files of a run of "match" or "collect" whose request has "fetch". data holds
  * n bytes of packed orders, is not NULL, and is the caller's again on return. An order is
  *   32 bits      the number of the pending record; of "get", anything
  *   64 bits      the size in bytes, if it is known; else -1

@@ -59,7 +59,7 @@ func (e *encoder) add(r *checksig.Result) bool {
 	case checksig.Remarked:
 		status, kind = 0, kindRemark
 	}
-	b = append(b, status, number(r.Algorithm), kind, byte(len(e.stat)), 0, 0)
+	b = append(b, status, number(r.Algorithm), kind, byte(len(e.stat)), truth(r.Served), 0)
 	b = little.AppendUint32(b, r.Number)
 	e.fixed = little.AppendUint32(b, 0)
 	e.varying = append(e.varying, r.Name...)
@@ -151,14 +151,19 @@ func (e *encoder) progress(out []byte, s checksig.Totals) {
 	b = little.AppendUint64(b, uint64(s.Excluded))
 	b = little.AppendUint64(b, uint64(s.Ignored))
 	b = little.AppendUint64(b, uint64(s.Bare))
-	found := uint64(0)
-	if s.Found {
-		found = 1
-	}
-	b = little.AppendUint64(b, found)
+	b = little.AppendUint64(b, uint64(s.Served))
+	b = little.AppendUint64(b, uint64(truth(s.Found)))
 	for _, count := range s.Counts {
 		b = little.AppendUint64(b, uint64(count))
 	}
+}
+
+// truth is a truth value as a number.
+func truth(value bool) byte {
+	if value {
+		return 1
+	}
+	return 0
 }
 
 // failure is the error of a run as JSON.

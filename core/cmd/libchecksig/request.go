@@ -27,6 +27,7 @@ type header struct {
 	Paths         int          `json:"paths"`
 	Items         int          `json:"items"`
 	Orders        int          `json:"orders"`
+	Body          int          `json:"body"`
 	Own           int          `json:"own"`
 	Require       int          `json:"require"`
 	Include       int          `json:"include"`
@@ -56,6 +57,7 @@ type header struct {
 	Presumed      bool         `json:"presumed"`
 	Fetch         *fetching    `json:"fetch"`
 	Limit         int64        `json:"limit"`
+	Method        string       `json:"method"`
 	Fault         bool         `json:"fault"`
 }
 
@@ -86,6 +88,7 @@ type request struct {
 	paths   []string
 	items   []checksig.Item
 	sources []*checksig.Source
+	body    string
 	lists   []checksig.List
 	options checksig.Options
 }
@@ -99,7 +102,7 @@ func startRequest(data string) *session {
 	if err != nil {
 		return &session{run: checksig.Failed(err)}
 	}
-	return &session{run: r.start(), settles: r.Op == "match"}
+	return &session{run: r.start(), settles: r.Op == "match" || r.Op == "collect"}
 }
 
 // start starts the operation of a request.
@@ -114,10 +117,12 @@ func (r *request) start() *checksig.Run {
 		return checksig.Match(ctx, r.items, r.lists, r.options)
 	case "create":
 		return checksig.Create(ctx, r.root, r.options)
+	case "collect":
+		return checksig.Collect(ctx, r.items, r.options)
 	case "hash":
 		return checksig.Hash(ctx, r.root, r.paths, r.options)
 	case "get":
-		return checksig.Get(ctx, r.sources, r.Limit, r.options)
+		return checksig.Get(ctx, r.sources, checksig.Question{Method: r.Method, Body: r.body, Limit: r.Limit}, r.options)
 	case "measure":
 		return checksig.Measure(ctx, r.root, r.options)
 	}
@@ -142,6 +147,7 @@ func parseRequest(data string) (*request, error) {
 		}
 		r.sources = append(r.sources, order.Source)
 	}
+	r.body = bytes.take(r.Body)
 	r.options.Reading = checksig.Reading{
 		Workers: r.Workers, Readers: r.Readers, DropCache: r.DropCache, Disable: r.Disable, Stat: r.Stat,
 		BWLimit: r.BWLimit, Sizes: r.Sizes, Fault: r.Fault,
@@ -188,7 +194,7 @@ func (r *request) settle() error {
 		}
 		r.options.Algorithms = append(r.options.Algorithms, algorithm)
 	}
-	if len(r.Algorithms) == 0 && (r.Op == "create" || r.Op == "hash" || r.Op == "measure") {
+	if len(r.Algorithms) == 0 && slices.Contains([]string{"create", "collect", "hash", "measure"}, r.Op) {
 		return &requestError{"no algorithm to hash with"}
 	}
 	var known bool
@@ -197,6 +203,9 @@ func (r *request) settle() error {
 	}
 	if !slices.Contains([]string{"", "inside", "refuse", "record"}, r.Symlinks) {
 		return &requestError{fmt.Sprintf("unknown way with symbolic links %q", r.Symlinks)}
+	}
+	if !slices.Contains([]string{"", "GET", "HEAD", "PUT", "POST"}, r.Method) {
+		return &requestError{fmt.Sprintf("unknown method %q", r.Method)}
 	}
 	if err := r.settleFetching(); err != nil {
 		return err

@@ -99,7 +99,7 @@ func (p *parts) items(n int) (items []checksig.Item) {
 // settlement undoes the packing of the next settlement.
 func (p *parts) settlement() (s checksig.Settlement, err error) {
 	s.Number, s.Status = uint32(p.number()), checksig.Status(p.octet())
-	reserved := p.take(3)
+	served, reserved := p.octet(), p.take(2)
 	s.Size = p.long()
 	data := p.take(p.number())
 	if s.Status == checksig.OK {
@@ -107,7 +107,8 @@ func (p *parts) settlement() (s checksig.Settlement, err error) {
 	} else {
 		s.Reason = data
 	}
-	if p.err == nil && reserved != "\x00\x00\x00" {
+	s.Served = served == 1
+	if p.err == nil && (served > 1 || reserved != "\x00\x00") {
 		p.err = &requestError{"reserved bytes are not 0"}
 	}
 	return s, p.err

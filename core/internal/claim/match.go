@@ -3,6 +3,7 @@ package claim
 import (
 	"fmt"
 	"iter"
+	"strings"
 
 	"checksig/internal/names"
 	"checksig/internal/verdict"
@@ -141,9 +142,37 @@ func unread(e *Entry, judge Judge, size int64) verdict.Result {
 		return result
 	}
 	for entry := e; entry != nil; entry = entry.Also {
-		result.Digests = append(result.Digests, digestOf(entry, make([]byte, entry.Algorithm.Size)))
+		digest := digestOf(entry, make([]byte, entry.Algorithm.Size))
+		if entry.Digest == "" { // nothing is listed, and something is to be found out
+			digest.Listed = strings.Repeat("00", entry.Algorithm.Size)
+		}
+		result.Digests = append(result.Digests, digest)
 	}
 	return result
+}
+
+// Entries returns an entry for each item that can be read, as the model of one asks for, and the
+// results of the others.
+func (v *Inventory) Entries(model Entry, scope *Scope) (entries []Entry, faults []verdict.Result) {
+	own := make(map[string]bool)
+	for _, name := range scope.Own {
+		own[cleaned(name)] = true
+	}
+	for i := range v.items {
+		item := &v.items[i]
+		switch {
+		case item.Mark == Unnoticed, own[cleaned(item.Name)]:
+		case item.Status != verdict.OK:
+			faults = append(faults, verdict.Result{
+				Name: item.Name, Status: item.Status, Size: -1, ListedSize: -1, Text: item.Reason,
+			})
+		case scope.Has(item.Name):
+			entry := model
+			entry.Name = item.Name
+			entries = append(entries, entry)
+		}
+	}
+	return entries, faults
 }
 
 // Extras yields the results of items that no entry has named in Match.

@@ -15,7 +15,9 @@ type Settlement struct {
 	// Digests of the bytes, if the status is OK: end to end, in the order in which
 	// their algorithms first occur in the undecided result.
 	Digests []byte
-	Reason  string // if it is not OK
+	// Served says that nobody has read the file: the digests are what its server says, of all of it.
+	Served bool
+	Reason string // if it is not OK
 }
 
 // faults are the statuses of a file that could not be read to its end.
@@ -38,7 +40,7 @@ func (s *Settlement) Result(e *Entry, judge Judge) (verdict.Result, error) {
 		return s.byDigests(e, judge)
 	case !slices.Contains(faults, s.Status):
 		return verdict.Result{}, errStatus
-	case len(s.Digests) > 0:
+	case len(s.Digests) > 0 || s.Served:
 		return verdict.Result{}, errDigests
 	}
 	result := Unopened(e)
@@ -62,5 +64,7 @@ func (s *Settlement) byDigests(e *Entry, judge Judge) (verdict.Result, error) {
 		result.Size = s.Size
 		return result, nil
 	}
-	return judge.ResultByDigests(e, found, s.Size), nil
+	result := judge.ResultByDigests(e, found, s.Size)
+	result.Served = s.Served
+	return result, nil
 }

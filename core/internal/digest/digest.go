@@ -40,7 +40,7 @@ type Algorithm struct {
 
 // table is in order of preference: an untagged digest belongs to the first
 // algorithm of its size.
-var table = append([]*Algorithm{
+var table = append(append([]*Algorithm{
 	&md5Algorithm,
 	&sha1Algorithm,
 	&sha224Algorithm,
@@ -60,7 +60,7 @@ var table = append([]*Algorithm{
 	&crc32cAlgorithm,
 	&bsdAlgorithm,
 	&sysvAlgorithm,
-}, shorterBlake2b()...)
+}, shorterBlake2b()...), &crc64nvmeAlgorithm)
 
 // All returns the table. The slice is the caller's, its rows are not.
 func All() []*Algorithm {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -84,6 +85,8 @@ func (c *Client) mayRedirect(next *http.Request, before []*http.Request) error {
 	from, to := origin(before[0].URL), origin(next.URL)
 	next.Header.Del("Referer") // the address before may have a signature in it
 	switch {
+	case before[0].Method != http.MethodGet && before[0].Method != http.MethodHead:
+		return fatal("it redirects to %s, and nothing is written there", to)
 	case len(before) > maxRedirects:
 		return fatal("it redirects more than %d times", maxRedirects)
 	case from != to && !slices.Contains(c.settings.Redirects, to):
@@ -106,7 +109,8 @@ func (c *Client) do(ctx context.Context, r *http.Request) (*http.Response, error
 	}
 	c.reached.Store(true)
 	switch code := response.StatusCode; {
-	case code == http.StatusOK, code == http.StatusPartialContent, code == http.StatusRequestedRangeNotSatisfiable:
+	case code == http.StatusOK, code == http.StatusPartialContent, code == http.StatusRequestedRangeNotSatisfiable,
+		r.Method != http.MethodGet && code/100 == 2:
 		c.answered.Store(time.Now().UnixNano())
 		return response, nil
 	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable:
@@ -117,7 +121,7 @@ func (c *Client) do(ctx context.Context, r *http.Request) (*http.Response, error
 	default:
 		c.answered.Store(time.Now().UnixNano())
 		body, _ := io.ReadAll(io.LimitReader(response.Body, maxRefusal))
-		err = &RefusedError{refusal(response), body}
+		err = &RefusedError{refusal(response, body), body}
 	}
 	response.Body.Close()
 	return nil, err
@@ -136,13 +140,20 @@ func (r *RefusedError) Error() string { return r.reason.Error() }
 
 func (r *RefusedError) Unwrap() error { return r.reason }
 
-// refusal returns the error that an answer without a body stands for.
-func refusal(response *http.Response) error {
+// refusalCode is how stores say in XML why they refuse something: letters, and not many, for a server
+// may say what it was asked with.
+var refusalCode = regexp.MustCompile(`<Code>([A-Za-z]{1,60})</Code>`)
+
+// refusal returns the error that an answer stands for that gives nothing.
+func refusal(response *http.Response, body []byte) error {
 	switch response.StatusCode {
 	case http.StatusNotFound, http.StatusGone:
 		return ErrMissing
 	case http.StatusPreconditionFailed:
 		return ErrChanged
+	}
+	if found := refusalCode.FindSubmatch(body); found != nil {
+		return fatal("%w (%s)", said(response), found[1])
 	}
 	return said(response)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"time"
 )
@@ -12,7 +11,6 @@ import (
 // Section is the bytes of an object from one offset on, as a stream. What is cut off is asked for
 // again, of the same version. It belongs to one goroutine.
 type Section struct {
-	client *Client
 	source *Source
 	ctx    context.Context
 	at, to int64 // to is -1 if it is open-ended
@@ -20,16 +18,15 @@ type Section struct {
 	body   io.ReadCloser
 	end    int64 // of the body; -1: not known
 	cancel context.CancelFunc
-	watch  *time.Timer   // cancels a request of which nothing comes, while we wait for it
-	waited time.Duration // for the server, since enough had come; not the time in which nobody asks
-	gained int           // bytes since then
-	tries  int           // since then
+	watch  *time.Timer // cancels a request of which nothing comes, while we wait for it
+	gained int         // bytes since enough had come
+	patience
 }
 
 // Section returns the bytes of an object from one offset up to another, or if that is -1 up to
 // where it ends. It must be closed.
 func (c *Client) Section(ctx context.Context, s *Source, from, to int64) *Section {
-	return &Section{client: c, source: s, ctx: ctx, at: from, to: to}
+	return &Section{source: s, ctx: ctx, at: from, to: to, patience: patience{client: c}}
 }
 
 // At returns the offset of the next byte.
@@ -190,37 +187,11 @@ func (x *Section) because(err error) error {
 
 // retry waits before another try, or returns the error if there is to be none.
 func (x *Section) retry(err error) error {
-	if ended := x.ctx.Err(); ended != nil {
-		return ended
-	}
 	var again *temporary
-	if !errors.As(err, &again) {
-		return err
-	}
-	if x.at > 0 && !x.source.Pinned() {
+	if errors.As(err, &again) && x.ctx.Err() == nil && x.at > 0 && !x.source.Pinned() {
 		return ErrAgain
 	}
-	if errors.Is(err, errNoNetwork) && !x.client.reached.Load() {
-		return again.error
-	}
-	x.tries++
-	limit := x.client.settings.Timeout
-	pause := min(100*time.Millisecond<<min(x.tries, 8), 10*time.Second)
-	pause = max(pause/2+rand.N(pause/2), again.after)
-	// No server has answered anybody for so long: to let each object wait as long would take ages.
-	silent := x.tries > 1 && time.Since(time.Unix(0, x.client.answered.Load())) > limit
-	if silent || x.waited+pause > limit {
-		return again.error
-	}
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		x.waited += pause
-		return nil
-	case <-x.ctx.Done():
-		return x.ctx.Err()
-	}
+	return x.patience.retry(x.ctx, err)
 }
 
 // drop gives up the body.

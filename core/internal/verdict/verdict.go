@@ -75,6 +75,7 @@ type Result struct {
 	Digests    []Digest          // all of them, if more than one is listed
 	Stat       *Stat             // of the file that was open; nil if nobody asked
 	Number     uint32            // of an undecided file: what to settle it by
+	Served     bool              // the digests are what the server says: nothing was read
 }
 
 // Stat tells one state of a file from another.
@@ -104,4 +105,5 @@ type Totals struct {
 	Excluded   int64               // entries that patterns leave out
 	Ignored    int64               // of those missing, not held against the rest
 	Bare       int64               // of the files to look at, those listed without a digest, and there
+	Served     int64               // of those that are ok, those whose digests the server has said
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync/atomic"
 
 	"checksig/internal/fetch"
@@ -16,9 +17,17 @@ const chunkSize = 64 << 10
 // getters is how many objects Get reads at a time.
 const getters = 16
 
-// Get reads small objects, each of so many bytes at most, and passes on what is in them: chunks of
-// one as remarks, and behind the last of them its result, whose name is the version.
-func Get(r *Run, settings fetch.Settings, sources []*fetch.Source, limit int64) error {
+// Question is what is asked of a server about objects.
+type Question struct {
+	Method string // of HTTP; "": GET
+	Body   string // that goes with each request
+	Limit  int64  // in bytes, of an object that is read
+}
+
+// Get reads small objects, and passes on what is in them: chunks of one as remarks, and behind the
+// last of them its result, whose name is the version. With another method, it passes on the header
+// of the answer.
+func Get(r *Run, settings fetch.Settings, sources []*fetch.Source, question Question) error {
 	settings.Connections = mostReaders // as runs that follow, which may have these connections
 	client, err := fetch.NewClient(settings)
 	if err != nil {
@@ -31,7 +40,7 @@ func Get(r *Run, settings fetch.Settings, sources []*fetch.Source, limit int64) 
 		out := r.Outbox()
 		buffer := make([]byte, chunkSize)
 		for i := int(next.Add(1)) - 1; i < len(sources); i = int(next.Add(1)) - 1 {
-			if err := get(&out, client, i, sources[i], limit, buffer); err != nil {
+			if err := get(&out, client, i, sources[i], question, buffer); err != nil {
 				return err
 			}
 		}
@@ -40,13 +49,13 @@ func Get(r *Run, settings fetch.Settings, sources []*fetch.Source, limit int64) 
 	return r.tally.account(err, int64(len(sources)))
 }
 
-func get(out *Outbox, client *fetch.Client, i int, source *fetch.Source, limit int64, buffer []byte) error {
+func get(out *Outbox, client *fetch.Client, i int, source *fetch.Source, question Question, buffer []byte) error {
 	var size int64
-	err := fetch.ErrAgain
-	for tries := 0; err == fetch.ErrAgain && tries < maxTries; tries++ {
-		x := client.Section(out.run.ctx, source, 0, -1)
-		size, err = chunks(out, x, i, limit, buffer)
-		x.Close()
+	var err error
+	if question.Method == "" || question.Method == "GET" {
+		size, err = body(out, client, i, source, question.Limit, buffer)
+	} else {
+		err = header(out, client, i, source, question)
 	}
 	if ended := out.run.ctx.Err(); ended != nil {
 		return ended
@@ -66,6 +75,32 @@ func get(out *Outbox, client *fetch.Client, i int, source *fetch.Source, limit i
 		}
 	}
 	return out.Emit(result)
+}
+
+// body passes on the bytes of an object, from the start again if they break off.
+func body(out *Outbox, client *fetch.Client, i int, source *fetch.Source, limit int64, buffer []byte) (size int64, err error) {
+	err = fetch.ErrAgain
+	for tries := 0; err == fetch.ErrAgain && tries < maxTries; tries++ {
+		x := client.Section(out.run.ctx, source, 0, -1)
+		size, err = chunks(out, x, i, limit, buffer)
+		x.Close()
+	}
+	return size, err
+}
+
+// header passes on the header of what a server answers.
+func header(out *Outbox, client *fetch.Client, i int, source *fetch.Source, question Question) error {
+	said, err := client.Ask(out.run.ctx, source, question.Method, question.Body)
+	if err != nil {
+		return err
+	}
+	var lines strings.Builder
+	for name, values := range said {
+		for _, value := range values {
+			fmt.Fprintf(&lines, "%s: %s\n", strings.ToLower(name), value)
+		}
+	}
+	return out.pass(chunk(i, lines.String()))
 }
 
 // chunk returns bytes of an object as a remark.

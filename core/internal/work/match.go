@@ -11,8 +11,36 @@ import (
 // when all files that it has left to be read are settled.
 func Match(r *Run, inventory *claim.Inventory, c *claim.Claim, fetches *Fetching) error {
 	r.tally.expect(c)
+	return r.whileFetching(fetches, func() error { return r.match(inventory, c) })
+}
+
+// Collect hashes items that somebody else has and reads, as the model of an entry asks for. It ends
+// when all of them are settled.
+func Collect(r *Run, inventory *claim.Inventory, model claim.Entry, fetches *Fetching) error {
+	entries, faults := inventory.Entries(model, r.scope)
+	r.tally.files.Store(int64(len(entries)))
+	r.tally.note(entries)
+	return r.whileFetching(fetches, func() error {
+		out := r.Outbox()
+		for _, result := range faults {
+			if err := out.emitUncounted(result); err != nil {
+				return err
+			}
+		}
+		if err := out.Flush(); err != nil {
+			return err
+		}
+		if err := r.matchAll(inventory, entries, claim.Listing(r.scope)); err != nil {
+			return err
+		}
+		return r.settled(int64(len(entries)))
+	})
+}
+
+// whileFetching does something while files are read that have a URL, if there may be some.
+func (r *Run) whileFetching(fetches *Fetching, something func() error) error {
 	if fetches == nil {
-		return r.match(inventory, c)
+		return something()
 	}
 	fetching, err := newFetching(r, *fetches)
 	if err != nil {
@@ -20,7 +48,7 @@ func Match(r *Run, inventory *claim.Inventory, c *claim.Claim, fetches *Fetching
 	}
 	r.pending.most = fetches.Window
 	r.fetching.Store(fetching)
-	return fetching.during(func() error { return r.match(inventory, c) })
+	return fetching.during(something)
 }
 
 var errNotFetching = errors.New("the run reads no URLs")
@@ -46,10 +74,9 @@ func (r *Run) match(inventory *claim.Inventory, c *claim.Claim) error {
 	if err := r.reportClaim(c); err != nil {
 		return err
 	}
-	if err := r.matchAll(inventory, c.Entries); err != nil {
+	if err := r.matchAll(inventory, c.Entries, claim.Verifying(r.scope)); err != nil {
 		return err
 	}
-	r.tally.found.Store(true)
 	out := r.Outbox()
 	for result := range inventory.Extras(c.Listed, r.scope) {
 		if err := out.emitUncounted(result); err != nil {
@@ -59,17 +86,21 @@ func (r *Run) match(inventory *claim.Inventory, c *claim.Claim) error {
 	if err := out.Flush(); err != nil {
 		return err
 	}
+	return r.settled(c.Files())
+}
+
+// settled waits until no file is pending any more, and holds the verdicts against what there was.
+func (r *Run) settled(files int64) error {
 	select {
 	case <-r.pending.wait():
 	case <-r.ctx.Done():
 		return r.ctx.Err()
 	}
-	return r.tally.account(nil, c.Files())
+	return r.tally.account(nil, files)
 }
 
 // matchAll reports each entry: what is known of its file, or that it is to be read.
-func (r *Run) matchAll(inventory *claim.Inventory, entries []claim.Entry) error {
-	judge := claim.Verifying(r.scope)
+func (r *Run) matchAll(inventory *claim.Inventory, entries []claim.Entry, judge claim.Judge) error {
 	r.pending.open(judge)
 	out := r.Outbox()
 	for i := range entries {
@@ -87,5 +118,6 @@ func (r *Run) matchAll(inventory *claim.Inventory, entries []claim.Entry) error 
 			return err
 		}
 	}
+	r.tally.found.Store(true)
 	return out.Flush()
 }

@@ -115,8 +115,14 @@ func (r *Run) settle(s claim.Settlement, counts bool) error {
 	}
 	if counts {
 		read := max(s.Size, 0)
+		if s.Served {
+			read = 0
+		}
 		r.tally.totalBytes.Add(read - max(p.sizes[s.Number], 0))
 		r.tally.bytes.Add(read)
+	}
+	if result.Served && result.Status == verdict.OK {
+		r.tally.served.Add(1)
 	}
 	if r.count(&result) {
 		r.queue.add(result)

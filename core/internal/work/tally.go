@@ -22,6 +22,7 @@ type tally struct {
 	repeated, excluded       atomic.Int64 // entries
 	ignored                  atomic.Int64 // files that are missing, and may be
 	bare                     atomic.Int64 // files that are there, and listed without a digest
+	served                   atomic.Int64 // files that are ok by digests that their server has said
 	algorithms               [2]atomic.Uint64
 }
 
@@ -69,7 +70,7 @@ func (t *tally) totals() verdict.Totals {
 		Files: t.files.Load(), TotalBytes: t.totalBytes.Load(), Bytes: bytes, Found: t.found.Load(),
 		Elapsed:  time.Duration(t.elapsed.Load()),
 		Repeated: t.repeated.Load(), Excluded: t.excluded.Load(), Ignored: t.ignored.Load(),
-		Bare: t.bare.Load(),
+		Bare: t.bare.Load(), Served: t.served.Load(),
 	}
 	if s.Elapsed == 0 {
 		s.Elapsed = time.Since(t.started)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from checksig import _files
 from checksig._bridge import handles, wire
@@ -25,6 +25,9 @@ _REMARK: Final = 2
 
 #: In seconds: how long a server may take, if nobody says.
 _TIMEOUT: Final = 60
+
+
+Method = Literal["GET", "HEAD", "PUT", "POST"]
 
 
 class Known(NamedTuple):
@@ -57,6 +60,17 @@ class Got(NamedTuple):
     data: bytes  # of the object, if it is OK; else what the server says besides
     etag: str
     reason: str  # if it is not OK
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was read."""
+        return self.status is Status.OK
+
+    @property
+    def header(self) -> dict[str, str]:
+        """The header, if that was asked for: values by names in lower case."""
+        lines = (line.partition(": ") for line in self.data.decode("latin-1").splitlines())
+        return {name: value for name, _, value in lines}
 
     @property
     def is_absent(self) -> bool:
@@ -117,21 +131,30 @@ def _proxies(origins: Iterable[str]) -> dict[str, str]:
 
 
 def get(
-    objects: Sequence[Known], limit: int, fetch: dict[str, Any], cancel: Cancel | None = None
+    objects: Sequence[Known],
+    limit: int,
+    fetch: dict[str, Any],
+    cancel: Cancel | None = None,
+    *,
+    method: Method = "GET",
+    body: bytes = b"",
 ) -> list[Got]:
-    """Read small objects, and return what came of each.
+    """Read small objects, or ask something else, and return what came of each.
 
     Args:
         objects: They.
         limit: In bytes, of each.
         fetch: See :func:`settings`.
         cancel: Whether it is wanted no more.
+        method: What is asked. If not "GET", what comes is the header of the answer.
+        body: What is sent with each request.
 
     Raises:
         CancelledError: it is not.
     """
     orders = b"".join([each.packed() for each in objects])
-    run = handles.Run(wire.request("get", orders=orders, settings={"fetch": fetch, "limit": limit}))
+    settings = {"fetch": fetch, "limit": limit, "method": method}
+    run = handles.Run(wire.request("get", orders=orders, body=body, settings=settings))
     bodies = [list[bytes]() for _ in objects]
     found: dict[int, Got] = {}
     try:

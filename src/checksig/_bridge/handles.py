@@ -28,9 +28,9 @@ FAILED: Final = -2
 MORE_ROOM: Final = -6
 
 # struct checksig_progress.
-PROGRESS: Final = struct.Struct("<IIqqqq2Qqqqqq10q")
+PROGRESS: Final = struct.Struct("<IIqqqq2Qqqqqqq10q")
 # struct checksig_record.
-RECORD: Final = struct.Struct("<qqIIIIIIHBBBB2xI4x")
+RECORD: Final = struct.Struct("<qqIIIIIIHBBBBBxI4x")
 
 
 class Packed(NamedTuple):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # See checksig.h: packed items, and checksig_settle.
 _ITEM: Final = struct.Struct("<IqBBI")
-_SETTLEMENT: Final = struct.Struct("<IB3xqI")
+_SETTLEMENT: Final = struct.Struct("<IBB2xqI")
 #: The marks of items.
 _MARKS: Final = {"counted": 0, "ignored": 1, "reported": 2}
 
@@ -33,12 +33,19 @@ def item(name: bytes, size: int, status: Status, unlisted: str, reason: str) -> 
     return _ITEM.pack(len(name), size, number, _MARKS[unlisted], len(why)) + name + why
 
 
-def settlement(number: int, size: int, digests: bytes) -> bytes:
-    """Return what a pending file is that was read: its size in bytes, and its digests."""
-    return _SETTLEMENT.pack(number, 0, size, len(digests)) + digests
+def settlement(number: int, size: int, digests: bytes, *, served: bool = False) -> bytes:
+    """Return what a pending file is: its size in bytes, and its digests.
+
+    Args:
+        number: Of the file.
+        size: Its.
+        digests: Of all of it, end to end.
+        served: Whether nobody has read it, and its server has said them.
+    """
+    return _SETTLEMENT.pack(number, 0, served, size, len(digests)) + digests
 
 
 def refusal(number: int, status: Status, reason: str) -> bytes:
     """Return why a pending file could not be read to its end."""
     why = os.fsencode(reason)
-    return _SETTLEMENT.pack(number, statuses().index(status), -1, len(why)) + why
+    return _SETTLEMENT.pack(number, statuses().index(status), 0, -1, len(why)) + why

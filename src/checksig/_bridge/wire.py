@@ -31,7 +31,7 @@ _STAT: Final = struct.Struct("<5q")
 _PENDING: Final = 1  # a file that is to be read
 _REMARK: Final = 2
 
-_PARTS: Final = ("root", "paths", "items", "orders")
+_PARTS: Final = ("root", "paths", "items", "orders", "body")
 #: Names and patterns in a request, in their order.
 _NAMES: Final = ("own", "require", "include", "exclude", "unbound")
 
@@ -81,6 +81,7 @@ def request(
     paths: Iterable[bytes] = (),
     items: bytes = b"",
     orders: bytes = b"",
+    body: bytes = b"",
     names: Mapping[str, Iterable[bytes]] = _NOTHING,
     lists: Sequence[List] = (),
     settings: Mapping[str, Any] = _NOTHING,
@@ -91,7 +92,7 @@ def request(
     ``CHECKSIG_DISABLE`` in the environment names kernels that are not to be used.
     """
     named = [_pack(names.get(name, ())) for name in _NAMES]
-    parts = [root, _pack(paths), items, orders, *named]
+    parts = [root, _pack(paths), items, orders, body, *named]
     header: dict[str, Any] = {"op": op, "disable": os.environ.get("CHECKSIG_DISABLE", "")}
     header |= zip((*_PARTS, *_NAMES), map(len, parts), strict=True)
     header |= {name: value for name, value in settings.items() if value is not None}
@@ -184,7 +185,7 @@ def expect_complete(totals: Totals) -> None:
 
 def _batch(packed: Packed | None, fields: tuple[int, ...], manifests: Sequence[str]) -> Batch:
     _, _, files, total_bytes, read, nanoseconds, low, high, *others = fields
-    repeated, excluded, ignored, bare, found, *counts = others
+    repeated, excluded, ignored, bare, served, found, *counts = others
     totals = Totals(
         counts=dict(zip(statuses(), counts, strict=True)),
         files=files - bare,
@@ -193,6 +194,7 @@ def _batch(packed: Packed | None, fields: tuple[int, ...], manifests: Sequence[s
         excluded=excluded,
         ignored=ignored,
         unverified=bare,
+        served=served,
     )
     used, pending, remarks = high << 64 | low, list[Pending](), list[str]()
     in_use = tuple([a for number, a in enumerate(algorithms()) if used >> number & 1])
@@ -227,13 +229,13 @@ def _results(
     known, names, varying, new = statuses(), _algorithm_names(), packed.varying, object.__new__
     (
         path_of, status_of, algorithm_of, listed_of, found_of, size_of, listed_size_of, line_of,
-        detail_of, manifest_of, digests_of, diagnosis_of, stat_of,
+        detail_of, manifest_of, digests_of, diagnosis_of, stat_of, served_of,
     ) = _SLOTS  # fmt: skip
     details: dict[bytes, str] = {b"": ""}  # a million of the same are one
     start, listed_in = 0, len(manifests)
     for (
         size, listed_size, name_len, listed_len, text_len, digests_len,
-        line, number, found_len, status, algorithm, kind, stat_len, pending_number,
+        line, number, found_len, status, algorithm, kind, stat_len, served, pending_number,
     ) in RECORD.iter_unpack(packed.records):  # fmt: skip
         name = start + name_len
         listed = name + listed_len
@@ -270,6 +272,7 @@ def _results(
         digests_of(result, _digests(varying[text:end], manifests) if digests_len else ())
         diagnosis_of(result, "")
         stat_of(result, Stat(*_STAT.unpack_from(varying, end)) if stat_len else None)
+        served_of(result, served != 0)
         start = end + stat_len
         yield result
 

@@ -7,18 +7,21 @@ the core reads, hashes and judges it.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._bridge import handles, wire
+from checksig._bridge import handles, matching, wire
 from checksig._checking.streamed import pack_items
 from checksig._names import shortest
+from checksig._results import Status
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
-    from checksig._bridge.wire import Batch
-    from checksig._options.values import Reading
+    from checksig._bridge.wire import Batch, Pending
+    from checksig._options.values import Reading, Rules
     from checksig._places import Served
+    from checksig._results import Result
 
 #: How many files are pending at a time: enough that no reader waits for Python.
 WINDOW: Final = 4096
@@ -43,14 +46,39 @@ def request(
 
 
 def batches(
-    request: bytes, place: Served, manifests: Sequence[str], reading: Reading
+    request: bytes, place: Served, manifests: Sequence[str], rules: Rules, reading: Reading
 ) -> Generator[Batch, None, None]:
     """Run a match, have the core read what it leaves pending, and yield what that brings."""
     run = handles.Run(request)
     del request  # it may be large, and the core has a copy
     for batch in wire.batches(run, manifests, reading.cancel):
         results = list(batch.results)
+        _reword(results, place)
         if batch.pending:
-            names = [(each.number, os.fsencode(shortest(each.name))) for each in batch.pending]
-            run.fetch(b"".join([place.order(number, name) for number, name in names]))
+            wanted = [(each, os.fsencode(shortest(each.name))) for each in batch.pending]
+            if rules.server_checksums:
+                wanted = _left(run, wanted, place, rules)
+            run.fetch(b"".join([place.order(each.number, name) for each, name in wanted]))
         yield batch._replace(results=iter(results))
+
+
+def _reword(results: list[Result], place: Served) -> None:
+    """Say why files could not be read in the words of their place."""
+    for at, result in enumerate(results):
+        if result.status is Status.UNREADABLE:
+            results[at] = replace(result, detail=place.why_not(result.detail))
+
+
+def _left(
+    run: handles.Run, wanted: list[tuple[Pending, bytes]], place: Served, rules: Rules
+) -> list[tuple[Pending, bytes]]:
+    """Settle the files of which the server has all checksums, and return those to be read."""
+    left: list[tuple[Pending, bytes]] = []
+    said = place.said([name for _, name in wanted], etags=rules.trust_etag)
+    for (each, name), found in zip(wanted, said, strict=True):
+        if found and found.digests.keys() >= set(each.algorithms):
+            digests = b"".join([found.digests[algorithm] for algorithm in each.algorithms])
+            run.settle(matching.settlement(each.number, found.size, digests, served=True))
+        else:
+            left.append((each, name))
+    return left

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from checksig._checking.watch import Watch
     from checksig._options.values import Reading, Rules
 
+_WITHOUT: Final = "what is here is read"
 #: In bytes: of lists that are kept to explain failures.
 _KEPT: Final = 64 << 20
 #: How many names of files that are ok are held to find the first of them.
@@ -125,6 +126,8 @@ class PartRun:
     def _batches(self, ahead: Ahead | None, began: float | None) -> Generator[Batch]:
         """Return the engine that suits the place, with a copy of the lists."""
         claim, place = self.claim, self.place
+        if self.rules.server_checksums and "checksums" not in place.traits:
+            raise ManifestError(f"server_checksums is for stores that have some: {_WITHOUT}")
         manifests = [source.path for source in claim.sources]
         if sum([len(each.text) + len(each.lines) for each in claim.lists]) > _KEPT:
             self.claim = claim._replace(lists=())
@@ -148,7 +151,7 @@ class PartRun:
             from checksig._checking import fetched  # noqa: PLC0415 (as below)
 
             request = fetched.request(server, names, claim.lists, settings)
-            return fetched.batches(request, server, manifests, self.reading)
+            return fetched.batches(request, server, manifests, self.rules, self.reading)
         from checksig._checking import streamed  # noqa: PLC0415 (directories need none of it)
 
         items = streamed.pack_items(place)

@@ -40,6 +40,8 @@ class Rules(NamedTuple):
     find_moved: bool = False
     unlisted: bool = True  # whether files that are not listed are looked for
     max_failures: int | None = None
+    server_checksums: bool = False  # whether a store need not be read of what it has checksums
+    trust_etag: bool = False  # whether its entity tags may be such
 
     def of_part(self, below: bytes, parts: Sequence[bytes]) -> Self:
         """Return the rules for one of several places: what is required is in one of them.
@@ -83,7 +85,10 @@ class Network(NamedTuple):
 
 
 #: Rules that Python keeps as well, in the order of their fields.
-_OWN_RULES = ("complete", "size_only", "find_moved", "unlisted", "max_failures")
+_OWN_RULES = (
+    *("complete", "size_only", "find_moved", "unlisted", "max_failures"),
+    *("server_checksums", "trust_etag"),
+)
 
 
 def rules(options: Mapping[str, Any], algorithm: str | None = None) -> Rules:
@@ -104,6 +109,8 @@ def rules(options: Mapping[str, Any], algorithm: str | None = None) -> Rules:
         for name in ("complete", "find_moved", "mounts"):
             if options[name]:
                 raise ValueError(f"{name} needs a look for files that are not listed")
+    if options["trust_etag"] and not options["server_checksums"]:
+        raise ValueError("trust_etag is for server_checksums")
     own = [options[name] for name in _OWN_RULES]
     return Rules(tuple(settings), tuple(names), *own)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from checksig._files import unreadable
 from checksig._places import store
 from checksig._places.directory import Directory
-from checksig._places.place import Fault, Item, Place, Served, Unlisted, served
+from checksig._places.place import Fault, Item, Place, Said, Served, Unlisted, served
 from checksig._places.store import is_address
 from checksig.errors import ArchiveError, ManifestError
 
@@ -27,6 +27,7 @@ __all__ = [
     "Fault",
     "Item",
     "Place",
+    "Said",
     "Served",
     "Unlisted",
     "home_of",

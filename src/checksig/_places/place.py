@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from checksig._bridge.hashing import Readable
     from checksig._options import Trait
@@ -85,6 +85,13 @@ class Place(Protocol):
         ...
 
 
+class Said(NamedTuple):
+    """What a server says of an object: of all of it, in one version."""
+
+    size: int  # in bytes
+    digests: Mapping[str, bytes]  # by the names of algorithms
+
+
 class Served(Place, Protocol):
     """A place on a server, whose files the core reads itself. It has the trait "urls"."""
 
@@ -94,6 +101,21 @@ class Served(Place, Protocol):
 
     def order(self, number: int, name: bytes) -> bytes:
         """Return what has the core read a pending file, packed."""
+        ...
+
+    def said(self, names: Sequence[bytes], *, etags: bool) -> Sequence[Said | None]:
+        """Return the checksums that the server has of files; None for those of which it has none.
+
+        It has some at all if the place has the trait "checksums".
+
+        Args:
+            names: Of the files.
+            etags: Whether entity tags may be taken for some.
+        """
+        ...
+
+    def why_not(self, reason: str) -> str:
+        """Return why a file was not read in the words of the place, of the core's reason."""
         ...
 
     def look(self, names: Iterable[bytes], limit: int = ...) -> None:

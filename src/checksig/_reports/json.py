@@ -132,6 +132,8 @@ def summary_fields(report: Report) -> dict[str, Any]:
         "excluded": report.excluded,
         "ignored": report.ignored,
         "unverified": report.unverified,
+        "proof": report.proof,
+        "served": report.served,
         "size_only": report.size_only,
         "stopped": report.stopped,
         "counts": {status.value: count for status, count in report.counts.items()},
@@ -162,6 +164,7 @@ def result_fields(result: Result) -> dict[str, Any]:
         "size": result.size,
         "listed_size": result.listed_size,
         "line": result.line,
+        "proof": result.proof,
         **path_fields("manifest", result.manifest),
         "digests": [
             {

@@ -49,7 +49,8 @@ class Rendering:
     def result(self, result: Result) -> Iterator[str]:
         """Yield what is said of a result as it comes. Failures wait for their order at first."""
         if result.ok:
-            yield f"{result.status:{WIDTH}}{escape(result.path)}"
+            how = "   (proved by its server, and not read)" if result.served else ""
+            yield f"{result.status:{WIDTH}}{escape(result.path)}{how}"
         elif not self._quiet:
             self._waiting.append(result)
             yield from self.due()

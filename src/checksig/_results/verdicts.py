@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from checksig._results.signature import Signature
 
 Strength = Literal["none", "accidents", "broken", "strong"]
+#: The way a file was proved: its bytes were read and hashed here; or the server that has it has
+#: said its checksum; or its size is the one listed, which verifies nothing.
+Proof = Literal["content", "server", "size"]
 
 
 class Status(StrEnum):
@@ -85,7 +88,8 @@ class Result:
     algorithm: str | None = None
     listed: str | None = None  #: the digest in the list, hexadecimal
     found: str | None = None  #: the digest computed, hexadecimal
-    size: int | None = None  #: bytes read; None if the file was not opened
+    #: Bytes read, or of a file that is served, its size; None if the file was not opened.
+    size: int | None = None
     listed_size: int | None = None  #: the size in the list, in bytes
     line: int | None = None  #: of the list, from 1
     detail: str = ""  #: why it is not ok
@@ -94,11 +98,21 @@ class Result:
     digests: tuple[Digest, ...] = ()
     diagnosis: str = ""  #: what is wrong with a file that does not match, as far as can be told
     stat: Stat | None = None  #: of the file that was hashed, on request
+    served: bool = False  #: whether nobody has read it, and what is found its server has said
 
     @property
     def ok(self) -> bool:
         """Whether this file exactly matches the list."""
         return self.status is Status.OK
+
+    @property
+    def proof(self) -> Proof | None:
+        """The way it was found out what the file is; None if nothing of it was proved."""
+        if self.served:
+            return "server"
+        if self.found is None and not self.digests:
+            return "size" if self.ok and self.size is not None else None
+        return "content"
 
     @property
     def subject(self) -> str:
@@ -159,6 +173,7 @@ class Totals:
     excluded: int = 0  #: entries that patterns left out
     ignored: int = 0  #: missing files that are not held against the rest
     unverified: int = 0  #: files that are listed without a digest
+    served: int = 0  #: files that are ok by what their server says of them, and were not read
 
     def __add__(self, other: Totals) -> Totals:
         """Return the counts of both together."""
@@ -173,7 +188,7 @@ class Totals:
         return max(0, self.files - sum(self.counts.values()) + self.counts[Status.UNLISTED])
 
 
-_SUMS: Final = ("files", "bytes", "repeated", "excluded", "ignored", "unverified")
+_SUMS: Final = ("files", "bytes", "repeated", "excluded", "ignored", "unverified", "served")
 #: The fields of :class:`Totals`.
 COUNTS: Final = ("counts", *_SUMS)
 
@@ -228,6 +243,11 @@ class Report(Totals):
         )
 
     @property
+    def proof(self) -> Proof:
+        """The way all files were proved: the weakest of them counts."""
+        return "size" if self.size_only else "server" if self.served else "content"
+
+    @property
     def signature(self) -> Signature | None:
         """The first of the signatures; None if there is none by a trusted key."""
         return self.signatures[0] if self.signatures else None
@@ -267,6 +287,7 @@ class Report(Totals):
             "listed twice": self.repeated,
             "left out by patterns": self.excluded,
             "listed without a digest": self.unverified,
+            "proved by their server, and not read": self.served,
         }
         said += [f"{count:,} {what}" for what, count in also.items() if count]
         right = "with the size listed" if self.size_only else "ok"

@@ -11,21 +11,20 @@ import hashlib
 import hmac
 import os
 import time
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from checksig._names import escape
 from checksig.errors import ManifestError
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 #: In seconds: a week, the longest that S3 allows. A run over a large store may take days.
 _EXPIRES: Final = 7 * 24 * 3600
 #: In seconds: for so long the time in a signature is not asked for again.
 _SAME_TIME: Final = 60
+_NOTHING: Final[Mapping[str, str]] = {}
 _FILES: Final = (
     ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", ""),
     ("AWS_CONFIG_FILE", "~/.aws/config", "profile "),
@@ -40,6 +39,12 @@ class Account(NamedTuple):
     token: str = ""
     region: str = "us-east-1"
     endpoint: str = ""  # empty: that of AWS
+    payer: str = ""  # "requester": who asks pays
+
+    @property
+    def always(self) -> dict[str, str]:
+        """All that goes with each request."""
+        return {"x-amz-request-payer": self.payer} if self.payer else {}
 
 
 def account() -> Account:
@@ -69,6 +74,7 @@ def account() -> Account:
         token,
         region or profile.get("region", "us-east-1"),
         (endpoint or profile.get("endpoint_url", "")).rstrip("/"),
+        variables.get("AWS_REQUEST_PAYER", ""),
     )
 
 
@@ -121,19 +127,28 @@ class Signer:
         """
         self._who, self._base, self._host, self._path = who, base, host, path
 
-    def url(self, name: str, query: Mapping[str, str] | None = None) -> str:
-        """Return the address of an object, or of the bucket, for one who reads it.
+    def url(
+        self, name: str, query: Mapping[str, str] = _NOTHING, method: str = "GET", header: str = ""
+    ) -> str:
+        """Return the address of an object, or of the bucket, for one who asks for it.
 
         Args:
             name: Of the object; empty for the bucket.
             query: What is asked.
+            method: How.
+            header: A line of the header that goes with it, with its name in lower case, and no
+                space behind the colon.
         """
         path = self._path + quote(os.fsencode(name), safe="/~")
+        query = {**query, **self._who.always}
         if not self._who.key:
             return f"{self._base}{path}?{_encoded(query)}" if query else self._base + path
         stage = _stage(self._who, int(time.time()) // _SAME_TIME)
-        text = _encoded({**query, **stage.query}) if query else stage.text
-        request = f"GET\n{path}\n{text}\nhost:{self._host}\n\nhost\nUNSIGNED-PAYLOAD"
+        signed = f"host;{header.partition(':')[0]}" if header else "host"
+        query |= {"X-Amz-SignedHeaders": signed} if header else {}
+        text = _encoded({**stage.query, **query}) if query else stage.text
+        lines = "".join([f"{line}\n" for line in (f"host:{self._host}", header) if line])
+        request = f"{method}\n{path}\n{text}\n{lines}\n{signed}\nUNSIGNED-PAYLOAD"
         to_sign = stage.head + hashlib.sha256(request.encode()).hexdigest()
         signature = hmac.digest(stage.key, to_sign.encode(), "sha256").hex()
         return f"{self._base}{path}?{text}&X-Amz-Signature={signature}"

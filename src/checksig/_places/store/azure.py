@@ -30,6 +30,7 @@ _SAID: Final = {
     "ContainerNotFound": "there is no such container",
     "AuthenticationFailed": "the account key, or the token, is another one",
     "AuthorizationFailure": "access is denied",
+    "BlobArchived": "it is archived: rehydrate it first",
     "ResourceNotFound": "there is no such container, or it is not for everybody",
     "PublicAccessNotPermitted": "access is denied, and there are no credentials of Azure",
     "NoAuthenticationInformation": "access is denied, and there are no credentials of Azure",
@@ -90,10 +91,13 @@ class Container(Objects):
         known = Known(self._url(key), ranges=True, header=self._header)
         return known._replace(size=listed.size, etag=str(listed.pin)) if listed else known
 
+    def why_not(self, reason: str) -> str:
+        """Return why a blob was not read in words, if the store has said a code."""
+        return _SAID.get(reason.rpartition(" (")[2].removesuffix(")"), reason)
+
     def why(self, got: Got) -> str:
         """Return why the store refuses something, in words, without secrets."""
-        code = markup.code(got.data)
-        return _SAID.get(code) or (f"{got.reason} ({code})" if code else got.reason)
+        return self.why_not(markup.coded(got.reason, got.data))
 
 
 def _connection() -> dict[str, str]:

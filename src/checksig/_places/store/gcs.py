@@ -14,12 +14,16 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from checksig._bridge.fetching import Known
-from checksig._places.store import markup
+from checksig._places.place import Said
+from checksig._places.store import checksums, markup
 from checksig._places.store.objects import Listed, Objects, Page
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from checksig._bridge.fetching import Got
+    from checksig._options import Trait
     from checksig._places.place import Item
 
 _GOOGLE: Final = "https://storage.googleapis.com"
@@ -78,6 +82,22 @@ class Bucket(Objects):
             self._url(key, **query), size, fixed=bool(generation), ranges=True, header=header
         )
 
+    @property
+    def traits(self) -> frozenset[Trait]:
+        """The abilities of stores, and checksums."""
+        return super().traits | {"checksums"}
+
+    def said(self, names: Sequence[bytes], *, etags: bool) -> Sequence[Said | None]:
+        """Return the checksums that Google has of objects: CRC-32C, and of most MD5."""
+        del etags  # which are none of them
+        asked: list[Known] = []
+        for key in map(self._key, names):
+            generation = self._generations.get(key)
+            query = {"fields": "size,md5Hash,crc32c"}
+            query |= {"generation": generation} if generation else {}
+            asked.append(Known(self._url(key, **query), header=self._header))
+        return [_said(got.data) if got.ok else None for got in self.asked(asked)]
+
     def why(self, got: Got) -> str:
         """Return why the store refuses something, in words, without secrets."""
         if got.reason == "no such object":
@@ -86,6 +106,17 @@ class Bucket(Objects):
         if denied and not self._header:
             return "access is denied, and there are no credentials of Google"
         return "access is denied" if denied else got.reason
+
+
+def _said(data: bytes) -> Said | None:
+    """Return what is said of an object in JSON; None if that is not understood."""
+    try:
+        said = json.loads(data)
+        names = (("md5", "md5Hash"), ("crc32c", "crc32c"))
+        pairs = [(name, checksums.digest(name, str(said.get(field, "")))) for name, field in names]
+        return Said(markup.size(said["size"]), {name: value for name, value in pairs if value})
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _authorization() -> tuple[tuple[str, str], ...]:

@@ -31,6 +31,12 @@ def code(data: bytes) -> str:
     return match[1].decode() if match else ""
 
 
+def coded(reason: str, data: bytes) -> str:
+    """Return a reason with the code of an error behind it, as the core has it, if there is one."""
+    said = code(data)
+    return reason if not said or reason.endswith(")") else f"{reason} ({said})"
+
+
 def size(text: str) -> int:
     """Return the size of an object, in bytes.
 

@@ -9,20 +9,28 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus, urlsplit
 
 from checksig._bridge.fetching import Known
-from checksig._places.store import aws, markup
+from checksig._places.store import aws, checksums, markup
 from checksig._places.store.objects import Listed, Objects, Page
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from checksig._bridge.fetching import Got
-    from checksig._places.place import Item
+    from collections.abc import Sequence
 
+    from checksig._bridge.fetching import Got
+    from checksig._options import Trait
+    from checksig._places.place import Item, Said
+
+_DENIED: Final = "access is denied"
+_DENIED_TOO: Final = "; if who asks is to pay for it, set AWS_REQUEST_PAYER=requester"
+#: The header that asks for checksums.
+_CHECKSUMS: Final = ("x-amz-checksum-mode", "ENABLED")
 _SAID: Final = {
     "NoSuchBucket": "there is no such bucket",
     "InvalidAccessKeyId": "the access key is not known",
     "SignatureDoesNotMatch": "the secret key is another one",
     "ExpiredToken": "the credentials have expired",
-    "AccessDenied": "access is denied",
+    "AccessDenied": _DENIED,
+    "InvalidObjectState": "it is archived: restore it first",
     "PermanentRedirect": "the bucket is in another region: set AWS_REGION",
     "AuthorizationHeaderMalformed": "the bucket is in another region: set AWS_REGION",
 }
@@ -30,6 +38,11 @@ _SAID: Final = {
 
 class Bucket(Objects):
     """A bucket of S3."""
+
+    @property
+    def traits(self) -> frozenset[Trait]:
+        """The abilities of stores, and checksums."""
+        return super().traits | {"checksums"}
 
     def opened(self) -> str:
         """Find the account, and where the bucket is."""
@@ -70,13 +83,24 @@ class Bucket(Objects):
         known = Known(self._signer.url(key), ranges=True)
         return known._replace(size=listed.size, etag=str(listed.pin)) if listed else known
 
+    def said(self, names: Sequence[bytes], *, etags: bool) -> Sequence[Said | None]:
+        """Return the checksums that the store has of objects, and those that entity tags are."""
+        line = ":".join(_CHECKSUMS)
+        urls = [self._signer.url(self._key(n), method="HEAD", header=line) for n in names]
+        found = self.asked([Known(url, header=(_CHECKSUMS,)) for url in urls], method="HEAD")
+        return [checksums.of_s3(got.header, etags=etags) if got.ok else None for got in found]
+
+    def why_not(self, reason: str) -> str:
+        """Return why an object was not read in words, if the store has said a code."""
+        code = reason.rpartition(" (")[2].removesuffix(")")
+        said = _SAID.get(code, "")
+        if said == _DENIED and self._anonymous:
+            return f"{said}, and there are no credentials: set AWS_ACCESS_KEY_ID or AWS_PROFILE"
+        return f"{said}{_DENIED_TOO}" if said == _DENIED else said or reason
+
     def why(self, got: Got) -> str:
         """Return why the store refuses something, in words, without secrets."""
-        code = markup.code(got.data)
-        said = _SAID.get(code, "")
-        if said == "access is denied" and self._anonymous:
-            said += ", and there are no credentials: set AWS_ACCESS_KEY_ID or AWS_PROFILE"
-        return said or (f"{got.reason} ({code})" if code else got.reason)
+        return self.why_not(markup.coded(got.reason, got.data))
 
 
 def _endpoint(bucket: str, who: aws.Account) -> tuple[str, str]:

@@ -13,11 +13,12 @@ from checksig._results import Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from checksig._bridge.fetching import Got, Known
+    from checksig._bridge.fetching import Got, Known, Method
     from checksig._bridge.hashing import Readable
     from checksig._options.reading import Cancel
+    from checksig._places.place import Said
 
 #: In bytes: of signatures, of what is looked at once more, and of a page of a listing.
 SMALL: Final = 16 << 20
@@ -46,6 +47,15 @@ class Small(ABC):
         """Return why the server does not give an object, in words, without secrets."""
         return got.reason
 
+    def said(self, names: Sequence[bytes], *, etags: bool) -> Sequence[Said | None]:
+        """Return nothing: most servers have no checksums."""
+        del etags
+        return [None] * len(names)
+
+    def why_not(self, reason: str) -> str:
+        """Return the core's reason as it is."""
+        return reason
+
     def look(self, names: Iterable[bytes], limit: int = SMALL) -> None:
         """Read small objects, all at the same time: each takes as long as the way to the server."""
         wanted = [name for name in names if self._limits.get(name, -1) < limit]
@@ -55,9 +65,16 @@ class Small(ABC):
             self._got.update(zip(wanted, found, strict=True))
             self._limits.update(dict.fromkeys(wanted, limit))
 
-    def asked(self, objects: list[Known], limit: int = SMALL) -> list[Got]:
+    def asked(
+        self,
+        objects: list[Known],
+        limit: int = SMALL,
+        *,
+        method: Method = "GET",
+        body: bytes = b"",
+    ) -> list[Got]:
         """Return what came of reading objects, once more if they were read before."""
-        return fetching.get(objects, limit, self.fetch, self._cancel)
+        return fetching.get(objects, limit, self.fetch, self._cancel, method=method, body=body)
 
     def looked_at(self, name: bytes) -> Item | None:
         """Return an object that was read, if it is there.
