@@ -89,7 +89,9 @@ func TestDigestsThatTheServerSaysAreCountedApart(t *testing.T) {
 	read := reading(files)
 	found := answer(t, run, func(r Result) Settlement {
 		s := read(r)
-		s.Served = r.Name != "read"
+		if s.Served = r.Name != "read"; s.Served {
+			s.Among = 1
+		}
 		return s
 	})
 	checkResults(t, found, map[string]string{"read": "ok", "right": "ok", "wrong": "mismatch"})
@@ -100,6 +102,63 @@ func TestDigestsThatTheServerSaysAreCountedApart(t *testing.T) {
 	}
 	if s := run.Totals(); s.Served != 1 || s.Bytes != 4 || s.TotalBytes != 4 || s.Counts[OK] != 2 {
 		t.Errorf("%+v", s)
+	}
+}
+
+func TestAServerNeedNotHaveEveryDigestOfAList(t *testing.T) {
+	sha256, md5, bsd := digest.Lookup("sha256"), digest.Lookup("md5"), digest.Lookup("bsd")
+	objects := map[string][]byte{"a": []byte("a")}
+	all := linesOf(objects, sha256, md5, bsd)
+	sums := map[*Algorithm]string{}
+	for _, each := range []*Algorithm{sha256, md5, bsd} {
+		h := each.New()
+		h.Write([]byte("a"))
+		sums[each] = string(h.Sum(nil))
+	}
+	served := func(among uint16, digests string) Settlement {
+		return Settlement{Size: 1, Served: true, Among: among, Digests: []byte(digests)}
+	}
+	other := strings.Repeat("x", 16)
+	for name, c := range map[string]struct {
+		lists      []List
+		rules      Rules
+		settlement Settlement
+		want       string // "" if it is refused
+	}{
+		"one of three":         {[]List{{Text: all}}, Rules{}, served(2, sums[md5]), "ok"},
+		"two of three":         {[]List{{Text: all}}, Rules{}, served(3, sums[sha256]+sums[md5]), "ok"},
+		"another":              {[]List{{Text: all}}, Rules{}, served(2, other), "mismatch"},
+		"one is another":       {[]List{{Text: all}}, Rules{}, served(3, sums[sha256]+other), "mismatch"},
+		"none":                 {[]List{{Text: all}}, Rules{}, served(0, ""), ""},
+		"a fourth":             {[]List{{Text: all}}, Rules{}, served(8, sums[md5]), ""},
+		"too few bytes":        {[]List{{Text: all}}, Rules{}, served(3, sums[sha256]), ""},
+		"16 bits":              {[]List{{Text: all}}, Rules{}, served(4, sums[bsd]), ""},
+		"weaker than required": {[]List{{Text: all}}, Rules{MinStrength: digest.Strong}, served(2, sums[md5]), ""},
+		"strong":               {[]List{{Text: all}}, Rules{MinStrength: digest.Strong}, served(1, sums[sha256]), "ok"},
+		"some of two lists": {
+			[]List{{Text: linesOf(objects, sha256)}, {Text: linesOf(objects, md5)}}, Rules{}, served(2, sums[md5]), "",
+		},
+		"all of two lists": {
+			[]List{{Text: linesOf(objects, sha256)}, {Text: linesOf(objects, md5)}}, Rules{},
+			served(3, sums[sha256]+sums[md5]), "ok",
+		},
+	} {
+		c.rules.KeepOK = true
+		run := Match(context.Background(), named("a"), c.lists, Options{Rules: c.rules})
+		batch, err := run.Next(Forever)
+		must(t, err)
+		c.settlement.Number = batch[0].Number
+		if err := run.Settle(c.settlement); (err == nil) != (c.want != "") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if c.want != "" {
+			batch, err := run.Next(Forever)
+			must(t, err)
+			if r := batch[0]; r.Status.String() != c.want || !r.Served {
+				t.Errorf("%s: %+v", name, r)
+			}
+		}
+		run.Close()
 	}
 }
 

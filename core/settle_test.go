@@ -64,6 +64,7 @@ var nonsense = map[string]func(s *Settlement){
 	"a byte too many":        func(s *Settlement) { s.Digests = append([]byte{0}, s.Digests...) },
 	"digests and no size":    func(s *Settlement) { s.Size = -1 },
 	"a negative size":        func(s *Settlement) { s.Status, s.Digests, s.Size = Unreadable, nil, -2 },
+	"among, and not served":  func(s *Settlement) { s.Among = 3 },
 	"a fault that is served": func(s *Settlement) { s.Status, s.Digests, s.Served = Unreadable, nil, true },
 	"digests and a fault":    func(s *Settlement) { s.Status = Unreadable },
 	"mismatch":               func(s *Settlement) { s.Status, s.Digests = Mismatch, nil },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from checksums import CHECKSUMS
@@ -39,7 +39,7 @@ def _summed(algorithm: str, value: str) -> dict[str, str]:
     return {f"x-amz-checksum-{algorithm}": value, "x-amz-sdk-checksum-algorithm": name}
 
 
-def _proofs(address: str, **options: bool) -> dict[str, str]:
+def _proofs(address: str, **options: Any) -> dict[str, str]:
     """Return how each file was proved, and its status if that is not ok."""
     results = checksig.iter_verify(address, server_checksums=True, **options)
     return {r.path: f"{r.proof}" if r.ok else f"{r.proof} {r.status}" for r in results}
@@ -74,7 +74,19 @@ def test_full_object_checksums_of_s3_are_taken_and_no_others(bucket: S3) -> None
     expected = dict.fromkeys(_PUT, "server")
     expected |= {"composite": "content", "tag": "content", "two": "content", "parted": "content"}
     assert _proofs(f"{bucket.url}/SUMS") == expected
-    assert _proofs(f"{bucket.url}/SUMS", trust_etag=True) == expected | {"tag": "server"}
+    by_tags = expected | {"tag": "server", "two": "server"}
+    assert _proofs(f"{bucket.url}/SUMS", trust_etag=True) == by_tags
+    strong = _proofs(f"{bucket.url}/SUMS", trust_etag=True, min_strength="strong")
+    assert (strong["two"], strong["tag"], strong["sha256"]) == (
+        "content",
+        "None unsupported",
+        "server",
+    )
+    bucket.put("MORE", _line("sha256", "two", _DATA).encode())
+    both = [f"{bucket.url}/SUMS", f"{bucket.url}/MORE"]
+    report = checksig.audit(bucket.url, manifest=both, server_checksums=True, trust_etag=True)
+    # Of what is in two lists, the one that has an MD5 too is not enough.
+    assert (report.ok, report.served) == (True, len(_PUT) + 1)
 
 
 @pytest.mark.parametrize("server", ["moto", "versitygw"], indirect=True)

@@ -256,8 +256,10 @@ int64_t checksig_next(int64_t handle, char *buf, int64_t cap, int64_t wait_ms);
  *   32 bits      the number of the pending record
  *   8 bits       status
  *   8 bits       1 if nobody has read the file, and the digests are what its server says, of all of
- *                it; else 0, as if there are none
- *   16 bits      0
+ *                it; else 0
+ *   16 bits      of a file that is served, a bit for each of those algorithms below of which there is
+ *                a digest; else 0. Some are enough if all are listed in one list, and if they would
+ *                be were they all that is listed
  *   64 bits      bytes read; -1 if the file was not opened
  *   32 bits      a length, and that many bytes: if the status is 0, the digests that were
  *                computed, as bytes, end to end, each algorithm once, in the order in which they

@@ -84,10 +84,12 @@ func TestAPendingFileIsSettledByItsNumber(t *testing.T) {
 
 func TestSettlementsBeforeABadOneStand(t *testing.T) {
 	good := func(number uint32) string { return settlement(number, 0, 1, sum1("a")) }
-	reserved := []byte(good(1))
-	reserved[6] = 1
+	unread := []byte(good(1))
+	unread[6] = 1
+	twice := []byte(good(1))
+	twice[5] = 2
 	for name, bad := range map[string]string{
-		"unknown": good(7), "again": good(0), "short": good(1)[:30], "head alone": good(1)[:19], "reserved": string(reserved),
+		"unknown": good(7), "again": good(0), "short": good(1)[:30], "head alone": good(1)[:19], "among, and not served": string(unread), "twice served": string(twice),
 		"mismatch": settlement(1, 1, 1, "why"), "no status": settlement(1, 200, 1, "why"), "no size": settlement(1, 0, -1, sum1("a")),
 		"long": settlement(1, 0, 1, sum1("a")+"x"),
 	} {

@@ -99,7 +99,7 @@ func (p *parts) items(n int) (items []checksig.Item) {
 // settlement undoes the packing of the next settlement.
 func (p *parts) settlement() (s checksig.Settlement, err error) {
 	s.Number, s.Status = uint32(p.number()), checksig.Status(p.octet())
-	served, reserved := p.octet(), p.take(2)
+	served, among := p.octet(), p.take(2)
 	s.Size = p.long()
 	data := p.take(p.number())
 	if s.Status == checksig.OK {
@@ -107,9 +107,11 @@ func (p *parts) settlement() (s checksig.Settlement, err error) {
 	} else {
 		s.Reason = data
 	}
-	s.Served = served == 1
-	if p.err == nil && (served > 1 || reserved != "\x00\x00") {
-		p.err = &requestError{"reserved bytes are not 0"}
+	if p.err == nil {
+		s.Served, s.Among = served == 1, binary.LittleEndian.Uint16([]byte(among))
+	}
+	if served > 1 {
+		return s, &requestError{"a settlement that makes no sense"}
 	}
 	return s, p.err
 }

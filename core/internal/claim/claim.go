@@ -25,6 +25,7 @@ type Claim struct {
 
 // Parse makes a claim of lists, each of which must list something.
 func Parse(lists []List, scope *Scope, exists func(name string) bool) (*Claim, error) {
+	scope.lists = len(lists)
 	entries, malformed, remarks, err := parseAll(lists)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,9 @@ type Judge interface {
 	// TakesLinks reports whether a link that is found instead of a file is judged by
 	// its target.
 	TakesLinks() bool
+	// TakesSome reports whether some of the digests that are listed for a file will do, if a server
+	// has said them.
+	TakesSome() bool
 	// Compares reports whether a digest that is ok is one that was listed. What was
 	// read is right then, whatever becomes of the file.
 	Compares() bool
@@ -93,6 +96,9 @@ func (judge) ResultByTarget(e *Entry, _ string) verdict.Result {
 
 // TakesLinks reports that links are no files.
 func (judge) TakesLinks() bool { return false }
+
+// TakesSome reports that all are needed.
+func (judge) TakesSome() bool { return false }
 
 // Compares reports that digests are what the run is for.
 func (judge) Compares() bool { return false }

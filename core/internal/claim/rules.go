@@ -77,6 +77,7 @@ type Scope struct {
 	chosen   *pattern.Choice
 	unbound  *pattern.Choice
 	required map[string]bool // by clean name
+	lists    int             // of the claim
 }
 
 // NewScope returns the scope of rules. Its error is about a pattern.
@@ -92,7 +93,7 @@ func NewScope(rules Rules) (*Scope, error) {
 	if rules.Slice.Index > 0 { // what is not listed is looked for once
 		rules.Unlisted, rules.Complete = false, false
 	}
-	s := &Scope{rules, chosen, unbound, make(map[string]bool, len(rules.Require))}
+	s := &Scope{Rules: rules, chosen: chosen, unbound: unbound, required: make(map[string]bool, len(rules.Require))}
 	for _, name := range rules.Require {
 		s.required[cleaned(name)] = true
 	}

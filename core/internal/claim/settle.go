@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"checksig/internal/digest"
 	"checksig/internal/verdict"
 )
 
@@ -17,6 +18,9 @@ type Settlement struct {
 	Digests []byte
 	// Served says that nobody has read the file: the digests are what its server says, of all of it.
 	Served bool
+	// Among has a bit for each of those algorithms of which there is a digest, if the file is served:
+	// a server need not have them all.
+	Among uint16
 	Reason string // if it is not OK
 }
 
@@ -36,6 +40,10 @@ func (s *Settlement) Result(e *Entry, judge Judge) (verdict.Result, error) {
 	switch {
 	case s.Size < -1 || s.Size < 0 && s.Status == verdict.OK:
 		return verdict.Result{}, errSize
+	case s.Among != 0 && !s.Served:
+		return verdict.Result{}, errDigests
+	case s.Status == verdict.OK && s.Served:
+		return s.byServer(e, judge)
 	case s.Status == verdict.OK:
 		return s.byDigests(e, judge)
 	case !slices.Contains(faults, s.Status):
@@ -46,6 +54,38 @@ func (s *Settlement) Result(e *Entry, judge Judge) (verdict.Result, error) {
 	result := Unopened(e)
 	result.Status, result.Text, result.Size = s.Status, s.Reason, s.Size
 	return result, nil
+}
+
+// byServer returns the result of an entry by what its server says, which has to be enough if it were
+// all that is listed.
+func (s *Settlement) byServer(e *Entry, judge Judge) (verdict.Result, error) {
+	var algorithms []*digest.Algorithm
+	var said *Entry
+	end := &said
+	all := true
+	for entry := e; entry != nil; entry = entry.Also {
+		at := slices.Index(algorithms, entry.Algorithm)
+		if at < 0 {
+			at = len(algorithms)
+			algorithms = append(algorithms, entry.Algorithm)
+		}
+		if s.Among>>at&1 == 0 {
+			all = false
+			continue
+		}
+		one := *entry
+		one.Size, one.Also = e.Size, nil
+		*end, end = &one, &one.Also
+	}
+	if said == nil || s.Among>>len(algorithms) != 0 || !all && !judge.TakesSome() {
+		return verdict.Result{}, errDigests
+	}
+	if _, refused := judge.Refusal(said); refused {
+		return verdict.Result{}, errDigests
+	}
+	result, err := s.byDigests(said, judge)
+	result.Served = true
+	return result, err
 }
 
 func (s *Settlement) byDigests(e *Entry, judge Judge) (verdict.Result, error) {
@@ -64,7 +104,5 @@ func (s *Settlement) byDigests(e *Entry, judge Judge) (verdict.Result, error) {
 		result.Size = s.Size
 		return result, nil
 	}
-	result := judge.ResultByDigests(e, found, s.Size)
-	result.Served = s.Served
-	return result, nil
+	return judge.ResultByDigests(e, found, s.Size), nil
 }

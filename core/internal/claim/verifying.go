@@ -108,5 +108,8 @@ func (verifying) ResultByTarget(e *Entry, target string) verdict.Result {
 	return result
 }
 
+// TakesSome reports whether all that is listed stands in one list: each of several has to hold.
+func (j verifying) TakesSome() bool { return j.scope.lists == 1 }
+
 // Compares reports that digests are held against others.
 func (verifying) Compares() bool { return true }

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 from checksig._bridge.wire import statuses
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from checksig._results import Status
 
 # See checksig.h: packed items, and checksig_settle.
 _ITEM: Final = struct.Struct("<IqBBI")
-_SETTLEMENT: Final = struct.Struct("<IBB2xqI")
+_SETTLEMENT: Final = struct.Struct("<IBBHqI")
 #: The marks of items.
 _MARKS: Final = {"counted": 0, "ignored": 1, "reported": 2}
 
@@ -33,19 +35,25 @@ def item(name: bytes, size: int, status: Status, unlisted: str, reason: str) -> 
     return _ITEM.pack(len(name), size, number, _MARKS[unlisted], len(why)) + name + why
 
 
-def settlement(number: int, size: int, digests: bytes, *, served: bool = False) -> bytes:
-    """Return what a pending file is: its size in bytes, and its digests.
+def settlement(number: int, size: int, digests: bytes) -> bytes:
+    """Return what a pending file is that was read: its size in bytes, and its digests."""
+    return _SETTLEMENT.pack(number, 0, 0, 0, size, len(digests)) + digests
+
+
+def served(number: int, size: int, digests: Sequence[bytes | None]) -> bytes:
+    """Return what a server says of all of a pending file.
 
     Args:
         number: Of the file.
-        size: Its.
-        digests: Of all of it, end to end.
-        served: Whether nobody has read it, and its server has said them.
+        size: In bytes.
+        digests: By each algorithm that is listed; None where it has none.
     """
-    return _SETTLEMENT.pack(number, 0, served, size, len(digests)) + digests
+    among = sum([1 << at for at, each in enumerate(digests) if each is not None])
+    said = b"".join([each for each in digests if each is not None])
+    return _SETTLEMENT.pack(number, 0, 1, among, size, len(said)) + said
 
 
 def refusal(number: int, status: Status, reason: str) -> bytes:
     """Return why a pending file could not be read to its end."""
     why = os.fsencode(reason)
-    return _SETTLEMENT.pack(number, statuses().index(status), 0, -1, len(why)) + why
+    return _SETTLEMENT.pack(number, statuses().index(status), 0, 0, -1, len(why)) + why

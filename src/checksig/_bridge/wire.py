@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _LENGTH: Final = struct.Struct("<I")
 _DIGEST: Final = struct.Struct("<IIBB")
 _STAT: Final = struct.Struct("<5q")
-# The kinds of records that are no results.
-_PENDING: Final = 1  # a file that is to be read
+# The kinds of records that are no results: files to be read, and remarks.
+_PENDING: Final = 1
 _REMARK: Final = 2
 
 _PARTS: Final = ("root", "paths", "items", "orders", "body")
@@ -96,8 +96,7 @@ def request(
     header: dict[str, Any] = {"op": op, "disable": os.environ.get("CHECKSIG_DISABLE", "")}
     header |= zip((*_PARTS, *_NAMES), map(len, parts), strict=True)
     header |= {name: value for name, value in settings.items() if value is not None}
-    rows: list[dict[str, Any]] = []
-    header["lists"] = rows
+    rows = header["lists"] = list[dict[str, Any]]()
     for each in lists:
         parts += (each.base, each.text, each.lines)
         rows.append(

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._bridge import handles, matching, wire
+from checksig._bridge.algorithms import by_name
 from checksig._checking.streamed import pack_items
 from checksig._names import shortest
-from checksig._results import Status
+from checksig._results import STRENGTHS, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from checksig._bridge.wire import Batch, Pending
     from checksig._options.values import Reading, Rules
     from checksig._places import Served
-    from checksig._results import Result
+    from checksig._results import Result, Strength
 
 #: How many files are pending at a time: enough that no reader waits for Python.
 WINDOW: Final = 4096
@@ -49,6 +51,8 @@ def batches(
     request: bytes, place: Served, manifests: Sequence[str], rules: Rules, reading: Reading
 ) -> Generator[Batch, None, None]:
     """Run a match, have the core read what it leaves pending, and yield what that brings."""
+    least = dict(rules.settings).get("min_strength")
+    enough = partial(_enough, least=least, several=len(manifests) > 1)
     run = handles.Run(request)
     del request  # it may be large, and the core has a copy
     for batch in wire.batches(run, manifests, reading.cancel):
@@ -57,7 +61,7 @@ def batches(
         if batch.pending:
             wanted = [(each, os.fsencode(shortest(each.name))) for each in batch.pending]
             if rules.server_checksums:
-                wanted = _left(run, wanted, place, rules)
+                wanted = _left(run, wanted, place, rules, enough)
             run.fetch(b"".join([place.order(each.number, name) for each, name in wanted]))
         yield batch._replace(results=iter(results))
 
@@ -70,15 +74,38 @@ def _reword(results: list[Result], place: Served) -> None:
 
 
 def _left(
-    run: handles.Run, wanted: list[tuple[Pending, bytes]], place: Served, rules: Rules
+    run: handles.Run,
+    wanted: list[tuple[Pending, bytes]],
+    place: Served,
+    rules: Rules,
+    enough: Callable[[Sequence[str], Sequence[bytes | None]], bool],
 ) -> list[tuple[Pending, bytes]]:
     """Settle the files of which the server has all checksums, and return those to be read."""
     left: list[tuple[Pending, bytes]] = []
     said = place.said([name for _, name in wanted], etags=rules.trust_etag)
     for (each, name), found in zip(wanted, said, strict=True):
-        if found and found.digests.keys() >= set(each.algorithms):
-            digests = b"".join([found.digests[algorithm] for algorithm in each.algorithms])
-            run.settle(matching.settlement(each.number, found.size, digests, served=True))
+        digests = [found.digests.get(name) for name in each.algorithms] if found else []
+        if found and enough(each.algorithms, digests):
+            run.settle(matching.served(each.number, found.size, digests))
         else:
             left.append((each, name))
     return left
+
+
+def _enough(
+    names: Sequence[str], digests: Sequence[bytes | None], least: Strength | None, *, several: bool
+) -> bool:
+    """Return whether what a server says of a file will do instead of its bytes.
+
+    Args:
+        names: Of the algorithms that are listed.
+        digests: By each of them; None where the server has none.
+        least: The strength that one of them needs.
+        several: Whether there are several lists, each of which has to hold.
+    """
+    known = by_name()
+    said = [known[name] for name, each in zip(names, digests, strict=True) if each is not None]
+    if several and len(said) < len(names):
+        return False
+    needed = STRENGTHS.index(least or "accidents")
+    return any(STRENGTHS.index(each.strength) >= needed for each in said)

@@ -220,6 +220,7 @@ class RuleOptions(ChoiceOptions, total=False):
             "take an entity tag of S3 that may be an MD5 for one, with --server-checksums",
             False,
             "That of an object in several parts, or of one encrypted by another key, never is.",
+            needs="checksums",
         ),
     ]
     find_moved: Annotated[

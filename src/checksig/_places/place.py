@@ -86,7 +86,7 @@ class Place(Protocol):
 
 
 class Said(NamedTuple):
-    """What a server says of an object: of all of it, in one version."""
+    """The checksums that a server has of an object: of all of it, in one version."""
 
     size: int  # in bytes
     digests: Mapping[str, bytes]  # by the names of algorithms

@@ -1,27 +1,26 @@
 """Verdicts, totals and signatures: what a check ends in."""
 
+from checksig._results.report import COUNTS, PathError, Progress, Report, Source, Totals
 from checksig._results.signature import Signature
 from checksig._results.verdicts import (
-    COUNTS,
+    STRENGTHS,
     Algorithm,
     Digest,
-    PathError,
-    Progress,
-    Report,
+    Proof,
     Result,
-    Source,
     Stat,
     Status,
     Strength,
-    Totals,
 )
 
 __all__ = [
     "COUNTS",
+    "STRENGTHS",
     "Algorithm",
     "Digest",
     "PathError",
     "Progress",
+    "Proof",
     "Report",
     "Result",
     "Signature",

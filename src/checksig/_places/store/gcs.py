@@ -85,7 +85,7 @@ class Bucket(Objects):
     @property
     def traits(self) -> frozenset[Trait]:
         """The abilities of stores, and checksums."""
-        return super().traits | {"checksums"}
+        return frozenset({*super().traits, "checksums"})
 
     def said(self, names: Sequence[bytes], *, etags: bool) -> Sequence[Said | None]:
         """Return the checksums that Google has of objects: CRC-32C, and of most MD5."""

@@ -42,7 +42,7 @@ class Bucket(Objects):
     @property
     def traits(self) -> frozenset[Trait]:
         """The abilities of stores, and checksums."""
-        return super().traits | {"checksums"}
+        return frozenset({*super().traits, "checksums"})
 
     def opened(self) -> str:
         """Find the account, and where the bucket is."""
