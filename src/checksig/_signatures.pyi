@@ -505,6 +505,8 @@ def create(
     bwlimit: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
+    redirects: str | Iterable[str] = (),
+    timeout: int | None = None,
     format: str | None = None,
     zero: bool = False,
     symlinks: Symlinks = 'inside',
@@ -515,12 +517,12 @@ def create(
     """Write a list of the digests of all files below a directory, sorted by name.
 
     Args:
-        path: The directory, or a single file.
+        path: The directory, or a single file; or the address of one in a store.
         algorithm: The algorithm, or several: each file is still read once. Without it, SHA-256, or
             what the format holds. With formats that hold one algorithm, there is a list for each.
         output: Where to write the list, which never lists itself. Without it, a file in the
             directory, named after the algorithm or as the format needs it:
-            ``SHA256SUMS``, ``checksums.jsonl``.
+            ``SHA256SUMS``, ``checksums.jsonl``. In a store, what is written is read back.
         style: How lines are laid out: those of the GNU coreutils, or BSD tags.
         overwrite: Whether an existing file may be replaced.
         signer: The key that signs the lists: see :class:`Signer`.

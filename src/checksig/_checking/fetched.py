@@ -37,14 +37,18 @@ def request(
 ) -> bytes:
     """Return a match with what is in a place; or if nobody knows, with what is listed."""
     presumed = "all" not in place.traits
-    fetch = {**place.fetch, "window": WINDOW}
     return wire.request(
         "match",
-        items=b"" if presumed else pack_items(place),
+        items=b"" if presumed else pack_items(place.walk()),
         names=names,
         lists=lists,
-        settings={**settings, "fetch": fetch, "presumed": presumed},
+        settings={**settings, "fetch": reading_of(place), "presumed": presumed},
     )
+
+
+def reading_of(place: Served) -> dict[str, Any]:
+    """Return how the core reads the files of a place."""
+    return {**place.fetch, "window": WINDOW}
 
 
 def batches(

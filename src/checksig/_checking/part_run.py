@@ -154,7 +154,7 @@ class PartRun:
             return fetched.batches(request, server, manifests, self.rules, self.reading)
         from checksig._checking import streamed  # noqa: PLC0415 (directories need none of it)
 
-        items = streamed.pack_items(place)
+        items = streamed.pack_items(place.walk())
         request = wire.request(
             "match", items=items, names=names, lists=claim.lists, settings=settings
         )

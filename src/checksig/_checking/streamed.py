@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 _FLUSH_AFTER: Final = 0.05
 
 
-def pack_items(place: Place) -> bytes:
-    """Return all that there is in a place, as the core matches names with it."""
-    return b"".join([_packed(item) for item in place.walk()])
+def pack_items(items: Iterable[Item]) -> bytes:
+    """Return what there is in a place, as the core matches names with it."""
+    return b"".join([_packed(item) for item in items])
 
 
 def _packed(item: Item) -> bytes:

@@ -21,9 +21,10 @@ from checksig._entries import Entry, Listed
 from checksig._making import bag_info, creating, recovery, staging, stale
 from checksig._making.layout import sort
 from checksig._making.list_request import ListRequest
+from checksig._making.outlet import Outlet
 from checksig._names import escape, quoted
 from checksig._options import RunOptions
-from checksig._options.values import reading, settle, takes
+from checksig._options.values import Network, reading, settle, takes
 from checksig._places import Directory
 from checksig._results import Algorithm
 from checksig.errors import ChecksigError, CreateError, UnwritableNameError
@@ -237,10 +238,11 @@ def _is_tag_manifest(name: bytes) -> bool:
 
 def _past(root: bytes, names: Sequence[bytes], tags: Mapping[bytes, bytes]) -> list[bytes]:
     """Return the names of signatures over files that will be others, or gone."""
+    outlet = Outlet(network=Network())
     return [
         os.path.basename(path)
         for name in names
-        for path in stale.beside(os.path.join(root, name), tags.get(name, b""))
+        for path in stale.beside(os.path.join(root, name), tags.get(name, b""), outlet)
     ]
 
 

@@ -12,9 +12,10 @@ from checksig._bridge.algorithms import lookup
 from checksig._claims import AS_LISTED, Renaming
 from checksig._making import listed, stale
 from checksig._making.layout import found_again, layout
+from checksig._making.outlet import Outlet
 from checksig._names import quoted
 from checksig._options import NameOptions
-from checksig._options.values import settle, takes
+from checksig._options.values import Network, settle, takes
 from checksig._results import Algorithm
 from checksig.errors import CreateError, ManifestError
 
@@ -81,16 +82,17 @@ def convert(
                 "leave out the output, or choose another format"
             )
         targets = [os.fsencode(output)]
+    outlet = Outlet(network=Network())
     for target, (_, data) in zip(targets, lists, strict=True):
-        if os.path.lexists(target) and not overwrite:
+        if outlet.holds(target) and not overwrite:
             raise _files.exists(target)
         found_again(chosen, target, data)
     made = [(target, data) for target, (_, data) in zip(targets, lists, strict=True)]
-    past = [each for target, data in made for each in stale.beside(target, data)]
+    past = [each for target, data in made for each in stale.beside(target, data, outlet)]
     stale.refuse(past, dropped=drop_signature, signs=False)
     for target, data in made:
-        _files.write(target, data, overwrite=overwrite)
-    stale.drop(past)
+        outlet.write(target, data, overwrite=overwrite)
+    stale.drop(past, outlet)
     paths, dropped = (tuple(map(os.fsdecode, each)) for each in (targets, past))
     return replace(converted, paths=paths, dropped=dropped)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from checksig import _files
 from checksig import _schemes as schemes
@@ -14,15 +14,15 @@ from checksig._entries import Changes, Listed
 from checksig._making import changes, stale, unfinished, update
 from checksig._making.layout import found_again, sort
 from checksig._making.list_request import ListRequest
+from checksig._making.outlet import Outlet
 from checksig._names import quoted
 from checksig._options import CreateOptions
 from checksig._options.values import takes
-from checksig._places.directory import name_below
 from checksig._results import Algorithm, Result, Stat, Status
 from checksig.errors import CancelledError, ChecksigError, CreateError, LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from checksig._options import StrPath, Style
     from checksig._trust.signing import Signer
@@ -66,12 +66,12 @@ def create(
     """Write a list of the digests of all files below a directory, sorted by name.
 
     Args:
-        path: The directory, or a single file.
+        path: The directory, or a single file; or the address of one in a store.
         algorithm: The algorithm, or several: each file is still read once. Without it, SHA-256, or
             what the format holds. With formats that hold one algorithm, there is a list for each.
         output: Where to write the list, which never lists itself. Without it, a file in the
             directory, named after the algorithm or as the format needs it:
-            ``SHA256SUMS``, ``checksums.jsonl``.
+            ``SHA256SUMS``, ``checksums.jsonl``. In a store, what is written is read back.
         style: How lines are laid out: those of the GNU coreutils, or BSD tags.
         overwrite: Whether an existing file may be replaced.
         signer: The key that signs the lists: see :class:`Signer`.
@@ -89,22 +89,23 @@ def create(
     targets = wanted.targets(output)
     overwrite = overwrite or wanted.update
     signed = [signer.target(target) for target in targets] if signer else []
-    for target in [*targets, *signed] if not overwrite else ():
-        if os.path.lexists(target):
+    outlet = Outlet(wanted.place, network=wanted.network)
+    for target in [*targets, *signed]:
+        if outlet.holds(target) and not overwrite:
             raise _files.exists(target)
     began = time.time_ns()
     lists, created = make_lists(wanted, targets)
     made = list(zip(targets, lists, strict=True))
     for target, data in made:
         found_again(wanted.layout, target, data)
-    past = [path for pair in made for path in stale.beside(*pair) if path not in signed]
+    past = [path for each in made for path in stale.beside(*each, outlet) if path not in signed]
     stale.refuse(past, dropped=wanted.drop_signature, signs=signer is None)
     signatures = [signer.sign(target, data) for target, data in made] if signer else []
     for target, data in made:
-        _files.write(target, data, overwrite=overwrite, mtime_ns=began)
+        outlet.write(target, data, overwrite=overwrite, mtime_ns=began)
     for target, data in zip(signed, signatures, strict=True):
-        _files.write(target, data, overwrite=overwrite)
-    stale.drop(past)
+        outlet.write(target, data, overwrite=overwrite)
+    stale.drop(past, outlet)
     unfinished.tidy_up(wanted.root, [*targets, *signed], created.left_out)
     signed_by, dropped = (tuple(map(os.fsdecode, paths)) for paths in (signed, past))
     return replace(created, signatures=signed_by, dropped=dropped)
@@ -115,7 +116,7 @@ def make_lists(wanted: ListRequest, targets: Sequence[bytes] = ()) -> tuple[list
     began = time.time_ns()
     # A list cannot hold the digest of a signature that is made over it.
     over = [target + os.fsencode(end) for target in targets for end in schemes.EXTENSIONS]
-    own = _own_names(wanted.root, [*targets, *over])
+    own = wanted.names_of([*targets, *over])
     previous = update.read(targets) if wanted.update else update.NONE
     left = _files.written_there
     reused = update.reused(wanted, previous)
@@ -154,11 +155,6 @@ def _changes(
     return changes.found(previous, fresh, stats, [file.path for file in kept])
 
 
-def _own_names(root: bytes, paths: Iterable[bytes]) -> list[bytes]:
-    names = (name_below(root, path) for path in paths)
-    return [name for name in names if name is not None]
-
-
 def _names_of(files: Iterable[Listed]) -> list[bytes]:
     return [os.fsencode(file.path) for file in files]
 
@@ -180,8 +176,6 @@ def hash_all(wanted: ListRequest, own: list[bytes]) -> tuple[wire.Batch, list[Re
     }
     unfinished.refuse_bags(wanted.root)
     names = {**wanted.patterns, "own": own}
-    paths = [wanted.only] if wanted.only is not None and wanted.only not in own else []
-    op = "create" if wanted.only is None else "hash"
     results: list[Result] = []
 
     def each(batch: wire.Batch) -> None:
@@ -190,8 +184,7 @@ def hash_all(wanted: ListRequest, own: list[bytes]) -> tuple[wire.Batch, list[Re
             wanted.progress(batch.progress)
 
     try:
-        request = wire.request(op, root=wanted.root, paths=paths, names=names, settings=settings)
-        last = wire.last_of(wire.batches(request, cancel=wanted.reading.cancel), each)
+        last = wire.last_of(_batches(wanted, names, settings), each)
     except CancelledError:
         raise
     except ChecksigError as error:
@@ -200,6 +193,21 @@ def hash_all(wanted: ListRequest, own: list[bytes]) -> tuple[wire.Batch, list[Re
         raise LibraryError(f"{len(results)} results of {sum(last.totals.counts.values())} arrived")
     unfinished.refuse_bags(wanted.root, (result.path for result in results))
     return last, [replace(r, line=None) for r in results] if wanted.only else results
+
+
+def _batches(
+    wanted: ListRequest, names: dict[str, Sequence[bytes]], settings: dict[str, Any]
+) -> Iterator[wire.Batch]:
+    """Hash what is to be listed, and yield what that brings."""
+    only = wanted.only if wanted.only not in names["own"] else b""
+    if wanted.place:
+        from checksig._making import elsewhere  # noqa: PLC0415 (directories need none of it)
+
+        return elsewhere.batches(wanted.place, only, names, settings, wanted.reading)
+    op = "create" if wanted.only is None else "hash"
+    paths = [only] if only else []
+    request = wire.request(op, root=wanted.root, paths=paths, names=names, settings=settings)
+    return wire.batches(request, cancel=wanted.reading.cancel)
 
 
 def _refuse_unreadable(root: bytes, results: list[Result]) -> None:

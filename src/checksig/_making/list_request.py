@@ -6,24 +6,29 @@ import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig import _formats as formats
+from checksig import _places
 from checksig._bridge.algorithms import lookup
 from checksig._making.layout import layout
 from checksig._names import quoted
 from checksig._options import CreateOptions
-from checksig._options.values import Reading, patterns, reading, settle
+from checksig._options.values import Network, Reading, patterns, reading, settle
+from checksig._places.directory import name_below
 from checksig._results import Algorithm
-from checksig.errors import CreateError
+from checksig.errors import CreateError, ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from checksig._making.layout import Layout
     from checksig._options import StrPath, Style, Symlinks
+    from checksig._places import Place
     from checksig._results import Progress
 
 #: What is hashed with if neither the caller nor the format says.
 _ALGORITHM: Final = "sha256"
 
+#: Options that need times.
+_OF_MACHINES: Final = ("update", "accept_damaged")
 #: Options that have no meaning for a single file.
 _OF_DIRECTORIES: Final = ("update", "include", "exclude")
 
@@ -42,6 +47,8 @@ class ListRequest(NamedTuple):
     accept_damaged: bool = False  # whether an update lists damaged files as they are now
     drop_signature: bool = False  # whether signatures that no longer hold are removed
     only: bytes | None = None  # the name of a file, if it is not the whole directory
+    place: Place | None = None  # that the files are in, if it is no directory
+    network: Network = Network()  # how servers are asked
 
     @classmethod
     def of(
@@ -62,7 +69,9 @@ class ListRequest(NamedTuple):
             )
         if settled["accept_damaged"] and not settled["update"]:
             raise CreateError("accept_damaged is for update")
-        root, only = _split(os.fsencode(path), chosen, settled)
+        network = Network(tuple(settled["redirects"]), settled["timeout"], settled["cancel"])
+        place = _opened(os.fsencode(path), network, settled)
+        root, only = _split(os.fsencode(path), place, chosen, settled)
         return cls(
             root,
             algorithms,
@@ -75,7 +84,16 @@ class ListRequest(NamedTuple):
             accept_damaged=settled["accept_damaged"],
             drop_signature=settled["drop_signature"],
             only=only,
+            place=place,
+            network=network,
         )
+
+    def names_of(self, paths: Iterable[bytes]) -> list[bytes]:
+        """Return the names of files that are to be below the root, if they are."""
+        if self.place:
+            return [path[len(self.root) :] for path in paths if path.startswith(self.root)]
+        names = (name_below(self.root, path) for path in paths)
+        return [name for name in names if name is not None]
 
     def targets(self, output: StrPath | None) -> list[bytes]:
         """Return where the lists go.
@@ -116,13 +134,31 @@ def _algorithms(names: str | Sequence[str] | None, format_: str) -> tuple[Algori
     return found
 
 
-def _split(path: bytes, layout: Layout, options: Mapping[str, Any]) -> tuple[bytes, bytes | None]:
+def _opened(path: bytes, network: Network, options: Mapping[str, Any]) -> Place | None:
+    """Return the place at an address; None for what is on this machine."""
+    if not _places.is_address(path):
+        return None
+    for name in _OF_MACHINES:
+        if options[name]:
+            raise CreateError(f"{quoted(path)} is on a server: {name} is for directories")
+    try:
+        return _places.open_place(path, network)
+    except ManifestError as error:
+        raise CreateError(str(error)) from error
+
+
+def _split(
+    path: bytes, place: Place | None, layout: Layout, options: Mapping[str, Any]
+) -> tuple[bytes, bytes | None]:
     """Return a directory, and the name of a file in it if only that is to be listed."""
-    if os.path.isdir(path) or not os.path.lexists(path):
+    server = _places.served(place) if place else None
+    if server and server.name:
+        return server.path, server.name
+    if place or os.path.isdir(path) or not os.path.lexists(path):
         if layout.format.for_one_file:
             title = layout.format.title
             raise CreateError(f"a {title} is for one file, and {quoted(path)} is not one")
-        return path, None
+        return place.path if place else path, None
     for name in _OF_DIRECTORIES:
         if options[name]:
             raise CreateError(f"{quoted(path)} is one file: {name} is for directories")

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from checksig import _files
-from checksig import _schemes as schemes
 from checksig._names import quoted
 from checksig.errors import CreateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from checksig._making.outlet import Outlet
 
-def beside(target: bytes, data: bytes) -> list[bytes]:
+
+def beside(target: bytes, data: bytes, outlet: Outlet) -> list[bytes]:
     """Return the signatures beside a list that hold no more once it has these bytes.
 
     If the list is not there, nothing tells that one of them would hold.
 
+    Args:
+        target: The path of the list.
+        data: Its bytes, as they will be.
+        outlet: Where it lies.
+
     Raises:
         CreateError: the list is there, and cannot be read.
     """
-    paths = [target + os.fsencode(end) for end in schemes.EXTENSIONS]
-    found = [path for path in paths if os.path.lexists(path)]
-    if found and os.path.lexists(target) and _files.read(target, CreateError) == data:
+    found = outlet.signatures(target)
+    if found and outlet.holds(target) and outlet.read(target) == data:
         return []
     return found
 
@@ -49,19 +53,23 @@ def refuse(stale: Sequence[bytes], *, dropped: bool, signs: bool) -> None:
         )
 
 
-def drop(stale: Iterable[bytes]) -> None:
+def drop(stale: Iterable[bytes], outlet: Outlet) -> None:
     """Remove signatures, once the lists are written.
+
+    Args:
+        stale: Their paths.
+        outlet: Where they lie.
 
     Raises:
         CreateError: one of them is still there.
     """
     for path in stale:
         try:
-            os.unlink(path)
+            outlet.remove(path)
         except FileNotFoundError:
             continue
         except OSError as error:
             raise CreateError(
                 f"the list is written, and {quoted(path)}, which no longer holds, cannot be "
-                f"removed: {error.strerror}"
+                f"removed: {_files.reason(error)}"
             ) from error

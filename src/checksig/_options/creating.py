@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Literal
 
+from checksig._options.fetching import FetchOptions
 from checksig._options.reading import ChoiceOptions, RunOptions, Symlinks
 from checksig._options.row import Option
 
@@ -13,7 +14,7 @@ else:
 Style = Literal["text", "binary", "tag"]
 
 
-class CreateOptions(ChoiceOptions, RunOptions, total=False):
+class CreateOptions(ChoiceOptions, RunOptions, FetchOptions, total=False):
     """More options of :func:`create`."""
 
     format: Annotated[

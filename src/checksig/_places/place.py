@@ -114,6 +114,19 @@ class Served(Place, Protocol):
         """
         ...
 
+    def put(self, name: bytes, data: bytes, over: Item | None) -> None:
+        """Write a small file, and read it back.
+
+        Args:
+            name: Its name.
+            data: Its bytes.
+            over: The one that it may take the place of; None: there may be none.
+
+        Raises:
+            CreateError: there is another one, it cannot be written, or what is there is another.
+        """
+        ...
+
     def why_not(self, reason: str) -> str:
         """Return why a file was not read in the words of the place, of the core's reason."""
         ...

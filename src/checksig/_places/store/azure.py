@@ -50,16 +50,19 @@ class Container(Objects):
         self._base = endpoint.rstrip("/") or f"https://{account}.blob.core.windows.net"
         key = known.get("AZURE_STORAGE_ACCOUNT_KEY") or known.get("AZURE_STORAGE_KEY", "")
         self._words = known.get("AZURE_STORAGE_SAS_TOKEN", "").lstrip("?")
+        self._writing = self._words
         if not self._words and key:
-            self._words = _signature(account, key)
+            self._words = _signature(account, key, "rl")
+            self._writing = _signature(account, key, "cw")
         header: tuple[tuple[str, str], ...] = () if self._words else _authorization()
         self._header = (("x-ms-version", _VERSION), *header)
         parts = urlsplit(self._base)
         return f"{parts.scheme}://{parts.netloc}".lower()
 
-    def _url(self, key: str = "", query: dict[str, str] | None = None) -> str:
+    def _url(self, key: str = "", query: dict[str, str] | None = None, words: str = "") -> str:
         below = f"/{quote(key, safe='/')}" if key else ""
-        words = "&".join(filter(None, [urlencode(query or {}, quote_via=quote), self._words]))
+        asked = urlencode(query or {}, quote_via=quote)
+        words = "&".join(filter(None, [asked, words or self._words]))
         return f"{self._base}/{quote(self.bucket, safe='$')}{below}" + (
             f"?{words}" if words else ""
         )
@@ -91,6 +94,15 @@ class Container(Objects):
         known = Known(self._url(key), ranges=True, header=self._header)
         return known._replace(size=listed.size, etag=str(listed.pin)) if listed else known
 
+    def written(self, key: str, data: bytes, over: Item | None) -> Got:
+        """Ask for a blob to be written, if none is there but one that is known."""
+        header = (*self._header, ("x-ms-blob-type", "BlockBlob"))
+        known = Known(self._url(key, words=self._writing), header=(*header, ("If-None-Match", "*")))
+        if over:
+            known = known._replace(etag=str(over.pin), header=header)
+        [got] = self.asked([known], method="PUT", body=data)
+        return got
+
     def why_not(self, reason: str) -> str:
         """Return why a blob was not read in words, if the store has said a code."""
         return _SAID.get(reason.rpartition(" (")[2].removesuffix(")"), reason)
@@ -113,8 +125,8 @@ def _connection() -> dict[str, str]:
     return {names[name]: value for name, value in words.items() if name in names and value}
 
 
-def _signature(account: str, key: str) -> str:
-    """Return the words by which an account lets everybody read for a while.
+def _signature(account: str, key: str, may: str) -> str:
+    """Return the words by which an account lets everybody do something for a while.
 
     Source: https://learn.microsoft.com/rest/api/storageservices/create-account-sas
 
@@ -122,7 +134,7 @@ def _signature(account: str, key: str) -> str:
         ManifestError: the key is none.
     """
     ends = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + _EXPIRES))
-    words = {"sp": "rl", "ss": "b", "srt": "co", "st": "", "se": ends}
+    words = {"sp": may, "ss": "b", "srt": "co", "st": "", "se": ends}
     words |= {"sip": "", "spr": "https,http", "sv": _VERSION, "ses": ""}
     text = "\n".join([account, *words.values(), ""])
     try:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from checksig._places.place import Item
 
 _GOOGLE: Final = "https://storage.googleapis.com"
-_SCOPE: Final = "https://www.googleapis.com/auth/devstorage.read_only"
+_READING: Final = "https://www.googleapis.com/auth/devstorage.read_only"
+_WRITING: Final = "https://www.googleapis.com/auth/devstorage.read_write"
 
 
 class Bucket(Objects):
@@ -41,7 +42,8 @@ class Bucket(Objects):
         if emulator and "://" not in emulator:
             emulator = f"http://{emulator}"
         self._base = emulator.rstrip("/") or _GOOGLE
-        self._header = () if emulator else _authorization()
+        self._emulated = bool(emulator)
+        self._header = () if emulator else _authorization(_READING)
         self._generations: dict[str, str] = {}
         parts = urlsplit(self._base)
         return f"{parts.scheme}://{parts.netloc}".lower()
@@ -82,6 +84,21 @@ class Bucket(Objects):
             self._url(key, **query), size, fixed=bool(generation), ranges=True, header=header
         )
 
+    def written(self, key: str, data: bytes, over: Item | None) -> Got:
+        """Ask for an object to be written, if none is there but one that is known."""
+        generation = self._generations.get(key, "0") if over else "0"
+        query = {"uploadType": "media", "name": key, "ifGenerationMatch": generation}
+        bucket = quote(self.bucket, safe="")
+        url = f"{self._base}/upload/storage/v1/b/{bucket}/o?{urlencode(query, quote_via=quote)}"
+        header = () if self._emulated else _authorization(_WRITING)
+        [got] = self.asked([Known(url, header=header)], method="POST", body=data)
+        return got
+
+    def forget(self, name: bytes) -> None:
+        """Forget the generation of an object that was there."""
+        super().forget(name)
+        self._generations.pop(self._key(name), None)
+
     @property
     def traits(self) -> frozenset[Trait]:
         """The abilities of stores, and checksums."""
@@ -119,8 +136,8 @@ def _said(data: bytes) -> Said | None:
         return None
 
 
-def _authorization() -> tuple[tuple[str, str], ...]:
-    """Return the header that says who asks; nothing, if nobody knows.
+def _authorization(scope: str) -> tuple[tuple[str, str], ...]:
+    """Return the header that says who asks, for a scope; nothing, if nobody knows.
 
     Raises:
         ManifestError: there are credentials, and they do not hold.
@@ -131,7 +148,7 @@ def _authorization() -> tuple[tuple[str, str], ...]:
     except ImportError:
         return ()
     try:
-        credentials, _ = auth.default(scopes=[_SCOPE])
+        credentials, _ = auth.default(scopes=[scope])
         credentials.refresh(transport.Request())
     except auth.exceptions.DefaultCredentialsError:
         return ()

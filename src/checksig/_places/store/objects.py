@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from checksig._bridge import fetching
 from checksig._bridge.fetching import Known
-from checksig._names import escape, of_file
+from checksig._names import escape, of_file, quoted
 from checksig._places.place import Fault, Item
 from checksig._places.store.small import Small
 from checksig._results import Status
-from checksig.errors import ManifestError
+from checksig.errors import CreateError, ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checksig._bridge.fetching import Got
     from checksig._options import Trait
     from checksig._options.values import Network
 
@@ -167,6 +168,37 @@ class Objects(Small):
                 return None
             self._items[name] = item
         return self._items.get(name) or self.looked_at(name)
+
+    def put(self, name: bytes, data: bytes, over: Item | None) -> None:
+        """Write an object, if none is there but one that is known, and read it back.
+
+        A store may have taken it although its answer was lost, and need not know conditions: what
+        counts is what is there afterwards.
+
+        Raises:
+            CreateError: there is another one, it cannot be written, or what is there is another.
+        """
+        key, where = self._key(name), quoted(os.fsencode(self.show(name)))
+        got = self.written(key, data, over)
+        self.forget(name)
+        [back] = self.asked([self.object(key)], limit=len(data))
+        if back.ok and back.data == data:
+            return
+        if got.status is Status.CHANGED or got.reason.startswith("the server says 409"):
+            why = "another was written meanwhile" if over else "it is there already"
+        else:
+            why = "what is there is not what was written" if got.ok else self.why(got)
+        raise CreateError(f"cannot write {where}: {why}")
+
+    @abstractmethod
+    def written(self, key: str, data: bytes, over: Item | None) -> Got:
+        """Ask for an object to be written, if none is there but one that is known."""
+
+    def forget(self, name: bytes) -> None:
+        """Forget the version of an object that was there."""
+        self._items.pop(name, None)
+        self._got.pop(name, None)
+        self._limits.pop(name, None)
 
     def answer(self, known: Known) -> bytes:
         """Return the answer to a question about the bucket.

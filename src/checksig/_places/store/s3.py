@@ -83,6 +83,14 @@ class Bucket(Objects):
         known = Known(self._signer.url(key), ranges=True)
         return known._replace(size=listed.size, etag=str(listed.pin)) if listed else known
 
+    def written(self, key: str, data: bytes, over: Item | None) -> Got:
+        """Ask for an object to be written, if none is there but one that is known."""
+        known = Known(self._signer.url(key, method="PUT"), header=(("If-None-Match", "*"),))
+        if over:
+            known = known._replace(etag=str(over.pin), header=())
+        [got] = self.asked([known], method="PUT", body=data)
+        return got
+
     def said(self, names: Sequence[bytes], *, etags: bool) -> Sequence[Said | None]:
         """Return the checksums that the store has of objects, and those that entity tags are."""
         line = ":".join(_CHECKSUMS)

@@ -17,7 +17,7 @@ from checksig._places.place import Item
 from checksig._places.store import index
 from checksig._places.store.small import Small
 from checksig._results import Status
-from checksig.errors import ManifestError
+from checksig.errors import CreateError, ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +83,15 @@ class Web(Small):
         got = self._got.get(name)
         known = self.known(name)
         return (known._replace(etag=got.etag) if got else known).packed(number)
+
+    def put(self, name: bytes, data: bytes, over: Item | None) -> None:
+        """Write nothing.
+
+        Raises:
+            CreateError: always.
+        """
+        del data, over
+        raise CreateError(f'cannot write "{escape(self.show(name))}": {self.kind} are only read')
 
     def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
         """Yield the files that an index page has, if there is one: there may be more.

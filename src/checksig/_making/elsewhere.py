@@ -1,0 +1,48 @@
+"""The files of places that are not directories, hashed for lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from checksig._bridge import wire
+from checksig._checking import fetched, streamed
+from checksig._options.values import Rules
+from checksig._places import served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from checksig._bridge.wire import Batch
+    from checksig._options.values import Reading
+    from checksig._places import Place
+
+
+def batches(
+    place: Place,
+    only: bytes | None,
+    names: Mapping[str, Sequence[bytes]],
+    settings: Mapping[str, Any],
+    reading: Reading,
+) -> Iterator[Batch]:
+    """Hash all that there is in a place, and yield what that brings.
+
+    Args:
+        place: The place.
+        only: The one file in it that is to be hashed; None: all.
+        names: And patterns, by the core's names.
+        settings: For the core.
+        reading: How files are read.
+
+    Raises:
+        ManifestError: the place does not say what there is.
+        ChecksigError: the run failed.
+    """
+    found = place.find(only) if only is not None else None
+    items = streamed.pack_items(place.walk() if only is None else [found] if found else [])
+    server = served(place)
+    if server:
+        settings = {**settings, "fetch": fetched.reading_of(server)}
+    request = wire.request("collect", items=items, names=names, settings=settings)
+    if server:
+        return fetched.batches(request, server, (), Rules(), reading)
+    return streamed.batches(request, place, (), reading=reading)
