@@ -24,7 +24,7 @@ LAYERS = [
     {"_bridge", "_trust"},
     {"_places"},
     {"_claims"},
-    {"_checking", "_making", "_measuring", "_reports"},
+    {"_checking", "_comparing", "_making", "_measuring", "_reports"},
     {"__init__", "_cli", "__main__"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

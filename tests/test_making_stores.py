@@ -115,7 +115,7 @@ def test_a_signature_goes_beside_the_list(
     )
     assert answer.code == 0, answer
     signed = f"{bucket.url}/set/SHA256SUMS.minisig"
-    assert json.loads(answer.out)["signatures"] == [signed]
+    assert json.loads(answer.out)["signatures"] == [{"path": signed}]
     report = checksig.verify(f"{bucket.url}/set", trust=tmp_path / "key.pub", complete=True)
     assert report.signature
     bucket.put("set/more", b"more")

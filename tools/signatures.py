@@ -23,6 +23,7 @@ MODULES = (
     "_making/creating.py",
     "_making/converting.py",
     "_making/bags.py",
+    "_comparing.py",
     "_trust/check_signature.py",
 )
 HEADER = '''"""Written by tools/signatures.py: public functions with each option as a keyword."""

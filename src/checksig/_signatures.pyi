@@ -44,6 +44,8 @@ def verify(
     tofu: bool = False,
     include: Iterable[str] = (),
     exclude: Iterable[str] = (),
+    server_checksums: bool = False,
+    trust_etag: bool = False,
     min_strength: Strength | None = None,
     complete: bool = False,
     unlisted: bool = True,
@@ -52,8 +54,6 @@ def verify(
     require: Iterable[StrPath] = (),
     symlinks: Symlinks = 'inside',
     size_only: bool = False,
-    server_checksums: bool = False,
-    trust_etag: bool = False,
     find_moved: bool = False,
     max_failures: int | None = None,
     workers: int | None = None,
@@ -102,13 +102,13 @@ def verify_file(
     revoked: StrPath | Iterable[StrPath] | None = None,
     at: datetime | None = None,
     tofu: bool = False,
+    server_checksums: bool = False,
+    trust_etag: bool = False,
     min_strength: Strength | None = None,
     unlisted: bool = True,
     ignore_missing: bool = False,
     symlinks: Symlinks = 'inside',
     size_only: bool = False,
-    server_checksums: bool = False,
-    trust_etag: bool = False,
     max_failures: int | None = None,
     workers: int | None = None,
     readers: int | None = None,
@@ -166,6 +166,8 @@ def audit(
     tofu: bool = False,
     include: Iterable[str] = (),
     exclude: Iterable[str] = (),
+    server_checksums: bool = False,
+    trust_etag: bool = False,
     min_strength: Strength | None = None,
     complete: bool = False,
     unlisted: bool = True,
@@ -174,8 +176,6 @@ def audit(
     require: Iterable[StrPath] = (),
     symlinks: Symlinks = 'inside',
     size_only: bool = False,
-    server_checksums: bool = False,
-    trust_etag: bool = False,
     find_moved: bool = False,
     max_failures: int | None = None,
     workers: int | None = None,
@@ -228,6 +228,8 @@ def iter_verify(
     at: datetime | None = None,
     include: Iterable[str] = (),
     exclude: Iterable[str] = (),
+    server_checksums: bool = False,
+    trust_etag: bool = False,
     min_strength: Strength | None = None,
     complete: bool = False,
     unlisted: bool = True,
@@ -236,8 +238,6 @@ def iter_verify(
     require: Iterable[StrPath] = (),
     symlinks: Symlinks = 'inside',
     size_only: bool = False,
-    server_checksums: bool = False,
-    trust_etag: bool = False,
     max_failures: int | None = None,
     workers: int | None = None,
     readers: int | None = None,
@@ -303,6 +303,8 @@ async def averify(
     tofu: bool = False,
     include: Iterable[str] = (),
     exclude: Iterable[str] = (),
+    server_checksums: bool = False,
+    trust_etag: bool = False,
     min_strength: Strength | None = None,
     complete: bool = False,
     unlisted: bool = True,
@@ -311,8 +313,6 @@ async def averify(
     require: Iterable[StrPath] = (),
     symlinks: Symlinks = 'inside',
     size_only: bool = False,
-    server_checksums: bool = False,
-    trust_etag: bool = False,
     find_moved: bool = False,
     max_failures: int | None = None,
     workers: int | None = None,
@@ -358,6 +358,8 @@ async def aaudit(
     tofu: bool = False,
     include: Iterable[str] = (),
     exclude: Iterable[str] = (),
+    server_checksums: bool = False,
+    trust_etag: bool = False,
     min_strength: Strength | None = None,
     complete: bool = False,
     unlisted: bool = True,
@@ -366,8 +368,6 @@ async def aaudit(
     require: Iterable[StrPath] = (),
     symlinks: Symlinks = 'inside',
     size_only: bool = False,
-    server_checksums: bool = False,
-    trust_etag: bool = False,
     find_moved: bool = False,
     max_failures: int | None = None,
     workers: int | None = None,
@@ -408,6 +408,8 @@ def aiter_verify(
     at: datetime | None = None,
     include: Iterable[str] = (),
     exclude: Iterable[str] = (),
+    server_checksums: bool = False,
+    trust_etag: bool = False,
     min_strength: Strength | None = None,
     complete: bool = False,
     unlisted: bool = True,
@@ -416,8 +418,6 @@ def aiter_verify(
     require: Iterable[StrPath] = (),
     symlinks: Symlinks = 'inside',
     size_only: bool = False,
-    server_checksums: bool = False,
-    trust_etag: bool = False,
     max_failures: int | None = None,
     workers: int | None = None,
     readers: int | None = None,
@@ -603,6 +603,42 @@ def make_bag(
     Raises:
         CreateError: there is something that a bag cannot hold, or the bag cannot be written.
         ManifestError: the existing bag cannot be read.
+        UnknownAlgorithmError: ``algorithm`` is not known.
+        TypeError, ValueError: the options make no sense.
+    """
+
+def compare(
+    path: StrPath, other: StrPath,
+    *,
+    algorithm: str | None = None,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    server_checksums: bool = False,
+    trust_etag: bool = False,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+    redirects: str | Iterable[str] = (),
+    timeout: int | None = None,
+) -> Report:
+    """Compare two places without a list, and return a report on the second: look at its ``ok``.
+
+    It is ok if both have the same files with the same bytes. What only the first has is missing;
+    what only the second has is unlisted.
+
+    Args:
+        path: A directory, an archive, or the address of a store.
+        other: Another.
+        algorithm: The algorithm to compare by. Without it, SHA-256; or with
+            ``server_checksums``, one that the store has.
+        **options: See :class:`CompareOptions`.
+
+    Raises:
+        ManifestError: one of them cannot be read, or the first has no files.
+        CreateError: a file of the first cannot be read.
         UnknownAlgorithmError: ``algorithm`` is not known.
         TypeError, ValueError: the options make no sense.
     """

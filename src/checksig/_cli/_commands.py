@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "verify": "check files against a list of digests",
     "check-signature": "check the signature over a file",
     "create": "write a list of digests",
+    "compare": "compare two directories or stores without a list",
     "sign": "sign a list, or a directory as a model",
     "trust": "add, list and check the keys that are trusted by habit",
     "keygen": "make a key pair to sign with",

@@ -13,6 +13,7 @@ PAGES: Final = {
     "checksig verify": "verification",
     "checksig check-signature": "trust",
     "checksig create": "formats",
+    "checksig compare": "servers",
     "checksig sign": "trust",
     "checksig trust": "trust",
     "checksig trust add": "trust",
@@ -49,6 +50,11 @@ EXAMPLES: Final[dict[str, dict[str, str]]] = {
         "checksig create dataset": "write dataset/SHA256SUMS",
         "checksig create dataset --update": "read only new and changed files, and update the list",
         "checksig create dataset --sign minisign.key": "write the list, and sign it",
+    },
+    "checksig compare": {
+        "checksig compare dataset /mnt/backup/dataset": "compare a copy with what it is of",
+        "checksig compare dataset s3://bucket/dataset --server-checksums":
+            "compare with what a store itself says, where it says something",
     },
     "checksig sign": {
         "checksig sign SHA256SUMS --key minisign.key": "write SHA256SUMS.minisig",

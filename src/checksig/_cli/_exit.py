@@ -1,14 +1,24 @@
 """Exit codes of the native commands."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from checksig.errors import DamagedError, TrustError
+
+if TYPE_CHECKING:
+    from checksig._results import Report
 
 VERIFIED: Final = 0
 NOT_VERIFIED: Final = 1
 COULD_NOT_RUN: Final = 2
 NOT_TRUSTED: Final = 3
 INTERRUPTED: Final = 130
+
+
+def of_report(report: Report) -> int:
+    """Return the exit code that a report calls for."""
+    return VERIFIED if report.ok else NOT_VERIFIED
 
 
 def of_error(error: BaseException) -> int:

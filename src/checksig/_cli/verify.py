@@ -99,9 +99,4 @@ def _run(arguments: argparse.Namespace, shown: Rendering) -> int:
         return Several(check, shown).run(grouped(paths, options), arguments.max_failures)
     report = check(paths[0])
     _printing.say(shown.report(report))
-    return exit_code(report)
-
-
-def exit_code(report: Report) -> int:
-    """Return the exit code that a report calls for."""
-    return _exit.VERIFIED if report.ok else _exit.NOT_VERIFIED
+    return _exit.of_report(report)

@@ -22,7 +22,7 @@ from checksig._results import Algorithm, Result, Stat, Status
 from checksig.errors import CancelledError, ChecksigError, CreateError, LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from checksig._options import StrPath, Style
     from checksig._trust.signing import Signer
@@ -123,7 +123,7 @@ def make_lists(wanted: ListRequest, targets: Sequence[bytes] = ()) -> tuple[list
     reused = [f for f in reused if os.fsencode(f.path) not in own and not left(f.path)]
     last, results = hash_all(wanted, [*own, *_names_of(reused)])
     results = [unfinished.told(result) for result in results]
-    _refuse_unreadable(wanted.root, results)
+    refuse_unreadable(wanted.root, results)
     good = [result for result in results if result.ok]
     if not good and not reused:
         raise CreateError(f"no files below {quoted(wanted.root)} to list")
@@ -196,7 +196,7 @@ def hash_all(wanted: ListRequest, own: list[bytes]) -> tuple[wire.Batch, list[Re
 
 
 def _batches(
-    wanted: ListRequest, names: dict[str, Sequence[bytes]], settings: dict[str, Any]
+    wanted: ListRequest, names: Mapping[str, Sequence[bytes]], settings: Mapping[str, Any]
 ) -> Iterator[wire.Batch]:
     """Hash what is to be listed, and yield what that brings."""
     only = wanted.only if wanted.only not in names["own"] else b""
@@ -210,7 +210,12 @@ def _batches(
     return wire.batches(request, cancel=wanted.reading.cancel)
 
 
-def _refuse_unreadable(root: bytes, results: list[Result]) -> None:
+def refuse_unreadable(root: bytes, results: list[Result]) -> None:
+    """Refuse to list what cannot be read.
+
+    Raises:
+        CreateError: there is some.
+    """
     if bad := [r for r in results if not r.ok and r.status not in _LEFT_OUT]:
         reasons = "\n".join(f"  {result}" for result in bad[:10])
         raise CreateError(f"{len(bad)} files below {quoted(root)} cannot be listed:\n{reasons}")

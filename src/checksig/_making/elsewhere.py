@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from checksig._bridge import wire
 from checksig._checking import fetched, streamed
 from checksig._options.values import Rules
 from checksig._places import served
+from checksig.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +26,7 @@ def batches(
     settings: Mapping[str, Any],
     reading: Reading,
 ) -> Iterator[Batch]:
-    """Hash all that there is in a place, and yield what that brings.
+    """Hash all that there is in a place, yield what that brings, and close the place.
 
     Args:
         place: The place.
@@ -34,15 +36,22 @@ def batches(
         reading: How files are read.
 
     Raises:
+        ArchiveError: the place is not what it was when it was opened.
         ManifestError: the place does not say what there is.
         ChecksigError: the run failed.
     """
-    found = place.find(only) if only is not None else None
-    items = streamed.pack_items(place.walk() if only is None else [found] if found else [])
-    server = served(place)
-    if server:
-        settings = {**settings, "fetch": fetched.reading_of(server)}
-    request = wire.request("collect", items=items, names=names, settings=settings)
-    if server:
-        return fetched.batches(request, server, (), Rules(), reading)
-    return streamed.batches(request, place, (), reading=reading)
+    with ExitStack() as stack:
+        stack.callback(place.close)
+        found = place.find(only) if only is not None else None
+        items = streamed.pack_items(place.walk() if only is None else [found] if found else [])
+        server = served(place)
+        if server:
+            settings = {**settings, "fetch": fetched.reading_of(server)}
+        request = wire.request("collect", items=items, names=names, settings=settings)
+        if server:
+            yield from fetched.batches(request, server, (), Rules(), reading)
+        else:
+            yield from streamed.batches(request, place, (), reading=reading)
+        stack.pop_all()
+        if fault := place.close():
+            raise ArchiveError(fault.reason)

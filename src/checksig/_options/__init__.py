@@ -4,7 +4,14 @@ Python signatures, the command line, its help, the pages and the requests to the
 a new option is a new row in a file of this directory, and nothing else. ``row`` has its parts.
 """
 
-from checksig._options.checking import CheckOptions, FindOptions, NameOptions, RuleOptions
+from checksig._options.checking import (
+    CheckOptions,
+    FindOptions,
+    NameOptions,
+    ProofOptions,
+    RuleOptions,
+)
+from checksig._options.comparing import CompareOptions
 from checksig._options.creating import CreateOptions, Style
 from checksig._options.environment import EnvironmentOptions
 from checksig._options.fetching import FetchOptions
@@ -23,6 +30,7 @@ from checksig._options.trusting import TrustOptions
 __all__ = [
     "CheckOptions",
     "ChoiceOptions",
+    "CompareOptions",
     "CreateOptions",
     "EnvironmentOptions",
     "FetchOptions",
@@ -30,6 +38,7 @@ __all__ = [
     "NameOptions",
     "Option",
     "ProcessOptions",
+    "ProofOptions",
     "ReadOptions",
     "RuleOptions",
     "RunOptions",

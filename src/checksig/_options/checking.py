@@ -130,7 +130,31 @@ class FindOptions(NameOptions, total=False):
     ]
 
 
-class RuleOptions(ChoiceOptions, total=False):
+class ProofOptions(TypedDict, total=False):
+    """The proofs that are accepted besides the bytes of a file."""
+
+    server_checksums: Annotated[
+        bool,
+        Option(
+            "accept what a store itself says of an object, and do not read it, if that is a "
+            "checksum of all of it, by the algorithm listed",
+            False,
+            "Each such file is said to be proved by its server. All others are read.",
+            needs="checksums",
+        ),
+    ]
+    trust_etag: Annotated[
+        bool,
+        Option(
+            "take an entity tag of S3 that may be an MD5 for one, with --server-checksums",
+            False,
+            "That of an object in several parts, or of one encrypted by another key, never is.",
+            needs="checksums",
+        ),
+    ]
+
+
+class RuleOptions(ChoiceOptions, ProofOptions, total=False):
     """The conditions of success."""
 
     min_strength: Annotated[
@@ -202,25 +226,6 @@ class RuleOptions(ChoiceOptions, total=False):
             False,
             needs="sizes",
             setting="size_only",
-        ),
-    ]
-    server_checksums: Annotated[
-        bool,
-        Option(
-            "accept what a store itself says of an object, and do not read it, if that is a "
-            "checksum of all of it, by the algorithm listed",
-            False,
-            "Each such file is said to be proved by its server. All others are read.",
-            needs="checksums",
-        ),
-    ]
-    trust_etag: Annotated[
-        bool,
-        Option(
-            "take an entity tag of S3 that may be an MD5 for one, with --server-checksums",
-            False,
-            "That of an object in several parts, or of one encrypted by another key, never is.",
-            needs="checksums",
         ),
     ]
     find_moved: Annotated[

@@ -140,6 +140,7 @@ def summary_fields(report: Report) -> dict[str, Any]:
         "bytes": report.bytes,
         "seconds": report.seconds,
         **({} if report.members is None else {"members": report.members}),
+        **({} if report.compared is None else path_fields("compared", report.compared)),
         **({"parts": [summary_fields(part) for part in report.parts]} if report.parts else {}),
         **({"errors": [_error_fields(each) for each in report.errors]} if report.errors else {}),
     }

@@ -105,6 +105,7 @@ class Report(Totals):
     remarks: tuple[str, ...] = ()  #: how lists were read, where that is more than they say
     own: int = 0  #: verdicts on an archive itself, which is none of what the lists in it name
     hints: tuple[str, ...] = ()  #: names of options that may be what the caller needs
+    compared: str | None = None  #: the place that this one was compared with, without a list
     members: int | None = None  #: of an archive that is signed as a whole: how many it has
     #: The first names of files that are ok, where others may be missing: ``ignore_missing``.
     checked: tuple[str, ...] = ()
@@ -140,7 +141,9 @@ class Report(Totals):
 
     @property
     def trust(self) -> str:
-        """The signers of the list, in words."""
+        """The signers of the list, in words; or that there is no list."""
+        if self.compared is not None:
+            return f"compared with {escape(self.compared)}, which nobody has signed"
         names = [escape(path.rpartition("/")[2]) for path in self.unchecked]
         if self.signatures:
             by = "; ".join(dict.fromkeys(map(str, self.signatures)))

@@ -1,0 +1,255 @@
+"""Two places held against each other, without a list: what the first has, the second needs.
+
+The first is listed, in memory, and the second is checked against that. Where a store has checksums
+of its own, they may stand for the bytes, on request.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
+
+from checksig import _places
+from checksig._bridge import packed, wire
+from checksig._bridge.algorithms import by_name, lookup
+from checksig._checking.check import Check
+from checksig._claims import Claim, Part
+from checksig._entries import Entry
+from checksig._making import creating
+from checksig._making.list_request import ListRequest
+from checksig._names import quoted
+from checksig._options import CheckOptions, CompareOptions, table, values
+from checksig._options.values import settle, takes
+from checksig._results import STRENGTHS, Report, Result, Source, Status
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from checksig._options import StrPath
+    from checksig._places import Item, Place, Said, Served
+    from checksig._results import Progress
+
+#: How many files a store is asked about to find out which checksums it has.
+_PROBE: Final = 1000
+#: How many it is asked about at a time.
+_AT_A_TIME: Final = 4096
+_ALGORITHM: Final = "sha256"
+
+
+@takes(CompareOptions)
+def compare(
+    path: StrPath,
+    other: StrPath,
+    *,
+    algorithm: str | None = None,
+    **options: Unpack[CompareOptions],
+) -> Report:
+    """Compare two places without a list, and return a report on the second: look at its ``ok``.
+
+    It is ok if both have the same files with the same bytes. What only the first has is missing;
+    what only the second has is unlisted.
+
+    Args:
+        path: A directory, an archive, or the address of a store.
+        other: Another.
+        algorithm: The algorithm to compare by. Without it, SHA-256; or with
+            ``server_checksums``, one that the store has.
+        **options: See :class:`CompareOptions`.
+
+    Raises:
+        ManifestError: one of them cannot be read, or the first has no files.
+        CreateError: a file of the first cannot be read.
+        UnknownAlgorithmError: ``algorithm`` is not known.
+        TypeError, ValueError: the options make no sense.
+    """
+    return run(path, other, algorithm, options)
+
+
+def run(
+    path: StrPath,
+    other: StrPath,
+    algorithm: str | None,
+    options: CompareOptions,
+    *,
+    on_result: Callable[[Result], object] | None = None,
+    keep_ok: bool = False,
+    look: Callable[[], object] | None = None,
+) -> Report:
+    """Do what :func:`compare` does, and pass on results as they come."""
+    settled = settle(CompareOptions, options)
+    progress = _Progress(settled["progress"])
+    wanted = _request(path, algorithm, {**options, "progress": progress.first})
+    first = wanted.place
+    of = first.show() if first else os.fsdecode(wanted.root)
+    with ExitStack() as stack:
+        if first:
+            stack.callback(first.close)
+        second = _whole(other, wanted.network)
+        stack.callback(second.close)
+        trusted = settled["server_checksums"]
+        checks = [p for p in (first, second) if p and "checksums" in p.traits] if trusted else []
+        if trusted and not checks:
+            raise ManifestError("server_checksums is for stores that have some: none is compared")
+        if "all" not in second.traits:
+            raise ManifestError(f"{quoted(second.path)} does not say what it has")
+        if algorithm is None and second in checks and first not in checks:
+            common = _common(second, etags=settled["trust_etag"])
+            wanted = wanted._replace(algorithms=(lookup(common or _ALGORITHM),))
+        listed = _list(wanted, served=first in checks, etags=settled["trust_etag"])
+        claim = Claim(
+            (wire.List(lines=listed.lines),), (Source(of, "place"),), settled=listed.failures
+        )
+        rules = values.rules(_rules(settled, served=second in checks))
+        stack.pop_all()
+    check = Check(
+        [Part(second, claim)],
+        rules,
+        values.reading(settled),
+        keep_ok=keep_ok,
+        progress=progress.second if settled["progress"] else None,
+        look=look,
+    )
+    for result in check:
+        if on_result:
+            on_result(result)
+    report = check.report()
+    served = min(report.counts[Status.OK], report.served + listed.served)
+    return replace(report, compared=of, served=served)
+
+
+def _request(path: StrPath, algorithm: str | None, options: Mapping[str, Any]) -> ListRequest:
+    """Return a request for a list of all that there is in the first place."""
+    rows = table(CompareOptions).keys() - {"server_checksums", "trust_etag"}
+    given: Any = {name: value for name, value in options.items() if name in rows}
+    wanted = ListRequest.of(path, algorithm, "text", given)
+    root = os.fsencode(path)
+    if wanted.only is not None and _places.is_archive(root) and not wanted.place:
+        return wanted._replace(root=root, only=None, place=_whole(path, wanted.network))
+    if wanted.only is not None:
+        raise ManifestError(f"{quoted(root)} is one file: give its digest to verify")
+    if not wanted.place:
+        _whole(path, wanted.network)
+    return wanted
+
+
+def _whole(path: StrPath, network: values.Network) -> Place:
+    """Open a place, all of which is compared; of an archive, what is in its one directory.
+
+    Raises:
+        ArchiveError: an archive cannot be read.
+        ManifestError: there is none, or the path is that of one file.
+    """
+    place = _places.open_place(os.fsencode(path), network)
+    server = _places.served(place)
+    if place.root is None and not server:
+        from checksig._places.archive import Archive  # noqa: PLC0415 (zipfile takes 10 ms)
+
+        if isinstance(place, Archive):
+            place.index()
+            place.enter_only_directory()
+    if (server and server.name) or (place.root and place.root != os.fsencode(path)):
+        place.close()
+        raise ManifestError(f"{quoted(os.fsencode(path))} is one file: give its digest to verify")
+    return place
+
+
+def _rules(settled: Mapping[str, Any], *, served: bool) -> Mapping[str, Any]:
+    """Return the options of the check of the second place."""
+    given: Any = {"complete": True, "include": settled["include"], "exclude": settled["exclude"]}
+    if served:
+        given |= {name: settled[name] for name in ("server_checksums", "trust_etag")}
+    return settle(CheckOptions, given)
+
+
+class _Listed(NamedTuple):
+    """All that a place has, as the core takes it."""
+
+    lines: bytes
+    failures: tuple[Result, ...]  # what cannot be listed
+    served: int  # files whose digests the server has said
+
+
+def _list(wanted: ListRequest, *, served: bool, etags: bool) -> _Listed:
+    """List a place, by the checksums that its server has, or by its bytes.
+
+    Raises:
+        ManifestError: there is nothing in it.
+        CreateError: a file cannot be read.
+    """
+    server = _places.served(wanted.place) if wanted.place and served else None
+    said = list(_said(server, server.walk(), etags=etags)) if server else []
+    entries = [
+        Entry(os.fsdecode(item.name), digest.hex(), name, 0, found.size)
+        for item, found in said
+        if found
+        for name, digest in found.digests.items()
+    ]
+    known = {entry.path for entry in entries}
+    last, results = creating.hash_all(wanted, [os.fsencode(name) for name in known])
+    creating.refuse_unreadable(wanted.root, results)
+    del last
+    [algorithm] = wanted.algorithms
+    for each in results:
+        if each.ok:
+            entries.append(Entry(each.path, each.found or "", algorithm.name, 0, each.size))
+    if not entries:
+        raise ManifestError(f"there are no files in {quoted(wanted.root)} to compare with")
+    failures = [
+        Result(each.path, each.status, detail=f"in {os.fsdecode(wanted.root)}: {each.detail}")
+        for each in results
+        if not each.ok
+    ]
+    return _Listed(packed.pack_entries(entries), tuple(failures), len(known))
+
+
+def _said(
+    server: Served, items: Iterator[Item], *, etags: bool
+) -> Iterator[tuple[Item, Said | None]]:
+    """Yield the files of a store with the checksums that it has of them."""
+    while some := [item for item in islice(items, _AT_A_TIME) if not item.fault]:
+        yield from zip(some, server.said([each.name for each in some], etags=etags), strict=True)
+
+
+def _common(place: Place, *, etags: bool) -> str | None:
+    """Return the algorithm of which a store has most checksums, the strongest of several."""
+    server = _places.served(place)
+    found: Counter[str] = Counter()
+    if server:
+        for _, said in _said(server, islice(server.walk(), _PROBE), etags=etags):
+            found.update(said.digests if said else ())
+    known = by_name()
+    rank = {name: (count, STRENGTHS.index(known[name].strength)) for name, count in found.items()}
+    return max(rank, key=lambda name: rank[name], default=None)
+
+
+class _Progress:
+    """Passes on how far two runs have come, as if they were one."""
+
+    def __init__(self, told: Callable[[Progress], None] | None) -> None:
+        self._told = told
+        self._last: Progress | None = None
+        self.first = self._first if told else None
+
+    def _first(self, progress: Progress) -> None:
+        self._last = progress
+        if self._told:
+            self._told(replace(progress, settled=False))
+
+    def second(self, progress: Progress) -> None:
+        """Pass on how far the second run has come."""
+        if self._told and (before := self._last):
+            progress = replace(
+                progress,
+                files=progress.files + before.files,
+                total_files=progress.total_files + before.files,
+                bytes=progress.bytes + before.bytes,
+                total_bytes=progress.total_bytes + before.bytes,
+                seconds=progress.seconds + before.seconds,
+            )
+        if self._told:
+            self._told(progress)
