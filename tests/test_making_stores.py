@@ -153,3 +153,26 @@ def test_nothing_is_written_to_web_servers(cli: Callable[..., Answer]) -> None:
     answer = cli("create", ".", "-o", "http://127.0.0.1:9/SHA256SUMS")
     assert answer.code == 2
     assert "web servers are only read" in answer.err
+
+
+def test_a_payload_in_a_store_becomes_a_bag(
+    store: Store, cli: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in store.environment().items():
+        monkeypatch.setenv(name, value)
+    for name, data in FILES.items():
+        store.put(f"bag/data/{name}", data)
+    answer = cli("bag", f"{store.url}/bag", "--info", "Contact-Name=Ada", "--json")
+    assert answer.code == 0, answer
+    assert json.loads(answer.out)["files"] == len(FILES)
+    report = checksig.verify(f"{store.url}/bag")
+    assert (report.ok, report.complete) == (True, True)
+    answer = cli("bag", f"{store.url}/bag")
+    assert answer.code == 2
+    assert "is a bag already" in answer.err
+    store.put("bag/data/more", b"")
+    assert not checksig.audit(f"{store.url}/bag").ok
+    store.put("other/file", b"")
+    answer = cli("bag", f"{store.url}/other")
+    assert answer.code == 2
+    assert "nothing is moved in a store" in answer.err

@@ -36,7 +36,8 @@ def request(
     settings: Mapping[str, Any],
 ) -> bytes:
     """Return a match with what is in a place; or if nobody knows, with what is listed."""
-    presumed = "all" not in place.traits
+    # To list a store takes long, and is for nothing if nobody asks what else there is.
+    presumed = "all" not in place.traits or not (settings["unlisted"] or settings["complete"])
     return wire.request(
         "match",
         items=b"" if presumed else pack_items(place.walk()),

@@ -47,8 +47,8 @@ def by_themselves(ask: _claims.Ask) -> tuple[_claims.Ask, Place]:
     if ask.digests and ask.is_named:
         raise ValueError("digest cannot be combined with lists or entries")
     if _places.is_address(ask.path):
-        said = "single files on servers are not checked on their own: give the list at its address"
-        raise ManifestError(f"{quoted(ask.path)}: {said}")
+        place = _places.open_place(ask.path, ask.network)
+        return ask, place
     if not ask.names:
         ask = ask.of_file()
     return ask, StandardInput() if ask.path == STDIN else _places.Directory(ask.path)

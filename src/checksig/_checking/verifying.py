@@ -77,7 +77,7 @@ def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     members of an archive are not checked, and a list is not followed.
 
     Args:
-        path: The file, or ``-`` for standard input.
+        path: The file, or its address on a server, or ``-`` for standard input.
         **options: See :class:`CheckOptions`.
 
     Raises:
@@ -89,11 +89,11 @@ def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     """
     if "digest" in options and not options["digest"]:
         raise ValueError("digest is empty: leave it out, and checksig looks for lists")
-    for option in ("root", "entries", "signatures"):
-        if options.get(option):
-            raise TypeError(f"{option} is about a directory, and this is about one file")
-    directory, name = os.path.split(os.fsencode(path))
+    if option := next(filter(options.get, ("root", "entries", "signatures")), None):
+        raise TypeError(f"{option} is about a directory, and this is about one file")
+    directory, name = os.path.split(whole := os.fsencode(path))
     where = (STDIN, STDIN) if path in ("-", STDIN) else (directory or b".", name)
+    where = (whole, name) if _places.is_address(whole) else where
     report = run(where[0], None, names=where[1:], keep_ok=False, options=options)
     if not report.ok:
         raise VerificationError(report)

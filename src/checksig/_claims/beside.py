@@ -7,6 +7,7 @@ right: of these lists, only the lines about it count.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files, _formats, _schemes
@@ -14,7 +15,7 @@ from checksig._bridge.algorithms import by_name
 from checksig._claims import candidates, copies, lists, namesake
 from checksig._claims.wanted import PLAIN, Wanted
 from checksig._entries import Malformed, Unverified
-from checksig._places import Directory, Fault, Item
+from checksig._places import Directory, Fault, Item, served
 from checksig._results import Result, Status
 from checksig.errors import ManifestError
 
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from checksig._claims.lists import Manifest
+    from checksig._places import Place, Served
     from checksig._trust.policy import Policy
 
 _ESCAPES: Final = (b"\\", b"&", b'"', b"%")
+#: The beginning of a page of HTML, with which many servers answer that they have no such file.
+_PAGE: Final = re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 #: In bytes: what is read of a file to know that it is no list.
 _HEAD: Final = 64 << 10
 
@@ -37,19 +41,34 @@ def is_list(path: bytes) -> bool:
 def is_called_like_a_list(path: bytes) -> bool:
     """Whether a file is called like a list, or like a signature that may hold one."""
     base = os.fsdecode(os.path.basename(path))
-    if path.endswith(lists.SEALS) or base in _schemes.LISTS:
+    if is_called(base):
         return True
     if match := _formats.match_name(base, by_name()):
         home = Directory(os.path.dirname(path) or b".")
-        return not match.weak or candidates.holds_a_list(home, Item(os.path.basename(path)), match)
+        return candidates.holds_a_list(home, Item(os.path.basename(path)), match)
     return False
+
+
+def is_called(base: str) -> bool:
+    """Whether a file is called like a list, or like a signature that may hold one, and no other."""
+    match = _formats.match_name(base, by_name())
+    sealed = os.fsencode(base).endswith(lists.SEALS) or base in _schemes.LISTS
+    return sealed or (match is not None and not match.weak)
 
 
 def looks_like_a_list(path: bytes) -> bool:
     """Whether what is in a file is like a list. Whoever puts it there decides that."""
     head = _head(path)
-    if head is None:
-        return True  # whoever reads it says what is wrong with it
+    return head is None or is_like_a_list(head)  # else whoever reads it says what is wrong with it
+
+
+def is_like_a_list(data: bytes) -> bool:
+    """Whether what is in a file is like a list, or a signature that may hold one.
+
+    Args:
+        data: The file, or how it begins.
+    """
+    head = data[:_HEAD]
     if head.lstrip()[:5] == b"-----":
         return True
     text = _head_as_text(head)
@@ -84,12 +103,12 @@ class About(NamedTuple):
 
 
 def about(
-    home: Directory, names: Sequence[bytes], policy: Policy, *, by_last_part: bool = False
+    home: Place, names: Sequence[bytes], policy: Policy, *, by_last_part: bool = False
 ) -> About:
     """Return what the lists beside files say of them.
 
     Args:
-        home: The directory of the files.
+        home: The directory of the files, here or on a server.
         names: Their names there.
         policy: Whom the caller trusts.
         by_last_part: Whether the last part of a name may do, if only one is listed that ends so.
@@ -108,7 +127,10 @@ def about(
     for manifest in named or _candidates(home, names, policy, copied):
         each = wanted.of(manifest)
         if each.lines:
-            beside = [manifest.name + end for end in lists.SEALS if home.find(manifest.name + end)]
+            seals = [manifest.name + end for end in lists.SEALS]
+            if server := served(home):
+                server.look(seals)
+            beside = [seal for seal in seals if home.find(seal)]
             found.append(each._replace(beside=tuple(beside)))
         if all(isinstance(row, Malformed) for row in each.lines or ()):
             malformed = malformed or bool(each.lines)
@@ -121,24 +143,48 @@ def about(
     return About(found, tuple(settled), remarks, nameless, tuple(wanted.elsewhere))
 
 
-def _by_size(home: Directory, names: Sequence[bytes], manifest: Manifest) -> Iterator[Result]:
+def _by_size(home: Place, names: Sequence[bytes], manifest: Manifest) -> Iterator[Result]:
     """Yield verdicts on files that have another size than a list without a digest says."""
     wanted = set(map(os.fsdecode, names))
     for row in manifest.lines or ():
         if not isinstance(row, Unverified) or row.size is None or row.path not in wanted:
             continue
-        length = os.path.getsize(os.path.join(home.root, os.fsencode(row.path)))
-        if row.size != length:
-            why = f"it has {length} bytes, and {row.size} are listed"
+        item = home.find(os.fsencode(row.path)) if "sizes" in home.traits else None
+        if item and item.size >= 0 and row.size != item.size:
+            why = f"it has {item.size} bytes, and {row.size} are listed"
             where = manifest.path
             yield Result(row.path, Status.MISMATCH, line=row.line, detail=why, manifest=where)
 
 
+def _there(home: Place, names: Sequence[bytes]) -> list[bytes]:
+    """Return the names of what lies there; or of what may be a list, and a server has.
+
+    Raises:
+        ManifestError: nobody can tell.
+    """
+    server = served(home)
+    try:
+        return sorted(item.name for item in home.walk(deep=False))
+    except ManifestError:
+        if server is None:
+            raise
+    texts = [text for name in names for text in _formats.likely(os.fsdecode(name))]
+    guesses = list(dict.fromkeys(map(os.fsencode, texts)))
+    server.look(guesses)
+    return sorted([guess for guess in guesses if _has(server, guess)])
+
+
+def _has(server: Served, name: bytes) -> bool:
+    """Return whether a server has a file of a name, and not only a page for whatever it has not."""
+    item = server.find(name)
+    return item is not None and not _PAGE.match(server.read(item, _HEAD))
+
+
 def _candidates(
-    home: Directory, names: Sequence[bytes], policy: Policy, copied: list[bytes]
+    home: Place, names: Sequence[bytes], policy: Policy, copied: list[bytes]
 ) -> Iterator[Manifest]:
     known, wanted = by_name(), set(map(os.fsdecode, names))
-    there = sorted(item.name for item in home.walk(deep=False))
+    there = _there(home, names)
     for each in there:
         base = os.fsdecode(each)
         if each.endswith(lists.SEALS):
@@ -152,7 +198,8 @@ def _candidates(
         other = _formats.namesake(base, known)
         if not match or each in names:
             continue
-        if os.path.isdir(os.path.join(home.root, each)) or match.format.base != ".":
+        is_dir = home.root is not None and os.path.isdir(os.path.join(home.root, each))
+        if is_dir or match.format.base != ".":
             continue
         if match.weak and not candidates.holds_a_list(home, Item(each), match):
             continue
@@ -170,16 +217,14 @@ def _candidates(
             yield manifest
 
 
-def _held(
-    home: Directory, each: bytes, names: Sequence[bytes], policy: Policy
-) -> Iterator[Manifest]:
+def _held(home: Place, each: bytes, names: Sequence[bytes], policy: Policy) -> Iterator[Manifest]:
     """Yield the list in a signature, if it names one of some files."""
     manifest = lists.read(home, Item(each), home, policy)
     if _may_name(manifest, names):
         yield manifest
 
 
-def _named(home: Directory, name: bytes, policy: Policy) -> Iterator[Manifest]:
+def _named(home: Place, name: bytes, policy: Policy) -> Iterator[Manifest]:
     """Yield the list in a signature that the caller names, if it is a statement about files."""
     for path in policy.signatures:
         place = Directory(os.path.dirname(path) or b".")
@@ -188,7 +233,7 @@ def _named(home: Directory, name: bytes, policy: Policy) -> Iterator[Manifest]:
             yield manifest._replace(home=home, signatures=())
 
 
-def _statement(home: Directory, each: bytes, name: bytes, policy: Policy) -> Iterator[Manifest]:
+def _statement(home: Place, each: bytes, name: bytes, policy: Policy) -> Iterator[Manifest]:
     """Yield the statement in a signature, if it is one, as a list about a file of that name."""
     try:
         data = home.read(Item(each), _files.MAX_SIZE)
@@ -213,10 +258,10 @@ def _may_name(manifest: Manifest, names: Iterable[bytes]) -> bool:
     return False
 
 
-def sealed(path: bytes) -> list[bytes]:
+def sealed(path: bytes, home: Place | None = None) -> list[bytes]:
     """Return the names of what lies beside a file and may hold a list, which a key takes out."""
-    home = Directory(os.path.dirname(path) or b".")
-    names = sorted(item.name for item in home.walk(deep=False))
+    home = home or Directory(os.path.dirname(path) or b".")
+    names = _there(home, [os.path.basename(path)])
     return [
         each
         for each in names

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from checksig._claims.ask import Ask
     from checksig._claims.lists import Manifest
     from checksig._claims.signed_whole import Found as Seals
-    from checksig._places import Place
+    from checksig._places import Place, Served
     from checksig._trust.policy import Policy
 
 
@@ -53,13 +53,17 @@ def is_asked(ask: Ask, policy: Policy) -> bool:
     return bool(about.manifests or about.settled)
 
 
-def find(ask: Ask, policy: Policy, about: About | None = None) -> Part:
+def find(
+    ask: Ask, policy: Policy, about: About | None = None, server: Served | None = None
+) -> Part:
     """Return files with what is said of them, and of nothing else.
 
     Args:
         ask: Their directory, and their names in it; or standard input.
         policy: Whom the caller trusts.
         about: The lists that speak of them, if that is known already.
+        server: Where they lie, if that is not here. Signatures over a file itself do not count
+            there: to check one, all of the file would have to be held.
 
     Raises:
         ArchiveError: a file whose signature is checked cannot be read.
@@ -67,8 +71,13 @@ def find(ask: Ask, policy: Policy, about: About | None = None) -> Part:
         TrustError: it is not signed as the policy asks.
         ValueError: a digest that is given is none.
     """
+    if server:
+        about = _about(ask, policy, server)
+        claim = _of_digests(ask, policy) if ask.digests else _of_lists(ask, about, policy, server)
+        return Part(server, claim._replace(looks=False))
     _expect_files(ask)
-    about = about or _about(ask, policy)
+    home = _home(ask)
+    about = about or _about(ask, policy, home)
     if len(ask.names) > 1 and any(_may_be_sealed(ask, n, policy, about) for n in ask.names):
         raise NoListError("signatures over several files are checked one by one")
     seals, place = _sealed(ask, policy, about)
@@ -78,7 +87,7 @@ def find(ask: Ask, policy: Policy, about: About | None = None) -> Part:
             signatures=(),
             doubts=(*policy.doubts, *seals.doubts),
         )
-    claim = _of_digests(ask, policy) if ask.digests else _of_lists(ask, about, policy, seals)
+    claim = _of_digests(ask, policy) if ask.digests else _of_lists(ask, about, policy, home, seals)
     if seals is not None:
         claim = _with_seals(claim, seals)
     return Part(place, claim._replace(looks=False))
@@ -106,11 +115,16 @@ def if_listed(ask: Ask, policy: Policy) -> Part | None:
     if ask.manifest is None:
         return None
     alone = ask.of_file()
-    about = _about(alone, policy)
+    about = _about(alone, policy, _home(alone))
     return None if about.nameless else find(alone, policy, about)
 
 
-def _about(ask: Ask, policy: Policy) -> About:
+def _home(ask: Ask) -> Directory:
+    """Return the directory of files here; for standard input, the working directory."""
+    return Directory(b"." if ask.path == STDIN else ask.path)
+
+
+def _about(ask: Ask, policy: Policy, home: Place) -> About:
     """Return the lists that speak of files, with only what they say of these."""
     if ask.digests:
         return About([])
@@ -122,16 +136,15 @@ def _about(ask: Ask, policy: Policy) -> About:
                 "standard input needs a digest or a list: --digest DIGEST or --manifest LIST"
             )
         by_last_part = ask.renaming.by_name
-        return beside.about(Directory(ask.path), ask.names, policy, by_last_part=by_last_part)
+        return beside.about(home, ask.names, policy, by_last_part=by_last_part)
     if ask.path == STDIN and STDIN in outright.paths(ask.manifest):
         raise ValueError("standard input is the file or the list, and not both")
-    home = Directory(b"." if ask.path == STDIN else ask.path)
     given = outright.given(ask.manifest, home, ask, policy)
     found: list[Manifest] = []
     nameless = dict.fromkeys(ask.names)
     elsewhere: dict[str, None] = {}
     for manifest in _renamed(given.manifests, ask, home):
-        wanted = _wanted(ask, manifest)
+        wanted = _wanted(ask, manifest, home)
         each = wanted.of(manifest)
         found += [each] if each.lines else []
         for name in wanted.proved:
@@ -150,7 +163,7 @@ def _renamed(manifests: list[Manifest], ask: Ask, home: Place) -> list[Manifest]
     return renaming.renamed(manifests, whole, home, lines=True).manifests
 
 
-def _wanted(ask: Ask, manifest: Manifest) -> Wanted:
+def _wanted(ask: Ask, manifest: Manifest, place: Place) -> Wanted:
     """Return files with what each may be called in a list that the caller names.
 
     A list that lies above a file has its name from there; one that lies elsewhere that from the
@@ -160,6 +173,9 @@ def _wanted(ask: Ask, manifest: Manifest) -> Wanted:
     if ask.path == STDIN:
         name = STDIN.decode()
         return Wanted({name: ((name,),)}, by_last_part=by_last_part, only=True)
+    if place.root is None:
+        texts = map(os.fsdecode, ask.names)
+        return Wanted({text: ((text,),) for text in texts}, by_last_part=by_last_part)
     names: dict[str, list[list[str]]] = {}
     for each in ask.names:
         path, name, home = ask.path_of(each), os.fsdecode(each), manifest.home.root
@@ -213,7 +229,9 @@ def _of_digests(ask: Ask, policy: Policy) -> Claim:
     return Claim((List(lines=packed.pack_entries(entries)),))
 
 
-def _of_lists(ask: Ask, about: About, policy: Policy, seals: Seals | None) -> Claim:
+def _of_lists(
+    ask: Ask, about: About, policy: Policy, home: Place, seals: Seals | None = None
+) -> Claim:
     """Return what lists say of files.
 
     Raises:
@@ -223,18 +241,19 @@ def _of_lists(ask: Ask, about: About, policy: Policy, seals: Seals | None) -> Cl
     if about.nameless and not (sealed or about.settled):
         if policy.required and (policy.doubts or not about.manifests):
             raise policies.unsigned(ask.path_of(about.nameless[0]), policy)
-        raise _nothing_said(ask, about, policy, seals)
+        raise _nothing_said(ask, about, policy, home, seals)
     if not about.manifests:
         return Claim((), settled=about.settled, remarks=about.remarks)
-    home = Directory(b"." if ask.path == STDIN else ask.path)
     manifests, unchecked, more = signed.prove(home, about.manifests, policy)
     if any(each.lines is None for each in manifests):  # another list was in the signature
-        manifests = [m if m.lines is not None else _wanted(ask, m).of(m) for m in manifests]
+        manifests = [m if m.lines is not None else _wanted(ask, m, home).of(m) for m in manifests]
     remarks = (_ALONE, *about.remarks, *more)
     return lists.claim(manifests, unchecked, remarks, looks=False, settled=about.settled)
 
 
-def _nothing_said(ask: Ask, about: About, policy: Policy, seals: Seals | None) -> NoListError:
+def _nothing_said(
+    ask: Ask, about: About, policy: Policy, home: Place, seals: Seals | None
+) -> NoListError:
     sealed: list[bytes] = []
     path = ask.path_of(about.nameless[0])
     if ask.manifest is not None:
@@ -243,7 +262,7 @@ def _nothing_said(ask: Ask, about: About, policy: Policy, seals: Seals | None) -
             f"{' and '.join(names)} {'does' if len(names) == 1 else 'do'} not list {quoted(path)}"
         )
     else:
-        sealed = [] if policy.keys else beside.sealed(path)
+        sealed = [] if policy.keys else beside.sealed(path, home)
         said = candidates.none_beside(path, sealed)
     if about.elsewhere:
         others = quoted(os.fsencode(about.elsewhere[0]))

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from checksig._formats._format import Format, Hint, NameMatch, Style, Tree, as_pattern
+from checksig._formats._likely import likely
 from checksig._formats._lines import sample
 from checksig._formats._misfit import UNREAD, binary, foreign, unread
 from checksig._formats._plain import ENDINGS, PACKED, plain, uncompressed
@@ -45,6 +46,7 @@ __all__ = [
     "having",
     "is_list",
     "known",
+    "likely",
     "match_name",
     "may_name_a_list",
     "misfit",
@@ -108,10 +110,8 @@ _ENDS: Final = (".b2", ".b3", ".blake", ".bsd", ".cksum", ".sm3", ".sysv")
 
 #: The name of a file with an ending. Others are words, and names of lists begin with words as well.
 _WITH_ENDING: Final = r"(?is)(?P<stem>.*\w\.\w+)"
-
 _SEPARATOR: Final = r"[\s\0\"'(),;<>=*\\]"  # what may stand beside a name
 _AROUND: Final = 256  # in characters: no name of a list is longer
-
 #: In bytes: of a list that is looked through for other lists.
 LOOKED_THROUGH: Final = 1 << 18
 
@@ -173,14 +173,14 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     _, dot, last = lower.removesuffix(".txt").rpartition(".")
     like_a_file = last in algorithms or last.removesuffix("sum") in algorithms
     like_a_file = like_a_file or (dot != "" and last.removesuffix("sums") in algorithms)
-    likely = [format_ for text, format_ in _telling() if text in lower]
-    if not likely and not like_a_file:
+    told = [format_ for text, format_ in _telling() if text in lower]
+    if not told and not like_a_file:
         return None
-    for format_ in table() if like_a_file else likely:
+    for format_ in table() if like_a_file else told:
         if format_.name_rule:
             if found := format_.name_rule(name, algorithms):
                 return found
-        elif format_ in likely and re.fullmatch(format_.names, name):
+        elif format_ in told and re.fullmatch(format_.names, name):
             return NameMatch(format_, format_.algorithm, format_.weak)
     return None
 
@@ -275,9 +275,9 @@ def is_list(match: NameMatch, data: bytes) -> bool:
         return True
     if misfit(data):
         return False
-    likely = (match.format, named(DEFAULT))
+    lined = (match.format, named(DEFAULT))
     return any(f.sniff(data) for f in table() if not f.by_name_only) or any(
-        f.sniff(line) for line in sample(data) for f in likely if f
+        f.sniff(line) for line in sample(data) for f in lined if f
     )
 
 

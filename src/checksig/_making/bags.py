@@ -6,28 +6,25 @@ a link may lead elsewhere, or nowhere, where the bag goes.
 
 from __future__ import annotations
 
-import io
 import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict, Unpack
 
-from checksig import _files
+from checksig import _files, _places
 from checksig import _formats as formats
 from checksig import _schemes as schemes
 from checksig._bridge.algorithms import lookup
-from checksig._bridge.hashing import hash_stream
 from checksig._claims import bag as bags
 from checksig._entries import Entry, Listed
-from checksig._making import bag_info, creating, recovery, staging, stale
-from checksig._making.layout import sort
+from checksig._making import bag_files, bag_info, recovery, staging, stale
 from checksig._making.list_request import ListRequest
 from checksig._making.outlet import Outlet
-from checksig._names import escape, quoted
+from checksig._names import quoted
 from checksig._options import RunOptions
 from checksig._options.values import Network, reading, settle, takes
 from checksig._places import Directory
 from checksig._results import Algorithm
-from checksig.errors import ChecksigError, CreateError, UnwritableNameError
+from checksig.errors import ChecksigError, CreateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,8 +34,6 @@ if TYPE_CHECKING:
 
 _PAYLOAD: Final = bags.PAYLOAD.encode()
 _MANIFESTS: Final = (b"manifest-", b"tagmanifest-")
-_DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-_DEFAULT: Final = ("sha512",)  # RFC 8493, 2.4: what tools should make
 
 
 @dataclass(frozen=True)
@@ -75,7 +70,8 @@ def make_bag(
     If the process is killed, the next call restores it, and says so in ``Bagged.note``.
 
     Args:
-        path: The directory.
+        path: The directory; or the address of one in a store whose files are all below ``data/``:
+            there, tag files are only added, each if there is none, and none is updated.
         algorithm: The algorithm, or several. Without it, those of the bag, or SHA-512.
         info: Labels and values for ``bag-info.txt``. They replace those with the same label;
             Payload-Oxum and Bagging-Date are computed.
@@ -90,6 +86,8 @@ def make_bag(
         TypeError, ValueError: the options make no sense.
     """
     root = os.path.normpath(os.fsencode(path))
+    if _places.is_address(os.fsencode(path)):
+        return _in_store(path, algorithm, info or {}, settle(RunOptions, options))
     if not os.path.isdir(root):
         raise CreateError(f"{quoted(root)} is not a directory")
     given = bag_info.pairs_of(info or {})
@@ -104,6 +102,26 @@ def make_bag(
         raise
 
 
+def _in_store(
+    path: StrPath,
+    algorithm: str | Sequence[str] | None,
+    info: Mapping[str, str | Sequence[str]],
+    settled: Mapping[str, Any],
+) -> Bagged:
+    from checksig._making import stored_bag  # noqa: PLC0415 (most bags are directories)
+
+    made = stored_bag.make(path, algorithm, bag_info.pairs_of(info), settled)
+    return Bagged(
+        path=os.fsdecode(path),
+        algorithms=made.algorithms,
+        files=len(made.payload),
+        bytes=sum(file.size for file in made.payload),
+        seconds=made.seconds,
+        new=True,
+        **_changes({}, made.payload),
+    )
+
+
 def _make(
     root: bytes,
     algorithm: str | Sequence[str] | None,
@@ -114,7 +132,7 @@ def _make(
 ) -> Bagged:
     old = _PreviousBag.read(root) if os.path.lexists(os.path.join(root, bags.DECLARATION)) else None
     if algorithm is None:
-        algorithm = old.algorithms if old else _DEFAULT
+        algorithm = old.algorithms if old else bag_files.ALGORITHMS
     wanted = ListRequest.of(
         os.path.join(root, _PAYLOAD) if old else root,
         algorithm,
@@ -122,7 +140,7 @@ def _make(
         {"format": formats.OF_BAGS, "symlinks": "refuse"},
     )._replace(reading=reading(settled), progress=settled["progress"])
     there = _names_in(root)
-    files, seconds = _hash(wanted)
+    files, seconds = bag_files.hashed(wanted)
     if not files:
         raise CreateError(f"no files below {quoted(wanted.root)} to put into a bag")
     payload = [file._replace(path=f"{bags.PAYLOAD}/{file.path}") for file in files]
@@ -130,9 +148,9 @@ def _make(
     kept = bag_info.kept(old.info if old else [], given)
     pairs = [*kept, *given, *bag_info.worked_out(octets, len(files))]
     tags = {
-        **_manifests(wanted, payload, b""),  # refuses names, before anything is moved
+        **bag_files.manifests(wanted, payload, b""),  # refuses names, before anything is moved
         bag_info.NAME: bag_info.render(pairs),
-        bags.DECLARATION: _DECLARATION,
+        bags.DECLARATION: bag_files.DECLARATION,
     }
     replaced = [name for name in there if name in tags or _is_manifest(name)] if old else []
     past = _past(root, [name for name in replaced if not _is_tag_manifest(name)], tags)
@@ -199,34 +217,6 @@ def _names_in(root: bytes) -> list[bytes]:
         raise _files.unreadable(root, error, CreateError) from error
 
 
-def _hash(wanted: ListRequest, own: Sequence[bytes] = ()) -> tuple[list[Listed], float]:
-    """Return all files below a directory but its own, sorted; a link or a device is an error."""
-    last, results = creating.hash_all(wanted, [*own])
-    if left := [result for result in results if not result.ok]:
-        reasons = "\n".join(f"  {result}" for result in left[:10])
-        raise CreateError(
-            f"a bag holds regular files, and there are {len(left)} others:\n{reasons}"
-        )
-    files = sort(creating.listed(result, wanted.algorithms) for result in results)
-    for file in files:
-        try:
-            file.path.encode()
-        except UnicodeEncodeError:
-            text = f'"{escape(file.path)}" cannot be in a bag: its manifests are UTF-8'
-            raise UnwritableNameError(text) from None
-    return files, last.progress.seconds
-
-
-def _manifests(wanted: ListRequest, files: Sequence[Listed], prefix: bytes) -> dict[bytes, bytes]:
-    """Return manifests by their names."""
-    return {
-        prefix + os.fsencode(wanted.layout.default_name([algorithm], "")): wanted.layout.write(
-            files, [algorithm]
-        )
-        for algorithm in wanted.algorithms
-    }
-
-
 def _is_manifest(name: bytes) -> bool:
     """Whether a tag file is a manifest, of this algorithm or another."""
     return name.lower().startswith(_MANIFESTS) and name.endswith(b".txt")
@@ -251,12 +241,8 @@ def _tag_manifests(
 ) -> dict[bytes, bytes]:
     """Return the manifests of these tag files, and of those that stay in a bag."""
     rest = wanted._replace(patterns={"exclude": (b"/%b/" % _PAYLOAD,)}, progress=None)
-    stays = _hash(rest, replaced)[0] if is_bag else []
-    names = [algorithm.name for algorithm in wanted.algorithms]
-    for name, data in tags.items():
-        size, digests = hash_stream(io.BytesIO(data), names, len(data))
-        stays.append(Listed(os.fsdecode(name), size, {n: d.hex() for n, d in digests.items()}))
-    return _manifests(wanted, sort(stays), b"tag")
+    stays = bag_files.hashed(rest, replaced)[0] if is_bag else []
+    return bag_files.of_tags(wanted, tags, stays)
 
 
 class _Changes(TypedDict):
