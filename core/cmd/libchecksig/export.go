@@ -46,11 +46,7 @@ func checksig_abi_version() C.int {
 
 //export checksig_start
 func checksig_start(data *C.char, n C.int64_t) (handle C.int64_t) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			handle = C.CHECKSIG_PANIC
-		}
-	}()
+	defer caught(&handle)
 	if data == nil || n < 0 {
 		return C.CHECKSIG_BAD_ARGUMENT
 	}
@@ -64,11 +60,7 @@ func checksig_start(data *C.char, n C.int64_t) (handle C.int64_t) {
 
 //export checksig_next
 func checksig_next(handle C.int64_t, buf *C.char, size C.int64_t, waitMs C.int64_t) (n C.int64_t) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			n = C.CHECKSIG_PANIC
-		}
-	}()
+	defer caught(&n)
 	if buf == nil || size < minBuffer || waitMs < 0 {
 		return C.CHECKSIG_BAD_ARGUMENT
 	}
@@ -84,11 +76,7 @@ func checksig_next(handle C.int64_t, buf *C.char, size C.int64_t, waitMs C.int64
 
 //export checksig_settle
 func checksig_settle(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			code = C.CHECKSIG_PANIC
-		}
-	}()
+	defer caught(&code)
 	if data == nil || n < 0 {
 		return C.CHECKSIG_BAD_ARGUMENT
 	}
@@ -106,11 +94,7 @@ func checksig_settle(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
 
 //export checksig_fetch
 func checksig_fetch(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			code = C.CHECKSIG_PANIC
-		}
-	}()
+	defer caught(&code)
 	if data == nil || n < 0 {
 		return C.CHECKSIG_BAD_ARGUMENT
 	}
@@ -128,11 +112,7 @@ func checksig_fetch(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
 
 //export checksig_cancel
 func checksig_cancel(handle C.int64_t) (code C.int) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			code = C.CHECKSIG_PANIC
-		}
-	}()
+	defer caught(&code)
 	s, ok := residents.get(int64(handle)).(*session)
 	if !ok {
 		return C.CHECKSIG_BAD_HANDLE
@@ -143,11 +123,7 @@ func checksig_cancel(handle C.int64_t) (code C.int) {
 
 //export checksig_free
 func checksig_free(handle C.int64_t) (code C.int) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			code = C.CHECKSIG_PANIC
-		}
-	}()
+	defer caught(&code)
 	r := residents.remove(int64(handle))
 	if r == nil {
 		return C.CHECKSIG_BAD_HANDLE
@@ -158,11 +134,7 @@ func checksig_free(handle C.int64_t) (code C.int) {
 
 //export checksig_hasher
 func checksig_hasher(data *C.char, n C.int64_t) (handle C.int64_t) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			handle = C.CHECKSIG_PANIC
-		}
-	}()
+	defer caught(&handle)
 	if data == nil || n < 0 {
 		return C.CHECKSIG_BAD_ARGUMENT
 	}
@@ -175,11 +147,7 @@ func checksig_hasher(data *C.char, n C.int64_t) (handle C.int64_t) {
 
 //export checksig_update
 func checksig_update(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			code = C.CHECKSIG_PANIC
-		}
-	}()
+	defer caught(&code)
 	if data == nil || n < 0 {
 		return C.CHECKSIG_BAD_ARGUMENT
 	}
@@ -197,11 +165,7 @@ func checksig_update(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
 
 //export checksig_sum
 func checksig_sum(handle C.int64_t, buf *C.char, size C.int64_t) (n C.int64_t) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			n = C.CHECKSIG_PANIC
-		}
-	}()
+	defer caught(&n)
 	if buf == nil || size < 0 {
 		return C.CHECKSIG_BAD_ARGUMENT
 	}
@@ -221,11 +185,7 @@ func checksig_sum(handle C.int64_t, buf *C.char, size C.int64_t) (n C.int64_t) {
 
 //export checksig_check_signature
 func checksig_check_signature(data *C.char, n C.int64_t, message *C.char, m C.int64_t) (code C.int) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			code = C.CHECKSIG_PANIC
-		}
-	}()
+	defer caught(&code)
 	if data == nil || n < 0 || message == nil || m < 0 {
 		return C.CHECKSIG_BAD_ARGUMENT
 	}
@@ -244,11 +204,7 @@ func checksig_check_signature(data *C.char, n C.int64_t, message *C.char, m C.in
 
 //export checksig_certificates
 func checksig_certificates(data *C.char, n C.int64_t, buf *C.char, size C.int64_t) (length C.int64_t) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			length = C.CHECKSIG_PANIC
-		}
-	}()
+	defer caught(&length)
 	if data == nil || n < 0 || buf == nil || size < 0 {
 		return C.CHECKSIG_BAD_ARGUMENT
 	}
@@ -264,11 +220,7 @@ func checksig_certificates(data *C.char, n C.int64_t, buf *C.char, size C.int64_
 
 //export checksig_describe
 func checksig_describe(buf *C.char, size C.int64_t) (n C.int64_t) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			n = C.CHECKSIG_PANIC
-		}
-	}()
+	defer caught(&n)
 	if buf == nil || size < 0 {
 		return C.CHECKSIG_BAD_ARGUMENT
 	}
@@ -277,6 +229,13 @@ func checksig_describe(buf *C.char, size C.int64_t) (n C.int64_t) {
 		copy(unsafe.Slice((*byte)(unsafe.Pointer(buf)), int64(size)), text)
 	}
 	return C.int64_t(len(text))
+}
+
+// caught makes a panic of the function that defers it the code that it returns.
+func caught[Code C.int | C.int64_t](code *Code) {
+	if recover() != nil {
+		*code = C.CHECKSIG_PANIC
+	}
 }
 
 // The codes of checksig.h, for the files that do not import "C".
