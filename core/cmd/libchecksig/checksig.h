@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 10
+#define CHECKSIG_ABI_VERSION 11
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -325,6 +325,18 @@ int checksig_update(int64_t handle, char *data, int64_t n);
  * of the request. The stream may go on. Returns their length; if that is more than
  * cap, nothing was written. Or BAD_HANDLE, BAD_ARGUMENT, PANIC. */
 int64_t checksig_sum(int64_t handle, char *buf, int64_t cap);
+
+/* Hashes whole messages, several at a time on one core. They lie in the m bytes of data, which are
+ * read where they lie until the call returns, and not kept; nobody may change them meanwhile. The
+ * request is a line of JSON as that of checksig_hasher, ended by a newline, then for each message
+ * two numbers of 64 bits: where in data it begins, and its length, which may be 0. It is the
+ * caller's again on return. No pointer is NULL, even if there is nothing behind it.
+ *
+ * Writes to buf the digests of each message by all algorithms, in the order of the request, those
+ * of one message behind those of the one before. Returns their length; if that is more than cap,
+ * nothing was hashed or written. Or BAD_ARGUMENT, if the request makes no sense or a message does
+ * not lie in data too; or PANIC, after which what is in buf is no digest. */
+int64_t checksig_hash(char *request, int64_t n, char *data, int64_t m, char *buf, int64_t cap);
 
 /* Checks one signature over a message of m bytes, which are read where they lie until the call
  * returns, and not kept. The request is a line of JSON, ended by a newline, then the public key,

@@ -183,6 +183,26 @@ func checksig_sum(handle C.int64_t, buf *C.char, size C.int64_t) (n C.int64_t) {
 	return C.int64_t(len(digests))
 }
 
+//export checksig_hash
+func checksig_hash(data *C.char, n C.int64_t, bytes *C.char, m C.int64_t, buf *C.char, size C.int64_t) (length C.int64_t) {
+	defer caught(&length)
+	if data == nil || n < 0 || bytes == nil || m < 0 || buf == nil || size < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	// The slices are the caller's memory for as long as this call lasts. Lanes hash messages where
+	// they lie, and keep no part of them.
+	request := unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(n))
+	all := newMessages(request, unsafe.Slice((*byte)(unsafe.Pointer(bytes)), int64(m)))
+	if all == nil {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	need := all.size()
+	if int64(need) <= int64(size) {
+		all.hash(unsafe.Slice((*byte)(unsafe.Pointer(buf)), int64(size)))
+	}
+	return C.int64_t(need)
+}
+
 //export checksig_check_signature
 func checksig_check_signature(data *C.char, n C.int64_t, message *C.char, m C.int64_t) (code C.int) {
 	defer caught(&code)

@@ -7,6 +7,7 @@ import (
 
 	"checksig"
 	"checksig/internal/digest"
+	"checksig/internal/lanes"
 )
 
 // apart is the length in bytes from which a piece is worth a goroutine for each
@@ -23,29 +24,41 @@ type hasher struct {
 	broken bool // a hash gave up in the middle: what it says is worth nothing
 }
 
-// hasherHeader is the request of checksig_hasher.
+// hasherHeader is the request of checksig_hasher, and the first line of that of checksig_hash.
 type hasherHeader struct {
 	Algorithms []string `json:"algorithms"`
 	Disable    string   `json:"disable"`
 	Fault      bool     `json:"fault"`
 }
 
-// newHasher returns nil if the request makes no sense.
-func newHasher(request []byte) *hasher {
-	var header hasherHeader
-	if err := json.Unmarshal(request, &header); err != nil || len(header.Algorithms) == 0 {
-		return nil
+// parseHasher returns the algorithms of a request, and the kernels that are on; no algorithms if
+// it makes no sense.
+func parseHasher(request []byte) (header hasherHeader, algorithms []*checksig.Algorithm, on lanes.On) {
+	if err := json.Unmarshal(request, &header); err != nil {
+		return header, nil, nil
 	}
 	on, err := digest.Switch(header.Disable)
 	if err != nil {
-		return nil
+		return header, nil, nil
 	}
-	h := &hasher{fault: header.Fault}
 	for _, name := range header.Algorithms {
 		algorithm, err := checksig.Lookup(name)
 		if err != nil {
-			return nil
+			return header, nil, nil
 		}
+		algorithms = append(algorithms, algorithm)
+	}
+	return header, algorithms, on
+}
+
+// newHasher returns nil if the request makes no sense.
+func newHasher(request []byte) *hasher {
+	header, algorithms, on := parseHasher(request)
+	if algorithms == nil {
+		return nil
+	}
+	h := &hasher{fault: header.Fault}
+	for _, algorithm := range algorithms {
 		h.hashes = append(h.hashes, algorithm.Hash(on))
 	}
 	return h

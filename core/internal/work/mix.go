@@ -1,7 +1,6 @@
 package work
 
 import (
-	"hash"
 	"slices"
 
 	"checksig/internal/claim"
@@ -51,9 +50,8 @@ func newMix(key []byte, on lanes.On) *mix {
 	var digests []lanes.Digest
 	for _, i := range key {
 		a := digest.All()[i]
-		kernels, _ := a.Lanes.(*lanes.Algorithm) // nil: streams are all there is
 		m.algorithms = append(m.algorithms, a)
-		digests = append(digests, lanes.Digest{Lanes: kernels, New: func() hash.Hash { return a.Hash(on) }})
+		digests = append(digests, a.Among(on))
 	}
 	m.set = lanes.NewMany(digests, on)
 	return m

@@ -184,6 +184,18 @@ class Hasher:
         self.close()
 
 
+def hash_all(request: bytes, data: ctypes.Array[ctypes.c_char], size: int) -> bytes:
+    """Return the digests of messages that lie in ``data``, end to end, which take ``size`` bytes.
+
+    The request is that of ``checksig_hash``. Nobody may change the data meanwhile.
+    """
+    buffer = ctypes.create_string_buffer(size)
+    code = library().checksig_hash(request, len(request), data, len(data), buffer, size)
+    if (length := checked(code)) != size:
+        raise errors.LibraryError(f"digests of {length} bytes, not of {size}")
+    return buffer.raw
+
+
 def lend(memory: bytearray) -> ctypes.Array[ctypes.c_char]:
     """Return memory as a hasher takes it. It keeps its size for as long as this is there."""
     return (ctypes.c_char * len(memory)).from_buffer(memory)

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from checksig import errors
 
-ABI_VERSION: Final = 10
+ABI_VERSION: Final = 11
 # Return codes: see checksig.h. The others are those of checksig_next.
 CODES: Final = {
     -3: "the run has ended already",
@@ -55,6 +55,13 @@ FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     # c_void_p takes bytes as well as buffers.
     "checksig_update": (ctypes.c_int, (ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)),
     "checksig_sum": (ctypes.c_int64, (ctypes.c_int64, _BUFFER, ctypes.c_int64)),
+    "checksig_hash": (
+        ctypes.c_int64,
+        (
+            *(ctypes.c_char_p, ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64),
+            *(_BUFFER, ctypes.c_int64),
+        ),
+    ),
     "checksig_check_signature": (
         ctypes.c_int,
         (ctypes.c_char_p, ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64),
