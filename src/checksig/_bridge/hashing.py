@@ -7,7 +7,6 @@ import json
 import os
 import threading
 import time
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from checksig._bridge import handles, wire
@@ -15,9 +14,10 @@ from checksig._bridge.algorithms import lookup
 from checksig._results import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
     from checksig._options.reading import Cancel
+    from checksig._results import Algorithm
 
 #: In bytes. Longer reads are no faster.
 _PIECE: Final = 1 << 20
@@ -82,7 +82,12 @@ class Hashed(NamedTuple):
     digests: dict[str, bytes]  # by the name of the algorithm
 
 
-def hash_stream(file: Readable, algorithms: Sequence[str], expected: int | None = None) -> Hashed:
+def hash_stream(
+    file: Readable,
+    algorithms: Sequence[str],
+    expected: int | None = None,
+    begun: bytes = b"",
+) -> Hashed:
     """Read a stream to its end, once, and return its digests by all these algorithms.
 
     Args:
@@ -90,6 +95,7 @@ def hash_stream(file: Readable, algorithms: Sequence[str], expected: int | None 
         algorithms: By any of their names.
         expected: How many bytes there probably are: few need no large buffer, which takes longer
             to make than they take to hash.
+        begun: The first bytes of the stream, which were read.
 
     Raises:
         UnknownAlgorithmError: one of them is the name of none.
@@ -97,23 +103,37 @@ def hash_stream(file: Readable, algorithms: Sequence[str], expected: int | None 
         BlockingIOError: the stream has no more for now.
     """
     rows = [lookup(name) for name in algorithms]
-    disable = os.environ.get("CHECKSIG_DISABLE", "")
-    request = {"algorithms": [row.name for row in rows], "disable": disable}
     room = _PIECE if expected is None else max(1, min(_PIECE, expected + 1))
-    total, memory = 0, bytearray(room)
+    total, memory = len(begun), bytearray(room)
     view, lent = memoryview(memory), handles.lend(memory)
-    with handles.Hasher(json.dumps(request).encode()) as hasher:
+    with handles.Hasher(header(rows)) as hasher:
+        hasher.update(begun, total)
         while size := file.readinto(view):
             hasher.update(lent, size)
             total += size
         if size is None:
-            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+            raise nothing_for_now()
         digests = hasher.digests(sum(row.size for row in rows))
-    ends = [0]
+    return Hashed(total, dict(zip(algorithms, cut(digests, rows), strict=True)))
+
+
+def header(rows: Iterable[Algorithm]) -> bytes:
+    """Return the request of a hasher."""
+    disable = os.environ.get("CHECKSIG_DISABLE", "")
+    return json.dumps({"algorithms": [row.name for row in rows], "disable": disable}).encode()
+
+
+def cut(digests: bytes, rows: Iterable[Algorithm]) -> Iterator[bytes]:
+    """Yield each of the digests that stand end to end."""
+    end = 0
     for row in rows:
-        ends.append(ends[-1] + row.size)
-    parts = (digests[start:end] for start, end in pairwise(ends))
-    return Hashed(total, dict(zip(algorithms, parts, strict=True)))
+        start, end = end, end + row.size
+        yield digests[start:end]
+
+
+def nothing_for_now() -> OSError:
+    """Return the error about a stream that has no more for now."""
+    return BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
 
 def hashes(request: bytes) -> Generator[list[tuple[int, bytes | None, int]], None, None]:

@@ -8,13 +8,14 @@ more: a digest that is asked for and was not guessed is taken from a second read
 from __future__ import annotations
 
 import os
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from checksig import _formats
 from checksig._bridge import packed, wire
 from checksig._bridge.algorithms import by_name
-from checksig._bridge.hashing import Hashed, Pace, Stoppable, hash_stream
+from checksig._bridge.bundles import Bundle
+from checksig._bridge.hashing import Hashed, Pace, Stoppable
 from checksig._claims import lists
 from checksig._claims.lists import Manifest
 from checksig._entries import Entry
@@ -25,12 +26,13 @@ from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from checksig._bridge.wire import List
     from checksig._options.reading import Cancel
     from checksig._places import Item
     from checksig._places.archive import Archive
+    from checksig._results import Progress
 
 #: How many lines of a list are looked at to guess what its algorithms are, and how many algorithms
 #: are too many to hash with on a guess.
@@ -62,7 +64,7 @@ class Ahead:
             pace: How fast it is read.
         """
         self._pace = pace
-        self.bytes = 0  #: that were hashed
+        self.bytes = 0  #: that were read to be hashed
         self._cancel = cancel
         self._archive = archive
         self._inside = given is None
@@ -71,13 +73,23 @@ class Ahead:
         self._algorithms = _known(names if only is None or not self._inside else ())
         self._room = _ROOM
         self._hashed: dict[bytes, tuple[int, tuple[str, ...], tuple[bytes, ...]]] = {}
+        self._bundle: Bundle[Item] = Bundle()
 
-    def visit(self, name: str, item: Item, file: io.BufferedIOBase) -> None:
-        """Keep a member that may be a list, or hash it.
+    def index(self, progress: Callable[[Progress], None]) -> None:
+        """Index the archive, and hash what it comes by.
+
+        Args:
+            progress: Called now and then, with how far the reading has come.
 
         Raises:
+            ArchiveError: it cannot be read, or wants more than an archive may.
             CancelledError: it is not wanted any more.
         """
+        self._archive.index(self._visit, progress)
+        self._note(self._bundle.rest())
+
+    def _visit(self, name: str, item: Item, file: io.BufferedIOBase) -> None:
+        """Keep a member that may be a list, or hash it."""
         if self._cancel is not None:
             wire.expect_wanted(self._cancel)
         if self._inside and _may_be_list(name) and item.size <= self._room:
@@ -87,10 +99,14 @@ class Ahead:
             self._learn(name, data)
         elif 0 < len(self._algorithms) <= _GUESSES:
             stream = Stoppable(file, None, self._cancel, self._pace)
-            size, digests = hash_stream(stream, self._algorithms, item.size)
+            self._note(self._bundle.add(item, stream, self._algorithms, item.size))
+            self.bytes += item.size
+
+    def _note(self, found: Iterable[list[tuple[Item, Hashed]]]) -> None:
+        """Remember what was hashed, unless it is longer or shorter than the archive says."""
+        for item, (size, digests) in chain.from_iterable(found):
             if size == item.size:
-                self.bytes += size
-                self._hashed[item.name] = (size, self._algorithms, tuple(digests.values()))
+                self._hashed[item.name] = (size, tuple(digests), tuple(digests.values()))
 
     def _learn(self, name: str, data: bytes) -> None:
         """Take the algorithms of a list."""

@@ -60,12 +60,12 @@ def find(
             return part, None
         part = _claims.find(place, ask, policy)
         ahead = Ahead(place, part.claim.lists, only, cancel, pace)
-        place.index(ahead.visit, _watch(ahead, options))
+        ahead.index(_watch(ahead, options))
         return part, ahead if place.forward else None
     signatures, unchecked, doubts, own = signed_whole.over_whole(place, policy)
     outer = outside.claim_on(place, policy, only, options)
     ahead = Ahead(place, None, only, cancel, pace)
-    place.index(ahead.visit, _watch(ahead, options))
+    ahead.index(_watch(ahead, options))
     if not ask.path.lower().endswith(_claims.WHEEL):
         place.enter_only_directory()
     required = policy.required and not (signatures or outer.signatures)

@@ -15,7 +15,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._bridge import handles, matching, wire
-from checksig._bridge.hashing import Pace, Stoppable, hash_stream
+from checksig._bridge.bundles import HELD, ROOM, SMALL, Bundle
+from checksig._bridge.hashing import Pace, Stoppable
 from checksig._files import reason
 from checksig._forking import loading
 from checksig._names import quoted, shortest
@@ -26,7 +27,7 @@ from checksig.errors import LibraryError
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
 
-    from checksig._bridge.hashing import Readable
+    from checksig._bridge.hashing import Hashed, Readable
     from checksig._bridge.wire import Batch, Pending
     from checksig._checking.ahead import Ahead
     from checksig._options.values import Reading
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 #: In seconds: how long results wait for company.
 _FLUSH_AFTER: Final = 0.05
+#: How many files a thread takes at once, and into how many shares at least those of each thread
+#: are divided: some take longer than others.
+_TOGETHER: Final = 256
+_SHARES: Final = 4
 
 
 def pack_items(items: Iterable[Item]) -> bytes:
@@ -113,7 +118,9 @@ class _Reader:
     def __init__(self, place: Place, ahead: Ahead | None, reading: Reading) -> None:
         self._place, self._ahead, self._workers = place, ahead, reading.workers
         self._stopped, self._cancel = threading.Event(), reading.cancel
-        self._pace = Pace(reading.rate)
+        self._pace, self._room = Pace(reading.rate), ROOM
+        if reading.rate:  # results do not wait for more than is read in a moment
+            self._room = min(ROOM, int(reading.rate * _FLUSH_AFTER))
 
     def settlements(self, pending: Iterable[Pending]) -> Iterator[bytes]:
         """Read files, and yield what settles each of them."""
@@ -128,57 +135,85 @@ class _Reader:
                 why = f"the place has it as {quoted(item.name)}"
                 yield matching.refusal(each.number, Status.UNREADABLE, why)
             elif self._ahead and (hashed := self._ahead.take(item, each.algorithms)):
-                yield _settlement(each, hashed.size, hashed.digests)
+                yield _settlement(each, hashed)
             elif other := readers.get(item.linked or item.name):
                 other.twins.append(each)
             else:
                 left[item.name] = readers[item.linked or item.name] = _Wanted(each, item, [])
         if "parallel" not in self._place.traits or self._workers == 1 or len(left) <= 1:
-            yield from self._read(left)
+            yield from self._read(left.values(), Bundle(self._room))
             return
         with loading:  # no fork comes between: it has something to do at forks, once it is there
             from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (as said)
-        with ThreadPoolExecutor(self._workers or os.cpu_count()) as pool:
+        workers = self._workers or os.cpu_count() or 1
+        with ThreadPoolExecutor(workers) as pool:
             try:
-                for found in pool.map(self._read_one, left.values()):
-                    yield from found
+                yield from pool.map(self._read_share, self._shares([*left.values()], workers))
             except BaseException:
                 self._stopped.set()
                 raise
             finally:
                 pool.shutdown(cancel_futures=True)
 
-    def _read(self, wanted: dict[bytes, _Wanted]) -> Iterator[bytes]:
-        left = dict(wanted)
-        for item, stream in self._place.open([each.item for each in wanted.values()]):
+    def _shares(self, wanted: Sequence[_Wanted], workers: int) -> Iterator[list[_Wanted]]:
+        """Yield files in shares, each for one thread: those that are hashed together, or one."""
+        sizes = [max(each.item.size, 0) for each in wanted]
+        small = sum(size for size in sizes if size <= SMALL)
+        most = min(self._room, HELD // workers, small // (_SHARES * workers))
+        share, held = list[_Wanted](), 0
+        for each, size in zip(wanted, sizes, strict=True):
+            if share and (held + size > most or len(share) >= _TOGETHER):
+                yield share
+                share, held = [], 0
+            share.append(each)
+            held += size
+        if share:
+            yield share
+
+    def _read_share(self, share: list[_Wanted]) -> bytes:
+        room = sum(max(each.item.size, 0) for each in share) + 1
+        return b"".join(self._read(share, Bundle(min(room, ROOM))))
+
+    def _read(self, wanted: Iterable[_Wanted], bundle: Bundle[_Wanted]) -> Iterator[bytes]:
+        left = {each.item.name: each for each in wanted}
+        for item, stream in self._place.open([each.item for each in left.values()]):
             if item.name not in left:
                 raise LibraryError(f"the place opened {quoted(item.name)}, and was not asked to")
-            yield from self._settled(left.pop(item.name), item, stream)
+            yield from self._settled(left.pop(item.name), item, stream, bundle)
+        yield from map(_settlements, bundle.rest())
         for each in left.values():  # the place has said nothing of them
-            yield from _refused(each, Status.UNREADABLE, "it cannot be opened")
+            yield _refused(each, Status.UNREADABLE, "it cannot be opened")
 
-    def _read_one(self, wanted: _Wanted) -> list[bytes]:
-        return list(self._read({wanted.item.name: wanted}))
-
-    def _settled(self, wanted: _Wanted, item: Item, stream: Readable | Fault) -> list[bytes]:
+    def _settled(
+        self, wanted: _Wanted, item: Item, stream: Readable | Fault, bundle: Bundle[_Wanted]
+    ) -> Iterator[bytes]:
         if isinstance(stream, Fault):
-            return _refused(wanted, stream.status, stream.reason)
+            yield _refused(wanted, stream.status, stream.reason)
+            return
         everyone = [wanted.pending, *wanted.twins]
         algorithms = tuple(dict.fromkeys(name for each in everyone for name in each.algorithms))
-        expected = None if item.size < 0 else item.size
         try:
             stoppable = Stoppable(stream, self._stopped, self._cancel, self._pace)
-            size, digests = hash_stream(stoppable, algorithms, expected)
+            yield from map(_settlements, bundle.add(wanted, stoppable, algorithms, item.size))
         except OSError as error:
-            return _refused(wanted, Status.UNREADABLE, reason(error))
-        return [_settlement(each, size, digests) for each in everyone]
+            yield _refused(wanted, Status.UNREADABLE, reason(error))
 
 
-def _refused(wanted: _Wanted, status: Status, why: str) -> list[bytes]:
+def _refused(wanted: _Wanted, status: Status, why: str) -> bytes:
     names = (wanted.pending, *wanted.twins)
-    return [matching.refusal(each.number, status, why) for each in names]
+    return b"".join([matching.refusal(each.number, status, why) for each in names])
 
 
-def _settlement(pending: Pending, size: int, digests: dict[str, bytes]) -> bytes:
-    found = b"".join([digests[name] for name in pending.algorithms])
-    return matching.settlement(pending.number, size, found)
+def _settlements(found: list[tuple[_Wanted, Hashed]]) -> bytes:
+    return b"".join(
+        [
+            _settlement(each, hashed)
+            for wanted, hashed in found
+            for each in (wanted.pending, *wanted.twins)
+        ]
+    )
+
+
+def _settlement(pending: Pending, hashed: Hashed) -> bytes:
+    found = b"".join([hashed.digests[name] for name in pending.algorithms])
+    return matching.settlement(pending.number, hashed.size, found)
