@@ -29,7 +29,7 @@ SOURCE = REPOSITORY / "src/checksig"
 OTHER_WORDS = {"record", "model", "crc", "conda", "conda-meta"}
 
 #: Formats that only the content of a list tells.
-NAMELESS = {"certutil", "conda-meta", "csv", "getfilehash", "model", "sfvmd5"}
+NAMELESS = {"certutil", "conda-meta", "csv", "getfilehash", "model", "s3-batch", "sfvmd5"}
 
 PAGE = (REPOSITORY / "docs/formats.md").read_text()
 ROWS = [

@@ -75,6 +75,7 @@ _MODULES: Final = (
     "debian",
     "gentoo",
     "record",
+    "s3_batch",
     "cfv_crc",
     "cfv_csv",
     "bagit",
@@ -100,9 +101,9 @@ def table() -> tuple[Format, ...]:
 
 def __getattr__(name: str) -> object:
     """Load the table when it is first used as ``FORMATS``."""
-    if name != "FORMATS":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return table()
+    if name == "FORMATS":
+        return table()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 #: Endings of names that are called after algorithms, as far as no format is told by them.
@@ -112,8 +113,7 @@ _ENDS: Final = (".b2", ".b3", ".blake", ".bsd", ".cksum", ".sm3", ".sysv")
 _WITH_ENDING: Final = r"(?is)(?P<stem>.*\w\.\w+)"
 _SEPARATOR: Final = r"[\s\0\"'(),;<>=*\\]"  # what may stand beside a name
 _AROUND: Final = 256  # in characters: no name of a list is longer
-#: In bytes: of a list that is looked through for other lists.
-LOOKED_THROUGH: Final = 1 << 18
+LOOKED_THROUGH: Final = 1 << 18  #: in bytes: of a list that is looked through for other lists
 
 #: Roles of formats, by name: the table has what else there is to know of them.
 DEFAULT: Final = "coreutils"  # what lists are written in, and taken for if nothing tells
