@@ -337,5 +337,5 @@ def test_a_file_that_shrinks_for_good_is_changed(tmp_path: Path) -> None:
 
 
 def test_progress_and_records_have_no_padding() -> None:
-    assert struct.calcsize(handles.PROGRESS.format) == 176
+    assert struct.calcsize(handles.PROGRESS.format) == 184
     assert struct.calcsize(handles.RECORD.format) == 56

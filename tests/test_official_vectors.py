@@ -35,7 +35,7 @@ PUBLISHED = {
 }
 
 #: There are no files for these in the package.
-UNPUBLISHED = re.compile("crc32c?|crc|bsd|sysv|sm3|blake3|blake2b-.*")
+UNPUBLISHED = re.compile("crc32c?|crc64nvme|crc|bsd|sysv|sm3|blake3|blake2b-.*")
 
 ALGORITHMS = [a.name for a in checksig.algorithms()]
 

@@ -126,7 +126,7 @@ def verify_file(
     members of an archive are not checked, and a list is not followed.
 
     Args:
-        path: The file, or ``-`` for standard input.
+        path: The file, or its address on a server, or ``-`` for standard input.
         **options: See :class:`CheckOptions`.
 
     Raises:
@@ -592,7 +592,8 @@ def make_bag(
     If the process is killed, the next call restores it, and says so in ``Bagged.note``.
 
     Args:
-        path: The directory.
+        path: The directory; or the address of one in a store whose files are all below ``data/``:
+            there, tag files are only added, each if there is none, and none is updated.
         algorithm: The algorithm, or several. Without it, those of the bag, or SHA-512.
         info: Labels and values for ``bag-info.txt``. They replace those with the same label;
             Payload-Oxum and Bagging-Date are computed.

@@ -20,7 +20,7 @@ type Settlement struct {
 	Served bool
 	// Among has a bit for each of those algorithms of which there is a digest, if the file is served:
 	// a server need not have them all.
-	Among uint16
+	Among  uint16
 	Reason string // if it is not OK
 }
 

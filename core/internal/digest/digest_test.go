@@ -30,6 +30,7 @@ var abc = map[string]string{
 	"crc32c":     "364b3fb7",
 	"bsd":        "40ac",
 	"sysv":       "0126",
+	"crc64nvme":  "05e5cabb3fc1faeb",
 }
 
 func TestEveryRowKeepsTheContract(t *testing.T) {
