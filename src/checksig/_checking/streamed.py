@@ -19,7 +19,7 @@ from checksig._bridge.hashing import Pace, Stoppable, hash_stream
 from checksig._files import reason
 from checksig._forking import loading
 from checksig._names import quoted, shortest
-from checksig._places import Fault
+from checksig._places import ChangedError, Fault
 from checksig._results import Status
 from checksig.errors import LibraryError
 
@@ -138,7 +138,9 @@ class _Reader:
             return
         with loading:  # no fork comes between: it has something to do at forks, once it is there
             from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (as said)
-        with ThreadPoolExecutor(self._workers or os.cpu_count()) as pool:
+        # Those of a file system elsewhere wait for it, and not for a processor.
+        most = self._workers or getattr(self._place, "readers", os.cpu_count())
+        with ThreadPoolExecutor(most) as pool:
             try:
                 for found in pool.map(self._read_one, left.values()):
                     yield from found
@@ -169,6 +171,8 @@ class _Reader:
         try:
             stoppable = Stoppable(stream, self._stopped, self._cancel, self._pace)
             size, digests = hash_stream(stoppable, algorithms, expected)
+        except ChangedError as error:
+            return _refused(wanted, Status.CHANGED, reason(error))
         except OSError as error:
             return _refused(wanted, Status.UNREADABLE, reason(error))
         return [_settlement(each, size, digests) for each in everyone]

@@ -85,11 +85,34 @@ class Place(Protocol):
         ...
 
 
-class Served(Place, Protocol):
-    """A place on a server, whose files the core reads itself. It has the trait "urls"."""
+class AnyFileSystem(Protocol):
+    """A file system as fsspec has them: an AbstractFileSystem, as far as type checkers ask."""
+
+    protocol: Any
+
+    def ls(self, path: Any, detail: Any = ..., **options: Any) -> Any:
+        """Return what is in a directory."""
+        ...
+
+    def info(self, path: Any, **options: Any) -> Any:
+        """Return what there is to say of a file."""
+        ...
+
+
+class ChangedError(OSError):
+    """A file is not the one that was listed, or not any more."""
+
+
+class Remote(Place, Protocol):
+    """A place that has an address."""
 
     name: bytes  # of the file in it that was asked for; empty if it is the place itself
     kind: str  # for people, in the plural
+
+
+class Served(Remote, Protocol):
+    """A place on a server, whose files the core reads itself. It has the trait "urls"."""
+
     fetch: dict[str, Any]  # how the core asks the server: see checksig.h
 
     def order(self, number: int, name: bytes) -> bytes:
@@ -99,6 +122,11 @@ class Served(Place, Protocol):
     def look(self, names: Iterable[bytes], limit: int = ...) -> None:
         """Read small files, all at the same time: find and read have them then."""
         ...
+
+
+def remote(place: Place) -> Remote | None:
+    """Return a place that has an address as one; None for others."""
+    return cast("Remote", place) if place.traits & {"remote", "urls"} else None
 
 
 def served(place: Place) -> Served | None:
