@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final, cast
 
@@ -10,6 +11,10 @@ SHARED: Final = 16
 OWN: Final = 4
 #: Whose objects may be used by several threads, besides those that are asynchronous.
 _SAFE: Final = frozenset({"memory", "hf", "github"})
+#: Where file systems keep a connection, as of SFTP and of FTP.
+_CONNECTIONS: Final = ("client", "ftp")
+#: Parts of a file, of 32 KiB each.
+_UNDER_WAY: Final = 64
 
 
 def of_fsspec(module: str, name: str) -> Any:
@@ -30,6 +35,23 @@ def is_shared(system: Any) -> bool:
 def again(system: Any) -> Any:
     """Return a file system that asks the same server, by a connection of its own."""
     return type(system)(*system.storage_args, **system.storage_options, skip_instance_cache=True)
+
+
+def ahead(file: Any, size: int) -> None:
+    """Have several parts of a file under way at the same time, where it does not by itself.
+
+    That is so with paramiko: it asks for 32 KiB, and waits for them.
+    """
+    if size > 0 and hasattr(file, "prefetch"):
+        file.prefetch(size, max_concurrent_requests=_UNDER_WAY)
+
+
+def close_all(systems: list[Any]) -> None:
+    """Close the connections of file systems, as far as they have one: fsspec has no word for it."""
+    for system in systems:
+        for name in _CONNECTIONS:
+            with suppress(Exception):
+                getattr(system, name).close()
 
 
 def has_own(name: str, system: Any) -> bool:

@@ -9,13 +9,22 @@ from __future__ import annotations
 import io
 import os
 import threading
+import weakref
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from checksig._names import escape, of_file
 from checksig._places.filesystem.address import without_secrets
-from checksig._places.filesystem.driver import OWN, SHARED, again, has_own, is_shared
+from checksig._places.filesystem.driver import (
+    OWN,
+    SHARED,
+    again,
+    ahead,
+    close_all,
+    has_own,
+    is_shared,
+)
 from checksig._places.filesystem.stream import Stream, Version, version_of
 from checksig._places.place import Fault, Item
 from checksig._results import Status
@@ -55,6 +64,8 @@ class FileSystem:
         """
         self._system, self._address = system, address
         self._owner, self._threads = threading.get_ident(), threading.local()
+        self._made = [system] if address else []  # and nobody else's
+        weakref.finalize(self, close_all, self._made)
         self._items: dict[bytes, Item] = {}
         self._walked = False
         self.name = b""
@@ -253,12 +264,15 @@ class FileSystem:
             return self._system
         if not hasattr(self._threads, "system"):
             self._threads.system = again(self._system)
+            self._made.append(self._threads.system)
         return self._threads.system
 
     def _opened(self, system: Any, path: str, size: int) -> Any:
         if 0 < size <= _WHOLE and has_own("cat_file", system):  # one request, and one byte more
             return io.BytesIO(system.cat_file(path, start=0, end=size + 1))
-        return system.open(path, "rb", block_size=_BLOCK, cache_type="readahead")
+        file = system.open(path, "rb", block_size=_BLOCK, cache_type="readahead")
+        ahead(file, size)
+        return file
 
     def _now(self, system: Any, path: str) -> Version | None:
         """Return what is said of the version of a file now; None if it takes a listing to say."""
@@ -267,7 +281,7 @@ class FileSystem:
         return version_of(self._told(system, path))
 
     def close(self) -> Fault | None:
-        """Hold nothing."""
+        """Hold connections: who explains a failure needs them, and nobody does after this."""
         return None
 
 
