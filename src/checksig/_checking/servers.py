@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from checksig import _claims, _files, _schemes
-from checksig._options import CheckOptions, table
-from checksig._places import served
+from checksig._options import CheckOptions, RuleOptions, table
+from checksig._places import served, vouching
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ def find(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) ->
         server.look([name], _files.MAX_SIZE)
         if server.find(name):  # else whoever reads it says why
             server.look([name + os.fsencode(end) for end in _schemes.EXTENSIONS])
+    if (said := vouching(place)) and not (name or ask.is_named or policy.required or policy.keys):
+        from checksig._claims import hub  # noqa: PLC0415 (few places say digests)
+
+        _expect_no_rules(options)
+        return hub.part(said, options["cancel"])
     return _claims.find(place, ask._replace(path=os.fsencode(place.show(name))), policy)
 
 
@@ -51,3 +56,15 @@ def _expect_traits(place: Remote, options: Mapping[str, Any]) -> None:
         if need and need not in place.traits:
             why = ", which do not say what they have" if need == "all" else ""
             raise ManifestError(f"{name} is not for {place.kind}{why}")
+
+
+def _expect_no_rules(options: Mapping[str, Any]) -> None:
+    """Refuse options about what is listed where a place says digests by itself.
+
+    Raises:
+        ManifestError: there is one.
+    """
+    about = {"algorithm": None, **{n: row.default for n, row in table(RuleOptions).items()}}
+    for name, default in about.items():
+        if options[name] != default and name not in ("complete", "max_failures", "symlinks"):
+            raise ManifestError(f"{name} is about a list of digests: give one (--manifest)")

@@ -214,12 +214,10 @@ def start(
         policy = starting.policy_of_entries(options)
     ask = _claims.Ask(
         os.fsencode(path),
-        options["manifest"],
-        options["entries"],
-        options["signatures"],
-        options["recursive"],
+        **{name: options[name] for name in ("manifest", "entries", "signatures", "recursive")},
         links=options["symlinks"] == "record",
         least=options["min_strength"],
+        only=algorithm,
         root=options["root"],
         format=options["format"] and _formats.known(options["format"]),
         names=names,

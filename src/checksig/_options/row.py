@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 #: What an option may need of a place: that it says all it has, directories below it, sizes, links
 #: to compare, a page cache, readers ahead, a rate that can be bounded; or an engine: that files can
-#: be read at the same time, or have URLs, or the place an address.
+#: be read at the same time, or have URLs, or the place an address, or digests of its own.
 Trait = Literal[
-    "all", "tree", "sizes", "links", "cache", "readers", "rate", "parallel", "urls", "remote"
+    "all",
+    "tree",
+    "sizes",
+    "links",
+    "cache",
+    "readers",
+    "rate",
+    "parallel",
+    "urls",
+    "remote",
+    "digests",
 ]
 
 _MAX_NUMBER: Final = (1 << 31) - 1

@@ -22,8 +22,10 @@ from checksig._places.place import (
     Remote,
     Served,
     Unlisted,
+    Vouching,
     remote,
     served,
+    vouching,
 )
 from checksig.errors import ArchiveError, ManifestError
 
@@ -41,6 +43,7 @@ __all__ = [
     "Remote",
     "Served",
     "Unlisted",
+    "Vouching",
     "home_of",
     "is_address",
     "is_archive",
@@ -49,6 +52,7 @@ __all__ = [
     "plain",
     "remote",
     "served",
+    "vouching",
 ]
 
 

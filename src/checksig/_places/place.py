@@ -110,6 +110,16 @@ class Remote(Place, Protocol):
     kind: str  # for people, in the plural
 
 
+class Vouching(Remote, Protocol):
+    """A place that says digests of its files by itself. It has the trait "digests"."""
+
+    commit: str  # the version of all of it
+
+    def digests(self) -> Iterator[tuple[Item, str, str]]:
+        """Yield all files, each with the algorithm and the digest that are said of it."""
+        ...
+
+
 class Served(Remote, Protocol):
     """A place on a server, whose files the core reads itself. It has the trait "urls"."""
 
@@ -127,6 +137,11 @@ class Served(Remote, Protocol):
 def remote(place: Place) -> Remote | None:
     """Return a place that has an address as one; None for others."""
     return cast("Remote", place) if place.traits & {"remote", "urls"} else None
+
+
+def vouching(place: Place) -> Vouching | None:
+    """Return a place that says digests as one; None for others."""
+    return cast("Vouching", place) if "digests" in place.traits else None
 
 
 def served(place: Place) -> Served | None:

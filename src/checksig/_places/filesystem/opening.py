@@ -44,13 +44,15 @@ def opened(address: str) -> FileSystem:
 def _why(error: Exception, address: str) -> str:
     if isinstance(error, FileNotFoundError):
         return "no such file or directory"
-    return escape(without_secrets(str(error) or type(error).__name__, address))
+    said = " ".join(str(error).split()) or type(error).__name__
+    return escape(without_secrets(said, address))
 
 
 def of_object(system: Any) -> FileSystem:
     """Return the place that a file system is, from its root on.
 
     Raises:
+        ManifestError: it cannot be asked.
         TypeError: it is no file system.
     """
     try:
@@ -63,7 +65,10 @@ def of_object(system: Any) -> FileSystem:
     while isinstance(system, within):
         path, system = system._join(path), system.fs
     where = shown(system.unstrip_protocol(path))
-    return _kind(system)(system, path, where, "")
+    try:
+        return _kind(system)(system, path, where, "")
+    except Exception as error:
+        raise ManifestError(f'cannot open "{escape(where)}": {_why(error, "")}') from None
 
 
 def _kind(system: Any) -> type[FileSystem]:

@@ -115,7 +115,8 @@ class FileSystem:
             return error.strerror
         if isinstance(error, FileNotFoundError):
             return "no such file"
-        return without_secrets(str(error), self._address) or type(error).__name__
+        said = " ".join(str(error).split())  # some errors are whole pages
+        return without_secrets(said, self._address) or type(error).__name__
 
     def _forget(self, path: str) -> None:
         """Have the file system forget what it was told of a path."""
