@@ -27,12 +27,17 @@ class Hub:
 
     def __init__(self, large: dict[str, bytes], small: dict[str, bytes]) -> None:
         """Take files: of the large ones it says the SHA-256, of the small ones what Git says."""
-        self.large, self.small = large, small
+        self.small = dict(small)
         self.files = {**large, **small}  # that are sent
         self.commits = {"main": COMMIT, COMMIT: COMMIT}
         self.asked: list[str] = []
         self.endpoint = ""
         self.said = {name: self._row(name) for name in self.files}
+
+    def add(self, name: str, data: bytes) -> None:
+        """Add a small file, or replace it."""
+        self.files[name] = self.small[name] = data
+        self.said[name] = self._row(name)
 
     def _row(self, name: str) -> dict[str, object]:
         data = self.files[name]
