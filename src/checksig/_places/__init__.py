@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from checksig._files import unreadable
 from checksig._places import filesystem, store
 from checksig._places.directory import Directory
-from checksig._places.filesystem import is_address, of_object, plain
+from checksig._places.filesystem import is_address, of_object, plain, shown
 from checksig._places.place import (
     ChangedError,
     Fault,
@@ -52,6 +52,7 @@ __all__ = [
     "plain",
     "remote",
     "served",
+    "shown",
     "vouching",
 ]
 

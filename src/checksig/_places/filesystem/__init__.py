@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checksig._places.filesystem.address import is_address, plain
+from checksig._places.filesystem.address import is_address, plain, shown
 
 if TYPE_CHECKING:
     from checksig._places.filesystem.place import FileSystem
 
-__all__ = ["is_address", "of_object", "opened", "plain"]
+__all__ = ["is_address", "of_object", "opened", "plain", "shown"]
 
 
 def opened(address: str) -> FileSystem:
