@@ -89,8 +89,19 @@ class _File(io.RawIOBase):
         self.data = {"short": data[:-1], "long": data + b"x"}.get(fault or "", data)
         self.system, self.path, self.fault, self.at = system, path, fault, 0
 
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Read from elsewhere."""
+        assert whence == 0
+        self.at = offset
+        return offset
+
+    def tell(self) -> int:
+        """Return where it is read from."""
+        return self.at
+
     def read(self, size: int = -1) -> bytes:
         """Read on."""
+        size = len(self.data) if size < 0 else size
         if self.fault == "fails" and self.at:
             raise RuntimeError("https://user:secret@example.org/a?token=secret broke down")
         if self.fault in ("endless", "too much"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -161,6 +162,19 @@ def test_a_file_that_is_not_the_one_that_was_listed_is_changed() -> None:
         "c": "changed",
         "d": "missing",
     }
+
+
+def test_asynchronous_file_systems_are_read_as_others(tmp_path: Path) -> None:
+    from fsspec.implementations.asyn_wrapper import AsyncFileSystemWrapper
+
+    system = AsyncFileSystemWrapper(made(FILES), asynchronous=False)
+    expected = said(here(tmp_path), complete=True)
+    assert said(system, complete=True) == expected
+    report = asyncio.run(checksig.aaudit(system, complete=True))
+    assert (report.ok, report.files) == (True, len(FILES))
+    system.sync_fs.files["a.bin"] = b""
+    del system.sync_fs.files["empty"]
+    assert statuses(checksig.audit(system)) == {"a.bin": "mismatch", "empty": "missing"}
 
 
 def test_listings_from_before_are_not_believed() -> None:
