@@ -249,6 +249,20 @@ def test_snapshots_share_blobs_and_some_files_are_not_downloaded(snapshot: Path)
     assert checksig.verify(snapshot.parents[1]).ok
 
 
+def test_keys_that_are_always_trusted_ask_for_no_signature_and_a_rule_does(
+    hub: Hub, snapshot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert hub.files
+    key = tmp_path / "key.pub"
+    key.write_bytes(KEY.public)
+    monkeypatch.setenv("CHECKSIG_TRUST", str(key))
+    for place in (MODEL, snapshot, snapshot.parents[1]):
+        assert checksig.verify(place).ok
+        for options in ({"require_signature": True}, {"tofu": True}):
+            with pytest.raises(checksig.ChecksigError):
+                checksig.verify(place, **options)
+
+
 def test_a_cache_is_not_signed(snapshot: Path, tmp_path: Path) -> None:
     key = tmp_path / "key.pub"
     key.write_bytes(KEY.public)

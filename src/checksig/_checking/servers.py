@@ -37,11 +37,12 @@ def find(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) ->
         server.look([name], _files.MAX_SIZE)
         if server.find(name):  # else whoever reads it says why
             server.look([name + os.fsencode(end) for end in _schemes.EXTENSIONS])
-    if (said := vouching(place)) and not (name or ask.is_named or policy.required or policy.keys):
+    if (said := vouching(place)) and not (name or ask.is_named):
         from checksig._claims import hub  # noqa: PLC0415 (few places say digests)
 
-        _expect_no_rules(options)
-        return hub.part(said, options["cancel"])
+        if hub.will_do(policy, place.show()):
+            _expect_no_rules(options)
+            return hub.part(said, options["cancel"])
     return _claims.find(place, ask._replace(path=os.fsencode(place.show(name))), policy)
 
 

@@ -100,7 +100,7 @@ def others(
     if ask.recursive and place.root == ask.path and not (ask.is_named or ask.names or ask.root):
         from checksig._claims import heap, hub_cache  # noqa: PLC0415 (few trees have bags in them)
 
-        if not (policy.required or policy.keys) and (found := hub_cache.parts(ask.path, ask)):
+        if found := hub_cache.parts(ask.path, ask, policy):
             return found, None, None
         return [*heap.parts(place, ask, policy, complete=options["complete"])], None, None
     from checksig._claims import one_file  # noqa: PLC0415 (most places are directories)

@@ -72,7 +72,7 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
     if home.root is not None and (b"blobs" in items or len(os.path.basename(home.root)) == _COMMIT):
         from checksig._claims import hub_cache  # noqa: PLC0415 (few directories are caches)
 
-        if not (policy.required or policy.keys) and (cached := hub_cache.parts(home.root, ask)):
+        if cached := hub_cache.parts(home.root, ask, policy):
             return cached[0]
     if policy.required:
         _expect_no_tag_manifest(home, items)

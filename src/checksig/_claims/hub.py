@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from checksig._options.reading import Cancel
     from checksig._places import Vouching
+    from checksig._trust.policy import Policy
 
 #: The source of the digests, as reports name it, and the name of its format.
 SOURCE: Final = "digests of the hub"
@@ -37,6 +38,15 @@ _DIGEST: Final = {
 }
 #: How many small files are read at the same time.
 _READERS: Final = 16
+
+
+def will_do(policy: Policy, *paths: str) -> bool:
+    """Whether digests that nobody has signed will do for a place, by its paths.
+
+    Keys that are trusted whenever none is named ask for nothing; but a rule does that is for it.
+    """
+    held = policy.for_list(*paths)
+    return not (held.required or held.tofu)
 
 
 def part(place: Vouching, cancel: Cancel | None) -> Part:

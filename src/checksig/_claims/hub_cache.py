@@ -29,6 +29,7 @@ from checksig._results import Result, Source, Status
 
 if TYPE_CHECKING:
     from checksig._claims.ask import Ask
+    from checksig._trust.policy import Policy
 
 #: The source of the digests, as reports name it.
 SOURCE: Final = "names of blobs"
@@ -39,27 +40,37 @@ _BLOB: Final = re.compile(r"[0-9a-f]{64}|[0-9a-f]{40}")
 _BLOBS, _SNAPSHOTS = b"blobs", b"snapshots"
 
 
-def parts(path: bytes, ask: Ask) -> list[Part]:
+def parts(path: bytes, ask: Ask, policy: Policy) -> list[Part]:
     """Return what there is to check at a path of a cache; nothing if it is none.
+
+    And nothing if it has to be signed, as no cache is.
 
     Args:
         path: A repository in it, a snapshot of one, or the cache itself.
         ask: The question of the caller, who may ask for all that is below.
+        policy: Whom the caller trusts.
 
     Raises:
         NoListError: there are no blobs.
     """
+    if not hub.will_do(policy, os.fsdecode(path)):
+        return []
     if _is_repository(path):
         return [_part(path, b"", ask)]
     above, commit = os.path.split(os.path.abspath(path))
     if _COMMIT.fullmatch(commit) and os.path.basename(above) == _SNAPSHOTS:
         home = os.path.dirname(above)
-        return [_part(home, commit, ask)] if _is_repository(home) else []
+        free = _is_repository(home) and hub.will_do(policy, os.fsdecode(home))
+        return [_part(home, commit, ask)] if free else []
     if not ask.recursive:
         return []
     names = sorted(name for name in os.listdir(path) if _MODEL.fullmatch(name))
     found = [name for name in names if _is_repository(os.path.join(path, name))]
-    return [_part(os.path.join(path, name), b"", ask)._replace(below=name) for name in found]
+    homes = [os.path.join(path, name) for name in found]
+    if not all(hub.will_do(policy, os.fsdecode(home)) for home in homes):
+        return []
+    pairs = zip(found, homes, strict=True)
+    return [_part(home, b"", ask)._replace(below=name) for name, home in pairs]
 
 
 def _is_repository(path: bytes) -> bool:
