@@ -46,6 +46,14 @@ def ahead(file: Any, size: int) -> None:
         file.prefetch(size, max_concurrent_requests=_UNDER_WAY)
 
 
+def forget(system: Any, path: str) -> None:
+    """Have a file system forget what it was told of a path, and those that it is made of, too."""
+    while system is not None:
+        system.invalidate_cache(path)
+        system.dircache.clear()
+        system = getattr(system, "sync_fs", None) or getattr(system, "fs", None)
+
+
 def close_all(systems: list[Any]) -> None:
     """Close the connections of file systems, as far as they have one: fsspec has no word for it."""
     for system in systems:

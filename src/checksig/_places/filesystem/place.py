@@ -22,6 +22,7 @@ from checksig._places.filesystem.driver import (
     again,
     ahead,
     close_all,
+    forget,
     has_own,
     is_shared,
 )
@@ -82,7 +83,7 @@ class FileSystem:
 
     def enter(self, path: str) -> None:
         """Find out whether a path is that of a directory, or of a file in one."""
-        self._forget(path)
+        forget(self._system, path)
         info = self._system.info(path)
         if info.get("type") != "directory":
             above, _, name = path.rpartition("/")
@@ -118,11 +119,6 @@ class FileSystem:
         said = " ".join(str(error).split())  # some errors are whole pages
         return without_secrets(said, self._address) or type(error).__name__
 
-    def _forget(self, path: str) -> None:
-        """Have the file system forget what it was told of a path."""
-        self._system.invalidate_cache(path)
-        self._system.dircache.clear()
-
     def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
         """Yield the files below a directory; or if not ``deep``, those that are in it.
 
@@ -157,7 +153,7 @@ class FileSystem:
         if directory.count("/") > _DEPTH + self._base.count("/"):
             self._fail("cannot list", "directories lie too deep in each other")
         try:
-            self._forget(directory)
+            forget(self._system, directory)
             found = list(self._system.ls(directory or self._system.root_marker, detail=True))
             if not all(isinstance(each["name"], str) for each in found):
                 raise TypeError("a name is not text")
@@ -213,7 +209,7 @@ class FileSystem:
         return self._items.get(name)
 
     def _told(self, system: Any, path: str) -> Mapping[str, Any]:
-        system.invalidate_cache(path)
+        forget(system, path)
         info: Mapping[str, Any] = system.info(path)
         return info
 
