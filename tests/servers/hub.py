@@ -114,7 +114,13 @@ def serving(hub: Hub) -> Generator[str]:
             if isinstance(lfs, dict):
                 headers["X-Linked-ETag"] = f'"{lfs["oid"]}"'
                 headers["X-Linked-Size"] = str(lfs["size"])
-            self._send(200, hub.files[name], headers)
+            asked = self.headers.get("Range", "bytes=0-").removeprefix("bytes=")
+            start, _, end = asked.partition("-")
+            data = hub.files[name]
+            part = data[int(start) : int(end) + 1 if end else len(data)]
+            if "Range" not in self.headers:
+                return self._send(200, data, headers)
+            return self._send(206 if part else 416, part, headers)
 
         do_HEAD = do_GET  # noqa: N815 (as the class asks)
 
