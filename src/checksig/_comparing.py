@@ -145,14 +145,14 @@ def _whole(path: StrPath, network: values.Network) -> Place:
         ManifestError: there is none, or the path is that of one file.
     """
     place = _places.open_place(os.fsencode(path), network)
-    server = _places.served(place)
-    if place.root is None and not server:
+    there = _places.remote(place)
+    if place.root is None and not there:
         from checksig._places.archive import Archive  # noqa: PLC0415 (zipfile takes 10 ms)
 
         if isinstance(place, Archive):
             place.index()
             place.enter_only_directory()
-    if (server and server.name) or (place.root and place.root != os.fsencode(path)):
+    if (there and there.name) or (place.root and place.root != os.fsencode(path)):
         place.close()
         raise ManifestError(f"{quoted(os.fsencode(path))} is one file: give its digest to verify")
     return place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from checksig._bridge import library
 from checksig._results import Algorithm, Strength
@@ -11,6 +11,11 @@ from checksig.errors import UnknownAlgorithmError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+#: The name that Git gives a file: SHA-1 of the word blob, the size, and the bytes. The core cannot
+#: hash what it does not know the size of, so that is done in Python, and no list may use it.
+GIT_SHA1: Final = Algorithm("git-sha1", "SHA-1 of Git", "", (), 20, "broken")
 
 
 @cache

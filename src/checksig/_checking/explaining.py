@@ -93,7 +93,8 @@ def _below_the_root(failures: Iterable[Result], place: Place) -> list[str]:
 
 def _noted(failures: Iterable[Result], part: Part) -> Iterator[Result]:
     """Yield failures with what the claim knows of them."""
-    notes, own = dict(part.claim.notes), set(part.claim.own)
+    notes = dict(part.claim.notes)
+    own = set(part.claim.own) - {os.fsencode(each.path) for each in part.claim.settled}
     for result in failures:
         if result.status is Status.MISSING and result.path in notes:
             yield replace(result, detail=notes[result.path])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
-from checksig._bridge.algorithms import algorithms
+from checksig._bridge.algorithms import GIT_SHA1, algorithms
 from checksig._checking.merging import SHOWN, hints, sort, unlisted
 from checksig._claims import Part
 from checksig._names import escape
@@ -215,7 +215,7 @@ class PartRun:
         """Return the algorithms in use, with those of what the claim has settled by itself."""
         names = {each.algorithm for each in self.claim.settled}
         names |= {each.name for each in (self.last.algorithms if self.last else ())}
-        return tuple([each for each in algorithms() if each.name in names])
+        return tuple([each for each in (*algorithms(), GIT_SHA1) if each.name in names])
 
     def _with_settled(self, totals: Totals) -> Totals:
         """Add to the core's counts what the claim has settled by itself."""

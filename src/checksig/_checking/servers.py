@@ -1,4 +1,4 @@
-"""Places on servers: the list that they are checked against."""
+"""Places that have an address: the list that they are checked against."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING, Any, Final
 from checksig import _claims, _files, _schemes
 from checksig._claims import beside
 from checksig._names import quoted
-from checksig._options import CheckOptions, table
+from checksig._options import CheckOptions, RuleOptions, table
+from checksig._places import served, vouching
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from checksig._claims import Ask, Part
-    from checksig._places import Served
+    from checksig._places import Remote, Served
     from checksig._trust.policy import Policy
-
 
 #: In bytes: what is read of a file that is not called like a list, to find out whether it is one.
 _SMALL: Final = 16 << 20
 _LARGE: Final = "it is larger than"
 
 
-def find(place: Served, ask: Ask, policy: Policy, options: Mapping[str, Any]) -> Part:
-    """Return a place on a server with what is said of it.
+def find(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) -> Part:
+    """Return a place that has an address with what is said of it.
 
     Args:
         place: The place, as it was opened.
-        ask: The list that the caller asks for.
+        ask: The list, or the file, that the caller asks for.
         policy: Whom the caller trusts.
         options: All of :class:`CheckOptions`, settled.
 
@@ -38,21 +38,47 @@ def find(place: Served, ask: Ask, policy: Policy, options: Mapping[str, Any]) ->
         TrustError: it is not signed as the policy asks.
     """
     _expect_traits(place, options)
-    name = place.name
-    if ask.names or ask.digests or (name and ask.manifest is not None and ask.root is None):
-        return _file(place, ask, policy)
-    if not name or ask.is_named:
-        return _claims.find(place, ask._replace(path=os.fsencode(place.show(name))), policy)
+    server = served(place)
+    if ask.names or ask.digests or (server and _asks_for_file(server, ask)):
+        return _file(place, server, ask, policy)
+    if server and place.name and not ask.is_named and server.find(place.name):
+        # Else whoever reads it says why.
+        server.look([place.name + os.fsencode(end) for end in _schemes.EXTENSIONS])
+    if (said := vouching(place)) and not (place.name or ask.is_named):
+        from checksig._claims import hub  # noqa: PLC0415 (few places say digests)
+
+        if hub.will_do(policy, place.show()):
+            _expect_no_rules(options)
+            return hub.part(said, options["cancel"])
+    return _claims.find(place, ask._replace(path=os.fsencode(place.show(place.name))), policy)
+
+
+def _asks_for_file(server: Served, ask: Ask) -> bool:
+    """Return whether what is asked for on a server is one file, and no list.
+
+    Raises:
+        ManifestError: nobody can tell.
+    """
+    name = server.name
+    if not name or ask.root is not None or ask.entries is not None:
+        return False
+    if ask.manifest is not None:
+        return True
     called = ask.format is not None or beside.is_called(os.fsdecode(name))
-    place.look([name], _files.MAX_SIZE if called or ask.root is not None else _SMALL)
-    if ask.root is None and not called and not _is_list(place, name):
-        return _file(place, ask, policy)
-    if place.find(name):  # else whoever reads it says why
-        place.look([name + os.fsencode(end) for end in _schemes.EXTENSIONS])
-    return _claims.find(place, ask._replace(path=os.fsencode(place.show(name))), policy)
+    server.look([name], _files.MAX_SIZE if called else _SMALL)
+    return not called and not _is_list(server, name)
 
 
-def _file(place: Served, ask: Ask, policy: Policy) -> Part:
+def _is_list(server: Served, name: bytes) -> bool:
+    """Return whether a file that is not called like a list is one, or cannot be read."""
+    try:
+        item = server.find(name)
+    except ManifestError as error:
+        return _LARGE not in str(error)
+    return item is None or beside.is_like_a_list(server.read(item, _SMALL))
+
+
+def _file(place: Remote, server: Served | None, ask: Ask, policy: Policy) -> Part:
     """Return a file on a server, by itself, with what is said of it.
 
     Raises:
@@ -60,27 +86,17 @@ def _file(place: Served, ask: Ask, policy: Policy) -> Part:
     """
     from checksig._claims import one_file  # noqa: PLC0415 (most addresses are those of lists)
 
+    if server is None:
+        said = "single files are not checked there on their own: give the list at its address"
+        raise ManifestError(f"{quoted(ask.path)}: {said}")
     if not place.name:
         raise ManifestError(f"{quoted(place.path)} is a directory, and this is about one file")
     directory = place.path.removesuffix(b"/")
-    return one_file.find(ask._replace(path=directory, names=(place.name,)), policy, server=place)
+    return one_file.find(ask._replace(path=directory, names=(place.name,)), policy, server=server)
 
 
-def _is_list(place: Served, name: bytes) -> bool:
-    """Return whether a file that is not called like a list is one all the same.
-
-    Raises:
-        ManifestError: nobody can tell.
-    """
-    try:
-        item = place.find(name)
-    except ManifestError as error:
-        return _LARGE not in str(error)
-    return item is None or beside.is_like_a_list(place.read(item, _SMALL))
-
-
-def _expect_traits(place: Served, options: Mapping[str, Any]) -> None:
-    """Refuse options that ask for what a server does not have.
+def _expect_traits(place: Remote, options: Mapping[str, Any]) -> None:
+    """Refuse options that ask for what a place does not have.
 
     Raises:
         ManifestError: there is one.
@@ -90,3 +106,15 @@ def _expect_traits(place: Served, options: Mapping[str, Any]) -> None:
         if need and need not in place.traits:
             why = ", which do not say what they have" if need == "all" else ""
             raise ManifestError(f"{name} is not for {place.kind}{why}")
+
+
+def _expect_no_rules(options: Mapping[str, Any]) -> None:
+    """Refuse options about what is listed where a place says digests by itself.
+
+    Raises:
+        ManifestError: there is one.
+    """
+    about = {"algorithm": None, **{n: row.default for n, row in table(RuleOptions).items()}}
+    for name, default in about.items():
+        if options[name] != default and name not in ("complete", "max_failures", "symlinks"):
+            raise ManifestError(f"{name} is about a list of digests: give one (--manifest)")

@@ -10,7 +10,7 @@ from checksig import _claims, _places
 from checksig._claims.candidates import NoListError
 from checksig._entries import Malformed
 from checksig._names import quoted
-from checksig._options import CheckOptions, RuleOptions, table
+from checksig._options import CheckOptions, NameOptions, RuleOptions, table
 from checksig._places.standard_input import STDIN, StandardInput
 from checksig._trust import policy as policies
 from checksig.errors import ArchiveError, ManifestError
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from checksig._checking.ahead import Ahead
     from checksig._claims import Part
+    from checksig._options import StrPath
     from checksig._places import Place
+    from checksig._places.place import AnyFileSystem
     from checksig._trust.policy import Policy
 
 #: Options about the files of a directory, that nothing would come of for one file.
@@ -31,11 +33,28 @@ def policy_of_entries(options: Mapping[str, Any]) -> Policy:
     """Return the policy for entries that a caller gives.
 
     Raises:
-        TypeError: lists are to be looked for as well.
+        TypeError: there are none, or lists are to be looked for as well.
     """
+    if options["entries"] is None:
+        raise TypeError("signatures need entries")
     if options["manifest"] is not None or options["recursive"]:
         raise TypeError("entries cannot be combined with manifest or recursive")
+    if any(map(options.get, table(NameOptions))):
+        raise TypeError("entries have the names of files, and need no others")
     return policies.of_entries(options)
+
+
+def given(path: StrPath | AnyFileSystem) -> tuple[bytes, Place | None]:
+    """Return the path that a caller gives; or of a file system the place, and its address.
+
+    Raises:
+        TypeError: it is neither.
+    """
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        place = _places.of_object(path)
+        return place.path, place
+    encoded = os.fsencode(path)
+    return (_places.plain(encoded) if b"://" in encoded else encoded), None
 
 
 def by_themselves(ask: _claims.Ask) -> tuple[_claims.Ask, Place]:
@@ -65,10 +84,10 @@ def others(
 
     And what was hashed meanwhile, and since when.
     """
-    if server := _places.served(place):
+    if there := _places.remote(place):
         from checksig._checking import servers  # noqa: PLC0415 (most places are directories)
 
-        return [servers.find(server, ask, policy, options)], None, None
+        return [servers.find(there, ask, policy, options)], None, None
     if place.root is None and not ask.names:
         from checksig._checking import archives  # noqa: PLC0415 (directories need none of it)
 
@@ -79,8 +98,10 @@ def others(
             _expect_no_rules(part.place, options)
         return [part], ahead, began
     if ask.recursive and place.root == ask.path and not (ask.is_named or ask.names or ask.root):
-        from checksig._claims import heap  # noqa: PLC0415 (few trees have bags in them)
+        from checksig._claims import heap, hub_cache  # noqa: PLC0415 (few trees have bags in them)
 
+        if found := hub_cache.parts(ask.path, ask, policy):
+            return found, None, None
         return [*heap.parts(place, ask, policy, complete=options["complete"])], None, None
     from checksig._claims import one_file  # noqa: PLC0415 (most places are directories)
 

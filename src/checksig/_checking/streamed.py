@@ -20,7 +20,7 @@ from checksig._bridge.hashing import Pace, Stoppable
 from checksig._files import reason
 from checksig._forking import loading
 from checksig._names import quoted, shortest
-from checksig._places import Fault
+from checksig._places import ChangedError, Fault
 from checksig._results import Status
 from checksig.errors import LibraryError
 
@@ -145,7 +145,9 @@ class _Reader:
             return
         with loading:  # no fork comes between: it has something to do at forks, once it is there
             from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (as said)
-        workers = self._workers or os.cpu_count() or 1
+        # Those of a file system elsewhere wait for it, and not for a processor.
+        most: int = getattr(self._place, "readers", os.cpu_count() or 1)
+        workers = self._workers or most
         with ThreadPoolExecutor(workers) as pool:
             try:
                 yield from pool.map(self._read_share, self._shares([*left.values()], workers))
@@ -195,6 +197,8 @@ class _Reader:
         try:
             stoppable = Stoppable(stream, self._stopped, self._cancel, self._pace)
             yield from map(_settlements, bundle.add(wanted, stoppable, algorithms, item.size))
+        except ChangedError as error:
+            yield _refused(wanted, Status.CHANGED, reason(error))
         except OSError as error:
             yield _refused(wanted, Status.UNREADABLE, reason(error))
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from checksig._options import StrPath
     from checksig._options.reading import Cancel
+    from checksig._places.place import AnyFileSystem, Place
 
 
 def check_signatures(root_dir: StrPath) -> None:
@@ -41,12 +42,12 @@ def check_signatures(root_dir: StrPath) -> None:
 
 
 @takes(CheckOptions)
-def verify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
+def verify(path: StrPath | AnyFileSystem, **options: Unpack[CheckOptions]) -> Report:
     """Check a directory, and return a report in which everything is ok.
 
     Args:
         path: A directory, or a list whose names are relative to the directory it lies in; or the
-            address of one, on a web server or in a store.
+            address of one; or a file system of fsspec, which is checked from its root on.
         **options: See :class:`CheckOptions`.
 
     Raises:
@@ -101,12 +102,14 @@ def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
 
 
 @takes(CheckOptions)
-def audit(path: StrPath, *, keep_results: bool = False, **options: Unpack[CheckOptions]) -> Report:
+def audit(
+    path: StrPath | AnyFileSystem, *, keep_results: bool = False, **options: Unpack[CheckOptions]
+) -> Report:
     """Check a directory, and always return a report: look at its ``ok``.
 
     Args:
         path: A directory, or a list whose names are relative to the directory it lies in; or the
-            address of one, on a web server or in a store.
+            address of one; or a file system of fsspec, which is checked from its root on.
         keep_results: Whether ``report.results`` holds the results that are ok as well.
         **options: See :class:`CheckOptions`.
 
@@ -121,7 +124,7 @@ def audit(path: StrPath, *, keep_results: bool = False, **options: Unpack[CheckO
 
 
 def run(
-    path: StrPath,
+    path: StrPath | AnyFileSystem,
     on_result: Callable[[Result], object] | None,
     *,
     names: tuple[bytes, ...] = (),
@@ -150,7 +153,7 @@ def run(
 
 
 @takes(CheckOptions, but=("find_moved", "tofu"))
-def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Results:
+def iter_verify(path: StrPath | AnyFileSystem, **options: Unpack[CheckOptions]) -> Results:
     """Check a directory, and yield the results as they come, in no particular order.
 
     Takes the arguments of :func:`audit`, except ``find_moved`` and ``tofu``, which need the end of
@@ -160,7 +163,7 @@ def iter_verify(path: StrPath, **options: Unpack[CheckOptions]) -> Results:
 
 
 def iterated(
-    path: StrPath, options: CheckOptions, look: Callable[[], object] | None = None
+    path: StrPath | AnyFileSystem, options: CheckOptions, look: Callable[[], object] | None = None
 ) -> Results:
     """Do what :func:`iter_verify` does, and call ``look`` about twenty times a second."""
     settled = settle(CheckOptions, options)
@@ -176,7 +179,7 @@ def iterated(
 
 
 def start(
-    path: StrPath,
+    path: StrPath | AnyFileSystem,
     options: Mapping[str, Any],
     *,
     names: tuple[bytes, ...] = (),
@@ -199,23 +202,22 @@ def start(
     """
     if options["cancel"] is not None:
         wire.expect_wanted(options["cancel"])
+    system: Place | None = None
+    if not isinstance(path, (str, bytes, os.PathLike)) or b"://" in os.fsencode(path):
+        path, system = starting.given(path)
     options = {**options, "signatures": tuple(options["signatures"])}
     only = options["algorithm"]
     algorithm = None if only is None else lookup(only).name
-    if options["entries"] is not None:
-        policy = starting.policy_of_entries(options)
-    elif options["signatures"]:
-        raise TypeError("signatures need entries")
-    else:
+    if options["entries"] is None and not options["signatures"]:
         policy = policies.policy(options)
+    else:
+        policy = starting.policy_of_entries(options)
     ask = _claims.Ask(
         os.fsencode(path),
-        options["manifest"],
-        options["entries"],
-        options["signatures"],
-        options["recursive"],
+        **{name: options[name] for name in ("manifest", "entries", "signatures", "recursive")},
         links=options["symlinks"] == "record",
         least=options["min_strength"],
+        only=algorithm,
         root=options["root"],
         format=options["format"] and _formats.known(options["format"]),
         names=names,
@@ -224,18 +226,15 @@ def start(
     )
     if any(map(options.get, vars(NameOptions)["rows"])):
         ask = ask._replace(renaming=_claims.Renaming.of(options))
-        if ask.entries is not None:
-            raise TypeError("entries have the names of files, and need no others")
     if ask.root is not None and ask.is_named:
         raise ValueError("root needs a list as the path; for other lists, the path is the root")
     if ask.names or ask.digests or ask.path == STDIN:
         ask, place = starting.by_themselves(ask)
     else:
-        place = _places.open_place(ask.path, ask.network)
-    ahead = began = None
+        place = system or _places.open_place(ask.path, ask.network)
     try:
         if place.root == ask.path and not (ask.recursive or ask.names):
-            parts = [_claims.find(place, ask, policy)]
+            parts, ahead, began = [_claims.find(place, ask, policy)], None, None
         else:
             parts, ahead, began = starting.others(place, ask, policy, algorithm, options)
         rules, reading = values.rules(options, algorithm), values.reading(options)
@@ -263,8 +262,7 @@ def hash_files(
     """Hash files from any place, and yield results as they come, in no particular order.
 
     A result that is ok has the digest in ``found``; others say in ``detail`` what went wrong.
-    ``line`` is the number of the path, from 1. Closing the iterator ends the run: see
-    :class:`Results`.
+    ``line`` is the number of the path, from 1. Closing the iterator ends the run, as of Results.
 
     Raises:
         UnknownAlgorithmError: ``algorithm`` is not known.

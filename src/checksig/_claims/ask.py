@@ -58,6 +58,7 @@ class Ask(NamedTuple):
     recursive: bool = False
     links: bool = False  # whether symbolic links that lists record are compared
     least: Strength | None = None  # the strength that is asked for
+    only: str | None = None  # the only algorithm that lists may use
     root: StrPath | None = None  # that names are relative to, if not the directory of the list
     format: Format | None = None  # of the list, if the caller says it
     #: Files of the directory at the path that are asked about by themselves; none: all of it.

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _TAGS: Final = b"tagmanifest-"
 WHEEL: Final = b".whl"
+#: The length of the name of a commit, and so that of a snapshot in a cache of the hub.
+_COMMIT: Final = 40
 
 
 def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | None = None) -> Part:
@@ -67,6 +69,11 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
         if ask.renaming != AS_LISTED:
             raise ManifestError(f"names in a bag are those of its files: {_where(home)} is one")
         return of_bag(place, items, ask, policy)
+    if home.root is not None and (b"blobs" in items or len(os.path.basename(home.root)) == _COMMIT):
+        from checksig._claims import hub_cache  # noqa: PLC0415 (few directories are caches)
+
+        if cached := hub_cache.parts(home.root, ask, policy):
+            return cached[0]
     if policy.required:
         _expect_no_tag_manifest(home, items)
     return of_lists(among(home, items, place, ask, policy), ask, policy)

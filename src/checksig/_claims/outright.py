@@ -15,7 +15,7 @@ from checksig._claims.claim import Claim
 from checksig._claims.lists import SEALS, Manifest
 from checksig._names import quoted
 from checksig._options.values import Network
-from checksig._places import Directory, Item, home_of, served
+from checksig._places import Directory, Item, home_of, remote
 from checksig._places.standard_input import STDIN, StandardInput
 from checksig.errors import ManifestError
 
@@ -81,7 +81,7 @@ def place_of(home: Place, ask: Ask) -> Place:
         ManifestError: it is not a directory or archive.
     """
     if ask.root is not None:
-        if home.root is None and not served(home):
+        if home.root is None and not remote(home):
             raise ManifestError(
                 f"{quoted(ask.path)} is an archive: root is for lists that lie outside"
             )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from checksig._checking.merging import of_places, placed
 from checksig._cli import _exit, _printing
 from checksig._names import escape
-from checksig._places import is_archive
+from checksig._places import is_address, is_archive, shown
 from checksig._results import PathError, Status
 from checksig.errors import ChecksigError, CreateError
 
@@ -48,7 +48,9 @@ class Group(NamedTuple):
         return [self._replace(names=(name,)) for name in self.names]
 
     def __str__(self) -> str:
-        """Return the path, as it is shown."""
+        """Return the path, as it is shown: an address without its secrets."""
+        if is_address(self.path):
+            return escape(shown(os.fsdecode(self.path)))
         names = [os.path.join(self.path, name) for name in self.names] or [self.path]  # noqa: PTH118
         return ", ".join([escape(os.fsdecode(os.path.normpath(name))) for name in names])
 

@@ -35,8 +35,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         nargs="*",
         help="a directory, a bag, an archive, a list of digests, a file with a list beside it, "
-        "the address of a list or a bucket (https://, s3://, gs://, az://), or - for standard "
-        "input; each of several gets a verdict (default: .)",
+        "the address of a list, a bucket or another file system (https://, s3://, gs://, az://, "
+        "hf://, sftp:// and all others of fsspec), or - for standard input; each of several gets "
+        "a verdict (default: .)",
     )
     _options.add(parser.add_argument_group("lists"), FindOptions)
     _options.add(parser.add_argument_group("signatures over the list"), TrustOptions)

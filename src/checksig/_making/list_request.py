@@ -151,9 +151,9 @@ def _split(
     path: bytes, place: Place | None, layout: Layout, options: Mapping[str, Any]
 ) -> tuple[bytes, bytes | None]:
     """Return a directory, and the name of a file in it if only that is to be listed."""
-    server = _places.served(place) if place else None
-    if server and server.name:
-        return server.path, server.name
+    there = _places.remote(place) if place else None
+    if there and there.name:
+        return there.path, there.name
     if place or os.path.isdir(path) or not os.path.lexists(path):
         if layout.format.for_one_file:
             title = layout.format.title

@@ -104,9 +104,11 @@ class Outlet:
                 self._places[above] = _places.open_place(above, self._network)
             except ManifestError as error:
                 raise CreateError(str(error)) from error
-        server = _places.served(self._places[above])
-        if server is None or not name:
+        place = self._places[above]
+        server, there = _places.served(place), _places.remote(place)
+        if server is None or "all" not in server.traits:
+            kind = there.kind if there else "archives"
+            raise CreateError(f"cannot write {quoted(path)}: {kind} are only read")
+        if not name:
             raise CreateError(f"{quoted(path)} is not the address of a file in a store")
-        if "all" not in server.traits:
-            raise CreateError(f"cannot write {quoted(path)}: {server.kind} are only read")
         return server, name

@@ -9,9 +9,21 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 #: What an option may need of a place: that it says all it has, directories below it, sizes, links
 #: to compare, a page cache, readers ahead, a rate that can be bounded, checksums of its own; or an
-#: engine: that files can be read at the same time, or have URLs.
+#: engine: that files can be read at the same time, or have URLs; or that it has an address, or says
+#: digests by itself.
 Trait = Literal[
-    "all", "tree", "sizes", "links", "cache", "readers", "rate", "parallel", "urls", "checksums"
+    "all",
+    "tree",
+    "sizes",
+    "links",
+    "cache",
+    "readers",
+    "rate",
+    "checksums",
+    "parallel",
+    "urls",
+    "remote",
+    "digests",
 ]
 
 _MAX_NUMBER: Final = (1 << 31) - 1

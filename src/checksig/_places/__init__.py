@@ -11,10 +11,23 @@ import stat
 from typing import TYPE_CHECKING
 
 from checksig._files import unreadable
-from checksig._places import store
+from checksig._places import filesystem, store
 from checksig._places.directory import Directory
-from checksig._places.place import Fault, Item, Place, Said, Served, Unlisted, served
-from checksig._places.store import is_address
+from checksig._places.filesystem import is_address, of_object, plain, shown
+from checksig._places.place import (
+    ChangedError,
+    Fault,
+    Item,
+    Place,
+    Remote,
+    Said,
+    Served,
+    Unlisted,
+    Vouching,
+    remote,
+    served,
+    vouching,
+)
 from checksig.errors import ArchiveError, ManifestError
 
 if TYPE_CHECKING:
@@ -23,18 +36,26 @@ if TYPE_CHECKING:
     from checksig._options.values import Network
 
 __all__ = [
+    "ChangedError",
     "Directory",
     "Fault",
     "Item",
     "Place",
+    "Remote",
     "Said",
     "Served",
     "Unlisted",
+    "Vouching",
     "home_of",
     "is_address",
     "is_archive",
+    "of_object",
     "open_place",
+    "plain",
+    "remote",
     "served",
+    "shown",
+    "vouching",
 ]
 
 
@@ -60,19 +81,25 @@ def home_of(path: bytes, place: Place, network: Network) -> tuple[Place, bytes]:
     Raises:
         ManifestError: there is no such place.
     """
+    path = plain(path)
     if not is_address(path):
         return Directory(os.path.dirname(path)), os.path.basename(path)
-    if (server := served(place)) and os.fsencode(server.show(server.name)) == path:
-        return place, server.name
-    home = store.opened(os.fsdecode(path), network)
+    if (there := remote(place)) and os.fsencode(there.show(there.name)) == path:
+        return place, there.name
+    home = _opened(path, network)
     return home, home.name
+
+
+def _opened(path: bytes, network: Network) -> Remote:
+    address = os.fsdecode(path)
+    return store.opened(address, network) if store.is_address(path) else filesystem.opened(address)
 
 
 def open_place(path: bytes, network: Network) -> Place:
     """Open the place at a path. Of a file that is no archive, that is its directory.
 
     Args:
-        path: A path, or the address of a directory on a server, or of a file in it.
+        path: A path, or the address of a directory elsewhere, or of a file in it.
         network: How servers are asked.
 
     Raises:
@@ -80,7 +107,7 @@ def open_place(path: bytes, network: Network) -> Place:
         ManifestError: there is nothing at the path.
     """
     if b"://" in path and is_address(path):
-        return store.opened(os.fsdecode(path), network)
+        return _opened(path, network)
     try:
         is_directory = stat.S_ISDIR(os.stat(path).st_mode)
     except OSError as error:

@@ -92,11 +92,44 @@ class Said(NamedTuple):
     digests: Mapping[str, bytes]  # by the names of algorithms
 
 
-class Served(Place, Protocol):
-    """A place on a server, whose files the core reads itself. It has the trait "urls"."""
+class AnyFileSystem(Protocol):
+    """A file system as fsspec has them: an AbstractFileSystem, as far as type checkers ask."""
+
+    protocol: Any
+
+    def ls(self, path: Any, detail: Any = ..., **options: Any) -> Any:
+        """Return what is in a directory."""
+        ...
+
+    def info(self, path: Any, **options: Any) -> Any:
+        """Return what there is to say of a file."""
+        ...
+
+
+class ChangedError(OSError):
+    """A file is not the one that was listed, or not any more."""
+
+
+class Remote(Place, Protocol):
+    """A place that has an address."""
 
     name: bytes  # of the file in it that was asked for; empty if it is the place itself
     kind: str  # for people, in the plural
+
+
+class Vouching(Remote, Protocol):
+    """A place that says digests of its files by itself. It has the trait "digests"."""
+
+    commit: str  # the version of all of it
+
+    def digests(self) -> Iterator[tuple[Item, str, str]]:
+        """Yield all files, each with the algorithm and the digest that are said of it."""
+        ...
+
+
+class Served(Remote, Protocol):
+    """A place on a server, whose files the core reads itself. It has the trait "urls"."""
+
     fetch: dict[str, Any]  # how the core asks the server: see checksig.h
 
     def order(self, number: int, name: bytes) -> bytes:
@@ -134,6 +167,16 @@ class Served(Place, Protocol):
     def look(self, names: Iterable[bytes], limit: int = ...) -> None:
         """Read small files, all at the same time: find and read have them then."""
         ...
+
+
+def remote(place: Place) -> Remote | None:
+    """Return a place that has an address as one; None for others."""
+    return cast("Remote", place) if place.traits & {"remote", "urls"} else None
+
+
+def vouching(place: Place) -> Vouching | None:
+    """Return a place that says digests as one; None for others."""
+    return cast("Vouching", place) if "digests" in place.traits else None
 
 
 def served(place: Place) -> Served | None:
