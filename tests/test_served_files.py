@@ -115,8 +115,11 @@ def test_a_list_that_is_named_says_what_it_is(web: Web, tmp_path: Path) -> None:
 
 
 def test_a_page_that_a_server_gives_for_everything_is_no_list(web: Web) -> None:
+    page = b"<!DOCTYPE html><html>Not here.</html>"
     for name in likely("tool.tar.gz"):
-        web.faults[f"/{name}"] = lambda _: Reply(body=b"<!DOCTYPE html><html>Not here.</html>")
+        web.faults[f"/{name}"] = lambda _: Reply(
+            headers={"Content-Length": str(len(page))}, body=page
+        )
     with pytest.raises(checksig.ManifestError, match="no list beside"):
         checksig.audit(f"{web.url}/tool.tar.gz")
     web.faults.clear()

@@ -17,7 +17,7 @@ from checksig._results import Progress, Report, Signature, Strength
 from checksig._trust.signing import Signer
 
 def verify(
-    path: StrPath,
+    path: StrPath | AnyFileSystem,
     *,
     strip: int | None = None,
     prefix: str | None = None,
@@ -69,7 +69,7 @@ def verify(
 
     Args:
         path: A directory, or a list whose names are relative to the directory it lies in; or the
-            address of one, on a web server or in a store.
+            address of one; or a file system of fsspec, which is checked from its root on.
         **options: See :class:`CheckOptions`.
 
     Raises:
@@ -138,7 +138,7 @@ def verify_file(
     """
 
 def audit(
-    path: StrPath,
+    path: StrPath | AnyFileSystem,
     *,
     keep_results: bool = False,
     strip: int | None = None,
@@ -191,7 +191,7 @@ def audit(
 
     Args:
         path: A directory, or a list whose names are relative to the directory it lies in; or the
-            address of one, on a web server or in a store.
+            address of one; or a file system of fsspec, which is checked from its root on.
         keep_results: Whether ``report.results`` holds the results that are ok as well.
         **options: See :class:`CheckOptions`.
 
@@ -202,7 +202,7 @@ def audit(
     """
 
 def iter_verify(
-    path: StrPath,
+    path: StrPath | AnyFileSystem,
     *,
     strip: int | None = None,
     prefix: str | None = None,
@@ -267,8 +267,7 @@ def hash_files(
     """Hash files from any place, and yield results as they come, in no particular order.
 
     A result that is ok has the digest in ``found``; others say in ``detail`` what went wrong.
-    ``line`` is the number of the path, from 1. Closing the iterator ends the run: see
-    :class:`Results`.
+    ``line`` is the number of the path, from 1. Closing the iterator ends the run, as of Results.
 
     Raises:
         UnknownAlgorithmError: ``algorithm`` is not known.
