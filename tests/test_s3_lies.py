@@ -27,6 +27,8 @@ NEXT: Final = "<IsTruncated>true</IsTruncated><NextContinuationToken>x</NextCont
 
 class _Handler(BaseHTTPRequestHandler):
     listing: str
+    refusals: ClassVar[dict[str, bytes]] = {}
+    asked: ClassVar[list[str]] = []
     faults: ClassVar[dict[str, int]] = {}
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (as it is there)
@@ -34,6 +36,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
+        self.asked.append(query)
         body = {"/b/set/a": DATA, "/b/set/SHA256SUMS": LIST}.get(path)
         fault = self.faults.get(path, 404)
         if path == "/b/":
@@ -41,7 +44,9 @@ class _Handler(BaseHTTPRequestHandler):
             key = OWN if "SHA256SUMS&" in query else ""
             one = f"<ListBucketResult>{LAST}{key}</ListBucketResult>"
             body = (one if "max-keys=1&" in query else whole).encode()
-        self.send_response(200 if body is not None else fault)
+        if path in self.refusals:
+            body, fault = b"<Error><Code>%s</Code></Error>" % self.refusals[path], 403
+        self.send_response(200 if body is not None and path not in self.refusals else fault)
         self.send_header("Content-Length", str(len(body or b"")))
         self.end_headers()
         self.wfile.write(body or b"")
@@ -96,6 +101,38 @@ def test_a_name_that_is_not_utf_8_is_missing(
     report = checksig.audit("s3://b/set")
     assert [(each.path, str(each.status)) for each in report.failures] == [("\udcff", "missing")]
     assert not any("not explained" in each for each in report.remarks)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (b"InvalidObjectState", "it is archived: restore it first"),
+        (b"AccessDenied", "access is denied; if who asks is to pay for it, set AWS_REQUEST_PAYER"),
+        (b"ExpiredToken", "the credentials have expired"),
+        (b"Another", "the server says 403 Forbidden (Another)"),
+        (b"a secret: x", "the server says 403 Forbidden"),
+    ],
+)
+def test_a_store_that_refuses_an_object_says_why(
+    lying: type[_Handler], monkeypatch: pytest.MonkeyPatch, code: bytes, said: str
+) -> None:
+    lying.listing = LAST + OWN + A
+    monkeypatch.setattr(lying, "refusals", {"/b/set/a": code})
+    [failure] = checksig.audit("s3://b/set").failures
+    assert str(failure.status) == "unreadable"
+    assert failure.detail.startswith(said)
+    assert "secret" not in failure.detail
+
+
+def test_who_pays_says_so_with_each_request(
+    lying: type[_Handler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lying.listing = LAST + OWN + A
+    monkeypatch.setenv("AWS_REQUEST_PAYER", "requester")
+    monkeypatch.setattr(lying, "asked", [])
+    assert checksig.verify("s3://b/set").ok
+    assert len(lying.asked) >= 3
+    assert all("x-amz-request-payer=requester" in query for query in lying.asked)
 
 
 @pytest.mark.parametrize("bucket", ["a b", "a%zz", "a\\b", "\udcff", "a@b"])

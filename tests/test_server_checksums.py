@@ -11,6 +11,7 @@ import pytest
 from checksums import CHECKSUMS
 
 import checksig
+from checksig._places.store import checksums
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,6 +119,51 @@ def test_google_has_md5_and_crc32c(bucket: Store) -> None:
     assert _proofs(f"{bucket.url}/SUMS") == expected
     bucket.put("md5", _DATA[1:])
     assert _proofs(f"{bucket.url}/SUMS") == expected | {"md5": "server mismatch"}
+
+
+_MD5: Final = "0123456789abcdef0123456789abcdef"
+_PLAIN: Final = {"content-length": "3", "etag": f'"{_MD5}"'}
+_SHA: Final = base64.b64encode(b"x" * 32).decode()
+
+
+@pytest.mark.parametrize(
+    ("header", "known"),
+    [
+        ({"x-amz-checksum-sha256": _SHA}, {"sha256", "md5"}),
+        ({"x-amz-checksum-sha256": _SHA, "x-amz-checksum-type": "FULL_OBJECT"}, {"sha256", "md5"}),
+        ({"x-amz-checksum-sha256": _SHA, "x-amz-checksum-type": "COMPOSITE"}, {"md5"}),
+        ({"x-amz-checksum-sha256": f"{_SHA}-3"}, {"md5"}),
+        ({"x-amz-checksum-sha256": _SHA, "etag": f'"{_MD5}-3"'}, set()),
+        (
+            {
+                "x-amz-checksum-sha256": _SHA,
+                "x-amz-checksum-crc32c": "AAAAAA==",
+                "x-amz-checksum-type": "FULL_OBJECT",
+                "etag": f'"{_MD5}-3"',
+            },
+            {"crc32c"},
+        ),
+        ({"x-amz-checksum-crc32c": "AAAAAA==", "etag": f'"{_MD5}-3"'}, set()),
+        ({"x-amz-checksum-sha256": _SHA[:-4]}, {"md5"}),
+        ({"x-amz-checksum-sha256": "!"}, {"md5"}),
+        ({"x-amz-checksum-nothing": _SHA}, {"md5"}),
+        ({"x-amz-server-side-encryption": "AES256"}, {"md5"}),
+        ({"x-amz-server-side-encryption": "aws:kms"}, set()),
+        ({"x-amz-server-side-encryption": "aws:kms:dsse"}, set()),
+        ({"x-amz-server-side-encryption-customer-algorithm": "AES256"}, set()),
+        ({"etag": f'W/"{_MD5}"'}, set()),
+        ({"etag": ""}, set()),
+        ({"content-length": "-1"}, None),
+        ({"content-length": ""}, None),
+    ],
+)
+def test_a_checksum_of_parts_or_of_something_else_is_none(
+    header: dict[str, str], known: set[str] | None
+) -> None:
+    said = checksums.of_s3({**_PLAIN, **header}, etags=True)
+    assert (None if said is None else set(said.digests)) == known
+    said = checksums.of_s3({**_PLAIN, **header}, etags=False)
+    assert (None if said is None else set(said.digests)) == (known and known - {"md5"})
 
 
 @pytest.mark.parametrize("server", ["moto", "fake-gcs-server"], indirect=True)

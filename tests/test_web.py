@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from keypairs import KEY
@@ -72,6 +72,27 @@ def test_a_server_is_checked_as_the_directory_is(web: Web) -> None:
     assert report.root == f"{web.url}/"
     assert (report.counts, report.files, report.bytes) == (local.counts, local.files, local.bytes)
     assert not report.looked  # a server does not say what it has
+
+
+def test_a_server_says_in_json_what_the_directory_says(
+    web: Web, cli: Callable[..., Answer]
+) -> None:
+    (web.root / "a.bin").write_bytes(FILES["a.bin"][:-1] + b"?")
+    (web.root / "empty").unlink()
+
+    def said(place: str) -> list[dict[str, Any]]:
+        answer = cli("verify", f"{place}/SHA256SUMS", "--jsonl", "--no-unlisted")
+        assert answer.code == 1
+        *results, summary = map(json.loads, answer.out.splitlines())
+        for each in results:
+            del each["manifest"]
+            # In other words: there is no server that says so here.
+            each["detail"] = each["detail"] and each["status"]
+        for name in ("root", "seconds", "manifests"):
+            del summary[name]
+        return [*sorted(results, key=lambda each: str(each["path"])), summary]
+
+    assert said(web.url) == said(str(web.root))
 
 
 def test_every_fault_of_a_file_is_found(web: Web) -> None:

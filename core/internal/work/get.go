@@ -14,7 +14,7 @@ import (
 // chunkSize is how many bytes of an object travel in one remark.
 const chunkSize = 64 << 10
 
-// getters is how many objects Get reads at a time.
+// getters is how many objects Get reads at a time, if they are not many.
 const getters = 16
 
 // Question is what is asked of a server about objects.
@@ -36,7 +36,11 @@ func Get(r *Run, settings fetch.Settings, sources []*fetch.Source, question Ques
 	r.tally.files.Store(int64(len(sources)))
 	r.tally.found.Store(true)
 	var next atomic.Int64
-	err = r.group(min(getters, len(sources)), func() error {
+	readers := getters
+	if len(sources) > 16*getters {
+		readers = mostReaders
+	}
+	err = r.group(min(readers, len(sources)), func() error {
 		out := r.Outbox()
 		buffer := make([]byte, chunkSize)
 		for i := int(next.Add(1)) - 1; i < len(sources); i = int(next.Add(1)) - 1 {
