@@ -41,6 +41,7 @@ from checksig._making.converting import Converted
 from checksig._making.creating import Created
 from checksig._options import StrPath, Style, Symlinks
 from checksig._options.reading import Cancel
+from checksig._places.place import AnyFileSystem
 from checksig._results import Progress, Report, Signature, Strength
 from checksig._trust.signing import Signer
 '''

@@ -182,29 +182,34 @@ def _list(wanted: ListRequest, *, served: bool, etags: bool) -> _Listed:
         CreateError: a file cannot be read.
     """
     server = _places.served(wanted.place) if wanted.place and served else None
-    said = list(_said(server, server.walk(), etags=etags)) if server else []
-    entries = [
-        Entry(os.fsdecode(item.name), digest.hex(), name, 0, found.size)
-        for item, found in said
-        if found
-        for name, digest in found.digests.items()
-    ]
-    known = {entry.path for entry in entries}
-    last, results = creating.hash_all(wanted, [os.fsencode(name) for name in known])
+    known = set[bytes]()
+    lines = packed.pack_entries(_entries(server, known, etags=etags)) if server else b""
+    _, results = creating.hash_all(wanted, [*known])
     creating.refuse_unreadable(wanted.root, results)
-    del last
     [algorithm] = wanted.algorithms
-    for each in results:
-        if each.ok:
-            entries.append(Entry(each.path, each.found or "", algorithm.name, 0, each.size))
-    if not entries:
+    lines += packed.pack_entries(
+        Entry(each.path, each.found or "", algorithm.name, 0, each.size)
+        for each in results
+        if each.ok
+    )
+    if not lines:
         raise ManifestError(f"there are no files in {quoted(wanted.root)} to compare with")
     failures = [
         Result(each.path, each.status, detail=f"in {os.fsdecode(wanted.root)}: {each.detail}")
         for each in results
         if not each.ok
     ]
-    return _Listed(packed.pack_entries(entries), tuple(failures), len(known))
+    return _Listed(lines, tuple(failures), len(known))
+
+
+def _entries(server: Served, known: set[bytes], *, etags: bool) -> Iterator[Entry]:
+    """Yield what a store says of its files, and note the names of those."""
+    for item, found in _said(server, server.walk(), etags=etags):
+        for name, digest in found.digests.items() if found else ():
+            known.add(item.name)
+            yield Entry(
+                os.fsdecode(item.name), digest.hex(), name, 0, found.size if found else None
+            )
 
 
 def _said(

@@ -45,6 +45,7 @@ class Bucket(Objects):
         self._emulated = bool(emulator)
         self._header = () if emulator else _authorization(_READING)
         self._generations: dict[str, str] = {}
+        self._found: dict[bytes, str] = {}  # generations of what somebody has asked for
         parts = urlsplit(self._base)
         return f"{parts.scheme}://{parts.netloc}".lower()
 
@@ -86,7 +87,7 @@ class Bucket(Objects):
 
     def written(self, key: str, data: bytes, over: Item | None) -> Got:
         """Ask for an object to be written, if none is there but one that is known."""
-        generation = self._generations.get(key, "0") if over else "0"
+        generation = self._found.get(over.name, "0") if over else "0"
         query = {"uploadType": "media", "name": key, "ifGenerationMatch": generation}
         bucket = quote(self.bucket, safe="")
         url = f"{self._base}/upload/storage/v1/b/{bucket}/o?{urlencode(query, quote_via=quote)}"
@@ -94,9 +95,17 @@ class Bucket(Objects):
         [got] = self.asked([Known(url, header=header)], method="POST", body=data)
         return got
 
+    def find(self, name: bytes) -> Item | None:
+        """Return the object of a name, if there is one, and note which it is."""
+        item = super().find(name)
+        if item and name not in self._found:
+            self._found[name] = self._generations.get(self._key(name), "0")
+        return item
+
     def forget(self, name: bytes) -> None:
         """Forget the generation of an object that was there."""
         super().forget(name)
+        self._found.pop(name, None)
         self._generations.pop(self._key(name), None)
 
     @property
