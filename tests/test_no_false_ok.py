@@ -13,6 +13,7 @@ import random
 import re
 import zlib
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 import pytest
 
@@ -78,6 +79,17 @@ def conda_meta(files: Files) -> str:
     return json.dumps({**record, "name": "x", "paths_data": json.loads(conda(files))}, indent=1)
 
 
+def raw(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
+def report(name: str, digest: str) -> str:
+    """A line of S3 Batch Operations."""
+    said = {"checksum_base64": digest, "checksumAlgorithm": "SHA256", "checksumType": "FULL_OBJECT"}
+    message = json.dumps(said, separators=(",", ":")).replace('"', '""')
+    return f'bucket,{quote_plus(name)},,succeeded,200,,"{message}"'
+
+
 def package(files: Files) -> str:
     found = [{"path": n, "hash": f"sha256:{sha(d)}", "bytes": len(d)} for n, d in files.items()]
     return json.dumps({"resources": found}, indent=1)
@@ -105,6 +117,7 @@ READ: Mapping[str, Callable[[Files], str]] = {
     "Release": lambda f: rows(f, lambda n, d: f" {sha(d)} {len(d):8} {n}", "Origin: x\nSHA256:\n"),
     "x.dist-info/RECORD": record,
     "l.csv": lambda f: rows(f, lambda n, d: f"{n},{len(d)},{crc(d)},"),
+    "report.csv": lambda f: rows(f, lambda n, d: report(n, base64.b64encode(raw(d)).decode())),
     "l.crc": lambda f: rows(
         f,
         lambda n, d: f"{n}  {len(d)}  {crc(d)}",
@@ -199,7 +212,13 @@ def hold(root: Path, path: Path, change: Change, count: int) -> None:
     """Make changes to a list of right files, and see that none of them is ok."""
     assert checksig.verify(path, complete=True).files == count
     data, rng = path.read_bytes(), random.Random(f"{path.name}{change.__name__}{SEED}")
-    digests = list(re.finditer(rb"(?i)\b[0-9a-f]{8,}\b|(?<==)[\w-]{42}(?=[\w-],)", data))
+    digests = list(
+        re.finditer(
+            rb"(?i)\b[0-9a-f]{8,}\b|(?<==)[\w-]{42}(?=[\w-],)"
+            rb"|(?<=\"\")[\w+/]{42}(?=[\w+/]=\"\")",
+            data,
+        )
+    )
     digests = [match for match in digests if not match[0].isdigit()]
     assert len(digests) == count
     for _ in range(RUNS // len(CHANGES)):

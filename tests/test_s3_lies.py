@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -29,10 +30,19 @@ class _Handler(BaseHTTPRequestHandler):
     listing: str
     refusals: ClassVar[dict[str, bytes]] = {}
     asked: ClassVar[list[str]] = []
+    #: What is said of each object, with another status than 200 or not: see ``do_HEAD``.
+    heads: ClassVar[list[tuple[str, str]]] = []
+    status = 200
     faults: ClassVar[dict[str, int]] = {}
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (as it is there)
         """Say nothing."""
+
+    def do_HEAD(self) -> None:
+        self.send_response(self.status)
+        for name, value in self.heads:
+            self.send_header(name, value)
+        self.end_headers()
 
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
@@ -40,14 +50,17 @@ class _Handler(BaseHTTPRequestHandler):
         body = {"/b/set/a": DATA, "/b/set/SHA256SUMS": LIST}.get(path)
         fault = self.faults.get(path, 404)
         if path == "/b/":
-            whole = f"<ListBucketResult>{self.listing}</ListBucketResult>"
-            key = OWN if "SHA256SUMS&" in query else ""
+            listing = self.listing.replace("{token}", str(len(self.asked)))
+            whole = f"<ListBucketResult>{listing}</ListBucketResult>"
+            key = OWN if "SHA256SUMS&" in query else A if "prefix=set%2Fa&" in query else ""
             one = f"<ListBucketResult>{LAST}{key}</ListBucketResult>"
             body = (one if "max-keys=1&" in query else whole).encode()
         if path in self.refusals:
             body, fault = b"<Error><Code>%s</Code></Error>" % self.refusals[path], 403
         self.send_response(200 if body is not None and path not in self.refusals else fault)
         self.send_header("Content-Length", str(len(body or b"")))
+        if path == "/b/set/a" and getattr(self, "tag", "") and "<ETag>" in self.listing:
+            self.send_header("ETag", self.tag)
         self.end_headers()
         self.wfile.write(body or b"")
 
@@ -78,6 +91,8 @@ def test_the_listing_without_a_lie_is_taken(lying: type[_Handler]) -> None:
     [
         NEXT + OWN + A,  # again and again
         NEXT,
+        NEXT.replace(">x<", ">{token}<") + OWN + A,  # the same again, by another name each time
+        NEXT.replace(">x<", ">{token}<"),
         OWN + A,  # which does not say whether that is all
         OWN + A + "<IsTruncated>True</IsTruncated>",
         LAST + OWN + A.replace("set/a", "a"),
@@ -122,6 +137,98 @@ def test_a_store_that_refuses_an_object_says_why(
     assert str(failure.status) == "unreadable"
     assert failure.detail.startswith(said)
     assert "secret" not in failure.detail
+
+
+_SUM: Final = base64.b64encode(hashlib.sha256(DATA).digest()).decode()
+_SAID: Final = [("Content-Length", "6"), ("x-amz-checksum-sha256", _SUM)]
+
+
+@pytest.mark.parametrize(
+    ("heads", "status", "proof"),
+    [
+        (_SAID, 200, "server"),
+        ([*_SAID, ("ETag", '"t"')], 200, "server"),
+        ([*_SAID, ("ETag", '"another"')], 200, "content"),
+        ([*_SAID, ("x-amz-checksum-sha256", "A" * 43 + "=")], 200, "content"),
+        (_SAID, 204, "content"),
+        (_SAID, 206, "content"),
+        (_SAID, 403, "content"),
+        (_SAID, 500, "content"),
+        ([("Content-Length", "7"), *_SAID[1:]], 200, "changed"),
+    ],
+)
+def test_what_is_said_of_another_version_or_in_another_way_does_not_count(
+    lying: type[_Handler],
+    monkeypatch: pytest.MonkeyPatch,
+    heads: list[tuple[str, str]],
+    status: int,
+    proof: str,
+) -> None:
+    tagged = A.replace("</Size>", "</Size><ETag>t</ETag>") if len(heads) > len(_SAID) else A
+    lying.listing = LAST + OWN + tagged
+    monkeypatch.setattr(lying, "heads", heads)
+    monkeypatch.setattr(lying, "status", status)
+    monkeypatch.setattr(lying, "tag", '"t"', raising=False)
+    found = list(checksig.iter_verify("s3://b/set", server_checksums=True, timeout=1))
+    assert [str(each.proof if each.ok else each.status) for each in found] == [proof]
+
+
+def test_digests_that_a_caller_gives_have_to_hold_all(
+    lying: type[_Handler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lying.listing = LAST + OWN + A
+    monkeypatch.setattr(lying, "heads", _SAID)
+    good = f"sha256:{hashlib.sha256(DATA).hexdigest()}"
+    digests = [good, "sha512:" + "0" * 128]
+    report = checksig.audit("s3://b/set/a", digest=digests, server_checksums=True)
+    assert (report.ok, report.served) == (False, 0)
+    assert checksig.audit("s3://b/set/a", digest=good, server_checksums=True).served == 1
+
+
+def test_what_proved_nothing_is_not_named(
+    lying: type[_Handler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = LIST + f"SHA512 (a) = {hashlib.sha512(DATA).hexdigest()}\n".encode()
+    monkeypatch.setattr(f"{__name__}.LIST", text)
+    lying.listing = LAST + OWN.replace("68", str(len(text))) + A
+    monkeypatch.setattr(lying, "heads", _SAID)
+    assert checksig.verify("s3://b/set").algorithm == "sha256, sha512"
+    assert checksig.verify("s3://b/set", server_checksums=True).algorithm == "sha256"
+
+
+def test_an_object_with_the_name_of_the_directory_is_said(lying: type[_Handler]) -> None:
+    mark = A.replace("set/a", "set/")
+    lying.listing = LAST + OWN + A + mark.replace("6", "0")
+    assert checksig.verify("s3://b/set", complete=True).ok
+    lying.listing = LAST + OWN + A + mark
+    [failure] = checksig.audit("s3://b/set").failures
+    assert str(failure.status) == "unsafe-path"
+
+
+def test_an_algorithm_that_is_asked_for_is_the_one_that_is_compared_by(
+    lying: type[_Handler], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lying.listing = LAST + A
+    (tmp_path / "a").write_bytes(DATA)
+    weak = [("Content-Length", "6"), ("x-amz-checksum-crc32", "Nj1l+Q==")]
+    monkeypatch.setattr(lying, "heads", [*_SAID, weak[1]])
+    for pair in (("s3://b/set", tmp_path), (tmp_path, "s3://b/set")):
+        report = checksig.compare(*pair, server_checksums=True, algorithm="sha256")
+        assert (report.ok, report.served, report.algorithm) == (True, 1, "sha256")
+    assert checksig.compare(tmp_path, "s3://b/set", server_checksums=True).algorithm == "sha256"
+    monkeypatch.setattr(lying, "heads", weak)
+    report = checksig.compare("s3://b/set", tmp_path, server_checksums=True, algorithm="sha256")
+    assert (report.ok, report.served, report.algorithm) == (True, 0, "sha256")
+
+
+@pytest.mark.parametrize("key", ["", "q/", ".", "..", "x/../y", "a//b"])
+def test_a_key_that_no_file_can_have_is_not_written(
+    lying: type[_Handler], tmp_path: Path, key: str
+) -> None:
+    lying.listing = LAST
+    (tmp_path / "a").write_bytes(DATA)
+    with pytest.raises(checksig.CreateError, match="not the address of a file"):
+        checksig.create(tmp_path, output=f"s3://b/set/{key}", overwrite=True)
 
 
 def test_who_pays_says_so_with_each_request(

@@ -105,6 +105,33 @@ def test_a_signature_over_the_file_itself_is_none_here(
         checksig.audit(f"{web.url}/tool.tar.gz", trust=tmp_path / "key.pub")
 
 
+def test_who_swaps_a_file_for_a_list_has_it_checked_all_the_same(web: Web, root: Path) -> None:
+    (root / "SHA256SUMS").write_text(listed({"tool.tar.gz": _DATA}))
+    (root / "tool.tar.gz").write_text(listed({"other": b"other"}))
+    assert _said(f"{web.url}/tool.tar.gz") == "FAILED, mismatch"
+    (root / "SHA256SUMS").unlink()
+    assert _said(f"{web.url}/tool.tar.gz") == "VERIFIED"  # nothing else speaks of it
+
+
+def test_an_address_without_its_secrets_is_what_is_shown(
+    web: Web, cli: Callable[..., Answer]
+) -> None:
+    host = web.url.removeprefix("http://")
+    secret = f"http://user:HUNTER2@{host}/tool.tar.gz?sig=HUNTER3"
+    for command in (
+        ("compare", secret, "."),
+        ("compare", ".", secret),
+        ("create", ".", "-o", secret),
+        ("create", "--update", secret),
+        ("verify", secret),
+        ("verify", "memory://user:HUNTER2@h/f", "--digest", _DIGEST),
+        ("bag", secret),
+    ):
+        answer = cli(*command)
+        assert answer.code == 2, command
+        assert "HUNTER" not in answer.out + answer.err, command
+
+
 def test_a_list_that_is_named_says_what_it_is(web: Web, tmp_path: Path) -> None:
     address = f"{web.url}/tool.tar.gz"
     (tmp_path / "list").write_text(listed({"tool.tar.gz": _DATA, "other": b"another"}))

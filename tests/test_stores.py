@@ -42,7 +42,7 @@ def test_a_bucket_says_what_the_directory_says(
 
 def test_every_fault_of_an_object_is_found(bucket: Store) -> None:
     bucket.put("set/a.bin", FILES["a.bin"][:-1])
-    bucket.put("set/large", FILES["large"][:-1] + b"x")
+    bucket.put("set/large", FILES["large"][:-1] + bytes([FILES["large"][-1] ^ 1]))
     bucket.delete("set/empty")
     bucket.delete("set/sub/b c.txt")
     bucket.put("set/sub/c.txt", FILES["sub/b c.txt"])

@@ -77,7 +77,7 @@ def test_a_server_is_checked_as_the_directory_is(web: Web) -> None:
 def test_a_server_says_in_json_what_the_directory_says(
     web: Web, cli: Callable[..., Answer]
 ) -> None:
-    (web.root / "a.bin").write_bytes(FILES["a.bin"][:-1] + b"?")
+    (web.root / "a.bin").write_bytes(FILES["a.bin"][::-1])
     (web.root / "empty").unlink()
 
     def said(place: str) -> list[dict[str, Any]]:
@@ -97,7 +97,7 @@ def test_a_server_says_in_json_what_the_directory_says(
 
 def test_every_fault_of_a_file_is_found(web: Web) -> None:
     (web.root / "a.bin").write_bytes(FILES["a.bin"][:-1])
-    (web.root / "large").write_bytes(FILES["large"][:-1] + b"x")
+    (web.root / "large").write_bytes(FILES["large"][:-1] + bytes([FILES["large"][-1] ^ 1]))
     (web.root / "empty").unlink()
     (web.root / "sub/b c.txt").write_bytes(b"hullo\n")
     report = checksig.audit(f"{web.url}/SHA256SUMS")

@@ -28,7 +28,7 @@ from checksig._results import STRENGTHS, Report, Result, Source, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Container, Iterator, Mapping
 
     from checksig._options import StrPath
     from checksig._places import Item, Place, Said, Served
@@ -81,6 +81,8 @@ def run(
     look: Callable[[], object] | None = None,
 ) -> Report:
     """Do what :func:`compare` does, and pass on results as they come."""
+    if not (algorithm is None or isinstance(algorithm, str)):
+        raise TypeError("algorithm is one, and not several")
     settled = settle(CompareOptions, options)
     progress = _Progress(settled["progress"])
     wanted = _request(path, algorithm, {**options, "progress": progress.first})
@@ -100,7 +102,9 @@ def run(
         if algorithm is None and second in checks and first not in checks:
             common = _common(second, etags=settled["trust_etag"])
             wanted = wanted._replace(algorithms=(lookup(common or _ALGORITHM),))
-        listed = _list(wanted, served=first in checks, etags=settled["trust_etag"])
+        only = () if algorithm is None else (lookup(algorithm).name,)
+        etags = settled["trust_etag"]
+        listed = _list(wanted, served=first in checks, only=only, etags=etags)
         claim = Claim(
             (wire.List(lines=listed.lines),), (Source(of, "place"),), settled=listed.failures
         )
@@ -131,7 +135,7 @@ def _request(path: StrPath, algorithm: str | None, options: Mapping[str, Any]) -
     if wanted.only is not None and _places.is_archive(root) and not wanted.place:
         return wanted._replace(root=root, only=None, place=_whole(path, wanted.network))
     if wanted.only is not None:
-        raise ManifestError(f"{quoted(root)} is one file: give its digest to verify")
+        raise ManifestError(f"{_shown(root)} is one file: give its digest to verify")
     if not wanted.place:
         _whole(path, wanted.network)
     return wanted
@@ -154,8 +158,13 @@ def _whole(path: StrPath, network: values.Network) -> Place:
             place.enter_only_directory()
     if (there and there.name) or (place.root and place.root != os.fsencode(path)):
         place.close()
-        raise ManifestError(f"{quoted(os.fsencode(path))} is one file: give its digest to verify")
+        raise ManifestError(f"{_shown(os.fsencode(path))} is one file: give its digest to verify")
     return place
+
+
+def _shown(path: bytes) -> str:
+    """Return a path, or an address without its secrets, in quotes."""
+    return quoted(os.fsencode(_places.shown(os.fsdecode(path))))
 
 
 def _rules(settled: Mapping[str, Any], *, served: bool) -> Mapping[str, Any]:
@@ -174,8 +183,14 @@ class _Listed(NamedTuple):
     served: int  # files whose digests the server has said
 
 
-def _list(wanted: ListRequest, *, served: bool, etags: bool) -> _Listed:
+def _list(wanted: ListRequest, *, served: bool, only: Collection[str], etags: bool) -> _Listed:
     """List a place, by the checksums that its server has, or by its bytes.
+
+    Args:
+        wanted: The place, and the algorithm for bytes.
+        served: Whether its server is asked.
+        only: The algorithms that its checksums may have; none: any.
+        etags: Whether entity tags may be such.
 
     Raises:
         ManifestError: there is nothing in it.
@@ -183,7 +198,8 @@ def _list(wanted: ListRequest, *, served: bool, etags: bool) -> _Listed:
     """
     server = _places.served(wanted.place) if wanted.place and served else None
     known = set[bytes]()
-    lines = packed.pack_entries(_entries(server, known, etags=etags)) if server else b""
+    asked = set(only or by_name())
+    lines = packed.pack_entries(_entries(server, known, asked, etags=etags)) if server else b""
     _, results = creating.hash_all(wanted, [*known])
     creating.refuse_unreadable(wanted.root, results)
     [algorithm] = wanted.algorithms
@@ -202,10 +218,14 @@ def _list(wanted: ListRequest, *, served: bool, etags: bool) -> _Listed:
     return _Listed(lines, tuple(failures), len(known))
 
 
-def _entries(server: Served, known: set[bytes], *, etags: bool) -> Iterator[Entry]:
-    """Yield what a store says of its files, and note the names of those."""
+def _entries(
+    server: Served, known: set[bytes], asked: Container[str], *, etags: bool
+) -> Iterator[Entry]:
+    """Yield what a store says of its files by some algorithms, and note the names of those."""
     for item, found in _said(server, server.walk(), etags=etags):
         for name, digest in found.digests.items() if found else ():
+            if name not in asked:
+                continue
             known.add(item.name)
             yield Entry(
                 os.fsdecode(item.name), digest.hex(), name, 0, found.size if found else None
@@ -217,7 +237,8 @@ def _said(
 ) -> Iterator[tuple[Item, Said | None]]:
     """Yield the files of a store with the checksums that it has of them."""
     while some := [item for item in islice(items, _AT_A_TIME) if not item.fault]:
-        yield from zip(some, server.said([each.name for each in some], etags=etags), strict=True)
+        files = [(each.name, str(each.pin or "")) for each in some]
+        yield from zip(some, server.said(files, etags=etags), strict=True)
 
 
 def _common(place: Place, *, etags: bool) -> str | None:
@@ -226,7 +247,7 @@ def _common(place: Place, *, etags: bool) -> str | None:
     found: Counter[str] = Counter()
     if server:
         for _, said in _said(server, islice(server.walk(), _PROBE), etags=etags):
-            found.update(said.digests if said else ())
+            found.update(said.digests.keys() if said else ())
     known = by_name()
     rank = {name: (count, STRENGTHS.index(known[name].strength)) for name, count in found.items()}
     return max(rank, key=lambda name: rank[name], default=None)

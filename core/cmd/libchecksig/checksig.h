@@ -38,7 +38,8 @@ struct checksig_progress {
                           * same at the end */
     int64_t bytes;       /* read */
     int64_t nanoseconds; /* since the start; once the run has ended, of the run */
-    uint64_t algorithms[2]; /* in use: bit N is number N in checksig_describe */
+    uint64_t algorithms[2]; /* in use: bit N is number N in checksig_describe. If files are served,
+                          * those by which some file was settled */
     int64_t repeated;    /* entries that said again what another had said */
     int64_t excluded;    /* entries that patterns left out */
     int64_t ignored;     /* of the files counted as missing: those that may be */
@@ -62,7 +63,8 @@ struct checksig_progress {
  * and stat.
  *
  * The kind is to be looked at first. A pending file has no verdict: its status is 0 and
- * means nothing, its size is -1, it has no text, and nothing is found; in its digests,
+ * means nothing, its size is -1, its text is its version, if an item has one, and nothing is
+ * found; in its digests,
  * if there are several, what was found is zeros, and of "collect" what is listed, too. It is
  * not counted until it is settled. A remark has no verdict and no name, only a list and a
  * text: what is part of the verdict on the list, such as digests in it that cannot be
@@ -256,7 +258,7 @@ int64_t checksig_next(int64_t handle, char *buf, int64_t cap, int64_t wait_ms);
  *   32 bits      the number of the pending record
  *   8 bits       status
  *   8 bits       1 if nobody has read the file, and the digests are what its server says, of all of
- *                it; else 0
+ *                it; else 0. A file of another size than its item's is "changed"
  *   16 bits      of a file that is served, a bit for each of those algorithms below of which there is
  *                a digest; else 0. Some are enough if all are listed in one list, and if they would
  *                be were they all that is listed

@@ -45,6 +45,10 @@ func (c *Client) ask(ctx context.Context, s *Source, method, body string) (http.
 	if err != nil {
 		return nil, err
 	}
+	if method == http.MethodHead && response.StatusCode != http.StatusOK {
+		response.Body.Close()
+		return nil, said(response)
+	}
 	// The rest of an answer is read, for the connection to be used again.
 	_, _ = io.CopyN(io.Discard, response.Body, maxRefusal)
 	response.Body.Close()

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"checksig/internal/claim"
+	"checksig/internal/fetch"
 	"checksig/internal/verdict"
 )
 
@@ -109,6 +110,9 @@ func (r *Run) settle(s claim.Settlement, counts bool) error {
 	if int64(s.Number) >= int64(len(p.entries)) || p.entries[s.Number] == nil {
 		return errNotPending
 	}
+	if known := p.sizes[s.Number]; s.Served && known >= 0 && s.Size != known && s.Status == verdict.OK {
+		s = claim.Settlement{Number: s.Number, Status: verdict.Changed, Size: -1, Reason: fetch.ErrChanged.Error()}
+	}
 	result, err := s.Result(p.entries[s.Number], p.judge)
 	if err != nil {
 		return err
@@ -124,6 +128,7 @@ func (r *Run) settle(s claim.Settlement, counts bool) error {
 	if result.Served && result.Status == verdict.OK {
 		r.tally.served.Add(1)
 	}
+	r.tally.prove(p.entries[s.Number], s.Among)
 	if r.count(&result) {
 		r.queue.add(result)
 	}
@@ -144,6 +149,6 @@ func (r *Run) undecided(out *Outbox, e *claim.Entry, result verdict.Result, size
 		}
 		r.pending.await(r.ctx)
 	}
-	result.Number = r.pending.add(e, size, version)
+	result.Number, result.Text = r.pending.add(e, size, version), version
 	return out.pass(result)
 }

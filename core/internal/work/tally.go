@@ -2,6 +2,7 @@ package work
 
 import (
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -24,6 +25,7 @@ type tally struct {
 	bare                     atomic.Int64 // files that are there, and listed without a digest
 	served                   atomic.Int64 // files that are ok by digests that their server has said
 	algorithms               [2]atomic.Uint64
+	proving                  [2]atomic.Uint64 // of those, the ones by which somebody else's files were settled
 }
 
 // expect notes what a claim leaves to do.
@@ -44,6 +46,22 @@ func (t *tally) note(entries []claim.Entry) {
 				last = a
 			}
 		}
+	}
+}
+
+// prove records by which algorithms of an entry its file was settled: those of a mask, or if that is
+// 0, all of them.
+func (t *tally) prove(e *claim.Entry, among uint16) {
+	var seen []*digest.Algorithm
+	for ; e != nil; e = e.Also {
+		a := e.Algorithm
+		if a == nil || slices.Contains(seen, a) {
+			continue
+		}
+		if among == 0 || among>>len(seen)&1 != 0 {
+			t.proving[digest.Index(a)/64].Or(1 << (digest.Index(a) % 64))
+		}
+		seen = append(seen, a)
 	}
 }
 
@@ -78,8 +96,12 @@ func (t *tally) totals() verdict.Totals {
 	for status := range s.Counts {
 		s.Counts[status] = t.counts[status].Load()
 	}
+	used := &t.algorithms
+	if s.Served > 0 { // what nobody has looked at proves nothing
+		used = &t.proving
+	}
 	for i, algorithm := range digest.All() {
-		if t.algorithms[i/64].Load()&(1<<(i%64)) != 0 {
+		if used[i/64].Load()&(1<<(i%64)) != 0 {
 			s.Algorithms = append(s.Algorithms, algorithm)
 		}
 	}

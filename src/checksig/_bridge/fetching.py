@@ -68,9 +68,13 @@ class Got(NamedTuple):
 
     @property
     def header(self) -> dict[str, str]:
-        """The header, if that was asked for: values by names in lower case."""
-        lines = (line.partition(": ") for line in self.data.decode("latin-1").splitlines())
-        return {name: value for name, _, value in lines}
+        """The header, if that was asked for: values by names in lower case; none said twice."""
+        found: dict[str, list[str]] = {}
+        for line in self.data.decode("latin-1").split("\n"):
+            name, mark, value = line.partition(": ")
+            if mark:
+                found.setdefault(name, []).append(value)
+        return {name: values[0] for name, values in found.items() if len(values) == 1}
 
     @property
     def is_absent(self) -> bool:

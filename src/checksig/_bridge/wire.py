@@ -27,15 +27,12 @@ if TYPE_CHECKING:
 _LENGTH: Final = struct.Struct("<I")
 _DIGEST: Final = struct.Struct("<IIBB")
 _STAT: Final = struct.Struct("<5q")
-# The kinds of records that are no results: files to be read, and remarks.
-_PENDING: Final = 1
-_REMARK: Final = 2
-
+_PENDING, _REMARK = 1, 2  # kinds of records that are no results: files to be read, and remarks
 _PARTS: Final = ("root", "paths", "items", "orders", "body")
 #: Names and patterns in a request, in their order.
 _NAMES: Final = ("own", "require", "include", "exclude", "unbound")
 
-# Names come back as os.fsdecode would make them; its errors and encoding are these.
+# Names come back as os.fsdecode would make them.
 _ENCODING: Final = sys.getfilesystemencoding()
 _ERRORS: Final = sys.getfilesystemencodeerrors()
 
@@ -58,6 +55,7 @@ class Pending(NamedTuple):
     number: int
     name: str  # as listed
     algorithms: tuple[str, ...]  # in the order in which their digests settle it
+    version: str = ""  # if any
 
 
 class Batch(NamedTuple):
@@ -245,7 +243,8 @@ def _results(
             each = _digests(varying[text:end], manifests)
             wanted = [d.algorithm for d in each] or [names[algorithm] or ""]
             path = varying[start:name].decode(_ENCODING, _ERRORS)
-            pending.append(Pending(pending_number, path, tuple(dict.fromkeys(wanted))))
+            version = varying[found:text].decode("utf-8", "replace")
+            pending.append(Pending(pending_number, path, tuple(dict.fromkeys(wanted)), version))
             start = end + stat_len
             continue
         if kind == _REMARK:

@@ -57,7 +57,7 @@ def batches(
 ) -> Generator[Batch, None, None]:
     """Run a match, have the core read what it leaves pending, and yield what that brings."""
     least = dict(rules.settings).get("min_strength")
-    enough = partial(_enough, least=least, several=len(manifests) > 1)
+    enough = partial(_enough, least=least, several=len(manifests) != 1)
     run = handles.Run(request)
     del request  # it may be large, and the core has a copy
     for batch in wire.batches(run, manifests, reading.cancel):
@@ -87,7 +87,8 @@ def _left(
 ) -> list[tuple[Pending, bytes]]:
     """Settle the files of which the server has all checksums, and return those to be read."""
     left: list[tuple[Pending, bytes]] = []
-    said = place.said([name for _, name in wanted], etags=rules.trust_etag)
+    files = [(name, each.version) for each, name in wanted]
+    said = place.said(files, etags=rules.trust_etag)
     for (each, name), found in zip(wanted, said, strict=True):
         digests = [found.digests.get(name) for name in each.algorithms] if found else []
         if found and enough(each.algorithms, digests):
@@ -106,7 +107,8 @@ def _enough(
         names: Of the algorithms that are listed.
         digests: By each of them; None where the server has none.
         least: The strength that one of them needs.
-        several: Whether there are several lists, each of which has to hold.
+        several: Whether they are not all out of one list: each of several has to hold, and so has
+            all that a caller gives.
     """
     known = by_name()
     said = [known[name] for name, each in zip(names, digests, strict=True) if each is not None]

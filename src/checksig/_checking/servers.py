@@ -39,7 +39,7 @@ def find(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) ->
     """
     _expect_traits(place, options)
     server = served(place)
-    if ask.names or ask.digests or (server and _asks_for_file(server, ask)):
+    if ask.names or ask.digests or (server and _asks_for_file(server, ask, policy)):
         return _file(place, server, ask, policy)
     if server and place.name and not ask.is_named and server.find(place.name):
         # Else whoever reads it says why.
@@ -53,7 +53,7 @@ def find(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) ->
     return _claims.find(place, ask._replace(path=os.fsencode(place.show(place.name))), policy)
 
 
-def _asks_for_file(server: Served, ask: Ask) -> bool:
+def _asks_for_file(server: Served, ask: Ask, policy: Policy) -> bool:
     """Return whether what is asked for on a server is one file, and no list.
 
     Raises:
@@ -66,7 +66,13 @@ def _asks_for_file(server: Served, ask: Ask) -> bool:
         return True
     called = ask.format is not None or beside.is_called(os.fsdecode(name))
     server.look([name], _files.MAX_SIZE if called else _SMALL)
-    return not called and not _is_list(server, name)
+    if called:
+        return False
+    if not _is_list(server, name):
+        return True
+    # Whoever swaps a file decides what is in it. What lies beside it and speaks of it counts.
+    about = beside.about(server, (name,), policy)
+    return bool(about.manifests or about.settled)
 
 
 def _is_list(server: Served, name: bytes) -> bool:
@@ -88,7 +94,7 @@ def _file(place: Remote, server: Served | None, ask: Ask, policy: Policy) -> Par
 
     if server is None:
         said = "single files are not checked there on their own: give the list at its address"
-        raise ManifestError(f"{quoted(ask.path)}: {said}")
+        raise ManifestError(f"{quoted(place.path)}: {said}")
     if not place.name:
         raise ManifestError(f"{quoted(place.path)} is a directory, and this is about one file")
     directory = place.path.removesuffix(b"/")

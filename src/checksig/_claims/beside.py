@@ -149,11 +149,19 @@ def _by_size(home: Place, names: Sequence[bytes], manifest: Manifest) -> Iterato
     for row in manifest.lines or ():
         if not isinstance(row, Unverified) or row.size is None or row.path not in wanted:
             continue
-        item = home.find(os.fsencode(row.path)) if "sizes" in home.traits else None
-        if item and item.size >= 0 and row.size != item.size:
-            why = f"it has {item.size} bytes, and {row.size} are listed"
+        length = _size(home, os.fsencode(row.path))
+        if length is not None and row.size != length:
+            why = f"it has {length} bytes, and {row.size} are listed"
             where = manifest.path
             yield Result(row.path, Status.MISMATCH, line=row.line, detail=why, manifest=where)
+
+
+def _size(home: Place, name: bytes) -> int | None:
+    """Return the size of a file, in bytes; None if nobody says it."""
+    if home.root is not None:
+        return os.path.getsize(os.path.join(home.root, name))
+    item = home.find(name) if "sizes" in home.traits else None
+    return item.size if item and item.size >= 0 else None
 
 
 def _there(home: Place, names: Sequence[bytes]) -> list[bytes]:

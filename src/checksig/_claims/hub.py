@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: The source of the digests, as reports name it, and the name of its format.
 SOURCE: Final = "digests of the hub"
-FORMAT: Final = "hub"
+KIND: Final = "hub"
 
 _DIGEST: Final = {
     "sha256": re.compile("[0-9a-fA-F]{64}"),
@@ -85,7 +85,7 @@ def part(place: Vouching, cancel: Cancel | None) -> Part:
     if lists:  # the core says what is wrong with names
         faults = [each for each in faults if each.manifest]
     own = tuple([os.fsencode(each.path) for each in (*settled, *faults) if each.manifest])
-    sources = (Source(SOURCE, FORMAT),)
+    sources = (Source(SOURCE, KIND),)
     return Part(place, Claim(lists, sources, own=own, whole="", settled=(*settled, *faults)))
 
 

@@ -119,7 +119,7 @@ def _part(root: bytes, commit: bytes, ask: Ask) -> Part:
     own = (*found.more, *[os.fsencode(each.path) for each in settled])
     lists = (List(lines=packed.pack_entries(entries)),) if entries else ()
     remarks = _remarks(found, all(listed))
-    sources, top = (Source(SOURCE, hub.FORMAT),), os.path.join(_SNAPSHOTS, commit).rstrip(b"/")
+    sources, top = (Source(SOURCE, hub.KIND),), os.path.join(_SNAPSHOTS, commit).rstrip(b"/")
     whole = os.fsdecode(top)
     claim = Claim(lists, sources, remarks=remarks, own=own, whole=whole, settled=settled)
     return Part(place, claim)

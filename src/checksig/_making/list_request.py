@@ -112,6 +112,9 @@ class ListRequest(NamedTuple):
                 f"{len(groups)}: leave out the output for as many lists, or choose tags"
             )
         target = os.fsencode(output)
+        if _places.is_address(target):  # in whose schemes case does not matter
+            scheme, mark, rest = target.partition(b"://")
+            target = scheme.lower() + mark + rest
         if self.layout.format.for_one_file and os.path.basename(target) != names[0]:
             raise CreateError(
                 f"the {self.layout.format.title} of {quoted(self.only or b'')} is "
@@ -140,7 +143,8 @@ def _opened(path: bytes, network: Network, options: Mapping[str, Any]) -> Place 
         return None
     for name in _OF_MACHINES:
         if options[name]:
-            raise CreateError(f"{quoted(path)} is on a server: {name} is for directories")
+            where = quoted(os.fsencode(_places.shown(os.fsdecode(path))))
+            raise CreateError(f"{where} is on a server: {name} is for directories")
     try:
         return _places.open_place(path, network)
     except ManifestError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checksig import _files
+from checksig import _files, _places
 from checksig._names import quoted
 from checksig.errors import CreateError
 
@@ -44,6 +44,11 @@ def refuse(stale: Sequence[bytes], *, dropped: bool, signs: bool) -> None:
     Raises:
         CreateError: there are some, and they are not.
     """
+    there = [path for path in stale if _places.is_address(path)]
+    if there and dropped:
+        raise CreateError(
+            f"nothing is removed from a store: remove {', '.join(map(quoted, there))}"
+        )
     if stale and not dropped:
         names = ", ".join(map(quoted, stale))
         what = "sign it with --sign KEY, or remove" if signs else "remove"

@@ -136,13 +136,13 @@ class Served(Remote, Protocol):
         """Return what has the core read a pending file, packed."""
         ...
 
-    def said(self, names: Sequence[bytes], *, etags: bool) -> Sequence[Said | None]:
+    def said(self, files: Sequence[tuple[bytes, str]], *, etags: bool) -> Sequence[Said | None]:
         """Return the checksums that the server has of files; None for those of which it has none.
 
         It has some at all if the place has the trait "checksums".
 
         Args:
-            names: Of the files.
+            files: Their names and versions, as they were listed; of no known version, empty.
             etags: Whether entity tags may be taken for some.
         """
         ...

@@ -175,7 +175,7 @@ def _name(path: str, root: str) -> str:
     above = root if root.endswith("/") else f"{root}/"
     if path.startswith(above):
         return escape(path.removeprefix(above))
-    return escape(os.path.basename(path))  # noqa: PTH119 (pathlib takes 5 ms)
+    return escape(os.path.basename(path.rstrip("/")))  # noqa: PTH119 (pathlib takes 5 ms)
 
 
 def wrapped(head: str, parts: Sequence[str], separator: str = " · ") -> str:

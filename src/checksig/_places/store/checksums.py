@@ -23,14 +23,19 @@ _LINEAR: Final = ("crc32", "crc32c", "crc64nvme")
 _MD5: Final = re.compile(r"[0-9a-f]{32}")
 
 
-def of_s3(header: Mapping[str, str], *, etags: bool) -> Said | None:
-    """Return what the header of an object says of all of it; None if it does not say its size.
+def of_s3(header: Mapping[str, str], version: str = "", *, etags: bool) -> Said | None:
+    """Return what the header of an object says of all of it.
+
+    None if it does not say its size, or is of another version.
 
     Args:
         header: Of the answer, its names in lower case.
+        version: The entity tag that is expected; empty: any.
         etags: Whether an entity tag may be taken for an MD5.
     """
     tag = header.get("etag", "").strip('"')
+    if version and tag != version:
+        return None
     kind = header.get("x-amz-checksum-type", "")
     parted = "-" in tag
     found: dict[str, bytes] = {}

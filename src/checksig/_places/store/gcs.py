@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from checksig._options import Trait
     from checksig._places.place import Item
 
+#: Errors of answers that are not what they should be.
+_BROKEN: Final = (
+    *(ValueError, KeyError, TypeError, AttributeError),
+    *(OverflowError, RecursionError),
+)
 _GOOGLE: Final = "https://storage.googleapis.com"
 _READING: Final = "https://www.googleapis.com/auth/devstorage.read_only"
 _WRITING: Final = "https://www.googleapis.com/auth/devstorage.read_write"
@@ -65,11 +70,11 @@ class Bucket(Objects):
         try:
             answer = json.loads(data)
             found = [
-                Listed(each["name"], markup.size(each["size"]), str(int(each["generation"])))
+                Listed(_name(each["name"]), markup.size(each["size"]), str(int(each["generation"])))
                 for each in answer.get("items", ())
             ]
             token = str(answer.get("nextPageToken", ""))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except _BROKEN:
             self.fail("the answer is no listing")
         self._generations.update({each.key: each.version for each in found})
         return Page(found, token)
@@ -113,11 +118,11 @@ class Bucket(Objects):
         """The abilities of stores, and checksums."""
         return frozenset({*super().traits, "checksums"})
 
-    def said(self, names: Sequence[bytes], *, etags: bool) -> Sequence[Said | None]:
+    def said(self, files: Sequence[tuple[bytes, str]], *, etags: bool) -> Sequence[Said | None]:
         """Return the checksums that Google has of objects: CRC-32C, and of most MD5."""
         del etags  # which are none of them
         asked: list[Known] = []
-        for key in map(self._key, names):
+        for key in [self._key(name) for name, _ in files]:
             generation = self._generations.get(key)
             query = {"fields": "size,md5Hash,crc32c"}
             query |= {"generation": generation} if generation else {}
@@ -134,6 +139,18 @@ class Bucket(Objects):
         return "access is denied" if denied else got.reason
 
 
+def _name(value: object) -> str:
+    """Return the name of an object.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, str) or not value:
+        raise ValueError("not a name")
+    value.encode()  # half a pair of surrogates is none
+    return value
+
+
 def _said(data: bytes) -> Said | None:
     """Return what is said of an object in JSON; None if that is not understood."""
     try:
@@ -141,7 +158,7 @@ def _said(data: bytes) -> Said | None:
         names = (("md5", "md5Hash"), ("crc32c", "crc32c"))
         pairs = [(name, checksums.digest(name, str(said.get(field, "")))) for name, field in names]
         return Said(markup.size(said["size"]), {name: value for name, value in pairs if value})
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except _BROKEN:
         return None
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from checksig._options import Trait
     from checksig._options.values import Network
 
+#: How many pages without a key may follow each other: stores may pass over what was removed.
+_EMPTY: Final = 100
 _BUCKET: Final = re.compile(r"[\w.$-]+", re.ASCII)
 
 
@@ -116,7 +118,7 @@ class Objects(Small):
 
     def _item(self, each: Listed) -> Item:
         """Return an object by the name that its key is below the prefix."""
-        name, fault = each.key.removeprefix(self.prefix), None
+        name, fault = each.key.removeprefix(self.prefix) or "./", None
         if of_file(name) != name or not name.isprintable():
             fault = Fault(Status.UNSAFE_PATH, "the key is not the name of a file", "reported")
         pin = each.version if self.tagged else None
@@ -138,12 +140,14 @@ class Objects(Small):
         """
         prefix, more = self.prefix + (f"{os.fsdecode(below)}/" if below else ""), ""
         before = {""}  # what was asked for already
+        begun = set[str]()  # the first keys of pages
+        empty = 0  # pages without a key, one after the other
         while True:
             page = self.page(prefix, more, deep=deep, most=self.most)
             for each in page.found:
                 if not each.key.startswith(prefix):
                     self.fail("the answer is no listing: it has what was not asked for")
-                if each.key != self.prefix:  # which is the place itself
+                if each.key != self.prefix or each.size:  # else it stands for the directory
                     item = self._item(each)
                     if not deep:
                         self._items[item.name] = item
@@ -151,9 +155,12 @@ class Objects(Small):
             if not page.more:
                 return
             more = page.more
-            if more in before:
+            first = page.found[0].key if page.found else ""
+            empty = 0 if page.found else empty + 1
+            if more in before or first in begun or empty > (_EMPTY if deep else 100 * _EMPTY):
                 self.fail("the answer is no listing: it has no end")
             before.add(more)
+            begun |= {first} if first else set()
 
     def find(self, name: bytes) -> Item | None:
         """Return the object of a name, if there is one.

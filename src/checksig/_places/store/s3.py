@@ -91,12 +91,23 @@ class Bucket(Objects):
         [got] = self.asked([known], method="PUT", body=data)
         return got
 
-    def said(self, names: Sequence[bytes], *, etags: bool) -> Sequence[Said | None]:
+    def said(self, files: Sequence[tuple[bytes, str]], *, etags: bool) -> Sequence[Said | None]:
         """Return the checksums that the store has of objects, and those that entity tags are."""
         line = ":".join(_CHECKSUMS)
-        urls = [self._signer.url(self._key(n), method="HEAD", header=line) for n in names]
-        found = self.asked([Known(url, header=(_CHECKSUMS,)) for url in urls], method="HEAD")
-        return [checksums.of_s3(got.header, etags=etags) if got.ok else None for got in found]
+        asked = [
+            Known(
+                self._signer.url(self._key(name), method="HEAD", header=line),
+                etag=version,
+                header=(_CHECKSUMS,),
+            )
+            for name, version in files
+        ]
+        found = self.asked(asked, method="HEAD")
+        versions = [version for _, version in files]
+        return [
+            checksums.of_s3(got.header, version, etags=etags) if got.ok else None
+            for got, version in zip(found, versions, strict=True)
+        ]
 
     def why_not(self, reason: str) -> str:
         """Return why an object was not read in words, if the store has said a code."""

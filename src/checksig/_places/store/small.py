@@ -47,10 +47,10 @@ class Small(ABC):
         """Return why the server does not give an object, in words, without secrets."""
         return got.reason
 
-    def said(self, names: Sequence[bytes], *, etags: bool) -> Sequence[Said | None]:
+    def said(self, files: Sequence[tuple[bytes, str]], *, etags: bool) -> Sequence[Said | None]:
         """Return nothing: most servers have no checksums."""
         del etags
-        return [None] * len(names)
+        return [None] * len(files)
 
     def why_not(self, reason: str) -> str:
         """Return the core's reason as it is."""

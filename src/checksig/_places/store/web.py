@@ -7,6 +7,7 @@ reads it. A page that lists a directory is good for finding the list, and for no
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: What stands for itself in the path of a URL: see RFC 3986, "pchar".
 _PATH: Final = "/-._~!$&'()*+,;=:@"
+#: A percent sign that quotes nothing.
+_STRAY: Final = r"%(?![0-9A-Fa-f]{2})"
 #: What is left as it is in what somebody has quoted.
 _QUOTED: Final = _PATH + "%?[]"
 
@@ -55,7 +58,8 @@ class Web(Small):
             # What seems to be the path may be the rest of a password that has a slash.
             where = f"{url.partition('://')[0]}://{url.partition('://')[2].rpartition('@')[2]}"
             raise ManifestError(f'"{escape(shown(where))}" is not the address of a web server')
-        quoted = [quote(os.fsencode(each), safe=_QUOTED) for each in (parts.path, parts.query)]
+        whole = [re.sub(_STRAY, "%25", each) for each in (parts.path, parts.query)]
+        quoted = [quote(os.fsencode(each), safe=_QUOTED) for each in whole]
         above, _, name = quoted[0].rpartition("/")
         self.path = os.fsencode(shown(urlunsplit((*parts[:2], f"{above}/", "", ""))))
         self._base = urlunsplit((*parts[:2], f"{above}/", "", ""))
