@@ -10,7 +10,9 @@ from fsspec import AbstractFileSystem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Fault = Literal["short", "long", "endless", "unsized", "negative", "fails", "too much"]
+Fault = Literal[
+    "short", "long", "endless", "unsized", "negative", "fails", "too much", "words", "mute"
+]
 
 
 class Files(AbstractFileSystem):
@@ -69,6 +71,8 @@ class Files(AbstractFileSystem):
     def info(self, path: str, **_: Any) -> dict[str, Any]:
         """Return what there is to say of a file, or of a directory."""
         if path in self.files:
+            if self.faults.get(path) == "mute" and path in self.opened:
+                raise RuntimeError("https://user:secret@example.org/a?token=secret broke down")
             return self._told(path)
         self.ls(path)
         return {"name": path, "size": 0, "type": "directory"}
@@ -104,6 +108,8 @@ class _File(io.RawIOBase):
         size = len(self.data) if size < 0 else size
         if self.fault == "fails" and self.at:
             raise RuntimeError("https://user:secret@example.org/a?token=secret broke down")
+        if self.fault == "words":
+            return "bytes"  # type: ignore[return-value] # as some drivers may
         if self.fault in ("endless", "too much"):
             return bytes(size + (self.fault == "too much"))
         size = min(size, 1 + len(self.data) // 2)  # not all of it at once

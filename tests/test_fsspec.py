@@ -126,6 +126,8 @@ def test_every_fault_of_a_file_in_a_file_system_is_found(memory: Any) -> None:
         ("endless", Status.UNREADABLE),
         ("too much", Status.UNREADABLE),
         ("fails", Status.UNREADABLE),
+        ("words", Status.UNREADABLE),
+        ("mute", Status.UNREADABLE),
         ("unsized", None),
         ("negative", None),
     ],

@@ -29,9 +29,11 @@ def read(place: Directory, commit: bytes) -> dict[str, str] | None:
         found: Any = json.loads(place.read(Item(name), _MAX_SIZE))
         if found["format_version"] != _FORMAT:
             return None
-        return {
+        digests = {
             str(path): str(row.get("lfs_sha256") or row["blob_id"])
             for path, row in found["files"].items()
         }
+        os.fsencode("".join(digests))  # half a pair of surrogates is in no name
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+    return digests

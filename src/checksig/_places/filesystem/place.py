@@ -157,6 +157,8 @@ class FileSystem:
             found = list(self._system.ls(directory or self._system.root_marker, detail=True))
             if not all(isinstance(each["name"], str) for each in found):
                 raise TypeError("a name is not text")
+            for each in found:
+                os.fsencode(each["name"])  # half a pair of surrogates is none
         except Exception as error:  # whatever its driver raises
             self._fail("cannot list", self._why(error))
         return found

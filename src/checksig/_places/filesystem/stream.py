@@ -37,7 +37,10 @@ def version_of(info: Mapping[str, Any]) -> Version:
 
 def _plain(value: object) -> object:
     # The same time is a number in a listing, and more than that elsewhere.
-    return value.timestamp() if isinstance(value, datetime) else str(value)
+    try:
+        return value.timestamp() if isinstance(value, datetime) else str(value)
+    except (ValueError, OverflowError):  # a time that is none
+        return str(value)
 
 
 def differs(one: Version, other: Version) -> bool:
@@ -85,8 +88,8 @@ class Stream:
             OSError: it cannot be read.
         """
         try:
-            data = self._file.read(len(buffer))
-        except Exception as error:  # whatever its driver raises
+            data = bytes(memoryview(self._file.read(len(buffer))))
+        except Exception as error:  # whatever its driver raises, or gives instead of bytes
             raise OSError(self._why(error)) from error
         size = len(data)
         if not size:
@@ -105,6 +108,8 @@ class Stream:
             now = self._now()
         except FileNotFoundError as error:
             raise ChangedError("it was there, and is gone") from error
+        except Exception as error:  # whatever its driver raises
+            raise OSError(self._why(error)) from error
         if now is not None and differs(pin, now):
             raise ChangedError("it changed after it was listed")
         if self._total < self._size:
