@@ -181,6 +181,10 @@ func (f *fetching) finish(s *stream, digests []byte) {
 		return
 	}
 	settlement := claim.Settlement{Number: s.number, Size: size, Digests: digests}
+	if said := s.source.Size(); said >= 0 && said != size { // more or less was hashed than there is
+		f.settle(refusal(s.number, fetch.ErrChanged))
+		return
+	}
 	result, err := settlement.Result(s.entry, f.run.pending.judge)
 	if err != nil || result.Status == verdict.OK && parts == 1 {
 		f.settle(settlement)

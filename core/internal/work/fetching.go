@@ -177,7 +177,7 @@ func (f *fetching) choose() func(r *reader) {
 		f.orders = f.orders[1:]
 		return func(r *reader) {
 			if e, size, _ := f.run.pending.get(order.Number); e != nil {
-				f.carry(newStream(order, e, max(size, 0), f.run.on), r)
+				f.carry(newStream(order, e, max(size, 0)), r)
 			}
 		}
 	}

@@ -20,8 +20,9 @@ type stream struct {
 	number uint32
 	entry  *claim.Entry
 	source *fetch.Source
-	kept   lanes.Kept  // if there is one digest, of an algorithm with lanes
-	hashes []hash.Hash // else, one for each algorithm
+	chains bool        // it is hashed in lanes: there is one digest, of an algorithm that has them
+	kept   lanes.Kept  // what it has come to there
+	hashes []hash.Hash // else, one for each algorithm; made when there is something to hash
 
 	long atomic.Bool // it counts as one of which there is much to hash
 
@@ -39,15 +40,27 @@ type stream struct {
 }
 
 // newStream returns the stream of a file, whose size was expected to be that.
-func newStream(o Order, e *claim.Entry, expected int64, on lanes.On) *stream {
-	s := &stream{number: o.Number, entry: e, source: o.Source, expected: expected}
-	if _, chains := e.Algorithm.Lanes.(*lanes.Algorithm); e.Also == nil && chains {
-		return s
+func newStream(o Order, e *claim.Entry, expected int64) *stream {
+	_, chains := e.Algorithm.Lanes.(*lanes.Algorithm)
+	return &stream{
+		number: o.Number, entry: e, source: o.Source, expected: expected, chains: chains && e.Also == nil,
 	}
-	for _, a := range s.algorithms() {
-		s.hashes = append(s.hashes, a.Hash(on))
+}
+
+// hash hashes a block without lanes, and returns the digests if it is the last.
+func (s *stream) hash(b *block, on lanes.On) (sum []byte) {
+	if s.hashes == nil {
+		for _, a := range s.algorithms() {
+			s.hashes = append(s.hashes, a.Hash(on))
+		}
 	}
-	return s
+	for _, h := range s.hashes {
+		h.Write(b.data[:b.n])
+		if b.last {
+			sum = h.Sum(sum)
+		}
+	}
+	return sum
 }
 
 // algorithms returns those of the digests, in the order in which they settle the file.
@@ -58,6 +71,14 @@ func (s *stream) algorithms() (found []*digest.Algorithm) {
 		}
 	}
 	return found
+}
+
+// lanes returns how many streams like this one are hashed at a time, if there are as many.
+func (s *stream) lanes(on lanes.On) int {
+	if a, chains := s.entry.Algorithm.Lanes.(*lanes.Algorithm); chains && s.chains {
+		return lanes.Widest(a.Choose, on)
+	}
+	return 1
 }
 
 // take hands out the next stretch; nil if there is none, or none yet.

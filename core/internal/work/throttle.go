@@ -7,7 +7,8 @@ const (
 )
 
 // throttle is how many readers are at work. A store that is asked too much says so, and gets half
-// as many; one that keeps the workers waiting gets more, one by one.
+// as many; one that keeps the workers waiting gets more, one by one. Answers to what was asked before
+// there were half as many do not count.
 type throttle struct {
 	most    int // readers there are
 	allowed int // to be at work
@@ -15,6 +16,7 @@ type throttle struct {
 	fixed   bool
 	busy    int64 // how often the store has said that it is asked too much
 	since   int   // readers that were done since the last change
+	asked   int   // readers that were at work when there came to be half as many
 }
 
 func newThrottle(readers int) throttle {
@@ -32,10 +34,12 @@ func (t *throttle) done(busy int64, idle bool) {
 	t.since++
 	switch {
 	case t.fixed:
+	case busy > t.busy && t.since > t.asked:
+		t.busy, t.allowed, t.since, t.asked = busy, max(1, t.allowed/2), 0, t.active
 	case busy > t.busy:
-		t.busy, t.allowed, t.since = busy, max(1, t.allowed/2), 0
+		t.busy = busy
 	case idle && t.since >= t.allowed && t.allowed < t.most:
 		t.allowed++
-		t.since = 0
+		t.since, t.asked = 0, 0
 	}
 }

@@ -74,10 +74,11 @@ func (f *fetching) hashing() error {
 // await returns another stream, or nil if there is something else to do: a worker without
 // anything waits.
 func (f *fetching) await(b *bench, first bool) (s *stream, ended bool) {
-	if b.held() > 0 {
+	held := b.held() > 0
+	switch {
+	case first && held:
 		return f.another(), false
-	}
-	if first {
+	case first:
 		select {
 		case s = <-f.ready:
 			return s, false
@@ -85,15 +86,26 @@ func (f *fetching) await(b *bench, first bool) (s *stream, ended bool) {
 			return nil, true
 		}
 	}
-	if s = f.another(); s != nil {
+	if s = f.crowd(); s != nil || held {
 		return s, false
 	}
 	select {
 	case <-f.help:
-		return f.another(), false
+		return f.crowd(), false
 	case <-f.ended:
 		return nil, true
 	}
+}
+
+// crowd returns a stream if so many wait that another worker has company for it: fewer cost less in
+// the lanes of the first, which comes for them soon.
+func (f *fetching) crowd() *stream {
+	s := f.another()
+	if s != nil && len(f.ready)+1 < s.lanes(f.run.on) {
+		f.tell(s)
+		return nil
+	}
+	return s
 }
 
 // lingering is how long a worker whose lanes are not full waits for another stream: about as long as
@@ -143,7 +155,7 @@ func (f *fetching) start(b *bench, s *stream) {
 	if next == nil {
 		return
 	}
-	if s.hashes == nil {
+	if s.chains {
 		set := b.set(s.entry.Algorithm)
 		for set.Full() {
 			set.Step()
@@ -151,14 +163,7 @@ func (f *fetching) start(b *bench, s *stream) {
 		set.Start(&turn{fetching: f, stream: s, block: next})
 		return
 	}
-	var sum []byte
-	for _, h := range s.hashes {
-		h.Write(next.data[:next.n])
-		if next.last {
-			sum = h.Sum(sum)
-		}
-	}
-	f.hashed(s, next, sum)
+	f.hashed(s, next, s.hash(next, f.run.on))
 }
 
 // hashed takes a block that was hashed, and if it was the last, the digests.

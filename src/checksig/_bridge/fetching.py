@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from checksig import _files
@@ -122,6 +123,9 @@ def _roots() -> str:
 
 
 def _proxies(origins: Iterable[str]) -> dict[str, str]:
+    named = any(name.lower().endswith("_proxy") for name in os.environ)
+    if not named and sys.platform not in ("darwin", "win32"):  # whose systems name some as well
+        return {}
     from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 (only URLs need them)
 
     proxies = getproxies()

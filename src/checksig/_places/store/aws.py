@@ -150,8 +150,9 @@ class Signer:
         lines = "".join([f"{line}\n" for line in (f"host:{self._host}", header) if line])
         request = f"{method}\n{path}\n{text}\n{lines}\n{signed}\nUNSIGNED-PAYLOAD"
         to_sign = stage.head + hashlib.sha256(request.encode()).hexdigest()
-        signature = hmac.digest(stage.key, to_sign.encode(), "sha256").hex()
-        return f"{self._base}{path}?{text}&X-Amz-Signature={signature}"
+        signature = stage.keyed.copy()  # half of what it takes to begin with the key
+        signature.update(to_sign.encode())
+        return f"{self._base}{path}?{text}&X-Amz-Signature={signature.hexdigest()}"
 
 
 def _encoded(query: Mapping[str, str]) -> str:
@@ -162,7 +163,7 @@ def _encoded(query: Mapping[str, str]) -> str:
 class _Stage(NamedTuple):
     """All that the signatures of a minute have alike."""
 
-    key: bytes  # they are made with
+    keyed: hmac.HMAC  # what they begin with
     head: str  # of what is signed
     query: dict[str, str]  # that says who signs, and when
     text: str  # the same, encoded
@@ -184,4 +185,5 @@ def _stage(who: Account, minute: int) -> _Stage:
     }
     if who.token:
         query["X-Amz-Security-Token"] = who.token
-    return _Stage(key, f"AWS4-HMAC-SHA256\n{when}\n{scope}\n", query, _encoded(query))
+    keyed = hmac.new(key, digestmod="sha256")
+    return _Stage(keyed, f"AWS4-HMAC-SHA256\n{when}\n{scope}\n", query, _encoded(query))
