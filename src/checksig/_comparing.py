@@ -81,7 +81,7 @@ def run(
     look: Callable[[], object] | None = None,
 ) -> Report:
     """Do what :func:`compare` does, and pass on results as they come."""
-    if not (algorithm is None or isinstance(algorithm, str)):
+    if algorithm is not None and not isinstance(algorithm, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError("algorithm is one, and not several")
     settled = settle(CompareOptions, options)
     progress = _Progress(settled["progress"])
