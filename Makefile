@@ -16,6 +16,9 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Servers that tests of stores run against: two are compiled, and one is of Node.
 STORE_PROGRAMS := github.com/versity/versitygw/cmd/versitygw@v1.8.0 github.com/fsouza/fake-gcs-server@v1.56.1
 AZURITE := azurite@3.35.0
+# What reads stores beside ours, in benchmarks.
+STORE_PEERS := github.com/rclone/rclone@v1.76.0
+STORE_LIBRARIES := boto3 obstore s3fs==2026.9.0
 
 VENV := .venv
 MADE := $(VENV)/made
@@ -220,6 +223,17 @@ $(MADE)/compiled-servers: $(MADE)/build
 	@for program in $(STORE_PROGRAMS); do \
 	if ! GOBIN=$(CURDIR)/build/servers go install -ldflags='-s -w' $$program 2> build/servers/log; \
 	then echo "LEFT OUT: $$program cannot be had: $$(tail -n 1 build/servers/log)"; fi; done
+	@touch $@
+
+# For benchmarks. Ten minutes of compiling where Go's cache is empty.
+$(MADE)/store-peers: $(MADE)/build
+	$(call heading,$(STORE_PEERS) $(STORE_LIBRARIES))
+	@mkdir -p build/peers
+	@if ! GOBIN=$(CURDIR)/build/peers go install -ldflags='-s -w' $(STORE_PEERS) 2> build/peers/log; \
+	then echo "LEFT OUT: rclone cannot be had: $$(tail -n 1 build/peers/log)"; fi
+	@$(PYTHON) -m venv build/peers/venv
+	@if ! build/peers/venv/bin/pip install -q $(STORE_LIBRARIES) > build/peers/log 2>&1; \
+	then echo "LEFT OUT: $(STORE_LIBRARIES) cannot be had: $$(tail -n 1 build/peers/log)"; rm -r build/peers/venv; fi
 	@touch $@
 
 $(MADE)/dev $(MADE)/bench $(MADE)/emulation $(MADE)/release $(MADE)/stores: $(MADE)/base pyproject.toml

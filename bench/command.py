@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,7 @@ class Outcome:
     seconds: float
     memory: int  #: the peak of the resident set in bytes, of the largest of its processes
     message: str  #: the end of what it wrote to stderr
+    processor: float  #: seconds that processors worked for it
 
 
 def find(program: str) -> str | None:
@@ -41,17 +43,23 @@ def found(program: str) -> str:
     raise SystemExit(f"no program {program!r}; see bench/README.md")
 
 
-def run(command: Command, directory: Path | None = None, cores: int = 0) -> Outcome:
+def run(
+    command: Command,
+    directory: Path | None = None,
+    cores: int = 0,
+    variables: Mapping[str, str] | None = None,
+) -> Outcome:
     """Run a command whose output nobody reads, and time it from before its start to its end.
 
-    ``cores`` is how many it may use; 0: all.
+    ``cores`` is how many it may use; 0: all. ``variables`` are those of its environment that are
+    not ours.
     """
     program = found(command[0])
     with tempfile.TemporaryFile() as errors:
         said = subprocess.run(
             [*_LAUNCH, str(cores), program, *command[1:]],
             cwd=directory,
-            env=_ENVIRONMENT,
+            env={**_ENVIRONMENT, **(variables or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -59,12 +67,17 @@ def run(command: Command, directory: Path | None = None, cores: int = 0) -> Outc
         ).stdout.split()
         errors.seek(0)
         message = errors.read()[-300:].decode(errors="replace")
-    return Outcome(int(said[0]), float(said[1]), int(said[2]), message)
+    return Outcome(int(said[0]), float(said[1]), int(said[2]), message, float(said[3]))
 
 
-def succeed(command: Command, directory: Path | None = None, cores: int = 0) -> Outcome:
+def succeed(
+    command: Command,
+    directory: Path | None = None,
+    cores: int = 0,
+    variables: Mapping[str, str] | None = None,
+) -> Outcome:
     """Run a command that must succeed."""
-    outcome = run(command, directory, cores)
+    outcome = run(command, directory, cores, variables)
     if outcome.code != 0:
         raise SystemExit(f"{' '.join(command)}: exit code {outcome.code}: {outcome.message}")
     return outcome

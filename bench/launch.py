@@ -2,8 +2,9 @@
 
     python -IS bench/launch.py CORES PROGRAM ARGUMENT ...
 
-Prints its exit code, the seconds from before its start to its end, and the peak of its resident
-set in bytes. What it prints goes nowhere. CORES is how many it may use; 0: all.
+Prints its exit code, the seconds from before its start to its end, the peak of its resident set in
+bytes, and the seconds that processors worked for it. What it prints goes nowhere. CORES is how many
+it may use; 0: all.
 
 This is a process of its own because a process starts out with the peak of who started it: here
 that is the 9 MiB of a bare Python, where the benchmark itself has many times as much.
@@ -26,7 +27,8 @@ def main() -> None:
     child = os.posix_spawn(command[0], command, os.environ, file_actions=silent)
     _, status, usage = os.wait4(child, 0)
     seconds = time.perf_counter() - start
-    print(os.waitstatus_to_exitcode(status), seconds, usage.ru_maxrss * 1024)
+    processor = usage.ru_utime + usage.ru_stime
+    print(os.waitstatus_to_exitcode(status), seconds, usage.ru_maxrss * 1024, processor)
 
 
 if __name__ == "__main__":

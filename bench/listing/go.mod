@@ -1,0 +1,3 @@
+module checksig/bench/listing
+
+go 1.26.5
