@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _ESCAPES: Final = (b"\\", b"&", b'"', b"%")
 #: The beginning of a page of HTML, with which many servers answer that they have no such file.
-_PAGE: Final = re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+_PAGE: Final = rb"(?i)\s*<(?:!doctype html|html)\b"
 #: In bytes: what is read of a file to know that it is no list.
 _HEAD: Final = 64 << 10
 
@@ -185,7 +185,7 @@ def _there(home: Place, names: Sequence[bytes]) -> list[bytes]:
 def _has(server: Served, name: bytes) -> bool:
     """Return whether a server has a file of a name, and not only a page for whatever it has not."""
     item = server.find(name)
-    return item is not None and not _PAGE.match(server.read(item, _HEAD))
+    return item is not None and not re.match(_PAGE, server.read(item, _HEAD))
 
 
 def _candidates(

@@ -6,16 +6,16 @@ import re
 from typing import Final
 
 #: Schemes, one behind the other if they are chained: see "URL chaining" in the pages of fsspec.
-_ADDRESS: Final = re.compile(rb"(?:[a-z][a-z0-9+.-]+::)*[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-_LOCAL: Final = re.compile(rb"(?:file|local)://", re.IGNORECASE)
+_ADDRESS: Final = rb"(?i)(?:[a-z][a-z0-9+.-]+::)*[a-z][a-z0-9+.-]+://"
+_LOCAL: Final = rb"(?i)(?:file|local)://"
 #: Schemes in whose addresses an ``@`` is no mark of a user.
 _WITHOUT_USERS: Final = {"github", "abfs", "abfss"}
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
+_URL: Final = r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+"
 
 
 def is_address(path: bytes) -> bool:
     """Whether a path is the address of a file system, and not of files here."""
-    return _ADDRESS.match(path) is not None and _LOCAL.match(path) is None
+    return re.match(_ADDRESS, path) is not None and re.match(_LOCAL, path) is None
 
 
 def plain(path: bytes) -> bytes:
@@ -23,7 +23,7 @@ def plain(path: bytes) -> bytes:
 
     As in fsspec, nothing in it is quoted.
     """
-    found = _LOCAL.match(path)
+    found = re.match(_LOCAL, path)
     return path[found.end() :] if found else path
 
 
@@ -52,4 +52,4 @@ def without_secrets(text: str, address: str) -> str:
         if at and shown(part) != part:
             for secret in filter(None, re.split("[:/]", user)):
                 text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "…", text)
-    return _URL.sub(lambda found: shown(found[0]), text)
+    return re.sub(_URL, lambda found: shown(found[0]), text)
