@@ -17,6 +17,7 @@ from checksig import _places
 from checksig._bridge import packed, wire
 from checksig._bridge.algorithms import by_name, lookup
 from checksig._checking.check import Check
+from checksig._checking.watch import Watch
 from checksig._claims import Claim, Part
 from checksig._entries import Entry
 from checksig._making import creating
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from checksig._options import StrPath
     from checksig._places import Item, Place, Said, Served
-    from checksig._results import Progress
 
 #: How many files a store is asked about to find out which checksums it has.
 _PROBE: Final = 1000
@@ -84,46 +84,57 @@ def run(
     if algorithm is not None and not isinstance(algorithm, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError("algorithm is one, and not several")
     settled = settle(CompareOptions, options)
-    progress = _Progress(settled["progress"])
-    wanted = _request(path, algorithm, {**options, "progress": progress.first})
-    first = wanted.place
+    watch = Watch(settled["progress"]) if settled["progress"] else None
+    tell = watch.tell if watch else None
+    wanted = _request(path, algorithm, {**options, "progress": tell})
+    of = wanted.place.show() if wanted.place else os.fsdecode(wanted.root)
+    if watch:
+        watch.begin(last=False)
+    part, rules, served = _prepared(wanted, other, algorithm, settled)
+    if watch:
+        watch.begin(last=True)
+    reading = values.reading(settled)
+    check = Check([part], rules, reading, keep_ok=keep_ok, progress=tell, look=look)
+    for result in check:
+        if on_result:
+            on_result(result)
+    report = check.report()
+    served = min(report.counts[Status.OK], report.served + served)
+    return replace(report, compared=of, served=served)
+
+
+def _prepared(
+    wanted: ListRequest, other: StrPath, algorithm: str | None, settled: Mapping[str, Any]
+) -> tuple[Part, values.Rules, int]:
+    """Return the second place with what it has to be, the rules, and the number of files served.
+
+    Args:
+        wanted: The first place, as it is to be listed.
+        other: The path of the second.
+        algorithm: The one that the caller asks for.
+        settled: All of :class:`CompareOptions`.
+    """
+    first, etags, trusted = wanted.place, settled["trust_etag"], settled["server_checksums"]
     of = first.show() if first else os.fsdecode(wanted.root)
     with ExitStack() as stack:
         if first:
             stack.callback(first.close)
         second = _whole(other, wanted.network)
         stack.callback(second.close)
-        trusted = settled["server_checksums"]
         checks = [p for p in (first, second) if p and "checksums" in p.traits] if trusted else []
         if trusted and not checks:
             raise ManifestError("server_checksums is for stores that have some: none is compared")
         if "all" not in second.traits:
             raise ManifestError(f"{quoted(second.path)} does not say what it has")
         if algorithm is None and second in checks and first not in checks:
-            common = _common(second, etags=settled["trust_etag"])
+            common = _common(second, etags=etags)
             wanted = wanted._replace(algorithms=(lookup(common or _ALGORITHM),))
         only = () if algorithm is None else (lookup(algorithm).name,)
-        etags = settled["trust_etag"]
         listed = _list(wanted, served=first in checks, only=only, etags=etags)
-        claim = Claim(
-            (wire.List(lines=listed.lines),), (Source(of, "place"),), settled=listed.failures
-        )
         rules = values.rules(_rules(settled, served=second in checks))
         stack.pop_all()
-    check = Check(
-        [Part(second, claim)],
-        rules,
-        values.reading(settled),
-        keep_ok=keep_ok,
-        progress=progress.second if settled["progress"] else None,
-        look=look,
-    )
-    for result in check:
-        if on_result:
-            on_result(result)
-    report = check.report()
-    served = min(report.counts[Status.OK], report.served + listed.served)
-    return replace(report, compared=of, served=served)
+    lists, sources = (wire.List(lines=listed.lines),), (Source(of, "place"),)
+    return Part(second, Claim(lists, sources, settled=listed.failures)), rules, listed.served
 
 
 def _request(path: StrPath, algorithm: str | None, options: Mapping[str, Any]) -> ListRequest:
@@ -135,7 +146,7 @@ def _request(path: StrPath, algorithm: str | None, options: Mapping[str, Any]) -
     if wanted.only is not None and _places.is_archive(root) and not wanted.place:
         return wanted._replace(root=root, only=None, place=_whole(path, wanted.network))
     if wanted.only is not None:
-        raise ManifestError(f"{_shown(root)} is one file: give its digest to verify")
+        raise ManifestError(f"{_places.quoted_path(root)} is one file: give its digest to verify")
     if not wanted.place:
         _whole(path, wanted.network)
     return wanted
@@ -158,13 +169,10 @@ def _whole(path: StrPath, network: values.Network) -> Place:
             place.enter_only_directory()
     if (there and there.name) or (place.root and place.root != os.fsencode(path)):
         place.close()
-        raise ManifestError(f"{_shown(os.fsencode(path))} is one file: give its digest to verify")
+        raise ManifestError(
+            f"{_places.quoted_path(os.fsencode(path))} is one file: give its digest to verify"
+        )
     return place
-
-
-def _shown(path: bytes) -> str:
-    """Return a path, or an address without its secrets, in quotes."""
-    return quoted(os.fsencode(_places.shown(os.fsdecode(path))))
 
 
 def _rules(settled: Mapping[str, Any], *, served: bool) -> Mapping[str, Any]:
@@ -251,31 +259,3 @@ def _common(place: Place, *, etags: bool) -> str | None:
     known = by_name()
     rank = {name: (count, STRENGTHS.index(known[name].strength)) for name, count in found.items()}
     return max(rank, key=lambda name: rank[name], default=None)
-
-
-class _Progress:
-    """Passes on how far two runs have come, as if they were one."""
-
-    def __init__(self, told: Callable[[Progress], None] | None) -> None:
-        self._told = told
-        self._last: Progress | None = None
-        self.first = self._first if told else None
-
-    def _first(self, progress: Progress) -> None:
-        self._last = progress
-        if self._told:
-            self._told(replace(progress, settled=False))
-
-    def second(self, progress: Progress) -> None:
-        """Pass on how far the second run has come."""
-        if self._told and (before := self._last):
-            progress = replace(
-                progress,
-                files=progress.files + before.files,
-                total_files=progress.total_files + before.files,
-                bytes=progress.bytes + before.bytes,
-                total_bytes=progress.total_bytes + before.bytes,
-                seconds=progress.seconds + before.seconds,
-            )
-        if self._told:
-            self._told(progress)

@@ -116,6 +116,15 @@ def add_reading(parser: Options) -> None:
     add(parser, ProcessOptions)
 
 
+def add_amount(parser: argparse.ArgumentParser) -> None:
+    """Add the options about how much is said of a check."""
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument("-v", "--verbose", action="store_true", help="list every file")
+    amount.add_argument("-q", "--quiet", action="store_true", help="print only the verdict")
+    amount.add_argument("--json", action="store_true", help="print one JSON document")
+    amount.add_argument("--jsonl", action="store_true", help="print a line of JSON for each file")
+
+
 def lower_priority(arguments: argparse.Namespace) -> None:
     """Do what ``--nice`` asks for. The core is not loaded yet, and its threads inherit it."""
     if arguments.nice:

@@ -57,6 +57,17 @@ def rendering(arguments: argparse.Namespace) -> Rendering:
     return text.Rendering(verbose=arguments.verbose, quiet=arguments.quiet, **look())
 
 
+@contextmanager
+def reported(arguments: argparse.Namespace) -> Generator[Rendering]:
+    """Give the rendering of a report, and if there is none, print why, as far as stdout has it."""
+    shown = rendering(arguments)
+    try:
+        yield shown
+    except (ChecksigError, KeyboardInterrupt) as error:
+        say_error(shown, error)
+        raise
+
+
 def documents(*, lines: bool = False) -> Rendering:
     """Return the rendering for programs."""
     from checksig._reports import json

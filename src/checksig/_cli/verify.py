@@ -13,7 +13,6 @@ from checksig._options import (
     RuleOptions,
     TrustOptions,
 )
-from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
     import argparse
@@ -52,22 +51,14 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     _options.add_reading(parser.add_argument_group("reading"))
     _options.add(parser.add_argument_group("servers"), FetchOptions)
-    amount = parser.add_mutually_exclusive_group()
-    amount.add_argument("-v", "--verbose", action="store_true", help="list every file")
-    amount.add_argument("-q", "--quiet", action="store_true", help="print only the verdict")
-    amount.add_argument("--json", action="store_true", help="print one JSON document")
-    amount.add_argument("--jsonl", action="store_true", help="print a line of JSON for each file")
+    _options.add_amount(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    shown = _printing.rendering(arguments)
-    try:
+    with _printing.reported(arguments) as shown:
         return _run(arguments, shown)
-    except (ChecksigError, KeyboardInterrupt) as error:
-        _printing.say_error(shown, error)
-        raise
 
 
 def _run(arguments: argparse.Namespace, shown: Rendering) -> int:

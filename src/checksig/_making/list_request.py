@@ -143,7 +143,7 @@ def _opened(path: bytes, network: Network, options: Mapping[str, Any]) -> Place 
         return None
     for name in _OF_MACHINES:
         if options[name]:
-            where = quoted(os.fsencode(_places.shown(os.fsdecode(path))))
+            where = _places.quoted_path(path)
             raise CreateError(f"{where} is on a server: {name} is for directories")
     try:
         return _places.open_place(path, network)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checksig import _files, _places
 from checksig import _schemes as schemes
-from checksig._names import of_file, quoted
+from checksig._names import of_file
 from checksig._options.values import Network
 from checksig.errors import CreateError, ManifestError
 
@@ -108,13 +108,10 @@ class Outlet:
         server, there = _places.served(place), _places.remote(place)
         if server is None or "all" not in server.traits:
             kind = there.kind if there else "archives"
-            raise CreateError(f"cannot write {_shown(path)}: {kind} are only read")
+            raise CreateError(f"cannot write {_places.quoted_path(path)}: {kind} are only read")
         key = os.fsdecode(path).partition("://")[2].partition("/")[2]
         if not name or of_file(key) != key or not key.isprintable():
-            raise CreateError(f"{_shown(path)} is not the address of a file in a store")
+            raise CreateError(
+                f"{_places.quoted_path(path)} is not the address of a file in a store"
+            )
         return server, name
-
-
-def _shown(path: bytes) -> str:
-    """Return a path, or an address without its secrets, in quotes."""
-    return quoted(os.fsencode(_places.shown(os.fsdecode(path))))

@@ -11,6 +11,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from checksig._files import unreadable
+from checksig._names import quoted
 from checksig._places import filesystem, store
 from checksig._places.directory import Directory
 from checksig._places.filesystem import is_address, of_object, plain, shown
@@ -52,6 +53,7 @@ __all__ = [
     "of_object",
     "open_place",
     "plain",
+    "quoted_path",
     "remote",
     "served",
     "shown",
@@ -68,6 +70,11 @@ _ARCHIVES: Final = (
 def is_archive(path: bytes) -> bool:
     """Whether a path is called like that of an archive."""
     return path.lower().endswith(_ARCHIVES)
+
+
+def quoted_path(path: bytes) -> str:
+    """Return a path, or an address without its secrets, in quotes."""
+    return quoted(os.fsencode(shown(os.fsdecode(path))))
 
 
 def home_of(path: bytes, place: Place, network: Network) -> tuple[Place, bytes]:
