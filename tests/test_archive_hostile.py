@@ -8,7 +8,8 @@ import random
 import struct
 import tarfile
 import zipfile
-from typing import TYPE_CHECKING
+import zlib
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 from archives import SUFFIXES, TARS, pack, sums
@@ -196,6 +197,20 @@ def test_an_encrypted_member_is_unreadable(archive: Callable[[str], Path]) -> No
     assert failure.detail == "it is encrypted"
 
 
+class Unseekable(io.RawIOBase):
+    """What goes to a pipe, so that sizes stand behind members."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+
+    def write(self, data: Any) -> int:
+        """Write on."""
+        return self.file.write(data)
+
+    def flush(self) -> None:
+        """Hold nothing."""
+
+
 def test_a_name_of_a_zip_that_differs_from_its_header_is_unreadable(
     archive: Callable[[str], Path],
 ) -> None:
@@ -205,6 +220,99 @@ def test_a_name_of_a_zip_that_differs_from_its_header_is_unreadable(
         data[file.getinfo("a").header_offset + 30] = ord("z")
     path.write_bytes(data)
     assert [f.status for f in checksig.audit(path).failures] == [Status.UNREADABLE]
+
+
+_GOOD, _EVIL = b"hello\n", b"hello\nEVIL"
+
+
+def _central(data: bytearray, offset: int, value: int, size: str = "<I") -> None:
+    """Change a field of the last member in the directory of a zip."""
+    struct.pack_into(size, data, data.rfind(b"PK\1\2") + offset, value)
+
+
+def _local(data: bytearray, offset: int, value: int, size: str = "<I") -> None:
+    """Change a field of the header in front of the last member."""
+    struct.pack_into(size, data, data.rfind(b"PK\3\4") + offset, value)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize(
+    "lie",
+    [
+        # The directory has the size and the checksum of the file that is listed.
+        lambda d: (_central(d, 16, zlib.crc32(_GOOD)), _central(d, 24, len(_GOOD))),
+        # So have both, and there is more.
+        lambda d: (
+            _central(d, 16, zlib.crc32(_GOOD)),
+            _central(d, 24, len(_GOOD)),
+            _local(d, 14, zlib.crc32(_GOOD)),
+            _local(d, 22, len(_GOOD)),
+        ),
+        # The header says that its sizes stand behind the member.
+        lambda d: (
+            _central(d, 16, zlib.crc32(_GOOD)),
+            _central(d, 24, len(_GOOD)),
+            _central(d, 8, 8, "<H"),
+            _local(d, 6, 8, "<H"),
+        ),
+        # A size in an extra field that is not there.
+        lambda d: (
+            _central(d, 16, zlib.crc32(_GOOD)),
+            _central(d, 24, len(_GOOD)),
+            _local(d, 22, 0xFFFFFFFF),
+        ),
+    ],
+)
+def test_a_member_that_is_longer_for_others_is_not_ok(
+    tmp_path: Path, method: int, lie: Callable[[bytearray], object]
+) -> None:
+    files = {"SHA256SUMS": sums({"a": _GOOD}), "a": _EVIL}
+    data = bytearray(pack(tmp_path / "x.zip", files, method).read_bytes())
+    lie(data)
+    (tmp_path / "x.zip").write_bytes(data)
+    [failure] = checksig.audit(tmp_path / "x.zip").failures
+    assert (failure.path, failure.status) == ("a", Status.UNREADABLE)
+
+
+@pytest.mark.parametrize(("offset", "size"), [(8, "<H"), (14, "<I"), (18, "<I"), (22, "<I")])
+def test_a_header_that_says_something_else_than_the_directory_is_unreadable(
+    tmp_path: Path, offset: int, size: str
+) -> None:
+    path = pack(tmp_path / "x.zip", {"SHA256SUMS": sums({"a": _GOOD}), "a": _GOOD})
+    assert checksig.verify(path).ok
+    data = bytearray(path.read_bytes())
+    _local(data, offset, 1, size)
+    path.write_bytes(data)
+    [failure] = checksig.audit(path).failures
+    assert (failure.path, failure.status) == ("a", Status.UNREADABLE)
+
+
+def test_a_member_with_a_second_name_is_unreadable(tmp_path: Path) -> None:
+    for name, right in ((b"a", True), (b"evil.sh", False)):
+        path = tmp_path / "x.zip"
+        with zipfile.ZipFile(path, "w") as file:
+            file.writestr("SHA256SUMS", sums({"a": _GOOD}))
+            member = zipfile.ZipInfo("a")
+            field = struct.pack("<BI", 1, zlib.crc32(b"a")) + name
+            member.extra = struct.pack("<HH", 0x7075, len(field)) + field
+            file.writestr(member, _GOOD)
+        report = checksig.audit(path)
+        assert report.ok == right
+        assert [each.status for each in report.failures] == [Status.UNREADABLE] * (not right)
+
+
+def test_members_of_which_the_size_stands_behind_or_is_large_are_right(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    files = {"a": _GOOD, "b": b"", "c": bytes(100_000)}
+    with path.open("wb") as raw, zipfile.ZipFile(Unseekable(raw), "w") as file:
+        for name, content in {**files, "SHA256SUMS": sums(files)}.items():
+            file.writestr(name, content, zipfile.ZIP_DEFLATED)
+    assert checksig.verify(path, complete=True).files == len(files)
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in {**files, "SHA256SUMS": sums(files)}.items():
+            with file.open(name, "w", force_zip64=True) as member:
+                member.write(content)
+    assert checksig.verify(path, complete=True).files == len(files)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

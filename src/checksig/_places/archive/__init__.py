@@ -200,7 +200,7 @@ class Archive:
         except BROKEN as error:
             raise OSError(str(error) or type(error).__name__) from error
         if len(data) != item.size:
-            raise OSError("it is cut short")
+            raise OSError(f"it has {len(data)} bytes, and the archive says {item.size}")
         return data
 
     def _open(self, item: Item) -> io.BufferedIOBase:
