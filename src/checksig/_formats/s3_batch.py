@@ -12,7 +12,6 @@ import csv
 import json
 import re
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote_plus
 
 from checksig._entries import Malformed, new_entry
 from checksig._formats._format import Format
@@ -70,6 +69,8 @@ def _line(row: list[str], number: int) -> Line:
         raise ValueError("it does not say a checksum")
     if kind != "FULL_OBJECT":
         raise ValueError("the checksum is one of parts, and not of the whole")
+    from urllib.parse import unquote_plus  # noqa: PLC0415 (4 ms of each start)
+
     name = unquote_plus(row[1], errors="surrogateescape")
     return new_entry((name, from_base64(digest), algorithm.lower(), number, None))
 
