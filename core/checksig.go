@@ -32,6 +32,8 @@ type Options struct {
 	// Presumed says that there may be more than the items that Match has: a web server
 	// does not say what it has.
 	Presumed bool
+	// Offered says that the items of Match come later, by Run.Offer.
+	Offered bool
 	Rules
 	// Algorithms of the digests that Create and Hash compute, and need.
 	Algorithms []*Algorithm
@@ -74,8 +76,11 @@ func Match(ctx context.Context, items []Item, lists []List, opts Options) *Run {
 			inventory.Open()
 		}
 		c, err := claim.Parse(lists, r.Scope(), inventory.Has)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case opts.Offered:
+			return work.MatchOffered(r, c, opts.Fetching)
 		}
 		return work.Match(r, inventory, c, opts.Fetching)
 	})

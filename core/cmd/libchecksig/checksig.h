@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 11
+#define CHECKSIG_ABI_VERSION 12
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -171,6 +171,8 @@ int checksig_abi_version(void);
  *                All that is said of a file is in one of them; malformed lines, and what is not
  *                listed, are in the first. A part may be empty
  *   "presumed"   of "match": whether a file is pending that no item is for, instead of missing
+ *   "offered"    of "match": whether the items come later, by checksig_offer. There are none in the
+ *                request then, no "presumed" and no "slice"
  *   "fetch"      of "match" and "collect", if checksig_fetch is to be called, and of "get": an object
  *                that says how URLs are read. Without it, nothing connects to anything
  *     "roots"      certificates to trust, in PEM; if absent, those of the system
@@ -280,6 +282,21 @@ int64_t checksig_next(int64_t handle, char *buf, int64_t cap, int64_t wait_ms);
  *
  * A run with pending files does not end by itself, and never with END. */
 int checksig_settle(int64_t handle, char *data, int64_t n);
+
+/* Hands over items for a run of "match" whose request has "offered", a part of them at a time. data
+ * holds n bytes of packed items, is not NULL, and is the caller's again on return. With n = 0 there
+ * are no more: what is listed, and has not come, is missing. Each item is held against the lists as
+ * it comes. One whose mark is 2 waits for the others: if another of its name has come, it does not
+ * stand for that, and is reported. The second of two of one name whose status is 0 is reported as
+ * unreadable.
+ *
+ * Waits for room at most wait_ms milliseconds, which there is again when what came before has been
+ * matched, and records of it were taken with checksig_next. Returns 1 if the items were taken (or the
+ * run is over: checksig_next says why), 0 if there was no room: nothing was taken then. Or
+ * BAD_HANDLE, PANIC, or BAD_ARGUMENT if the run takes none, or an item makes no sense.
+ *
+ * Such a run does not end before it was said that there are no more. */
+int checksig_offer(int64_t handle, char *data, int64_t n, int64_t wait_ms);
 
 /* Has the library read pending files of a run of "match" or "collect" whose request has "fetch". data holds
  * n bytes of packed orders, is not NULL, and is the caller's again on return. An order is

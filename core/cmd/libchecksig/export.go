@@ -92,6 +92,29 @@ func checksig_settle(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
 	return 0
 }
 
+//export checksig_offer
+func checksig_offer(handle C.int64_t, data *C.char, n C.int64_t, waitMs C.int64_t) (taken C.int) {
+	defer caught(&taken)
+	if data == nil || n < 0 || waitMs < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	s, ok := residents.get(int64(handle)).(*session)
+	if !ok {
+		return C.CHECKSIG_BAD_HANDLE
+	}
+	// The slice is the caller's memory for as long as this call lasts. offer copies it before
+	// anything else.
+	items := unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(n))
+	room, right := s.offer(items, time.Duration(waitMs)*time.Millisecond)
+	switch {
+	case !right:
+		return C.CHECKSIG_BAD_ARGUMENT
+	case room:
+		return 1
+	}
+	return 0
+}
+
 //export checksig_fetch
 func checksig_fetch(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
 	defer caught(&code)

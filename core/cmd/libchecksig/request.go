@@ -55,6 +55,7 @@ type header struct {
 	SizeOnly      bool         `json:"size_only"`
 	Slice         []int        `json:"slice"`
 	Presumed      bool         `json:"presumed"`
+	Offered       bool         `json:"offered"`
 	Fetch         *fetching    `json:"fetch"`
 	Limit         int64        `json:"limit"`
 	Method        string       `json:"method"`
@@ -102,7 +103,7 @@ func startRequest(data string) *session {
 	if err != nil {
 		return &session{run: checksig.Failed(err)}
 	}
-	return &session{run: r.start(), settles: r.Op == "match" || r.Op == "collect"}
+	return &session{run: r.start(), settles: r.Op == "match" || r.Op == "collect", offered: r.Offered}
 }
 
 // start starts the operation of a request.
@@ -177,6 +178,9 @@ func (r *request) settle() error {
 	if r.Op == "match" && r.Paths > 0 {
 		return &requestError{"match takes items, not paths"}
 	}
+	if r.Offered && (r.Op != "match" || r.Items > 0 || r.Presumed || len(r.Slice) > 0) {
+		return &requestError{"items that are offered are for match, and are all that there is"}
+	}
 	only, err := lookup(r.Algorithm)
 	if err != nil {
 		return err
@@ -229,7 +233,7 @@ func (r *request) settle() error {
 
 // settleFetching takes what a request says of URLs.
 func (r *request) settleFetching() error {
-	r.options.Presumed = r.Presumed
+	r.options.Presumed, r.options.Offered = r.Presumed, r.Offered
 	if r.Fetch == nil {
 		return nil
 	}

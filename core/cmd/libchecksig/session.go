@@ -12,6 +12,7 @@ import (
 type session struct {
 	run     *checksig.Run
 	settles bool // files are pending until C settles them
+	offered bool // items come until C says that there are no more
 
 	mu      sync.Mutex // one checksig_next at a time
 	pending []checksig.Result
@@ -112,6 +113,20 @@ func (s *session) settle(data []byte) bool {
 		}
 	}
 	return true
+}
+
+// offer hands over items, and reports whether there was room for them, and whether they made sense:
+// see checksig_offer.
+func (s *session) offer(data []byte, wait time.Duration) (taken, right bool) {
+	if !s.offered {
+		return false, false
+	}
+	packed := &parts{rest: string(data)}
+	items := packed.items(len(data))
+	if packed.err != nil {
+		return false, false
+	}
+	return s.run.Offer(items, wait), true
 }
 
 // fetch has pending files read by their URLs, and reports whether all of it made sense: see

@@ -1,6 +1,11 @@
 package claim
 
-import "checksig/internal/names"
+import (
+	"slices"
+	"strings"
+
+	"checksig/internal/names"
+)
 
 // Listed tells which files of a directory a list names. It is asked for one
 // directory at a time: the names in it fit the processor's cache, those of the
@@ -9,11 +14,12 @@ type Listed struct {
 	entries []Entry
 	numbers map[string][]int32 // of the entries in a directory, by its name
 	own     map[string][]string
+	sorted  map[string]struct{} // directories whose numbers are in the order of the names
 }
 
 // NewListed returns what entries list, besides the files of the list itself.
 func NewListed(entries []Entry, own []string) *Listed {
-	l := &Listed{entries, make(map[string][]int32), make(map[string][]string)}
+	l := &Listed{entries, make(map[string][]int32), make(map[string][]string), make(map[string]struct{})}
 	for i := range entries {
 		if dir, _, ok := names.Split(entries[i].Name); ok {
 			l.numbers[dir] = append(l.numbers[dir], int32(i))
@@ -35,6 +41,36 @@ func (l *Listed) Below(dir string) bool {
 		}
 	}
 	return false
+}
+
+// find returns the number of the entry for a file, or -1 if there is none. A table of all names would
+// take as much memory as the list.
+func (l *Listed) find(name string) int {
+	dir, base, _ := names.Split(name)
+	numbers := l.numbers[dir]
+	if _, done := l.sorted[dir]; !done {
+		l.sorted[dir] = struct{}{}
+		slices.SortFunc(numbers, func(a, b int32) int { return strings.Compare(l.base(a), l.base(b)) })
+	}
+	i, found := slices.BinarySearchFunc(numbers, base, func(n int32, base string) int {
+		return strings.Compare(l.base(n), base)
+	})
+	if !found {
+		return -1
+	}
+	return int(numbers[i])
+}
+
+// base returns the name of an entry in its directory.
+func (l *Listed) base(number int32) string {
+	_, base, _ := names.Split(l.entries[number].Name)
+	return base
+}
+
+// has reports whether a file is listed, or one of the list itself.
+func (l *Listed) has(name string) bool {
+	dir, base, _ := names.Split(name)
+	return l.find(name) >= 0 || slices.Contains(l.own[dir], base)
 }
 
 // In returns a test for the names in one directory.

@@ -98,36 +98,49 @@ func eitherOf(a, b Item) Item {
 	return item
 }
 
-// Match returns the result of an entry, as far as that is known without reading the
-// item that it names. If it is Undecided, the item has size bytes, or -1, and is of that version,
-// or "".
-func (v *Inventory) Match(e *Entry, judge Judge) (result verdict.Result, size int64, version string) {
+// Matched is the result of an entry, as far as that is known without reading the item that it
+// names; or of an item that no entry names.
+type Matched struct {
+	Result  verdict.Result
+	Entry   *Entry // nil: there is none
+	Size    int64  // of what is Undecided: in bytes; -1 if it is not known
+	Version string // of that; "" if it is not known
+}
+
+// Match holds an entry against the item that it names.
+func (v *Inventory) Match(e *Entry, judge Judge) Matched {
 	i, known := v.at[cleaned(e.Name)]
-	if known {
-		v.listed[i] = true
+	if !known {
+		return byItem(e, nil, v.open, judge)
 	}
+	v.listed[i] = true
+	return byItem(e, &v.items[i], v.open, judge)
+}
+
+// byItem holds an entry against its item. If there is none, and more may be there than is known,
+// nobody can tell without reading it.
+func byItem(e *Entry, item *Item, open bool, judge Judge) Matched {
 	if result, refused := judge.Refusal(e); refused {
-		return result, 0, ""
+		return Matched{Result: result, Entry: e}
 	}
-	result = Unopened(e)
+	m := Matched{Result: Unopened(e), Entry: e, Size: -1}
 	_, safe := names.Clean(e.Name)
 	switch {
 	case !safe:
-		result.Status, result.Text = verdict.UnsafePath, names.ErrUnsafe.Error()
-	case !known && !v.open:
-		result.Status, result.Text = verdict.Missing, "no such file"
-	case known && v.items[i].Status != verdict.OK:
-		result.Status, result.Text = v.items[i].Status, v.items[i].Reason
+		m.Result.Status, m.Result.Text = verdict.UnsafePath, names.ErrUnsafe.Error()
+	case item == nil && !open:
+		m.Result.Status, m.Result.Text = verdict.Missing, "no such file"
+	case item != nil && item.Status != verdict.OK:
+		m.Result.Status, m.Result.Text = item.Status, item.Reason
 	case e.Link:
-		result.Status, result.Text, result.Listed = verdict.Unsupported, "symbolic links are not compared", ""
+		m.Result.Status, m.Result.Text, m.Result.Listed = verdict.Unsupported, "symbolic links are not compared", ""
 	default:
-		size = -1
-		if known {
-			size, version = v.items[i].Size, v.items[i].Reason
+		if item != nil {
+			m.Size, m.Version = item.Size, item.Reason
 		}
-		return unread(e, judge, size), size, version
+		m.Result = unread(e, judge, m.Size)
 	}
-	return result, 0, ""
+	return m
 }
 
 // unread returns the result of a file that is to be read, unless its size settles it.
@@ -163,9 +176,7 @@ func (v *Inventory) Entries(model Entry, scope *Scope) (entries []Entry, faults 
 		switch {
 		case item.Mark == Unnoticed, own[cleaned(item.Name)]:
 		case item.Status != verdict.OK:
-			faults = append(faults, verdict.Result{
-				Name: item.Name, Status: item.Status, Size: -1, ListedSize: -1, Text: item.Reason,
-			})
+			faults = append(faults, item.result())
 		case scope.Has(item.Name):
 			entry := model
 			entry.Name = item.Name
@@ -179,29 +190,41 @@ func (v *Inventory) Entries(model Entry, scope *Scope) (entries []Entry, faults 
 func (v *Inventory) Extras(known *Listed, scope *Scope) iter.Seq[verdict.Result] {
 	return func(yield func(verdict.Result) bool) {
 		tests := make(map[string]func([]byte) bool) // by directory
+		isListed := func(name string) bool {
+			dir, base, _ := names.Split(name)
+			if tests[dir] == nil {
+				tests[dir] = known.In(dir)
+			}
+			return tests[dir]([]byte(base))
+		}
 		for i := range v.items {
 			item := &v.items[i]
-			result := verdict.Result{Name: item.Name, Status: item.Status, Size: -1, ListedSize: -1, Text: item.Reason}
-			if item.Mark == Remarkable && !v.listed[i] && scope.Slice.Has(item.Name) && !yield(result) {
+			if item.Mark == Remarkable && !v.listed[i] && scope.Slice.Has(item.Name) && !yield(item.result()) {
 				return
 			}
-			result.Status, result.Text = verdict.Unlisted, ""
-			if isUnlisted(item, known, scope, tests) && !yield(result) {
+			if item.isUnlisted(scope, isListed) && !yield(item.unlisted()) {
 				return
 			}
 		}
 	}
 }
 
-// isUnlisted reports whether an item is one that a list should name.
-func isUnlisted(item *Item, known *Listed, scope *Scope, tests map[string]func([]byte) bool) bool {
-	dir, base, safe := names.Split(item.Name)
+// result is that of an item that no entry names.
+func (item *Item) result() verdict.Result {
+	return verdict.Result{Name: item.Name, Status: item.Status, Size: -1, ListedSize: -1, Text: item.Reason}
+}
+
+// unlisted is the result of an item that a list should name.
+func (item *Item) unlisted() verdict.Result {
+	return verdict.Result{Name: item.Name, Status: verdict.Unlisted, Size: -1, ListedSize: -1}
+}
+
+// isUnlisted reports whether an item is one that a list should name, and does not.
+func (item *Item) isUnlisted(scope *Scope, isListed func(name string) bool) bool {
+	name, safe := names.Clean(item.Name)
 	unsafe := !safe || item.Status == verdict.UnsafePath
-	if unsafe || item.Mark == Unnoticed || !scope.WantsUnlisted() || !scope.HasUnlisted(cleaned(item.Name)) {
+	if unsafe || item.Mark == Unnoticed || !scope.WantsUnlisted() || !scope.HasUnlisted(name) {
 		return false
 	}
-	if tests[dir] == nil {
-		tests[dir] = known.In(dir)
-	}
-	return !tests[dir]([]byte(base))
+	return !isListed(name)
 }

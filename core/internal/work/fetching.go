@@ -176,8 +176,8 @@ func (f *fetching) choose() func(r *reader) {
 		order := f.orders[0]
 		f.orders = f.orders[1:]
 		return func(r *reader) {
-			if e, size, _ := f.run.pending.get(order.Number); e != nil {
-				f.carry(newStream(order, e, max(size, 0)), r)
+			if file := f.run.pending.get(order.Number); file.entry != nil {
+				f.carry(newStream(order, file.entry, max(file.size, 0)), r)
 			}
 		}
 	}

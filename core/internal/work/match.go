@@ -1,7 +1,9 @@
 package work
 
 import (
+	"cmp"
 	"errors"
+	"time"
 
 	"checksig/internal/claim"
 	"checksig/internal/verdict"
@@ -12,6 +14,68 @@ import (
 func Match(r *Run, inventory *claim.Inventory, c *claim.Claim, fetches *Fetching) error {
 	r.tally.expect(c)
 	return r.whileFetching(fetches, func() error { return r.match(inventory, c) })
+}
+
+// MatchOffered is Match with items that come by Offer.
+func MatchOffered(r *Run, c *claim.Claim, fetches *Fetching) error {
+	r.tally.expect(c)
+	return r.whileFetching(fetches, func() error {
+		if err := r.reportClaim(c); err != nil {
+			return err
+		}
+		judge := claim.Verifying(r.scope)
+		r.pending.open(judge)
+		if err := r.matchArrivals(claim.NewArrivals(c, r.scope, judge)); err != nil {
+			return err
+		}
+		return r.settled(c.Files())
+	})
+}
+
+// Offer hands over more items for MatchOffered, or with none, says that there are no more. It waits
+// for room at most that long, and reports whether they were taken.
+func (r *Run) Offer(items []claim.Item, wait time.Duration) bool {
+	select {
+	case r.offers <- items:
+		return true
+	default:
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case r.offers <- items:
+		return true
+	case <-r.done: // Next says why
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// matchArrivals reports what comes of the items that are offered, until there are no more.
+func (r *Run) matchArrivals(arrivals *claim.Arrivals) error {
+	out := r.Outbox()
+	for more := true; more; {
+		found := arrivals.Rest()
+		select {
+		case items := <-r.offers:
+			if more = len(items) > 0; more {
+				found = arrivals.Take(items)
+			}
+		case <-r.ctx.Done():
+			return r.ctx.Err()
+		}
+		for m := range found {
+			if err := cmp.Or(r.matched(&out, m), r.ctx.Err()); err != nil {
+				return err
+			}
+		}
+		if err := out.Flush(); err != nil {
+			return err
+		}
+	}
+	r.tally.found.Store(true)
+	return nil
 }
 
 // Collect hashes items that somebody else has and reads, as the model of an entry asks for. It ends
@@ -60,11 +124,11 @@ func (r *Run) Fetch(orders []Order) error {
 		return errNotFetching
 	}
 	for _, each := range orders {
-		e, size, version := r.pending.get(each.Number)
-		if e == nil {
+		file := r.pending.get(each.Number)
+		if file.entry == nil {
 			return errNotPending
 		}
-		each.Source.Assume(version, size)
+		each.Source.Assume(file.version, file.size)
 	}
 	f.order(orders)
 	return nil
@@ -104,20 +168,21 @@ func (r *Run) matchAll(inventory *claim.Inventory, entries []claim.Entry, judge 
 	r.pending.open(judge)
 	out := r.Outbox()
 	for i := range entries {
-		result, size, version := inventory.Match(&entries[i], judge)
-		var err error
-		if result.Status == verdict.Undecided {
-			err = r.undecided(&out, &entries[i], result, size, version)
-		} else {
-			err = out.Emit(result)
-		}
-		if err != nil {
-			return err
-		}
-		if err := r.ctx.Err(); err != nil {
+		if err := cmp.Or(r.matched(&out, inventory.Match(&entries[i], judge)), r.ctx.Err()); err != nil {
 			return err
 		}
 	}
 	r.tally.found.Store(true)
 	return out.Flush()
+}
+
+// matched passes on what names have settled, or have left to be read.
+func (r *Run) matched(out *Outbox, m claim.Matched) error {
+	switch {
+	case m.Entry == nil:
+		return out.emitUncounted(m.Result)
+	case m.Result.Status == verdict.Undecided:
+		return r.undecided(out, m)
+	}
+	return out.Emit(m.Result)
 }

@@ -15,14 +15,20 @@ import (
 type pending struct {
 	mu      sync.Mutex // of what follows
 	judge   claim.Judge
-	entries []*claim.Entry // by number; nil once they are settled
-	sizes   []int64        // in bytes, by number; -1 if they are not known
-	version []string       // by number; "" if it is not known
-	left    int            // entries that are not settled
-	most    int            // that there may be; 0: any number
-	room    *sync.Cond     // there are fewer
-	all     bool           // no more are to come
-	settled chan struct{}  // closed when all have come, and none is left
+	files   []waiting // by their number, less that of the first
+	first   uint32
+	left    int           // files that are not settled
+	most    int           // that there may be; 0: any number
+	room    *sync.Cond    // there are fewer
+	all     bool          // no more are to come
+	settled chan struct{} // closed when all have come, and none is left
+}
+
+// waiting is a file that is to be read.
+type waiting struct {
+	entry   *claim.Entry // nil once it is settled
+	size    int64        // in bytes; -1 if it is not known
+	version string       // "" if it is not known
 }
 
 // open makes pending ready for files, which are settled by a judge.
@@ -32,16 +38,13 @@ func (p *pending) open(judge claim.Judge) {
 	p.judge, p.settled, p.room = judge, make(chan struct{}), sync.NewCond(&p.mu)
 }
 
-// add takes the entry of a file that is to be read, with its size and version, as far as they are
-// known, and returns its number.
-func (p *pending) add(e *claim.Entry, size int64, version string) uint32 {
+// add takes a file that is to be read, and returns its number.
+func (p *pending) add(file waiting) uint32 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.entries = append(p.entries, e)
-	p.sizes = append(p.sizes, size)
-	p.version = append(p.version, version)
+	p.files = append(p.files, file)
 	p.left++
-	return uint32(len(p.entries) - 1)
+	return p.first + uint32(len(p.files)-1)
 }
 
 // crowded reports whether there is no room for another file.
@@ -68,15 +71,35 @@ func (p *pending) wake() {
 	p.room.Broadcast()
 }
 
-// get returns the entry of a file, with its size and version, as far as they are known; nil if it
-// is not pending.
-func (p *pending) get(number uint32) (e *claim.Entry, size int64, version string) {
+// get returns a file; its entry is nil if it is not pending.
+func (p *pending) get(number uint32) waiting {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if int64(number) >= int64(len(p.entries)) {
-		return nil, 0, ""
+	if file := p.at(number); file != nil {
+		return *file
 	}
-	return p.entries[number], p.sizes[number], p.version[number]
+	return waiting{}
+}
+
+// at returns a file that is pending, or nil.
+func (p *pending) at(number uint32) *waiting {
+	i := int64(number) - int64(p.first)
+	if i < 0 || i >= int64(len(p.files)) || p.files[i].entry == nil {
+		return nil
+	}
+	return &p.files[i]
+}
+
+// remove notes that a file is settled, and forgets those that all before are settled with.
+func (p *pending) remove(file *waiting) {
+	*file = waiting{}
+	p.left--
+	for len(p.files) > 0 && p.files[0].entry == nil {
+		p.files = p.files[1:] // append copies what is left of them, when it has to
+		p.first++
+	}
+	p.room.Broadcast()
+	p.end()
 }
 
 // wait says that all files have come, and returns what is closed when they are
@@ -107,13 +130,14 @@ func (r *Run) settle(s claim.Settlement, counts bool) error {
 	p := &r.pending
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if int64(s.Number) >= int64(len(p.entries)) || p.entries[s.Number] == nil {
+	file := p.at(s.Number)
+	if file == nil {
 		return errNotPending
 	}
-	if known := p.sizes[s.Number]; s.Served && known >= 0 && s.Size != known && s.Status == verdict.OK {
+	if s.Served && file.size >= 0 && s.Size != file.size && s.Status == verdict.OK {
 		s = claim.Settlement{Number: s.Number, Status: verdict.Changed, Size: -1, Reason: fetch.ErrChanged.Error()}
 	}
-	result, err := s.Result(p.entries[s.Number], p.judge)
+	result, err := s.Result(file.entry, p.judge)
 	if err != nil {
 		return err
 	}
@@ -122,33 +146,29 @@ func (r *Run) settle(s claim.Settlement, counts bool) error {
 		if s.Served {
 			read = 0
 		}
-		r.tally.totalBytes.Add(read - max(p.sizes[s.Number], 0))
+		r.tally.totalBytes.Add(read - max(file.size, 0))
 		r.tally.bytes.Add(read)
 	}
 	if result.Served && result.Status == verdict.OK {
 		r.tally.served.Add(1)
 	}
-	r.tally.prove(p.entries[s.Number], s.Among)
+	r.tally.prove(file.entry, s.Among)
 	if r.count(&result) {
 		r.queue.add(result)
 	}
-	// Last, so that a panic on the way leaves a file that is not settled.
-	p.entries[s.Number] = nil
-	p.left--
-	p.room.Broadcast()
-	p.end()
+	p.remove(file) // last, so that a panic on the way leaves a file that is not settled
 	return nil
 }
 
 // undecided reports a file as one that somebody else is to read.
-func (r *Run) undecided(out *Outbox, e *claim.Entry, result verdict.Result, size int64, version string) error {
-	r.tally.totalBytes.Add(max(size, 0))
+func (r *Run) undecided(out *Outbox, m claim.Matched) error {
+	r.tally.totalBytes.Add(max(m.Size, 0))
 	if r.pending.crowded() {
 		if err := out.Flush(); err != nil { // who settles files has to know of them
 			return err
 		}
 		r.pending.await(r.ctx)
 	}
-	result.Number, result.Text = r.pending.add(e, size, version), version
-	return out.pass(result)
+	m.Result.Number, m.Result.Text = r.pending.add(waiting{m.Entry, m.Size, m.Version}), m.Version
+	return out.pass(m.Result)
 }

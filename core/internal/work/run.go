@@ -60,6 +60,7 @@ type Run struct {
 	on       lanes.On // which kernels may be used
 	queue    queue
 	pending  pending
+	offers   chan []claim.Item        // for MatchOffered; none are the last
 	fetching atomic.Pointer[fetching] // nil if no URLs are read
 	tally    tally
 	few      few
@@ -73,6 +74,7 @@ type Run struct {
 func Start(ctx context.Context, reading Reading, rules claim.Rules, work func(*Run) error) *Run {
 	ctx, cancel := context.WithCancel(ctx)
 	r := &Run{ctx: ctx, cancel: cancel, reading: reading, queue: newQueue(), done: make(chan struct{})}
+	r.offers = make(chan []claim.Item, 1)
 	r.tally.started = time.Now()
 	r.taken.rate, r.fetched.rate = reading.BWLimit, reading.BWLimit
 	go func() {

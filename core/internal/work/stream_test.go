@@ -33,7 +33,7 @@ func TestWhatWasHashedInPartOnlyIsNeverOK(t *testing.T) {
 			}
 			e := &claim.Entry{Name: "x", Algorithm: a, Size: -1}
 			r.pending.open(claim.Listing(r.scope))
-			s := newStream(Order{r.pending.add(e, c.said, ""), source}, e, c.said)
+			s := newStream(Order{r.pending.add(waiting{entry: e, size: c.said}), source}, e, c.said)
 			s.size, s.parts = c.hashed, 1
 			f.finish(s, sum)
 			return nil

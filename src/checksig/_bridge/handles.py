@@ -108,6 +108,21 @@ class Run:
         handle = self._handles[0]
         checked(self._library.checksig_settle(handle, settlements, len(settlements)))
 
+    def offer(self, items: bytes, wait_ms: int) -> bool:
+        """Hand over more of the items there are, or none after the last; see ``checksig_offer``.
+
+        Returns:
+            Whether they were taken. If not, records have to be taken before they are offered again.
+
+        Raises:
+            LibraryError: the run takes none, or an item makes no sense.
+            ForkedProcessError: the run belongs to the parent of this process.
+        """
+        if os.getpid() != self._process or not self._handles:
+            raise self._lost()
+        taken = self._library.checksig_offer(self._handles[0], items, len(items), wait_ms)
+        return checked(taken) == 1
+
     def fetch(self, orders: bytes) -> None:
         """Say where pending files are to be read; see ``checksig_fetch``.
 

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from checksig import errors
 
-ABI_VERSION: Final = 11
+ABI_VERSION: Final = 12
 # Return codes: see checksig.h. The others are those of checksig_next.
 CODES: Final = {
     -3: "the run has ended already",
@@ -47,6 +47,10 @@ FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "checksig_start": (ctypes.c_int64, (ctypes.c_char_p, ctypes.c_int64)),
     "checksig_next": (ctypes.c_int64, (ctypes.c_int64, _BUFFER, ctypes.c_int64, ctypes.c_int64)),
     "checksig_settle": (ctypes.c_int, (ctypes.c_int64, ctypes.c_char_p, ctypes.c_int64)),
+    "checksig_offer": (
+        ctypes.c_int,
+        (ctypes.c_int64, ctypes.c_char_p, ctypes.c_int64, ctypes.c_int64),
+    ),
     "checksig_fetch": (ctypes.c_int, (ctypes.c_int64, ctypes.c_char_p, ctypes.c_int64)),
     "checksig_cancel": (ctypes.c_int, (ctypes.c_int64,)),
     "checksig_free": (ctypes.c_int, (ctypes.c_int64,)),

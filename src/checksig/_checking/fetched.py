@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._bridge import handles, matching, wire
@@ -18,15 +19,19 @@ from checksig._names import shortest
 from checksig._results import STRENGTHS, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
     from checksig._bridge.wire import Batch, Pending
     from checksig._options.values import Reading, Rules
-    from checksig._places import Served
+    from checksig._places import Item, Served
     from checksig._results import Result, Strength
 
 #: How many files are pending at a time: enough that no reader waits for Python.
 WINDOW: Final = 4096
+#: How many items are offered at a time.
+_TOGETHER: Final = 1000
+#: In milliseconds: how long a run has to take records or items before it is asked the other thing.
+_SOON_MS: Final = 10
 
 
 def request(
@@ -34,17 +39,33 @@ def request(
     names: Mapping[str, Sequence[bytes]],
     lists: Sequence[wire.List],
     settings: Mapping[str, Any],
-) -> bytes:
-    """Return a match with what is in a place; or if nobody knows, with what is listed."""
+) -> tuple[bytes, Iterator[Item] | None]:
+    """Return a match with what is in a place, and what is to be offered to it, if something is.
+
+    If nobody knows what there is, it is with what is listed.
+    """
     # To list a store takes long, and is for nothing if nobody asks what else there is.
-    presumed = "all" not in place.traits or not (settings["unlisted"] or settings["complete"])
-    return wire.request(
+    known = "all" in place.traits and (settings["unlisted"] or settings["complete"])
+    # To know whether a backslash is a slash, the core has to know all names first.
+    at_once = known and (settings["slice"] or any(map(_has_backslashes, lists)))
+    offered = place.walk() if known and not at_once else None
+    request = wire.request(
         "match",
-        items=b"" if presumed else pack_items(place.walk()),
+        items=pack_items(place.walk()) if at_once else b"",
         names=names,
         lists=lists,
-        settings={**settings, "fetch": reading_of(place), "presumed": presumed},
+        settings={
+            **settings,
+            "fetch": reading_of(place),
+            "presumed": not known,
+            "offered": offered is not None,
+        },
     )
+    return request, offered
+
+
+def _has_backslashes(each: wire.List) -> bool:
+    return each.backslashes and (b"\\" in each.text or b"\\" in each.lines)
 
 
 def reading_of(place: Served) -> dict[str, Any]:
@@ -53,13 +74,23 @@ def reading_of(place: Served) -> dict[str, Any]:
 
 
 def batches(
-    request: bytes, place: Served, manifests: Sequence[str], rules: Rules, reading: Reading
+    request: bytes,
+    place: Served,
+    manifests: Sequence[str],
+    rules: Rules,
+    reading: Reading,
+    *,
+    offered: Iterator[Item] | None = None,
 ) -> Generator[Batch, None, None]:
-    """Run a match, have the core read what it leaves pending, and yield what that brings."""
+    """Run a match, have the core read what it leaves pending, and yield what that brings.
+
+    What is offered is listed meanwhile, so that it does not matter for memory how much there is.
+    """
     least = dict(rules.settings).get("min_strength")
     enough = partial(_enough, least=least, several=len(manifests) != 1)
     run = handles.Run(request)
     del request  # it may be large, and the core has a copy
+    offers = None if offered is None else _Offers(run, offered)
     for batch in wire.batches(run, manifests, reading.cancel):
         results = list(batch.results)
         _reword(results, place)
@@ -69,6 +100,28 @@ def batches(
                 wanted = _left(run, wanted, place, rules, enough)
             run.fetch(b"".join([place.order(each.number, name) for each, name in wanted]))
         yield batch._replace(results=iter(results))
+        if offers:
+            offers.go_on()
+
+
+class _Offers:
+    """Tells a run what there is in a place, as it has room for that."""
+
+    def __init__(self, run: handles.Run, items: Iterator[Item]) -> None:
+        self._run, self._items, self._over = run, items, False
+        self._next: bytes | None = None
+        run.wait_ms = 0  # it has nothing to do yet
+
+    def go_on(self) -> None:
+        """Offer some more, if there is more."""
+        if self._over:
+            return
+        if self._next is None:
+            self._next = pack_items(islice(self._items, _TOGETHER))  # nothing, behind the last
+        self._run.wait_ms = _SOON_MS
+        if self._run.offer(self._next, _SOON_MS):
+            self._over, self._next = not self._next, None
+            self._run.wait_ms = handles.WAIT_MS if self._over else 0
 
 
 def _reword(results: list[Result], place: Served) -> None:

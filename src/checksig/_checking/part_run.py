@@ -150,8 +150,10 @@ class PartRun:
         if server := served(place):
             from checksig._checking import fetched  # noqa: PLC0415 (as below)
 
-            request = fetched.request(server, names, claim.lists, settings)
-            return fetched.batches(request, server, manifests, self.rules, self.reading)
+            request, offered = fetched.request(server, names, claim.lists, settings)
+            return fetched.batches(
+                request, server, manifests, self.rules, self.reading, offered=offered
+            )
         from checksig._checking import streamed  # noqa: PLC0415 (directories need none of it)
 
         items = streamed.pack_items(place.walk())
