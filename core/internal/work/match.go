@@ -110,6 +110,9 @@ func (r *Run) whileFetching(fetches *Fetching, something func() error) error {
 	if err != nil {
 		return err
 	}
+	if r.tally.files.Load() > manyFiles {
+		defer beThrifty()()
+	}
 	r.pending.most = fetches.Window
 	r.fetching.Store(fetching)
 	return fetching.during(something)
