@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import pytest
@@ -24,6 +24,8 @@ OWN: Final = "<Contents><Key>set/SHA256SUMS</Key><Size>68</Size></Contents>"
 A: Final = "<Contents><Key>set/a</Key><Size>6</Size></Contents>"
 LAST: Final = "<IsTruncated>false</IsTruncated>"
 NEXT: Final = "<IsTruncated>true</IsTruncated><NextContinuationToken>x</NextContinuationToken>"
+#: A page with as many keys as are looked at together.
+PAGE: Final = NEXT + OWN + A + "".join([A.replace("set/a", f"set/b{n}") for n in range(998)])
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -34,6 +36,8 @@ class _Handler(BaseHTTPRequestHandler):
     heads: ClassVar[list[tuple[str, str]]] = []
     status = 200
     faults: ClassVar[dict[str, int]] = {}
+    second = ""  #: The listing that a token asks for, once a file was read.
+    was_read: Event
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (as it is there)
         """Say nothing."""
@@ -55,6 +59,10 @@ class _Handler(BaseHTTPRequestHandler):
             key = OWN if "SHA256SUMS&" in query else A if "prefix=set%2Fa&" in query else ""
             one = f"<ListBucketResult>{LAST}{key}</ListBucketResult>"
             body = (one if "max-keys=1&" in query else whole).encode()
+            if self.second and "delimiter" in query:  # who looks for lists
+                body = body.replace(NEXT.encode(), LAST.encode())
+            elif self.second and "continuation-token" in query and self.was_read.wait(20):
+                body = f"<ListBucketResult>{self.second}</ListBucketResult>".encode()
         if path in self.refusals:
             body, fault = b"<Error><Code>%s</Code></Error>" % self.refusals[path], 403
         self.send_response(200 if body is not None and path not in self.refusals else fault)
@@ -63,11 +71,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("ETag", self.tag)
         self.end_headers()
         self.wfile.write(body or b"")
+        if path == "/b/set/a":
+            self.was_read.set()
 
 
 @pytest.fixture
 def lying(monkeypatch: pytest.MonkeyPatch) -> Generator[type[_Handler]]:
-    handler = type("Handler", (_Handler,), {})
+    handler = type("Handler", (_Handler,), {"was_read": Event()})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
@@ -106,6 +116,28 @@ def test_a_listing_that_lies_is_none(lying: type[_Handler], listing: str) -> Non
     lying.listing = listing
     with pytest.raises(checksig.ManifestError, match=r"is no listing|breaks off"):
         checksig.audit("s3://b/set", complete=True)
+
+
+def test_files_are_read_while_a_store_is_listed(lying: type[_Handler]) -> None:
+    # Else the first page would come again, as the store waits for that, and be no listing.
+    lying.listing, lying.second = PAGE, LAST + A.replace("set/a", "set/z")
+    report = checksig.audit("s3://b/set")
+    assert report.ok
+    assert report.counts[checksig.Status.UNLISTED] == 999
+
+
+def test_what_was_read_before_a_listing_ends_badly_is_no_success(lying: type[_Handler]) -> None:
+    lying.listing, lying.second = PAGE, OWN
+    with pytest.raises(checksig.ManifestError, match="breaks off"):
+        checksig.audit("s3://b/set")
+    assert lying.was_read.is_set()
+
+
+def test_an_object_that_is_listed_twice_is_no_success(lying: type[_Handler]) -> None:
+    lying.listing, lying.second = PAGE, LAST + A
+    [failure] = checksig.audit("s3://b/set").failures
+    assert failure.path == "a"
+    assert str(failure.status) == "unreadable"
 
 
 def test_a_name_that_is_not_utf_8_is_missing(

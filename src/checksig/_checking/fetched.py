@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 WINDOW: Final = 4096
 #: How many items are offered at a time.
 _TOGETHER: Final = 1000
-#: In milliseconds: how long a run has to take records or items before it is asked the other thing.
+#: In milliseconds: how long a run has to give records, or to take items, before it is asked the other
+#: thing. What it wants to be read has to be known before the next page is asked for.
 _SOON_MS: Final = 10
 
 
@@ -121,7 +122,8 @@ class _Offers:
         self._run.wait_ms = _SOON_MS
         if self._run.offer(self._next, _SOON_MS):
             self._over, self._next = not self._next, None
-            self._run.wait_ms = handles.WAIT_MS if self._over else 0
+            if self._over:
+                self._run.wait_ms = handles.WAIT_MS
 
 
 def _reword(results: list[Result], place: Served) -> None:
