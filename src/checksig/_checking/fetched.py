@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 WINDOW: Final = 4096
 #: How many items are offered at a time.
 _TOGETHER: Final = 1000
-#: In milliseconds: how long a run has to give records, or to take items, before it is asked the other
-#: thing. What it wants to be read has to be known before the next page is asked for.
+#: In milliseconds: how long a run has to give records, or to take items, before it is asked the
+#: other thing. What it wants to be read has to be known before the next page is asked for.
 _SOON_MS: Final = 10
 
 

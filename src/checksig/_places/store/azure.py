@@ -87,7 +87,8 @@ class Container(Objects):
             ]
         except ValueError:
             self.fail("the answer is no listing")
-        return Page(found, tree.findtext("NextMarker") or "")
+        below = tree.findtext("Blobs/BlobPrefix/Name", "")
+        return Page(found, tree.findtext("NextMarker") or "", below)
 
     def object(self, key: str, listed: Item | None = None) -> Known:
         """Return how a blob is read: by its entity tag."""

@@ -63,7 +63,7 @@ class Bucket(Objects):
     def page(self, prefix: str, more: str, *, deep: bool, most: int) -> Page:
         """Return a part of the listing of a prefix."""
         query = {"prefix": prefix, "maxResults": str(most)}
-        query |= {"fields": "items(name,size,generation),nextPageToken"}
+        query |= {"fields": "items(name,size,generation),prefixes,nextPageToken"}
         query |= {} if deep else {"delimiter": "/"}
         query |= {"pageToken": more} if more else {}
         data = self.answer(Known(self._url(**query), header=self._header))
@@ -74,10 +74,17 @@ class Bucket(Objects):
                 for each in answer.get("items", ())
             ]
             token = str(answer.get("nextPageToken", ""))
+            below = str(next(iter(answer.get("prefixes", ())), ""))
         except _BROKEN:
             self.fail("the answer is no listing")
         self._generations.update({each.key: each.version for each in found})
-        return Page(found, token)
+        return Page(found, token, below)
+
+    def order(self, number: int, name: bytes) -> bytes:
+        """Return what has the core read a pending file, once: there may be many."""
+        packed = super().order(number, name)
+        self._generations.pop(self._key(name), None)
+        return packed
 
     def object(self, key: str, listed: Item | None = None) -> Known:
         """Return how an object is read: by its generation."""

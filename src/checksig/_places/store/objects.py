@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from checksig._options import Trait
     from checksig._options.values import Network
 
-#: How many pages without a key may follow each other: stores may pass over what was removed.
+#: How many pages with nothing may follow each other: stores may pass over what was removed.
 _EMPTY: Final = 100
 _BUCKET: Final = re.compile(r"[\w.$-]+", re.ASCII)
 
@@ -44,6 +44,7 @@ class Page(NamedTuple):
 
     found: list[Listed]
     more: str  # what to ask for the next part; empty after the last
+    below: str = ""  # the first directory in it, if there is one
 
 
 class Objects(Small):
@@ -140,8 +141,8 @@ class Objects(Small):
         """
         prefix, more = self.prefix + (f"{os.fsdecode(below)}/" if below else ""), ""
         before = {""}  # what was asked for already
-        begun = set[str]()  # the first keys of pages
-        empty = 0  # pages without a key, one after the other
+        begun = set[str]()  # the first keys of pages, or directories
+        empty = 0  # pages with nothing, one after the other
         while True:
             page = self.page(prefix, more, deep=deep, most=self.most)
             for each in page.found:
@@ -155,9 +156,9 @@ class Objects(Small):
             if not page.more:
                 return
             more = page.more
-            first = page.found[0].key if page.found else ""
-            empty = 0 if page.found else empty + 1
-            if more in before or first in begun or empty > (_EMPTY if deep else 100 * _EMPTY):
+            first = page.found[0].key if page.found else page.below
+            empty = 0 if first else empty + 1
+            if more in before or first in begun or empty > _EMPTY:
                 self.fail("the answer is no listing: it has no end")
             before.add(more)
             begun |= {first} if first else set()

@@ -76,7 +76,7 @@ class Bucket(Objects):
         token = tree.findtext("NextContinuationToken", "")
         if tree.findtext("IsTruncated") != "false" and not token:
             self.fail("the listing breaks off")
-        return Page(found, token)
+        return Page(found, token, tree.findtext("CommonPrefixes/Prefix", ""))
 
     def object(self, key: str, listed: Item | None = None) -> Known:
         """Return how an object is read: by its entity tag."""
