@@ -15,9 +15,9 @@ TYPE_CHECKING = bool()  # noqa: UP018 (as said)
 if TYPE_CHECKING:
     from checksig._bridge.algorithms import algorithms
     from checksig._checking.async_results import AsyncResults
+    from checksig._checking.check_signatures import check_signatures
     from checksig._checking.environment import Environment
     from checksig._checking.results import Results
-    from checksig._checking.verifying import check_signatures
     from checksig._claims.asides import Aside
     from checksig._claims.packages import Package
     from checksig._entries import Changes, Entry
@@ -161,6 +161,7 @@ __all__ = [
 #: In the order in which names are looked for: the first are needed most often.
 _MODULES = (
     "_checking.verifying",
+    "_checking.check_signatures",
     "errors",
     "_results",
     "_entries",

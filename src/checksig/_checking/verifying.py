@@ -27,20 +27,6 @@ if TYPE_CHECKING:
     from checksig._places.place import AnyFileSystem, Place
 
 
-def check_signatures(root_dir: StrPath) -> None:
-    """Check every file listed in ``root_dir/sha1sum.txt``.
-
-    This is about digests. :func:`check_signature`, the singular, is about one file and a key.
-
-    Raises:
-        SignatureError: files are wrong. The message has one line for each of them,
-            ``"<root_dir>/<name>" - <status>``.
-        ManifestError: ``sha1sum.txt`` is missing or lists nothing.
-    """
-    for _ in wire.batches(wire.request("check", root=os.fsencode(root_dir))):
-        pass
-
-
 @takes(CheckOptions)
 def verify(path: StrPath | AnyFileSystem, **options: Unpack[CheckOptions]) -> Report:
     """Check a directory, and return a report in which everything is ok.
