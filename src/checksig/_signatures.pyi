@@ -65,6 +65,7 @@ def verify(
     cancel: Cancel | None = None,
     redirects: str | Iterable[str] = (),
     timeout: int | None = None,
+    index: StrPath | None = None,
 ) -> Report:
     """Check a directory, and return a report in which everything is ok.
 
@@ -187,6 +188,7 @@ def audit(
     cancel: Cancel | None = None,
     redirects: str | Iterable[str] = (),
     timeout: int | None = None,
+    index: StrPath | None = None,
 ) -> Report:
     """Check a directory, and always return a report: look at its ``ok``.
 
@@ -248,6 +250,7 @@ def iter_verify(
     cancel: Cancel | None = None,
     redirects: str | Iterable[str] = (),
     timeout: int | None = None,
+    index: StrPath | None = None,
 ) -> Results:
     """Check a directory, and yield the results as they come, in no particular order.
 
@@ -323,6 +326,7 @@ async def averify(
     cancel: Cancel | None = None,
     redirects: str | Iterable[str] = (),
     timeout: int | None = None,
+    index: StrPath | None = None,
 ) -> Report:
     """Do what :func:`verify` does, without holding up the event loop.
 
@@ -378,6 +382,7 @@ async def aaudit(
     cancel: Cancel | None = None,
     redirects: str | Iterable[str] = (),
     timeout: int | None = None,
+    index: StrPath | None = None,
 ) -> Report:
     """Do what :func:`audit` does, without holding up the event loop: see :func:`averify`."""
 
@@ -427,6 +432,7 @@ def aiter_verify(
     cancel: Cancel | None = None,
     redirects: str | Iterable[str] = (),
     timeout: int | None = None,
+    index: StrPath | None = None,
 ) -> AsyncResults:
     """Do what :func:`iter_verify` does, for ``async for``: see :class:`AsyncResults`."""
 

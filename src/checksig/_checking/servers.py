@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig import _claims, _files, _schemes
+from checksig._checking.trees import expect_no_tree
 from checksig._claims import beside
 from checksig._names import quoted
 from checksig._options import CheckOptions, RuleOptions, table
@@ -40,6 +41,7 @@ def find(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) ->
     _expect_traits(place, options)
     server = served(place)
     if ask.names or ask.digests or (server and _asks_for_file(server, ask, policy)):
+        expect_no_tree(options)
         return _file(place, server, ask, policy)
     if server and place.name and not ask.is_named and server.find(place.name):
         # Else whoever reads it says why.
@@ -111,6 +113,7 @@ def _expect_traits(place: Remote, options: Mapping[str, Any]) -> None:
         need = row.asks_for(options[name])
         if need and need not in place.traits:
             why = ", which do not say what they have" if need == "all" else ""
+            why += ": give an index of that (--index)" if why and "index" in place.traits else ""
             raise ManifestError(f"{name} is not for {place.kind}{why}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from checksig import _claims, _places
 from checksig._claims.candidates import NoListError
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from checksig._places import Place
     from checksig._places.place import AnyFileSystem
     from checksig._trust.policy import Policy
-
-#: Options about the files of a directory, that nothing would come of for one file.
-OF_TREES: Final = ("complete", "find_moved", "mounts", "require", "include", "exclude")
 
 
 def policy_of_entries(options: Mapping[str, Any]) -> Policy:
@@ -106,7 +103,9 @@ def others(
     from checksig._claims import one_file  # noqa: PLC0415 (most places are directories)
 
     if ask.names or (place.root != ask.path and one_file.is_asked(ask, policy)):
-        _expect_no_tree(options)
+        from checksig._checking import trees  # noqa: PLC0415 (as above)
+
+        trees.expect_no_tree(options)
         try:
             part = one_file.find(ask if ask.names else ask.of_file(), policy)
             if not part.claim.lists:
@@ -162,17 +161,6 @@ def alone(path: bytes, options: Mapping[str, Any]) -> tuple[bytes, bytes] | None
         return None  # or it is a file that looks like one, which is found out by itself
     directory, name = os.path.split(path)
     return directory or b".", name
-
-
-def _expect_no_tree(options: Mapping[str, Any]) -> None:
-    """Refuse options about the files of a directory where files are checked by themselves.
-
-    Raises:
-        ValueError: there is one.
-    """
-    for name in ("recursive", *OF_TREES):
-        if options[name]:
-            raise ValueError(f"{name} is about a directory, and this is about single files")
 
 
 def _expect_traits(place: Place, options: Mapping[str, Any]) -> None:

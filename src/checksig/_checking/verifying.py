@@ -53,7 +53,7 @@ def verify(path: StrPath | AnyFileSystem, **options: Unpack[CheckOptions]) -> Re
     CheckOptions,
     but=(
         *("root", "recursive", "entries", "signatures"),
-        *("complete", "find_moved", "mounts", "require", "include", "exclude"),
+        *("complete", "find_moved", "mounts", "require", "include", "exclude", "index"),
     ),
 )
 def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
@@ -219,6 +219,10 @@ def start(
     else:
         place = system or _places.open_place(ask.path, ask.network)
     try:
+        if options["index"] is not None:
+            from checksig._checking import trees  # noqa: PLC0415 (few servers have one)
+
+            trees.take_index(place, ask, options)
         if place.root == ask.path and not (ask.recursive or ask.names):
             parts, ahead, began = [_claims.find(place, ask, policy)], None, None
         else:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from checksig._cli import _exit, _interrupt, _options, _printing
 from checksig._options import (
     CheckOptions,
-    FetchOptions,
     FindOptions,
     RuleOptions,
+    ServerOptions,
     TrustOptions,
 )
 
@@ -50,7 +50,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         help="stop after the first failure",
     )
     _options.add_reading(parser.add_argument_group("reading"))
-    _options.add(parser.add_argument_group("servers"), FetchOptions)
+    _options.add(parser.add_argument_group("servers"), ServerOptions)
     _options.add_amount(parser)
     parser.set_defaults(run=run)
 

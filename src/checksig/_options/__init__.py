@@ -14,7 +14,7 @@ from checksig._options.checking import (
 from checksig._options.comparing import CompareOptions
 from checksig._options.creating import CreateOptions, Style
 from checksig._options.environment import EnvironmentOptions
-from checksig._options.fetching import FetchOptions
+from checksig._options.fetching import FetchOptions, ServerOptions
 from checksig._options.reading import (
     ChoiceOptions,
     ProcessOptions,
@@ -42,6 +42,7 @@ __all__ = [
     "ReadOptions",
     "RuleOptions",
     "RunOptions",
+    "ServerOptions",
     "StrPath",
     "Style",
     "Symlinks",

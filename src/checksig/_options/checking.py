@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from checksig._options.fetching import FetchOptions
+from checksig._options.fetching import ServerOptions
 from checksig._options.reading import ChoiceOptions, RunOptions, StrPath, Symlinks
 from checksig._options.row import Option
 from checksig._options.trusting import TrustOptions
@@ -240,5 +240,5 @@ class RuleOptions(ChoiceOptions, ProofOptions, total=False):
     max_failures: Annotated[int | None, Option("stop after N failures", metavar="N", number=True)]
 
 
-class CheckOptions(FindOptions, TrustOptions, RuleOptions, RunOptions, FetchOptions, total=False):
+class CheckOptions(FindOptions, TrustOptions, RuleOptions, RunOptions, ServerOptions, total=False):
     """The options of :func:`verify`, :func:`audit` and :func:`iter_verify`."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from checksig._options.reading import StrPath
 from checksig._options.row import Option
 
 if TYPE_CHECKING:
@@ -32,5 +33,20 @@ class FetchOptions(TypedDict, total=False):
             more="Till then, what may be temporary is tried again.",
             metavar="SECONDS",
             number=True,
+        ),
+    ]
+
+
+class ServerOptions(FetchOptions, total=False):
+    """The way servers are asked, and what is said of them."""
+
+    index: Annotated[
+        StrPath | None,
+        Option(
+            "a text with the names of all files that a web server has there, one a line",
+            more="With it, nothing may be unlisted on a web server either. A file or an address. "
+            "Names are relative to the directory of the list, as ``find . -type f`` writes them.",
+            metavar="FILE",
+            filled=True,
         ),
     ]

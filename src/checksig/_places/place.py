@@ -169,6 +169,14 @@ class Served(Remote, Protocol):
         ...
 
 
+class Indexed(Remote, Protocol):
+    """A place that has to be told all it has. It has the trait "index"; once told, also "all"."""
+
+    def take_index(self, text: bytes) -> None:
+        """Take a text of names for all that there is. Raise ValueError if it is none."""
+        ...
+
+
 def remote(place: Place) -> Remote | None:
     """Return a place that has an address as one; None for others."""
     return cast("Remote", place) if place.traits & {"remote", "urls"} else None
@@ -182,3 +190,8 @@ def vouching(place: Place) -> Vouching | None:
 def served(place: Place) -> Served | None:
     """Return a place on a server as one; None for others."""
     return cast("Served", place) if "urls" in place.traits else None
+
+
+def indexed(place: Place) -> Indexed | None:
+    """Return a place that has to be told all it has as one; None for others."""
+    return cast("Indexed", place) if "index" in place.traits else None

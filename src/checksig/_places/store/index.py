@@ -26,6 +26,12 @@ class _Links(HTMLParser):
         self.found += [value for name, value in attrs if tag == "a" and name == "href" and value]
 
 
+def is_page(data: bytes) -> bool:
+    """Whether data are a page of HTML."""
+    head = data[:_HEAD].lower()
+    return b"<html" in head or b"<!doctype html" in head
+
+
 def names(page: bytes, address: str) -> list[str] | None:
     """Return the names of files that a page lists; None if it is not one of HTML.
 
@@ -33,8 +39,7 @@ def names(page: bytes, address: str) -> list[str] | None:
         page: The page.
         address: The address that it was read from, with a slash at its end.
     """
-    head = page[:_HEAD].lower()
-    if b"<html" not in head and b"<!doctype html" not in head:
+    if not is_page(page):
         return None
     links = _Links()
     links.feed(page.decode("utf-8", "surrogateescape"))

@@ -1,7 +1,8 @@
 """Directories on web servers as places: the core reads what is in them.
 
 A web server does not say what it has. What a list names is presumed to be there until somebody
-reads it. A page that lists a directory is good for finding the list, and for nothing else.
+reads it. A page that lists a directory is good for finding the list, and for nothing else; an index
+that a caller gives is all that there is.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from checksig._bridge import fetching
 from checksig._bridge.fetching import Known
 from checksig._names import escape, leads_out
 from checksig._places.place import Item
-from checksig._places.store import index
+from checksig._places.store import given, index
 from checksig._places.store.small import Small
 from checksig._results import Status
 from checksig.errors import CreateError, ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from checksig._options import Trait
     from checksig._options.values import Network
@@ -67,12 +68,22 @@ class Web(Small):
         self.name = os.fsencode(unquote(name, errors="surrogateescape"))
         self._urls = {self.name: urlunsplit((*parts[:2], *quoted, ""))} if name else {}
         super().__init__(network.cancel)
+        self._index: list[Item] | None = None  # all that there is, if somebody has said it
         self.fetch: dict[str, Any] = fetching.settings(network, [origin])
 
     @property
     def traits(self) -> frozenset[Trait]:
-        """The abilities of what the core reads; but nobody knows what there is."""
-        return frozenset({"urls", "readers", "rate"})
+        """The abilities of what the core reads; nobody knows what there is but by an index."""
+        found: list[Trait] = ["urls", "readers", "rate", "index"]
+        return frozenset(found if self._index is None else [*found, "all"])
+
+    def take_index(self, text: bytes) -> None:
+        """Take a text of names for all that there is below the directory.
+
+        Raises:
+            ValueError: it is none.
+        """
+        self._index = given.items(text)
 
     def show(self, name: bytes = b"") -> str:
         """Return the address of the directory, or of a file in it, without secrets."""
@@ -98,11 +109,14 @@ class Web(Small):
         raise CreateError(f'cannot write "{escape(self.show(name))}": {self.kind} are only read')
 
     def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
-        """Yield the files that an index page has, if there is one: there may be more.
+        """Yield the files that an index has; or the page of the server, if there is one.
 
         Raises:
-            ManifestError: there is none, or all that is below the directory is asked for.
+            ManifestError: there is neither, or a page, and all below the directory is asked for.
         """
+        if self._index is not None:
+            yield from _below(self._index, below + b"/" if below else b"", deep=deep)
+            return
         [got] = self.asked([Known(self._base)])
         found = index.names(got.data, self._base) if got.status is Status.OK else None
         if found is None or below or deep:
@@ -123,6 +137,15 @@ class Web(Small):
             return None
         self.look([name])
         return self.looked_at(name)
+
+
+def _below(items: Iterable[Item], start: bytes, *, deep: bool) -> Iterator[Item]:
+    """Yield the items whose names begin so; if not ``deep``, those that no slash follows in."""
+    for item in items:
+        if item.name.startswith(start) and (
+            deep or not (item.fault or b"/" in item.name[len(start) :])
+        ):
+            yield item
 
 
 def _host(name: str) -> str:
