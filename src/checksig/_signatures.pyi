@@ -83,7 +83,7 @@ def verify(
     """
 
 def verify_file(
-    path: StrPath,
+    path: StrPath | AnyFileSystem,
     *,
     strip: int | None = None,
     prefix: str | None = None,
@@ -128,7 +128,8 @@ def verify_file(
     members of an archive are not checked, and a list is not followed.
 
     Args:
-        path: The file, or its address on a server, or ``-`` for standard input.
+        path: The file, its address, or ``-`` for standard input; or a file system of fsspec whose
+            root is the file: ``DirFileSystem("set/tool", fs)``.
         **options: See :class:`CheckOptions`.
 
     Raises:

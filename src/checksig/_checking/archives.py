@@ -13,6 +13,7 @@ from checksig._checking import outside
 from checksig._checking.ahead import Ahead
 from checksig._claims import Claim, Part, beside, candidates, one_file, signed_whole
 from checksig._claims.candidates import NoListError
+from checksig._places import Directory
 from checksig._places.archive import Archive
 from checksig._results import Result
 from checksig._trust import policy as policies
@@ -75,7 +76,7 @@ def find(
     except NoListError as error:
         if required and (doubts or outer.settled):  # by nobody who counts
             raise policies.unsigned(place.path, policy, *doubts) from error
-        if not (policy.keys or outer.settled) and (sealed := beside.sealed(place.path)):
+        if not (policy.keys or outer.settled) and (sealed := _sealed(place.path)):
             raise NoListError(candidates.none_beside(place.path, sealed)) from error
         if required or not (signatures or outer.settled):
             said = candidates.which_key_checks(unchecked) if not policy.keys else ()
@@ -90,6 +91,12 @@ def find(
         members=place.files if signatures else None,
     )
     return Part(place, claim), ahead if place.forward else None
+
+
+def _sealed(path: bytes) -> list[bytes]:
+    """Return the names of what lies beside an archive and may hold a list."""
+    home, name = os.path.split(path)
+    return beside.sealed(Directory(home or b"."), name)
 
 
 def _watch(ahead: Ahead, options: Mapping[str, Any]) -> Callable[[Progress], None]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from checksig._claims import Ask, Part
-    from checksig._places import Remote, Served
+    from checksig._places import Remote
     from checksig._trust.policy import Policy
 
 #: In bytes: what is read of a file that is not called like a list, to find out whether it is one.
@@ -40,9 +40,9 @@ def find(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) ->
     """
     _expect_traits(place, options)
     server = served(place)
-    if ask.names or ask.digests or (server and _asks_for_file(server, ask, policy)):
+    if ask.names or ask.digests or _asks_for_file(place, ask, policy):
         expect_no_tree(options)
-        return _file(place, server, ask, policy)
+        return _file(place, ask, policy)
     if server and place.name and not ask.is_named and server.find(place.name):
         # Else whoever reads it says why.
         server.look([place.name + os.fsencode(end) for end in _schemes.EXTENSIONS])
@@ -55,52 +55,50 @@ def find(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) ->
     return _claims.find(place, ask._replace(path=os.fsencode(place.show(place.name))), policy)
 
 
-def _asks_for_file(server: Served, ask: Ask, policy: Policy) -> bool:
-    """Return whether what is asked for on a server is one file, and no list.
+def _asks_for_file(place: Remote, ask: Ask, policy: Policy) -> bool:
+    """Return whether what is asked for elsewhere is one file, and no list.
 
     Raises:
         ManifestError: nobody can tell.
     """
-    name = server.name
+    name = place.name
     if not name or ask.root is not None or ask.entries is not None:
         return False
     if ask.manifest is not None:
         return True
     called = ask.format is not None or beside.is_called(os.fsdecode(name))
-    server.look([name], _files.MAX_SIZE if called else _SMALL)
+    if server := served(place):
+        server.look([name], _files.MAX_SIZE if called else _SMALL)
     if called:
         return False
-    if not _is_list(server, name):
+    if not _is_list(place, name):
         return True
     # Whoever swaps a file decides what is in it. What lies beside it and speaks of it counts.
-    about = beside.about(server, (name,), policy)
+    about = beside.about(place, (name,), policy)
     return bool(about.manifests or about.settled)
 
 
-def _is_list(server: Served, name: bytes) -> bool:
+def _is_list(place: Remote, name: bytes) -> bool:
     """Return whether a file that is not called like a list is one, or cannot be read."""
     try:
-        item = server.find(name)
-    except ManifestError as error:
+        item = place.find(name)
+        return item is None or beside.is_like_a_list(place.read(item, _SMALL))
+    except (ManifestError, OSError) as error:
         return _LARGE not in str(error)
-    return item is None or beside.is_like_a_list(server.read(item, _SMALL))
 
 
-def _file(place: Remote, server: Served | None, ask: Ask, policy: Policy) -> Part:
-    """Return a file on a server, by itself, with what is said of it.
+def _file(place: Remote, ask: Ask, policy: Policy) -> Part:
+    """Return a file elsewhere, by itself, with what is said of it.
 
     Raises:
         ManifestError: the address is not that of a file, or nothing speaks of it.
     """
     from checksig._claims import one_file  # noqa: PLC0415 (most addresses are those of lists)
 
-    if server is None:
-        said = "single files are not checked there on their own: give the list at its address"
-        raise ManifestError(f"{quoted(place.path)}: {said}")
     if not place.name:
         raise ManifestError(f"{quoted(place.path)} is a directory, and this is about one file")
     directory = place.path.removesuffix(b"/")
-    return one_file.find(ask._replace(path=directory, names=(place.name,)), policy, server=server)
+    return one_file.find(ask._replace(path=directory, names=(place.name,)), policy, there=place)
 
 
 def _expect_traits(place: Remote, options: Mapping[str, Any]) -> None:

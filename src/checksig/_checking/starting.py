@@ -54,17 +54,34 @@ def given(path: StrPath | AnyFileSystem) -> tuple[bytes, Place | None]:
     return (_places.plain(encoded) if b"://" in encoded else encoded), None
 
 
-def by_themselves(ask: _claims.Ask) -> tuple[_claims.Ask, Place]:
+def of_one(path: StrPath | AnyFileSystem) -> tuple[StrPath | AnyFileSystem, bytes]:
+    """Return what to open for one file that a caller gives, and its name there.
+
+    Elsewhere than here, the place knows its name: then this only says that it is about a file.
+    """
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        return path, b"."
+    whole = _places.plain(os.fsencode(path))
+    if whole == STDIN or _places.is_address(whole):
+        return whole, whole
+    directory, name = os.path.split(whole)
+    return directory or b".", name
+
+
+def by_themselves(ask: _claims.Ask, system: Place | None) -> tuple[_claims.Ask, Place]:
     """Return the question about files by themselves, and where they are.
+
+    Args:
+        ask: The question.
+        system: Where they are, if the caller gives a file system.
 
     Raises:
         ValueError: lists are named, or entries given, and a digest.
     """
     if ask.digests and ask.is_named:
         raise ValueError("digest cannot be combined with lists or entries")
-    if _places.is_address(ask.path):
-        place = _places.open_place(ask.path, ask.network)
-        return ask, place
+    if system or _places.is_address(ask.path):
+        return ask, system or _places.open_place(ask.path, ask.network)
     if not ask.names:
         ask = ask.of_file()
     return ask, StandardInput() if ask.path == STDIN else _places.Directory(ask.path)

@@ -56,7 +56,7 @@ def verify(path: StrPath | AnyFileSystem, **options: Unpack[CheckOptions]) -> Re
         *("complete", "find_moved", "mounts", "require", "include", "exclude", "index"),
     ),
 )
-def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
+def verify_file(path: StrPath | AnyFileSystem, **options: Unpack[CheckOptions]) -> Report:
     """Check one file, and return a report in which it is ok.
 
     It must match ``digest`` or the lists in ``manifest``, or otherwise the lists beside it that
@@ -64,7 +64,8 @@ def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     members of an archive are not checked, and a list is not followed.
 
     Args:
-        path: The file, or its address on a server, or ``-`` for standard input.
+        path: The file, its address, or ``-`` for standard input; or a file system of fsspec whose
+            root is the file: ``DirFileSystem("set/tool", fs)``.
         **options: See :class:`CheckOptions`.
 
     Raises:
@@ -78,10 +79,8 @@ def verify_file(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
         raise ValueError("digest is empty: leave it out, and checksig looks for lists")
     if option := next(filter(options.get, ("root", "entries", "signatures")), None):
         raise TypeError(f"{option} is about a directory, and this is about one file")
-    directory, name = os.path.split(whole := os.fsencode(path))
-    where = (STDIN, STDIN) if path in ("-", STDIN) else (directory or b".", name)
-    where = (whole, name) if _places.is_address(whole) else where
-    report = run(where[0], None, names=where[1:], keep_ok=False, options=options)
+    where, name = starting.of_one(path)
+    report = run(where, None, names=(name,), keep_ok=False, options=options)
     if not report.ok:
         raise VerificationError(report)
     return report
@@ -215,7 +214,7 @@ def start(
     if ask.root is not None and ask.is_named:
         raise ValueError("root needs a list as the path; for other lists, the path is the root")
     if ask.names or ask.digests or ask.path == STDIN:
-        ask, place = starting.by_themselves(ask)
+        ask, place = starting.by_themselves(ask, system)
     else:
         place = system or _places.open_place(ask.path, ask.network)
     try:

@@ -266,10 +266,9 @@ def _may_name(manifest: Manifest, names: Iterable[bytes]) -> bool:
     return False
 
 
-def sealed(path: bytes, home: Place | None = None) -> list[bytes]:
+def sealed(home: Place, name: bytes) -> list[bytes]:
     """Return the names of what lies beside a file and may hold a list, which a key takes out."""
-    home = home or Directory(os.path.dirname(path) or b".")
-    names = _there(home, [os.path.basename(path)])
+    names = _there(home, [name])
     return [
         each
         for each in names

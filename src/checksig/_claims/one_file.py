@@ -19,7 +19,7 @@ from checksig._claims.candidates import NoListError
 from checksig._claims.claim import Claim
 from checksig._claims.wanted import Wanted
 from checksig._names import escape, quoted, unpacked_name
-from checksig._places import Directory, is_archive
+from checksig._places import Directory, is_archive, remote
 from checksig._places.directory import is_directory, name_below
 from checksig._places.standard_input import STDIN, StandardInput
 from checksig._trust import policy as policies
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from checksig._claims.ask import Ask
     from checksig._claims.lists import Manifest
     from checksig._claims.signed_whole import Found as Seals
-    from checksig._places import Place, Served
+    from checksig._places import Place, Remote
     from checksig._trust.policy import Policy
 
 
@@ -53,16 +53,14 @@ def is_asked(ask: Ask, policy: Policy) -> bool:
     return bool(about.manifests or about.settled)
 
 
-def find(
-    ask: Ask, policy: Policy, about: About | None = None, server: Served | None = None
-) -> Part:
+def find(ask: Ask, policy: Policy, about: About | None = None, there: Remote | None = None) -> Part:
     """Return files with what is said of them, and of nothing else.
 
     Args:
         ask: Their directory, and their names in it; or standard input.
         policy: Whom the caller trusts.
         about: The lists that speak of them, if that is known already.
-        server: Where they lie, if that is not here. Signatures over a file itself do not count
+        there: Where they lie, if that is not here. Signatures over a file itself do not count
             there: to check one, all of the file would have to be held.
 
     Raises:
@@ -71,10 +69,13 @@ def find(
         TrustError: it is not signed as the policy asks.
         ValueError: a digest that is given is none.
     """
-    if server:
-        about = _about(ask, policy, server)
-        claim = _of_digests(ask, policy) if ask.digests else _of_lists(ask, about, policy, server)
-        return Part(server, claim._replace(looks=False))
+    if there:
+        about = _about(ask, policy, there)
+        if ask.digests:
+            claim = _of_digests(ask, policy, there)
+        else:
+            claim = _of_lists(ask, about, policy, there)
+        return Part(there, claim._replace(looks=False))
     _expect_files(ask)
     home = _home(ask)
     about = about or _about(ask, policy, home)
@@ -87,7 +88,10 @@ def find(
             signatures=(),
             doubts=(*policy.doubts, *seals.doubts),
         )
-    claim = _of_digests(ask, policy) if ask.digests else _of_lists(ask, about, policy, home, seals)
+    if ask.digests:
+        claim = _of_digests(ask, policy, home)
+    else:
+        claim = _of_lists(ask, about, policy, home, seals)
     if seals is not None:
         claim = _with_seals(claim, seals)
     return Part(place, claim._replace(looks=False))
@@ -221,10 +225,15 @@ def _may_be_sealed(ask: Ask, name: bytes, policy: Policy, about: About) -> bool:
     return any(base and home.find(base + end) for base in bases for end in lists.SEALS)
 
 
-def _of_digests(ask: Ask, policy: Policy) -> Claim:
+def _path_of(ask: Ask, home: Place, name: bytes) -> bytes:
+    """Return the path of one of the files, or its address without secrets."""
+    return os.fsencode(home.show(name)) if remote(home) else ask.path_of(name)
+
+
+def _of_digests(ask: Ask, policy: Policy, home: Place) -> Claim:
     """Return what the caller says that a file has to be."""
     [name] = ask.names
-    policies.refuse_unsigned(policy, ask.path_of(name))
+    policies.refuse_unsigned(policy, _path_of(ask, home, name))
     entries = [digest.entry(text, os.fsdecode(name)) for text in ask.digests]
     return Claim((List(lines=packed.pack_entries(entries)),))
 
@@ -240,7 +249,7 @@ def _of_lists(
     sealed = seals is not None and bool(seals.signatures)
     if about.nameless and not (sealed or about.settled):
         if policy.required and (policy.doubts or not about.manifests):
-            raise policies.unsigned(ask.path_of(about.nameless[0]), policy)
+            raise policies.unsigned(_path_of(ask, home, about.nameless[0]), policy)
         raise _nothing_said(ask, about, policy, home, seals)
     if not about.manifests:
         return Claim((), settled=about.settled, remarks=about.remarks)
@@ -255,14 +264,14 @@ def _nothing_said(
     ask: Ask, about: About, policy: Policy, home: Place, seals: Seals | None
 ) -> NoListError:
     sealed: list[bytes] = []
-    path = ask.path_of(about.nameless[0])
+    path = _path_of(ask, home, about.nameless[0])
     if ask.manifest is not None:
         names = [quoted(each) for each in outright.paths(ask.manifest)]
         said = (
             f"{' and '.join(names)} {'does' if len(names) == 1 else 'do'} not list {quoted(path)}"
         )
     else:
-        sealed = [] if policy.keys else beside.sealed(path, home)
+        sealed = [] if policy.keys else beside.sealed(home, about.nameless[0])
         said = candidates.none_beside(path, sealed)
     if about.elsewhere:
         others = quoted(os.fsencode(about.elsewhere[0]))

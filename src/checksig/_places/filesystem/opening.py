@@ -49,7 +49,7 @@ def _why(error: Exception, address: str) -> str:
 
 
 def of_object(system: Any) -> FileSystem:
-    """Return the place that a file system is, from its root on.
+    """Return the place that a file system is, from its root on; if that is a file, where it lies.
 
     Raises:
         ManifestError: it cannot be asked.
@@ -66,9 +66,12 @@ def of_object(system: Any) -> FileSystem:
         path, system = system._join(path), system.fs
     where = shown(system.unstrip_protocol(path))
     try:
-        return _kind(system)(system, path, where, "")
+        place = _kind(system)(system, path, where, "")
+        if path.strip("/"):
+            place.enter(path)
     except Exception as error:
         raise ManifestError(f'cannot open "{escape(where)}": {_why(error, "")}') from None
+    return place
 
 
 def _kind(system: Any) -> type[FileSystem]:
