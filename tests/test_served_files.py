@@ -96,15 +96,6 @@ def test_the_list_beside_it_has_to_be_signed_if_somebody_is_trusted(
         checksig.audit(address, trust=key, digest=_DIGEST)
 
 
-def test_a_signature_over_the_file_itself_is_none_here(
-    web: Web, root: Path, tmp_path: Path
-) -> None:
-    (root / "tool.tar.gz.minisig").write_bytes(KEY.minisign(_DATA))
-    (tmp_path / "key.pub").write_bytes(KEY.public)
-    with pytest.raises(checksig.ChecksigError):
-        checksig.audit(f"{web.url}/tool.tar.gz", trust=tmp_path / "key.pub")
-
-
 def test_who_swaps_a_file_for_a_list_has_it_checked_all_the_same(web: Web, root: Path) -> None:
     (root / "SHA256SUMS").write_text(listed({"tool.tar.gz": _DATA}))
     (root / "tool.tar.gz").write_text(listed({"other": b"other"}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from checksig import _files
 from checksig._bridge import handles, wire
@@ -13,7 +13,7 @@ from checksig._results import Status
 from checksig.errors import LibraryError, ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from checksig._options.reading import Cancel
     from checksig._options.values import Network
@@ -160,28 +160,91 @@ def get(
     Raises:
         CancelledError: it is not.
     """
-    orders = b"".join([each.packed() for each in objects])
-    settings = {"fetch": fetch, "limit": limit, "method": method}
-    run = handles.Run(wire.request("get", orders=orders, body=body, settings=settings))
     bodies = [list[bytes]() for _ in objects]
     found: dict[int, Got] = {}
+
+    def take(number: int, part: bytes | Got) -> None:
+        if isinstance(part, Got):
+            found[number] = part._replace(data=b"".join(bodies[number]))
+            bodies[number].clear()
+        elif part:
+            bodies[number].append(part)
+        else:
+            bodies[number].clear()
+
+    orders = b"".join([each.packed() for each in objects])
+    settings = {"fetch": fetch, "limit": limit, "method": method}
+    _run(wire.request("get", orders=orders, body=body, settings=settings), take, cancel)
+    if len(found) != len(objects):
+        raise LibraryError(f"{len(found)} answers to {len(objects)} requests")
+    return [found[number] for number in range(len(objects))]
+
+
+def copy(
+    known: Known,
+    file: IO[bytes],
+    limit: int,
+    fetch: dict[str, Any],
+    *,
+    cancel: Cancel | None,
+    tell: Callable[[int], None],
+) -> Got:
+    """Read an object, write its bytes to a file, and return what came of it.
+
+    Args:
+        known: It.
+        file: The file, which is empty.
+        limit: In bytes, of the object.
+        fetch: See :func:`settings`.
+        cancel: Whether it is wanted no more.
+        tell: Called with the number of bytes that were read so far.
+
+    Raises:
+        CancelledError: it is not.
+        OSError: the file cannot be written.
+    """
+    found: list[Got] = []
+
+    def take(number: int, part: bytes | Got) -> None:
+        del number
+        if isinstance(part, Got):
+            found.append(part)
+        elif part:
+            file.write(part)
+            tell(file.tell())
+        else:  # it begins, perhaps once more
+            file.seek(0)
+            file.truncate()
+
+    settings = {"fetch": fetch, "limit": limit, "method": "GET"}
+    _run(wire.request("get", orders=known.packed(), settings=settings), take, cancel)
+    if len(found) != 1:
+        raise LibraryError(f"{len(found)} answers to one request")
+    return found[0]
+
+
+def _run(request: bytes, take: Callable[[int, bytes | Got], None], cancel: Cancel | None) -> None:
+    """Have the core read objects, and pass on what comes, with their numbers.
+
+    Chunks of one are bytes; an empty one says that those before it are void. Behind the last of
+    them is what came of it, without data.
+    """
+    run = handles.Run(request)
     try:
         run.start()
         while True:
-            _take(run.next(), bodies, found)
+            for number, part in _parts(run.next()):
+                take(number, part)
             if cancel is not None:
                 wire.expect_wanted(cancel)
     except EOFError:
         pass
     finally:
         run.close()
-    if len(found) != len(objects):
-        raise LibraryError(f"{len(found)} answers to {len(objects)} requests")
-    return [found[number] for number in range(len(objects))]
 
 
-def _take(packed: handles.Packed, bodies: list[list[bytes]], found: dict[int, Got]) -> None:
-    """Take chunks and results out of records."""
+def _parts(packed: handles.Packed) -> Iterator[tuple[int, bytes | Got]]:
+    """Yield chunks and results out of records, with the numbers of their objects."""
     line: int
     number: int
     status: int
@@ -190,14 +253,9 @@ def _take(packed: handles.Packed, bodies: list[list[bytes]], found: dict[int, Go
         _, _, name_len, _, text_len, _, line, number, _, status, _, kind = record[:12]
         etag, text = start + name_len, start + name_len + text_len
         if kind == _REMARK:
-            chunk = varying[start:text]
-            if not chunk:
-                bodies[number].clear()
-            bodies[number].append(chunk)
+            yield number, varying[start:text]
         else:
             reason = varying[etag:text].decode("utf-8", "replace")
-            said, body = wire.statuses()[status], bodies[line - 1]
-            data = b"".join(body)
-            body.clear()
-            found[line - 1] = Got(said, data, varying[start:etag].decode("latin-1"), reason)
+            version = varying[start:etag].decode("latin-1")
+            yield line - 1, Got(wire.statuses()[status], b"", version, reason)
         start = text

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig import _claims, _files, _schemes
+from checksig._bridge import wire
 from checksig._checking.trees import expect_no_tree
 from checksig._claims import beside
 from checksig._names import quoted
 from checksig._options import CheckOptions, RuleOptions, table
 from checksig._places import served, vouching
+from checksig._results import Progress
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from checksig._claims import Ask, Part
     from checksig._places import Remote
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 #: In bytes: what is read of a file that is not called like a list, to find out whether it is one.
 _SMALL: Final = 16 << 20
+#: In seconds: how long progress waits to be told.
+_TELL_AFTER: Final = 0.05
 _LARGE: Final = "it is larger than"
 
 
@@ -42,7 +47,7 @@ def find(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) ->
     server = served(place)
     if ask.names or ask.digests or _asks_for_file(place, ask, policy):
         expect_no_tree(options)
-        return _file(place, ask, policy)
+        return _file(place, ask, policy, options)
     if server and place.name and not ask.is_named and server.find(place.name):
         # Else whoever reads it says why.
         server.look([place.name + os.fsencode(end) for end in _schemes.EXTENSIONS])
@@ -87,18 +92,35 @@ def _is_list(place: Remote, name: bytes) -> bool:
         return _LARGE not in str(error)
 
 
-def _file(place: Remote, ask: Ask, policy: Policy) -> Part:
+def _file(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) -> Part:
     """Return a file elsewhere, by itself, with what is said of it.
 
     Raises:
         ManifestError: the address is not that of a file, or nothing speaks of it.
     """
     from checksig._claims import one_file  # noqa: PLC0415 (most addresses are those of lists)
+    from checksig._places.one import Whole  # noqa: PLC0415 (as above)
 
     if not place.name:
         raise ManifestError(f"{quoted(place.path)} is a directory, and this is about one file")
     directory = place.path.removesuffix(b"/")
-    return one_file.find(ask._replace(path=directory, names=(place.name,)), policy, there=place)
+    file = Whole(place, place.name, _watch(options))
+    return one_file.find(ask._replace(path=directory, names=(place.name,)), policy, file=file)
+
+
+def _watch(options: Mapping[str, Any]) -> Callable[[int], None]:
+    """Return what is told how much was read of a file that is copied."""
+    began, last = time.perf_counter(), 0.0
+
+    def told(size: int) -> None:
+        nonlocal last
+        if options["cancel"] is not None:
+            wire.expect_wanted(options["cancel"])
+        if options["progress"] and (now := time.perf_counter()) - last > _TELL_AFTER:
+            last = now
+            options["progress"](Progress(0, 1, size, size, now - began, settled=False))
+
+    return told
 
 
 def _expect_traits(place: Remote, options: Mapping[str, Any]) -> None:

@@ -266,6 +266,15 @@ def _may_name(manifest: Manifest, names: Iterable[bytes]) -> bool:
     return False
 
 
+def seals(home: Place, name: bytes) -> list[bytes]:
+    """Return the names of what lies beside a file and is called like a signature over it."""
+    names = [name + end for end in lists.SEALS]
+    if server := served(home):
+        server.look(names)
+        return [each for each in names if _has(server, each)]
+    return [each for each in names if home.find(each)]
+
+
 def sealed(home: Place, name: bytes) -> list[bytes]:
     """Return the names of what lies beside a file and may hold a list, which a key takes out."""
     names = _there(home, [name])

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import packed
 from checksig._bridge.wire import List
-from checksig._claims import beside, candidates, digest, lists, outright, signed
+from checksig._claims import beside, candidates, digest, lists, outright, sealed, signed
 from checksig._claims.ask import AS_LISTED, Part
 from checksig._claims.beside import About
 from checksig._claims.candidates import NoListError
 from checksig._claims.claim import Claim
 from checksig._claims.wanted import Wanted
-from checksig._names import escape, quoted, unpacked_name
-from checksig._places import Directory, is_archive, remote
+from checksig._names import quoted
+from checksig._places import Directory, remote
 from checksig._places.directory import is_directory, name_below
-from checksig._places.standard_input import STDIN, StandardInput
+from checksig._places.standard_input import STDIN
 from checksig._trust import policy as policies
 from checksig.errors import ManifestError
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from checksig._claims.ask import Ask
     from checksig._claims.lists import Manifest
     from checksig._claims.signed_whole import Found as Seals
-    from checksig._places import Place, Remote
+    from checksig._places import Place
+    from checksig._places.one import Whole
     from checksig._trust.policy import Policy
 
 
@@ -53,15 +54,14 @@ def is_asked(ask: Ask, policy: Policy) -> bool:
     return bool(about.manifests or about.settled)
 
 
-def find(ask: Ask, policy: Policy, about: About | None = None, there: Remote | None = None) -> Part:
+def find(ask: Ask, policy: Policy, about: About | None = None, file: Whole | None = None) -> Part:
     """Return files with what is said of them, and of nothing else.
 
     Args:
         ask: Their directory, and their names in it; or standard input.
         policy: Whom the caller trusts.
         about: The lists that speak of them, if that is known already.
-        there: Where they lie, if that is not here. Signatures over a file itself do not count
-            there: to check one, all of the file would have to be held.
+        file: The only one of them, if it lies elsewhere.
 
     Raises:
         ArchiveError: a file whose signature is checked cannot be read.
@@ -69,19 +69,14 @@ def find(ask: Ask, policy: Policy, about: About | None = None, there: Remote | N
         TrustError: it is not signed as the policy asks.
         ValueError: a digest that is given is none.
     """
-    if there:
-        about = _about(ask, policy, there)
-        if ask.digests:
-            claim = _of_digests(ask, policy, there)
-        else:
-            claim = _of_lists(ask, about, policy, there)
-        return Part(there, claim._replace(looks=False))
-    _expect_files(ask)
-    home = _home(ask)
+    home: Place | None = file.there if file else None
+    if home is None:
+        _expect_files(ask)
+        home = _home(ask)
     about = about or _about(ask, policy, home)
-    if len(ask.names) > 1 and any(_may_be_sealed(ask, n, policy, about) for n in ask.names):
+    if len(ask.names) > 1 and any(sealed.may_be(ask, n, policy, about, home) for n in ask.names):
         raise NoListError("signatures over several files are checked one by one")
-    seals, place = _sealed(ask, policy, about)
+    seals, place = sealed.sealed(ask, policy, about, file)
     if seals is not None:
         policy = policy._replace(
             required=policy.required and not seals.signatures,
@@ -93,7 +88,7 @@ def find(ask: Ask, policy: Policy, about: About | None = None, there: Remote | N
     else:
         claim = _of_lists(ask, about, policy, home, seals)
     if seals is not None:
-        claim = _with_seals(claim, seals)
+        claim = sealed.with_seals(claim, seals)
     return Part(place, claim._replace(looks=False))
 
 
@@ -191,40 +186,6 @@ def _wanted(ask: Ask, manifest: Manifest, place: Place) -> Wanted:
     return Wanted(names, by_last_part=by_last_part)
 
 
-def _sealed(ask: Ask, policy: Policy, about: About) -> tuple[Seals | None, Place]:
-    """Return the signatures over a file itself, if there may be any, and where its bytes are.
-
-    They are those that signatures were checked over.
-    """
-    place: Place = StandardInput() if ask.path == STDIN else Directory(ask.path)
-    if len(ask.names) != 1 or not _may_be_sealed(ask, ask.names[0], policy, about):
-        return None, place
-    from checksig._claims import signed_whole  # noqa: PLC0415 (most files are not signed)
-    from checksig._places.one import OneFile, Whole  # noqa: PLC0415 (as above)
-
-    [name] = ask.names
-    with Whole(place, name) as file:
-        seals = signed_whole.over_whole(file, policy, {each.path for each in about.manifests})
-        if seals.signatures:
-            place = OneFile(name, file.whole())
-    return seals, place
-
-
-def _may_be_sealed(ask: Ask, name: bytes, policy: Policy, about: About) -> bool:
-    if policy.signatures:  # it may be over the list
-        listed = {each.path for each in about.manifests}
-        return not any(os.fsdecode(path) in listed for path in policy.signatures) and (
-            not listed
-            or all(os.path.basename(path).startswith(name + b".") for path in policy.signatures)
-        )
-    if ask.path == STDIN:
-        return False
-    if policy.keys and (policy.rules or is_archive(name)):
-        return True  # a rule may want a signature; and an archive may have its own
-    home, bases = Directory(ask.path), (name, unpacked_name(name))
-    return any(base and home.find(base + end) for base in bases for end in lists.SEALS)
-
-
 def _path_of(ask: Ask, home: Place, name: bytes) -> bytes:
     """Return the path of one of the files, or its address without secrets."""
     return os.fsencode(home.show(name)) if remote(home) else ask.path_of(name)
@@ -246,8 +207,8 @@ def _of_lists(
     Raises:
         NoListError: none of them speaks of one, and it is not signed either.
     """
-    sealed = seals is not None and bool(seals.signatures)
-    if about.nameless and not (sealed or about.settled):
+    is_sealed = seals is not None and bool(seals.signatures)
+    if about.nameless and not (is_sealed or about.settled):
         if policy.required and (policy.doubts or not about.manifests):
             raise policies.unsigned(_path_of(ask, home, about.nameless[0]), policy)
         raise _nothing_said(ask, about, policy, home, seals)
@@ -263,7 +224,7 @@ def _of_lists(
 def _nothing_said(
     ask: Ask, about: About, policy: Policy, home: Place, seals: Seals | None
 ) -> NoListError:
-    sealed: list[bytes] = []
+    holders: list[bytes] = []
     path = _path_of(ask, home, about.nameless[0])
     if ask.manifest is not None:
         names = [quoted(each) for each in outright.paths(ask.manifest)]
@@ -271,8 +232,8 @@ def _nothing_said(
             f"{' and '.join(names)} {'does' if len(names) == 1 else 'do'} not list {quoted(path)}"
         )
     else:
-        sealed = [] if policy.keys else beside.sealed(home, about.nameless[0])
-        said = candidates.none_beside(path, sealed)
+        holders = [] if policy.keys else beside.sealed(home, about.nameless[0])
+        said = candidates.none_beside(path, holders)
     if about.elsewhere:
         others = quoted(os.fsencode(about.elsewhere[0]))
         more = f" and {len(about.elsewhere) - 1} more" if len(about.elsewhere) > 1 else ""
@@ -280,16 +241,5 @@ def _nothing_said(
         said += f", but {others}{more}{hint}"
     unchecked = seals.unchecked if seals is not None and not policy.keys else ()
     message = "; ".join([said, *policy.doubts, *candidates.which_key_checks(unchecked)])
-    helps = sealed or unchecked or about.elsewhere or policy.doubts
+    helps = holders or unchecked or about.elsewhere or policy.doubts
     return NoListError(message, helps=bool(helps))
-
-
-def _with_seals(claim: Claim, seals: Seals) -> Claim:
-    over = {each.path: None for each in seals.verdicts}
-    said = [f"{escape(name)} is signed as a whole" for name in over]
-    return claim._replace(
-        settled=claim.settled if claim.lists else (*seals.verdicts, *claim.settled),
-        signatures=(*seals.signatures, *claim.signatures),
-        unchecked=(*seals.unchecked, *claim.unchecked),
-        remarks=(*said, *claim.remarks),
-    )

@@ -10,16 +10,17 @@ import os
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from checksig import _files, _schemes
-from checksig._claims import lists
+from checksig._claims import beside, lists
 from checksig._claims.signed import certificates_beside, checked, expect_enough
 from checksig._names import quoted, unpacked_name
-from checksig._places import Directory
+from checksig._places import Directory, Item
 from checksig._results import Result, Signature, Status
 from checksig.errors import KeyFileError, SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
+    from checksig._places import Place, Remote
     from checksig._trust.policy import Policy
 
 
@@ -29,7 +30,12 @@ _HEAD: Final = 64  # in bytes: what tells that an archive has its own signature
 class Whole(Protocol):
     """A file that is read once, and from then on is those bytes."""
 
-    path: bytes
+    path: bytes  # or its address
+    there: Remote | None  # where it lies, under its name there, if that is not here
+
+    def head(self, size: int) -> bytes:
+        """Return how it begins."""
+        ...
 
     def whole(self) -> bytes:
         """Return all its bytes."""
@@ -52,16 +58,10 @@ class Found(NamedTuple):
 class _Seal(NamedTuple):
     """A signature that may be over a file."""
 
-    path: bytes
+    home: Place
+    name: bytes
+    path: bytes  # as reports show it
     packed: bool  # whether it is over what was compressed
-
-
-def seals(home: Directory, name: bytes) -> Iterator[tuple[bytes, bool]]:
-    """Yield the signatures beside a file, and whether one is over what is in it, unpacked."""
-    yield from [(name + end, False) for end in lists.SEALS if home.find(name + end)]
-    inner = unpacked_name(name)
-    if inner is not None:
-        yield from [(inner + end, True) for end in lists.SEALS if home.find(inner + end)]
 
 
 def over_whole(file: Whole, policy: Policy, but: Collection[str] = ()) -> Found:
@@ -77,15 +77,16 @@ def over_whole(file: Whole, policy: Policy, but: Collection[str] = ()) -> Found:
         KeyFileError: a signature that is named cannot be read.
         SignatureInvalid: a signature is not one over the file.
     """
-    home, name = Directory(os.path.dirname(file.path)), os.path.basename(file.path)
+    home: Place = file.there or Directory(os.path.dirname(file.path))
+    name = file.there.name if file.there else os.path.basename(file.path)
     inner = unpacked_name(name)
-    seals_ = _seals(home, name, inner, policy)
-    found = [each for each in seals_ if os.fsdecode(each.path) not in but]
+    seals = _seals(file, home, name, policy)
+    found = [each for each in seals if os.fsdecode(each.path) not in but]
     if not policy.keys:
         return Found(unchecked=tuple([os.fsdecode(each.path) for each in found]))
     called = [os.fsdecode(file.path)]
     if inner is not None:
-        called.append(os.fsdecode(os.path.join(home.root, inner)))
+        called.append(home.show(inner))
     ruled = policy.for_list(*called)
     signatures: list[Signature] = []
     unchecked: list[str] = []
@@ -106,13 +107,27 @@ def over_whole(file: Whole, policy: Policy, but: Collection[str] = ()) -> Found:
     return Found(tuple(signatures), tuple(unchecked), tuple(doubts), tuple(verdicts.values()))
 
 
-def _seals(home: Directory, name: bytes, inner: bytes | None, policy: Policy) -> list[_Seal]:
+def _seals(file: Whole, home: Place, name: bytes, policy: Policy) -> list[_Seal]:
     """Return the signatures that are named, or else those that are in a file and beside it."""
+    inner = unpacked_name(name)
     if policy.signatures:
-        return [_Seal(path, _is_over(path, inner)) for path in policy.signatures]
-    own = [_Seal(path, packed=False) for path in _own_signature(os.path.join(home.root, name))]
-    beside = [_Seal(os.fsencode(home.show(each)), packed) for each, packed in seals(home, name)]
-    return own + beside
+        return [_named(path, inner) for path in policy.signatures]
+    found: list[_Seal] = []
+    # Of a file elsewhere all has to be copied for that, which is for nothing without a key.
+    if (policy.keys or not file.there) and _schemes.is_signed_archive(file.head(_HEAD)):
+        found.append(_Seal(home, name, file.path, packed=False))
+    for base, packed in ((name, False), (inner, True)):
+        beside_ = beside.seals(home, base) if base else []
+        found += [_Seal(home, each, os.fsencode(home.show(each)), packed) for each in beside_]
+    return found
+
+
+def _named(path: bytes, inner: bytes | None) -> _Seal:
+    """Return a signature that a caller names."""
+    directory, name = os.path.split(path)
+    # Whether it is called after what an archive was before it was compressed.
+    packed = inner is not None and any(name == inner + end for end in lists.SEALS)
+    return _Seal(Directory(directory or b"."), name, path, packed)
 
 
 def _checked(
@@ -120,10 +135,8 @@ def _checked(
 ) -> tuple[Signature, ...] | None:
     """Check a signature over some data; None if no trusted key is for it, which is noted."""
     path = seal.path
-    error = KeyFileError if policy.signatures else SignatureUntrusted
-    signature = data if path == file.path else _files.read(path, error)
-    place = Directory(os.path.dirname(path) or b".")
-    certificates = certificates_beside(place, os.path.basename(path)).values()
+    signature = data if path == file.path else _read(seal, policy)
+    certificates = certificates_beside(seal.home, seal.name).values()
     asked = policy.beside(certificates, os.path.basename(os.fsdecode(file.path)))
     found = checked(path, signature, data, asked, doubts)
     if found is None:
@@ -133,16 +146,9 @@ def _checked(
     return found[0]
 
 
-def _is_over(path: bytes, inner: bytes | None) -> bool:
-    """Whether a signature is called after what an archive was before it was compressed."""
-    name = os.path.basename(path)
-    return inner is not None and any(name == inner + end for end in lists.SEALS)
-
-
-def _own_signature(path: bytes) -> tuple[bytes, ...]:
-    """Return the path of an archive that has its own signature in it; else nothing."""
+def _read(seal: _Seal, policy: Policy) -> bytes:
     try:
-        with open(path, "rb", buffering=0) as file:
-            return (path,) if _schemes.is_signed_archive(file.read(_HEAD)) else ()
-    except OSError:
-        return ()  # it cannot be read, and whoever reads it says so
+        return seal.home.read(Item(seal.name), _files.MAX_SIZE)
+    except OSError as error:
+        kind = KeyFileError if policy.signatures else SignatureUntrusted
+        raise _files.unreadable(seal.path, error, kind) from error

@@ -7,12 +7,12 @@ import os
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from checksig._places.archive.source import MAX_WHOLE, Source
-from checksig._places.place import Item
+from checksig._places.place import Item, remote
 from checksig._places.standard_input import StandardInput
 from checksig.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from checksig._bridge.hashing import Readable
     from checksig._options import Trait
@@ -22,12 +22,28 @@ if TYPE_CHECKING:
 class Whole:
     """A file of a place as a whole, read when it is first asked for. To be closed."""
 
-    def __init__(self, place: Place, name: bytes) -> None:
-        """Read nothing yet."""
-        self.path = os.path.join(place.root, name) if place.root is not None else name
-        self._place = place
+    def __init__(
+        self, place: Place, name: bytes, tell: Callable[[int], None] | None = None
+    ) -> None:
+        """Read nothing yet.
+
+        Args:
+            place: Where it lies.
+            name: Its name there.
+            tell: Called, if it lies elsewhere, with the number of bytes that were read.
+        """
+        self.there = remote(place)
+        self.path = os.fsencode(place.show(name))
+        self._place, self._tell = place, tell
         self._source: Source | None = None
         self._data: bytes | None = None
+
+    def head(self, size: int) -> bytes:
+        """Return how it begins; nothing if it cannot be read, and who reads it says so."""
+        try:
+            return self._opened().head(size)
+        except (ArchiveError, OSError):
+            return b""
 
     def whole(self) -> bytes:
         """Return all its bytes.
@@ -54,7 +70,12 @@ class Whole:
 
     def _opened(self) -> Source:
         if self._source is None:
-            self._source = Source(self.path)
+            opened = None
+            if self.there:
+                from checksig._places.copying import Copy  # noqa: PLC0415 (most files are here)
+
+                opened = Copy(self.there, self._tell or _nobody).opened
+            self._source = Source(self.path, opened)
         return self._source
 
     def __enter__(self) -> Self:
@@ -67,11 +88,16 @@ class Whole:
             self._source.close()
 
 
+def _nobody(size: int) -> None:
+    del size
+
+
 class OneFile(NamedTuple):
     """A place with one file in memory."""
 
     name: bytes
     data: bytes
+    at: str = ""  # where it lies, if that is elsewhere: how addresses there begin
 
     @property
     def root(self) -> None:
@@ -88,7 +114,9 @@ class OneFile(NamedTuple):
         return frozenset({"all", "rate"})
 
     def show(self, name: bytes = b"") -> str:
-        """Return the name of the file."""
+        """Return the name of the file; or if it lies elsewhere, the place or its address."""
+        if self.at:
+            return self.at + os.fsdecode(name)
         return (name or self.name).decode("utf-8", "surrogateescape")
 
     def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:

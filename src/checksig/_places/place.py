@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from checksig._bridge.hashing import Readable
     from checksig._options import Trait
@@ -115,6 +115,14 @@ class Remote(Place, Protocol):
 
     name: bytes  # of the file in it that was asked for; empty if it is the place itself
     kind: str  # for people, in the plural
+
+    def copy(self, name: bytes, file: IO[bytes], limit: int, tell: Callable[[int], None]) -> None:
+        """Write all bytes of a file, as one version of it, to one that is empty.
+
+        Raise OSError if they cannot be had, or are more than ``limit``. ``tell`` is called now and
+        then with the number of bytes so far.
+        """
+        ...
 
 
 class Vouching(Remote, Protocol):

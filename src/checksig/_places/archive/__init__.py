@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from checksig._bridge.hashing import Readable
     from checksig._options import Trait
+    from checksig._places.place import Remote
 
     #: Is given a member that the stream has come to: its whole name, the item, and its bytes.
     Visit = Callable[[str, Item, io.BufferedIOBase], None]
@@ -63,6 +64,7 @@ class Archive:
             ArchiveError: it cannot be read.
         """
         self.path = path
+        self.there: Remote | None = None  # it is here
         self.started = time.perf_counter()
         self._kept: dict[bytes, bytes] = {}  # by whole names
         self._members = Members()
@@ -84,6 +86,10 @@ class Archive:
     def files(self) -> int:
         """The number of members that are no directories."""
         return self._members.files()
+
+    def head(self, size: int) -> bytes:
+        """Return how the archive begins."""
+        return self._source.head(size)
 
     def whole(self) -> bytes:
         """Return all bytes of the archive. From here on it is these, whatever the file becomes.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from checksig._files import reason
@@ -22,7 +24,7 @@ from checksig._results import Status
 from checksig.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
 #: In bytes: of an archive whose signature is checked. What checks it wants all of it in memory.
 MAX_WHOLE: Final = 4 << 30
@@ -31,18 +33,23 @@ MAX_WHOLE: Final = 4 << 30
 class Source:
     """The file of an archive."""
 
-    def __init__(self, path: bytes) -> None:
+    def __init__(self, path: bytes, opened: Callable[[], Piecewise] | None = None) -> None:
         """Open it.
+
+        Args:
+            path: Its path, or its address.
+            opened: Returns the file, open, if it is not at the path.
 
         Raises:
             ArchiveError: it cannot be read.
         """
         self.path = path
+        self._open = opened or partial(open_regular, path)
         self._pinned = False
         self._whole: bytes | None = None  # if signatures were checked over it
         self._unpacked: bytes | None = None  # if they were over what was compressed
         try:
-            self._file = open_regular(path)
+            self._file = self._open()
         except OSError as error:
             raise self._broken(error) from error
         with self.closed_by_faults():
@@ -81,6 +88,10 @@ class Source:
     def _broken(self, error: BaseException) -> ArchiveError:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return ArchiveError(f"cannot read {quoted(self.path)}: {why}")
+
+    def head(self, size: int) -> bytes:
+        """Return how the file begins."""
+        return os.pread(self._file.fileno(), size, 0)
 
     def whole(self) -> bytes:
         """Return all bytes of the archive. From here on it is these, whatever the file becomes.
@@ -136,7 +147,7 @@ class Source:
     def reopen(self) -> bool:
         """Open the archive once more, and return whether it is what it was."""
         with suppress(*BROKEN):
-            self._file = open_regular(self.path)
+            self._file = self._open()
             return self._is_same()
         return False
 

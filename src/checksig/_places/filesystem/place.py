@@ -12,7 +12,7 @@ import threading
 import weakref
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
 
 from checksig._names import escape, of_file
 from checksig._places.filesystem.address import without_secrets
@@ -26,13 +26,13 @@ from checksig._places.filesystem.driver import (
     has_own,
     is_shared,
 )
-from checksig._places.filesystem.stream import Stream, Version, version_of
+from checksig._places.filesystem.stream import Stream, Version, pour, version_of
 from checksig._places.place import Fault, Item
 from checksig._results import Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from checksig._bridge.hashing import Readable
     from checksig._options import Trait
@@ -221,20 +221,27 @@ class FileSystem:
         Raises:
             OSError: they cannot be had, or are more than ``limit``.
         """
-        found = self.find(item.name)
+        data = io.BytesIO()
+        for _, stream in self.open([self._small(item.name, limit)]):
+            pour(stream, data, limit, min(_WHOLE, limit + 1))
+        return data.getvalue()
+
+    def _small(self, name: bytes, limit: int) -> Item:
+        found = self.find(name)
         if found is None:
             raise FileNotFoundError("no such file")
         if found.size > limit:
             raise OSError(f"it is larger than {limit} bytes")
-        data, room = bytearray(), memoryview(bytearray(min(_WHOLE, limit + 1)))
-        for _, stream in self.open([found]):
-            if isinstance(stream, Fault):
-                raise OSError(stream.reason)
-            while size := stream.readinto(room):
-                data += room[:size]
-                if len(data) > limit:
-                    raise OSError(f"it is larger than {limit} bytes")
-        return bytes(data)
+        return found
+
+    def copy(self, name: bytes, file: IO[bytes], limit: int, tell: Callable[[int], None]) -> None:
+        """Write all bytes of a file to another.
+
+        Raises:
+            OSError: they cannot be had, or are more than ``limit``.
+        """
+        for _, stream in self.open([self._small(name, limit)]):
+            pour(stream, file, limit, _WHOLE, tell)
 
     def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
         """Yield files with their streams."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
-from checksig._places.place import ChangedError
+from checksig._places.place import ChangedError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from checksig._bridge.hashing import Readable
     from checksig._places.place import Item
 
 #: What file systems say of the version of a file, in lower case and without lines. Times of access
@@ -114,3 +115,26 @@ class Stream:
             raise ChangedError("it changed after it was listed")
         if self._total < self._size:
             raise OSError(f"it ends after {self._total:,} of {self._size:,} bytes")
+
+
+def pour(
+    stream: Readable | Fault,
+    file: IO[bytes],
+    limit: int,
+    block: int,
+    tell: Callable[[int], None] | None = None,
+) -> None:
+    """Write all that a stream has to a file, in blocks, and tell how much that is so far.
+
+    Raises:
+        OSError: it cannot be had, or is more than ``limit``.
+    """
+    if isinstance(stream, Fault):
+        raise OSError(stream.reason)
+    room = memoryview(bytearray(block))
+    while size := stream.readinto(room):
+        file.write(room[:size])
+        if file.tell() > limit:
+            raise OSError(f"it is larger than {limit} bytes")
+        if tell:
+            tell(file.tell())

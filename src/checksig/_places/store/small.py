@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from checksig._bridge import fetching
 from checksig._names import escape
@@ -13,7 +13,7 @@ from checksig._results import Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from checksig._bridge.fetching import Got, Known, Method
     from checksig._bridge.hashing import Readable
@@ -100,6 +100,18 @@ class Small(ABC):
         if got.status is not Status.OK:
             raise OSError(self.why(got))
         return got.data
+
+    def copy(self, name: bytes, file: IO[bytes], limit: int, tell: Callable[[int], None]) -> None:
+        """Write all bytes of an object, of any size, to a file.
+
+        Raises:
+            OSError: they cannot be had, or are more than ``limit``.
+        """
+        got = fetching.copy(
+            self.known(name), file, limit, self.fetch, cancel=self._cancel, tell=tell
+        )
+        if got.status is not Status.OK:
+            raise OSError(self.why(got))
 
     def open(self, items: Iterable[Item]) -> Iterator[tuple[Item, Readable | Fault]]:
         """Yield small objects as streams: for who looks once more. The core reads all others."""

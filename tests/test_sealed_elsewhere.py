@@ -1,0 +1,208 @@
+"""Signatures over single files at addresses: what they prove here, they prove there."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import tempfile
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from keypairs import KEY, OTHER
+from servers.corpus import listed
+from servers.faults import FAULTS
+from servers.reply import Reply
+from servers.web import serving
+
+import checksig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from pathlib import Path
+
+    from conftest import Answer
+    from servers.web import Web
+
+fsspec = pytest.importorskip("fsspec", reason="fsspec: make .venv/made/stores brings it")
+
+_DATA: Final = os.urandom(300_000)
+_PACKED: Final = gzip.compress(_DATA)
+_ANOTHER: Final = "sha256:" + "0" * 64
+_LIST: Final = listed({"tool": _DATA}).encode()
+
+#: What lies beside a file, by its name, and the options that are given.
+SITUATIONS: Final[dict[str, tuple[str, dict[str, bytes], dict[str, Any]]]] = {
+    "signed": ("tool", {"tool.minisig": KEY.minisign(_DATA)}, {}),
+    "signify": ("tool", {"tool.sig": KEY.signify(_DATA)}, {}),
+    "by another key": ("tool", {"tool.minisig": OTHER.minisign(_DATA)}, {}),
+    "over other bytes": ("tool", {"tool.minisig": KEY.minisign(_DATA[1:])}, {}),
+    "no signature": ("tool", {}, {}),
+    "no signature at all": ("tool", {"tool": b"nonsense"}, {}),
+    "nonsense": ("tool", {"tool.minisig": b"nonsense"}, {}),
+    "without a key": ("tool", {"tool.minisig": KEY.minisign(_DATA)}, {"trust": None}),
+    "two": ("tool", {"tool.minisig": KEY.minisign(_DATA), "tool.sig": KEY.signify(_DATA)}, {}),
+    "one of two": ("tool", {"tool.minisig": KEY.minisign(_DATA)}, {"signers": 2}),
+    "and a list": ("tool", {"tool.minisig": KEY.minisign(_DATA), "SHA256SUMS": _LIST}, {}),
+    "and a list of another": (
+        "tool",
+        {"tool.minisig": KEY.minisign(_DATA), "SHA256SUMS": listed({"tool": b""}).encode()},
+        {},
+    ),
+    "a bad one, and a signed list": (
+        "tool",
+        {
+            "tool.minisig": KEY.minisign(b""),
+            "SHA256SUMS": _LIST,
+            "SHA256SUMS.minisig": KEY.minisign(_LIST),
+        },
+        {},
+    ),
+    "and a digest": ("tool", {"tool.minisig": KEY.minisign(_DATA)}, {"digest": _ANOTHER}),
+    "before it was compressed": (
+        "t.tar.gz",
+        {"t.tar.gz": _PACKED, "t.tar.minisig": KEY.minisign(_DATA)},
+        {},
+    ),
+    "before it was compressed, another": (
+        "t.tar.gz",
+        {"t.tar.gz": _PACKED, "t.tar.minisig": KEY.minisign(_DATA[1:])},
+        {},
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Generator[Web]:
+    """A web server that lists nothing."""
+    (tmp_path / "root").mkdir()
+    with serving(tmp_path / "root") as server:
+        server.index = ""
+        yield server
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    path = tmp_path / "key.pub"
+    path.write_bytes(KEY.public)
+    return path
+
+
+def outcome(path: str, **options: Any) -> tuple[Any, ...]:
+    """Return what comes of checking a file, but for where it is."""
+    try:
+        report = checksig.verify_file(path, **options)
+    except checksig.VerificationError as error:
+        report = error.report
+    except checksig.ChecksigError as error:
+        said = re.sub(r'"[^"]*/', '"', str(error))
+        return type(error), said
+    return (
+        report.verdict,
+        report.bytes,
+        {str(status): count for status, count in report.counts.items() if count},
+        [each.scheme for each in report.signatures],
+        [each.rpartition("/")[2] for each in report.unchecked],
+        report.remarks,
+    )
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_signature_over_a_file_elsewhere_proves_what_it_proves_here(
+    web: Web, key: Path, situation: str
+) -> None:
+    name, files, options = SITUATIONS[situation]
+    options = {"trust": key} | options
+    system = fsspec.filesystem("memory")
+    try:
+        for each, data in ({"tool": _DATA} | files).items():
+            (web.root / each).write_bytes(data)
+            system.pipe_file(f"/set/{each}", data)
+        expected = outcome(str(web.root / name), **options)
+        assert outcome(f"{web.url}/{name}", **options) == expected
+        assert outcome(f"memory://set/{name}", **options) == expected
+    finally:
+        system.store.clear()
+        system.pseudo_dirs[:] = [""]
+
+
+def test_a_signature_over_a_file_at_an_address_has_the_exit_codes_of_one_here(
+    web: Web, key: Path, cli: Callable[..., Answer]
+) -> None:
+    (web.root / "tool").write_bytes(_DATA)
+    for signature, code in ((None, 3), (KEY.minisign(_DATA), 0), (KEY.minisign(b""), 3)):
+        if signature:
+            (web.root / "tool.minisig").write_bytes(signature)
+        for place in (web.url, web.root):
+            assert cli("verify", f"{place}/tool", "--trust", key).code == code
+    answer = cli("verify", f"{web.url}/tool")
+    assert (answer.code, "may sign it: give the key" in answer.err) == (2, True)
+    (web.root / "tool.minisig").rename(web.root.parent / "named.minisig")
+    answer = cli(
+        "verify", f"{web.url}/tool", "--trust", key, "--signature", key.parent / "named.minisig"
+    )
+    assert answer.code == 3
+    (key.parent / "named.minisig").write_bytes(KEY.minisign(_DATA))
+    answer = cli(
+        "verify",
+        f"{web.url}/tool",
+        "--trust",
+        key,
+        "--signature",
+        key.parent / "named.minisig",
+        "--json",
+    )
+    assert (answer.code, f'"root": "{web.url}/"' in answer.out) == (0, True)
+
+
+@pytest.mark.parametrize("fault", ["403", "404", "500", "cut", "stall", "replaced", "longer"])
+def test_a_file_that_does_not_come_whole_is_not_signed(web: Web, key: Path, fault: str) -> None:
+    (web.root / "tool").write_bytes(_DATA)
+    (web.root / "tool.minisig").write_bytes(KEY.minisign(_DATA))
+    web.faults["/tool"] = FAULTS[fault]
+    address = f"{web.url}/tool"
+    if fault in ("longer", "replaced"):  # it comes once more, or ends where it should
+        assert checksig.verify_file(address, trust=key, timeout=1).bytes == len(_DATA)
+        return
+    with pytest.raises(checksig.ArchiveError, match=r'^cannot copy "http.*/tool" into'):
+        checksig.verify_file(address, trust=key, timeout=1)
+
+
+def test_a_page_for_whatever_is_not_there_is_no_signature(web: Web, key: Path) -> None:
+    page = b"<!DOCTYPE html><html>Not here.</html>"
+    (web.root / "tool").write_bytes(_DATA)
+    (web.root / "SHA256SUMS").write_bytes(_LIST)
+    for end in (".minisig", ".sig", ".asc"):
+        web.faults[f"/tool{end}"] = lambda _: Reply(
+            headers={"Content-Length": str(len(page))}, body=page
+        )
+    assert checksig.verify_file(f"{web.url}/tool").ok
+    (web.root / "SHA256SUMS.minisig").write_bytes(KEY.minisign(_LIST))
+    assert checksig.verify_file(f"{web.url}/tool", trust=key).ok
+
+
+def test_a_copy_of_a_file_is_gone_afterwards_and_needs_room(
+    web: Web, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    (web.root / "tool").write_bytes(_DATA)
+    (web.root / "tool.minisig").write_bytes(KEY.minisign(_DATA))
+    told: list[int] = []
+    seen: list[list[str]] = []
+
+    def progress(now: checksig.Progress) -> None:
+        told.append(now.bytes)
+        seen.append([each.name for each in (tmp_path / "tmp").iterdir()])
+
+    assert checksig.verify_file(f"{web.url}/tool", trust=key, progress=progress).ok
+    assert told
+    assert not any(seen)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: _Usage())
+    with pytest.raises(checksig.ArchiveError, match=r'into ".*/tmp": it is larger'):
+        checksig.verify_file(f"{web.url}/tool", trust=key)
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+class _Usage:
+    free = (64 << 20) + 1000
