@@ -33,7 +33,7 @@ def root(tmp_path: Path) -> Path:
     """A directory with a file, which a server has."""
     root = tmp_path / "served"
     root.mkdir()
-    (root / "tool.tar.gz").write_bytes(_DATA)
+    (root / "tool.run").write_bytes(_DATA)
     (root / "other").write_bytes(b"other")
     return root
 
@@ -53,7 +53,7 @@ def _said(path: str, **options: Any) -> str:
 
 
 def test_a_digest_is_enough(web: Web, cli: Callable[..., Answer]) -> None:
-    address = f"{web.url}/tool.tar.gz"
+    address = f"{web.url}/tool.run"
     assert _said(address, digest=_DIGEST) == "VERIFIED"
     assert checksig.verify_file(address, digest=_DIGEST).bytes == len(_DATA)
     assert _said(address, digest="sha256:" + "0" * 64) == "FAILED, mismatch"
@@ -65,31 +65,31 @@ def test_a_digest_is_enough(web: Web, cli: Callable[..., Answer]) -> None:
     assert "this is about one file" in answer.err
 
 
-@pytest.mark.parametrize("name", ["SHA256SUMS", "tool.tar.gz.sha256", "checksums.txt"])
+@pytest.mark.parametrize("name", ["SHA256SUMS", "tool.run.sha256", "checksums.txt"])
 def test_a_list_beside_it_is_found(web: Web, root: Path, name: str) -> None:
-    address = f"{web.url}/tool.tar.gz"
+    address = f"{web.url}/tool.run"
     with pytest.raises(checksig.ManifestError, match="no list beside"):
         checksig.audit(address)
-    (root / name).write_text(listed({"tool.tar.gz": _DATA, "gone": b""}))
+    (root / name).write_text(listed({"tool.run": _DATA, "gone": b""}))
     assert _said(address) == "VERIFIED"
     assert checksig.verify_file(address).manifests[0].path == f"{web.url}/{name}"
-    (root / name).write_text(listed({"tool.tar.gz": _DATA[1:], "gone": b""}))
+    (root / name).write_text(listed({"tool.run": _DATA[1:], "gone": b""}))
     assert _said(address) == "FAILED, mismatch"
 
 
 def test_the_list_beside_it_has_to_be_signed_if_somebody_is_trusted(
     web: Web, root: Path, tmp_path: Path
 ) -> None:
-    address, key = f"{web.url}/tool.tar.gz", tmp_path / "key.pub"
+    address, key = f"{web.url}/tool.run", tmp_path / "key.pub"
     key.write_bytes(KEY.public)
-    text = listed({"tool.tar.gz": _DATA})
+    text = listed({"tool.run": _DATA})
     (root / "SHA256SUMS").write_text(text)
     with pytest.raises(checksig.TrustError):
         checksig.audit(address, trust=key)
     (root / "SHA256SUMS.minisig").write_bytes(KEY.minisign(text.encode()))
     report = checksig.verify(address, trust=key)
     assert [each.scheme for each in report.signatures] == ["minisign"]
-    (root / "SHA256SUMS").write_text(listed({"tool.tar.gz": b"other"}))
+    (root / "SHA256SUMS").write_text(listed({"tool.run": b"other"}))
     with pytest.raises(checksig.TrustError):
         checksig.audit(address, trust=key)
     with pytest.raises(checksig.TrustError):
@@ -97,18 +97,18 @@ def test_the_list_beside_it_has_to_be_signed_if_somebody_is_trusted(
 
 
 def test_who_swaps_a_file_for_a_list_has_it_checked_all_the_same(web: Web, root: Path) -> None:
-    (root / "SHA256SUMS").write_text(listed({"tool.tar.gz": _DATA}))
-    (root / "tool.tar.gz").write_text(listed({"other": b"other"}))
-    assert _said(f"{web.url}/tool.tar.gz") == "FAILED, mismatch"
+    (root / "SHA256SUMS").write_text(listed({"tool.run": _DATA}))
+    (root / "tool.run").write_text(listed({"other": b"other"}))
+    assert _said(f"{web.url}/tool.run") == "FAILED, mismatch"
     (root / "SHA256SUMS").unlink()
-    assert _said(f"{web.url}/tool.tar.gz") == "VERIFIED"  # nothing else speaks of it
+    assert _said(f"{web.url}/tool.run") == "VERIFIED"  # nothing else speaks of it
 
 
 def test_an_address_without_its_secrets_is_what_is_shown(
     web: Web, cli: Callable[..., Answer]
 ) -> None:
     host = web.url.removeprefix("http://")
-    secret = f"http://user:HUNTER2@{host}/tool.tar.gz?sig=HUNTER3"
+    secret = f"http://user:HUNTER2@{host}/tool.run?sig=HUNTER3"
     for command in (
         ("compare", secret, "."),
         ("compare", ".", secret),
@@ -124,8 +124,8 @@ def test_an_address_without_its_secrets_is_what_is_shown(
 
 
 def test_a_list_that_is_named_says_what_it_is(web: Web, tmp_path: Path) -> None:
-    address = f"{web.url}/tool.tar.gz"
-    (tmp_path / "list").write_text(listed({"tool.tar.gz": _DATA, "other": b"another"}))
+    address = f"{web.url}/tool.run"
+    (tmp_path / "list").write_text(listed({"tool.run": _DATA, "other": b"another"}))
     assert _said(address, manifest=tmp_path / "list") == "VERIFIED"
     (tmp_path / "list").write_text(listed({"other": b"other"}))
     with pytest.raises(checksig.ManifestError, match="does not list"):
@@ -134,25 +134,25 @@ def test_a_list_that_is_named_says_what_it_is(web: Web, tmp_path: Path) -> None:
 
 def test_a_page_that_a_server_gives_for_everything_is_no_list(web: Web) -> None:
     page = b"<!DOCTYPE html><html>Not here.</html>"
-    for name in likely("tool.tar.gz"):
+    for name in likely("tool.run"):
         web.faults[f"/{name}"] = lambda _: Reply(
             headers={"Content-Length": str(len(page))}, body=page
         )
     with pytest.raises(checksig.ManifestError, match="no list beside"):
-        checksig.audit(f"{web.url}/tool.tar.gz")
+        checksig.audit(f"{web.url}/tool.run")
     web.faults.clear()
-    for name in likely("tool.tar.gz"):
+    for name in likely("tool.run"):
         web.faults[f"/{name}"] = FAULTS["503"]
     with pytest.raises(checksig.ManifestError, match="503"):
-        checksig.audit(f"{web.url}/tool.tar.gz", timeout=1)
+        checksig.audit(f"{web.url}/tool.run", timeout=1)
 
 
 def test_a_file_in_a_store_is_checked_as_one_here(bucket: Store) -> None:
-    bucket.put("set/tool.tar.gz", _DATA)
-    address = f"{bucket.url}/set/tool.tar.gz"
+    bucket.put("set/tool.run", _DATA)
+    address = f"{bucket.url}/set/tool.run"
     with pytest.raises(checksig.ManifestError, match="no list beside"):
         checksig.audit(address)
     assert _said(address, digest=_DIGEST) == "VERIFIED"
     assert _said(f"{bucket.url}/set/large") == "VERIFIED"
-    bucket.put("set/tool.tar.gz.sha256", listed({"tool.tar.gz": _DATA[1:]}).encode())
+    bucket.put("set/tool.run.sha256", listed({"tool.run": _DATA[1:]}).encode())
     assert _said(address) == "FAILED, mismatch"

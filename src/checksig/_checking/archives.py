@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from checksig import _claims
 from checksig._bridge import wire
 from checksig._bridge.hashing import Pace
-from checksig._checking import outside
+from checksig._checking import outside, servers
 from checksig._checking.ahead import Ahead
 from checksig._claims import Claim, Part, beside, candidates, one_file, signed_whole
 from checksig._claims.candidates import NoListError
-from checksig._places import Directory
-from checksig._places.archive import Archive
+from checksig._places import Directory, is_archive
+from checksig._places.archive import ABILITIES, Archive
 from checksig._results import Result
 from checksig._trust import policy as policies
 
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from checksig._claims import Ask
-    from checksig._places import Place
+    from checksig._places import Place, Remote
     from checksig._results import Progress
     from checksig._trust.policy import Policy
+
+__all__ = ["ABILITIES", "copied", "find", "is_asked"]
 
 
 def find(
@@ -56,7 +58,7 @@ def find(
     if not isinstance(place, Archive):
         return _claims.find(place, ask, policy), None
     if ask.is_named:
-        if part := one_file.if_listed(ask, policy):
+        if not place.there and (part := one_file.if_listed(ask, policy)):
             place.close()
             return part, None
         part = _claims.find(place, ask, policy)
@@ -76,7 +78,7 @@ def find(
     except NoListError as error:
         if required and (doubts or outer.settled):  # by nobody who counts
             raise policies.unsigned(place.path, policy, *doubts) from error
-        if not (policy.keys or outer.settled) and (sealed := _sealed(place.path)):
+        if not (policy.keys or outer.settled) and (sealed := _sealed(place)):
             raise NoListError(candidates.none_beside(place.path, sealed)) from error
         if required or not (signatures or outer.settled):
             said = candidates.which_key_checks(unchecked) if not policy.keys else ()
@@ -93,10 +95,41 @@ def find(
     return Part(place, claim), ahead if place.forward else None
 
 
-def _sealed(path: bytes) -> list[bytes]:
+def _sealed(archive: Archive) -> list[bytes]:
     """Return the names of what lies beside an archive and may hold a list."""
-    home, name = os.path.split(path)
+    if archive.there:
+        return beside.sealed(archive.there, archive.there.name)
+    home, name = os.path.split(archive.path)
     return beside.sealed(Directory(home or b"."), name)
+
+
+def is_asked(place: Remote, ask: Ask, policy: Policy) -> bool:
+    """Whether who gives the address of an archive asks about its members.
+
+    If a list speaks of it, it is one file, which is read as it comes, and need not be copied.
+
+    Raises:
+        ManifestError: a list cannot be read.
+        TrustError: one is in a signature that does not hold.
+    """
+    if not is_archive(place.name) or ask.names or ask.digests or ask.root is not None:
+        return False
+    if ask.entries is not None:
+        return True
+    alone = ask._replace(path=place.path.removesuffix(b"/"), names=(place.name,))
+    return not one_file.is_listed(alone, policy, place)
+
+
+def copied(place: Remote, options: Mapping[str, Any]) -> Archive:
+    """Return the archive at an address, copied here.
+
+    Raises:
+        ArchiveError: it cannot be had, there is no room for it, or it cannot be read.
+    """
+    from checksig._places.copying import Copy  # noqa: PLC0415 (most archives are here)
+
+    copy = Copy(place, servers.watch(options))
+    return Archive(copy.path, copy.opened, place)
 
 
 def _watch(ahead: Ahead, options: Mapping[str, Any]) -> Callable[[Progress], None]:

@@ -39,18 +39,18 @@ def claim_on(
         ManifestError: a list beside it that names it cannot be read.
         TrustError: a signature over one of the lists is not one.
     """
-    name, home = os.path.basename(archive.path), os.path.dirname(archive.path) or b"."
-    about = beside.about(Directory(home), (name,), policy)
+    there = archive.there
+    home: Place = there or Directory(os.path.dirname(archive.path) or b".")
+    name = there.name if there else os.path.basename(archive.path)
+    about = beside.about(home, (name,), policy)
     unmet, said = about.settled, about.remarks
     if not about.manifests:
         return Claim((), settled=unmet, remarks=said)
-    proved = signed.prove(
-        Directory(home), about.manifests, policy._replace(required=False, signatures=())
-    )
+    proved = signed.prove(home, about.manifests, policy._replace(required=False, signatures=()))
     claim = lists.claim(*proved, looks=False)
-    place: Place = Directory(home)
-    if claim.signatures:
-        place = OneFile(name, archive.whole())
+    place = home
+    if claim.signatures or there:
+        place = OneFile(name, archive.whole(), there.show() if there else "")
     rules = values.rules(settle(CheckOptions, {"min_strength": options["min_strength"]}), only)
     check = Check([Part(place, claim)], rules, values.reading(options), keep_ok=True)
     results = tuple(check)

@@ -12,7 +12,7 @@ from checksig._checking.trees import expect_no_tree
 from checksig._claims import beside
 from checksig._names import quoted
 from checksig._options import CheckOptions, RuleOptions, table
-from checksig._places import served, vouching
+from checksig._places import is_archive, served, vouching
 from checksig._results import Progress
 from checksig.errors import ManifestError
 
@@ -72,6 +72,8 @@ def _asks_for_file(place: Remote, ask: Ask, policy: Policy) -> bool:
     if ask.manifest is not None:
         return True
     called = ask.format is not None or beside.is_called(os.fsdecode(name))
+    if is_archive(name) and not called:
+        return True
     if server := served(place):
         server.look([name], _files.MAX_SIZE if called else _SMALL)
     if called:
@@ -104,11 +106,11 @@ def _file(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) -
     if not place.name:
         raise ManifestError(f"{quoted(place.path)} is a directory, and this is about one file")
     directory = place.path.removesuffix(b"/")
-    file = Whole(place, place.name, _watch(options))
+    file = Whole(place, place.name, watch(options))
     return one_file.find(ask._replace(path=directory, names=(place.name,)), policy, file=file)
 
 
-def _watch(options: Mapping[str, Any]) -> Callable[[int], None]:
+def watch(options: Mapping[str, Any]) -> Callable[[int], None]:
     """Return what is told how much was read of a file that is copied."""
     began, last = time.perf_counter(), 0.0
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from checksig._checking.ahead import Ahead
     from checksig._claims import Part
-    from checksig._options import StrPath
-    from checksig._places import Place
+    from checksig._options import StrPath, Trait
+    from checksig._places import Place, Remote
     from checksig._places.place import AnyFileSystem
     from checksig._trust.policy import Policy
 
@@ -101,16 +101,10 @@ def others(
     if there := _places.remote(place):
         from checksig._checking import servers  # noqa: PLC0415 (most places are directories)
 
-        return [servers.find(there, ask, policy, options)], None, None
+        if not (_places.is_archive(there.name) and _is_archive(there, ask, policy)):
+            return [servers.find(there, ask, policy, options)], None, None
     if place.root is None and not ask.names:
-        from checksig._checking import archives  # noqa: PLC0415 (directories need none of it)
-
-        began = time.perf_counter()
-        _expect_traits(place, options)
-        part, ahead = archives.find(place, ask, policy, algorithm, options)
-        if not part.claim.lists:
-            _expect_no_rules(part.place, options)
-        return [part], ahead, began
+        return _archive(place, ask, policy, algorithm, options)
     if ask.recursive and place.root == ask.path and not (ask.is_named or ask.names or ask.root):
         from checksig._claims import heap, hub_cache  # noqa: PLC0415 (few trees have bags in them)
 
@@ -134,6 +128,38 @@ def others(
             _expect_entries(ask, error)  # which says more of what was meant as a list
             raise
     return [_claims.find(place, ask, policy)], None, None
+
+
+def _is_archive(there: Remote, ask: _claims.Ask, policy: Policy) -> bool:
+    """Whether an address is that of an archive whose members are asked about."""
+    from checksig._checking import archives  # noqa: PLC0415 (most addresses are those of lists)
+
+    return archives.is_asked(there, ask, policy)
+
+
+def _archive(
+    place: Place,
+    ask: _claims.Ask,
+    policy: Policy,
+    algorithm: str | None,
+    options: Mapping[str, Any],
+) -> tuple[list[Part], Ahead | None, float | None]:
+    """Return an archive, copied here if it lies elsewhere, with what is said of it: see others."""
+    from checksig._checking import archives  # noqa: PLC0415 (directories need none of it)
+
+    began, there = time.perf_counter(), _places.remote(place)
+    _expect_traits(archives.ABILITIES if there else place.traits, options)
+    if there:
+        place = archives.copied(there, options)
+        ask = ask._replace(path=place.path)
+    try:
+        part, ahead = archives.find(place, ask, policy, algorithm, options)
+        if not part.claim.lists:
+            _expect_no_rules(part.place, options)
+    except BaseException:
+        place.close()
+        raise
+    return [part], ahead, began
 
 
 def _expect_entries(ask: _claims.Ask, error: NoListError) -> None:
@@ -180,14 +206,14 @@ def alone(path: bytes, options: Mapping[str, Any]) -> tuple[bytes, bytes] | None
     return directory or b".", name
 
 
-def _expect_traits(place: Place, options: Mapping[str, Any]) -> None:
-    """Refuse options that ask for what a place does not have.
+def _expect_traits(traits: frozenset[Trait], options: Mapping[str, Any]) -> None:
+    """Refuse options that ask for what an archive does not have.
 
     Raises:
         ArchiveError: there is one.
     """
     needs = {name: row.asks_for(options[name]) for name, row in table(CheckOptions).items()}
-    lacking = {name: need for name, need in needs.items() if need and need not in place.traits}
+    lacking = {name: need for name, need in needs.items() if need and need not in traits}
     for name, need in lacking.items():
         if need != "links":
             raise ArchiveError(f"{name} is not for archives")

@@ -118,6 +118,19 @@ def if_listed(ask: Ask, policy: Policy) -> Part | None:
     return None if about.nameless else find(alone, policy, about)
 
 
+def is_listed(ask: Ask, policy: Policy, home: Place) -> bool:
+    """Whether a list speaks of a file by itself: one that the caller names, or else one beside it.
+
+    Raises:
+        ManifestError: a list cannot be read.
+        TrustError: one is in a signature that does not hold.
+    """
+    about = _about(ask, policy, home)
+    if ask.manifest is not None:
+        return not about.nameless
+    return bool(about.manifests or about.settled)
+
+
 def _home(ask: Ask) -> Directory:
     """Return the directory of files here; for standard input, the working directory."""
     return Directory(b"." if ask.path == STDIN else ask.path)

@@ -21,6 +21,7 @@ from checksig._places.archive.reading import (
     MAX_PIECE,
     MAX_RATIO,
     Guarded,
+    Piecewise,
     Reader,
     position,
     reader,
@@ -40,7 +41,10 @@ if TYPE_CHECKING:
     #: Is given a member that the stream has come to: its whole name, the item, and its bytes.
     Visit = Callable[[str, Item, io.BufferedIOBase], None]
 
-__all__ = ["Archive"]
+__all__ = ["ABILITIES", "Archive"]
+
+#: What options may ask for of every archive.
+ABILITIES: Final[frozenset[Trait]] = frozenset({"all", "rate"})
 
 #: How many members an archive may have. Each takes 1 KB of memory, or 2 KB in a zip.
 _MAX_MEMBERS: Final = 1 << 20
@@ -54,28 +58,34 @@ class Archive:
 
     root = None
 
-    def __init__(self, path: bytes) -> None:
+    def __init__(
+        self,
+        path: bytes,
+        opened: Callable[[], Piecewise] | None = None,
+        there: Remote | None = None,
+    ) -> None:
         """Open an archive.
 
         Args:
-            path: Of a regular file.
+            path: Of a regular file; or the address of what was copied.
+            opened: Returns the copy, open.
+            there: Where it lies, under its name there, if it was copied.
 
         Raises:
             ArchiveError: it cannot be read.
         """
-        self.path = path
-        self.there: Remote | None = None  # it is here
+        self.path, self.there = path, there
         self.started = time.perf_counter()
         self._kept: dict[bytes, bytes] = {}  # by whole names
         self._members = Members()
-        self._source = Source(path)
+        self._source = Source(path, opened)
         self._reader: Reader | None = None  # nothing is understood before signatures are checked
 
     @property
     def traits(self) -> frozenset[Trait]:
         """The abilities that options, and engines, may ask for."""
         parallel = self._reader is not None and self._reader.parallel
-        return frozenset({"all", "rate", "parallel"} if parallel else {"all", "rate"})
+        return frozenset({"all", "rate", "parallel"}) if parallel else ABILITIES
 
     @property
     def forward(self) -> bool:
