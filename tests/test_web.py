@@ -232,6 +232,16 @@ def test_a_proxy_is_asked_where_the_environment_names_one(
     assert checksig.verify(f"{web.url}/SHA256SUMS").ok
 
 
+def test_of_several_addresses_no_failure_shows_a_password(
+    cli: Callable[..., Answer], web: Web
+) -> None:
+    (web.root / "a.bin").write_bytes(b"x")
+    address = web.url.replace("://", "://user:hidden@")
+    answer = cli("verify", f"{address}/SHA256SUMS?token=hidden", web.root / "empty")
+    assert (answer.code, f"{web.url}/a.bin" in answer.out) == (1, True)
+    assert "hidden" not in answer.out + answer.err
+
+
 def test_many_files_at_a_time_end_with_ctrl_c(tmp_path: Path) -> None:
     (tmp_path / "L.sha256").write_text(listed({f"@silent/{n}": b"x" for n in range(64)}))
     with serving(tmp_path) as server:

@@ -132,6 +132,8 @@ class Several:
 
 def _below(path: bytes, root: StrPath | None) -> bytes:
     """Return the directory or archive that names in results are of; empty if it is this one."""
+    if is_address(path):
+        path = os.fsencode(shown(os.fsdecode(path)))  # without its secrets
     if root is not None:
         found = os.fsencode(root)
     elif os.path.isdir(path) or is_archive(path):  # noqa: PTH112 (paths are bytes)
