@@ -55,12 +55,16 @@ CASES = {
     for path in sorted(folder.iterdir())
 }
 
+#: Formats that hold no digests at all: whatever they list is unverified, and nothing is ever ok.
+BARE_ALONE = {"s3-inventory"}
+
 #: Lists that are read without a fault, by format.
 GOOD = {
     format_.name: [
         case
         for case in CASES.values()
-        if case.format == format_.name and case.fields["expect"] == "entry"
+        if case.format == format_.name
+        and case.fields["expect"] == ("unverified" if case.format in BARE_ALONE else "entry")
     ]
     for format_ in READ
 }

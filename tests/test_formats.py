@@ -29,7 +29,16 @@ SOURCE = REPOSITORY / "src/checksig"
 OTHER_WORDS = {"record", "model", "crc", "conda", "conda-meta"}
 
 #: Formats that only the content of a list tells.
-NAMELESS = {"certutil", "conda-meta", "csv", "getfilehash", "model", "s3-batch", "sfvmd5"}
+NAMELESS = {
+    "certutil",
+    "conda-meta",
+    "csv",
+    "getfilehash",
+    "model",
+    "s3-batch",
+    "s3-inventory",
+    "sfvmd5",
+}
 
 PAGE = (REPOSITORY / "docs/formats.md").read_text()
 ROWS = [
@@ -198,6 +207,8 @@ def archive(kind: str) -> bytes:
         (archive("tar"), "a tar archive"),
         (b"\x7fELF\x02\x01\x01\0", "a program"),
         (b"%PDF-1.7\n", "a PDF document"),
+        (b"PAR1\x15\0", "a Parquet file"),
+        (b"ORC\x0a\x0b\0", "an ORC file"),
         (b"\x01\x02\0\x03" * 100, "binary data"),
     ],
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from listed import CASES, KNOWN, OUTCOMES, READ, hint_for, named, parse
+from listed import BARE_ALONE, CASES, KNOWN, OUTCOMES, READ, hint_for, named, parse
 
 from checksig import Entry
 from checksig import _formats as formats
@@ -37,7 +37,9 @@ def test_there_are_vectors_of_every_format_and_outcome() -> None:
     assert {case.format for case in CASES.values()} == {format_.name for format_ in READ}
     for format_ in READ:
         found = {c.fields["expect"] for c in CASES.values() if c.format == format_.name}
-        assert {"entry", "malformed"} <= found <= set(OUTCOMES), format_.name
+        alone = format_.name in BARE_ALONE
+        assert {"unverified" if alone else "entry", "malformed"} <= found, format_.name
+        assert found <= set(OUTCOMES) - ({"entry"} if alone else set()), format_.name
 
 
 @pytest.mark.parametrize("name", CASES)

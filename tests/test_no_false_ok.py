@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 import pytest
+from listed import BARE_ALONE
 
 import checksig
 
@@ -266,11 +267,75 @@ def test_no_change_of_a_list_that_is_only_read_makes_wrong_files_ok(
     hold(tmp_path, tmp_path / name, change, len(files))
 
 
+def inventory(files: Files) -> str:
+    time = "2026-03-01T10:00:00.000Z"
+    return rows(
+        files,
+        lambda n, d: f'"set","{n}","3kL4","true","false","{len(d)}","{time}","{sha(d, "md5")}"',
+    )
+
+
+#: Lists in formats without any digest, by name: that nothing is damaged is no success either.
+BARE: Mapping[str, Callable[[Files], str]] = {"inventory.csv": inventory}
+
+
+@pytest.mark.parametrize("change", [None, *CHANGES], ids=lambda c: c and c.__name__)
+@pytest.mark.parametrize("name", BARE)
+def test_a_list_without_digests_is_never_ok_whatever_is_in_it(
+    tmp_path: Path, name: str, change: Change | None
+) -> None:
+    grow(tmp_path, PLAIN)
+    data, path = BARE[name](PLAIN).encode(), tmp_path / name
+    digests = list(re.finditer(rb"\b[0-9a-f]{32}\b", data))
+    assert len(digests) == len(PLAIN)
+    rng = random.Random(f"{name}{change}{SEED}")
+    for _ in range(RUNS // len(CHANGES)):
+        path.write_bytes(change(rng, data, digests) if change else data)
+        with pytest.raises(checksig.ManifestError):
+            checksig.audit(path)
+        try:
+            assert not checksig.audit(path, size_only=True).ok
+        except checksig.ManifestError:
+            assert change
+
+
+def test_a_list_without_digests_tells_what_is_gone_and_what_has_another_size(
+    tmp_path: Path,
+) -> None:
+    for name, made in BARE.items():
+        grow(tmp_path, {**PLAIN, name: made(PLAIN).encode()})
+        report = checksig.audit(tmp_path / name, complete=True, size_only=True)
+        assert (report.verdict, report.ok, len(report.failures)) == ("NOT VERIFIED", False, 0)
+        (tmp_path / "a").unlink()
+        (tmp_path / "bb").write_bytes(b"")
+        report = checksig.audit(tmp_path / name, complete=True, size_only=True)
+        found = {result.path: result.status for result in report.failures}
+        assert found == {"a": "missing", "bb": "mismatch"}
+
+
+def test_a_list_without_digests_adds_to_one_that_has_them_and_takes_nothing(
+    tmp_path: Path,
+) -> None:
+    for name, made in BARE.items():
+        grow(tmp_path, {**PLAIN, name: made(PLAIN).encode()})
+        whole = rows(PLAIN, lambda n, d: f"{sha(d)}  {n}")
+        (tmp_path / "SHA256SUMS").write_text(whole)
+        both = [tmp_path / "SHA256SUMS", tmp_path / name]
+        assert checksig.verify(tmp_path, manifest=both, complete=True).files == len(PLAIN)
+        (tmp_path / "SHA256SUMS").write_text("".join(whole.splitlines(keepends=True)[1:]))
+        report = checksig.audit(tmp_path, manifest=both, complete=True)
+        assert (report.counts[checksig.Status.OK], report.unverified) == (len(PLAIN) - 1, 1)
+        (tmp_path / "bb").write_bytes(PLAIN["bb"] + b"!")
+        assert not checksig.audit(tmp_path, manifest=both).ok
+
+
 def test_every_format_that_is_read_is_among_them() -> None:
     from checksig import _formats as formats
     from checksig._bridge.algorithms import by_name
 
-    found = {formats.detect(n, READ[n](PLAIN).encode(), by_name()).format.name for n in READ}
+    made = {**READ, **BARE}
+    found = {n: formats.detect(n, made[n](PLAIN).encode(), by_name()).format.name for n in made}
+    assert {found[name] for name in BARE} == BARE_ALONE
     named = {format_.name for format_ in formats.FORMATS}
     # A model is signed, and its signature is over the bytes: see test_trust_model.
-    assert named - found - {name for name, _, _ in WRITTEN} == {"model"}
+    assert named - {*found.values()} - {name for name, _, _ in WRITTEN} == {"model"}

@@ -92,8 +92,15 @@ def test_what_is_listed_without_a_digest_has_to_be_there_with_its_size(
 
 def test_a_list_of_sizes_alone_verifies_nothing(tmp_path: Path) -> None:
     put(tmp_path, {"b": b"xyz", "l.csv": b"b,3,\n"})
-    with pytest.raises(checksig.ManifestError, match="the list is empty"):
+    with pytest.raises(checksig.ManifestError, match="no file is listed with a digest: sizes"):
         checksig.audit(tmp_path / "l.csv")
+    report = checksig.audit(tmp_path / "l.csv", size_only=True)
+    assert (report.verdict, report.ok, report.counts[Status.OK]) == ("NOT VERIFIED", False, 1)
+    (tmp_path / "b").write_bytes(b"four")
+    assert found(checksig.audit(tmp_path / "l.csv", size_only=True)) == {"b": Status.MISMATCH}
+    put(tmp_path, {"b": b"xyz", "l.mtree": b"#mtree\nb type=file\n"})
+    with pytest.raises(checksig.ManifestError, match="no file is listed with a digest"):
+        checksig.audit(tmp_path / "l.mtree", size_only=True)
     put(tmp_path, {"a": b"a", "SHA256SUMS": f"{A}  a\n".encode(), "l.mtree": b"#mtree\nb size=3\n"})
     with pytest.raises(checksig.VerificationError):
         checksig.verify(tmp_path, require=["b"])

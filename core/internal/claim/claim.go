@@ -26,7 +26,7 @@ type Claim struct {
 // Parse makes a claim of lists, each of which must list something.
 func Parse(lists []List, scope *Scope, exists func(name string) bool) (*Claim, error) {
 	scope.lists = len(lists)
-	entries, malformed, remarks, err := parseAll(lists)
+	entries, malformed, remarks, err := parseAll(lists, scope.SizeOnly)
 	if err != nil {
 		return nil, err
 	}

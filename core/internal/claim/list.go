@@ -48,17 +48,19 @@ type List struct {
 }
 
 // parseAll reads lists, of which one must list something. One of several that does not
-// is a remark, or if there are lines in it, a failure.
-func parseAll(lists []List) (entries []Entry, malformed []sums.Malformed, remarks []Remark, err error) {
+// is a remark, or if there are lines in it, a failure. A size is something if only sizes
+// are compared.
+func parseAll(lists []List, sizeOnly bool) (entries []Entry, malformed []sums.Malformed, remarks []Remark, err error) {
 	var empty error
+	verifies := func(e Entry) bool { return !e.Bare || sizeOnly && e.Size >= 0 }
 	for i, list := range lists {
-		some, bad, header, err := list.parse()
+		some, bad, header, err := list.parse(verifies)
 		switch {
 		case err == nil:
 		case len(lists) == 1:
 			return nil, nil, nil, &ManifestError{Err: err}
 		case len(bad) == 0:
-			remarks = append(remarks, Remark{i, "nothing is listed"})
+			remarks = append(remarks, Remark{i, nothing(some)})
 		default:
 			bad = []sums.Malformed{{Line: bad[0].Line, Reason: err.Error()}}
 		}
@@ -90,11 +92,9 @@ func parseAll(lists []List) (entries []Entry, malformed []sums.Malformed, remark
 	return entries, malformed, remarks, nil
 }
 
-// verifies reports whether an entry says more of a file than that it is there.
-func verifies(e Entry) bool { return !e.Bare }
-
-// parse reads a list. If it lists nothing, there is an error besides what is malformed.
-func (l List) parse() (entries []Entry, malformed []sums.Malformed, header int, err error) {
+// parse reads a list. If no entry of it verifies something, there is an error besides what
+// is malformed.
+func (l List) parse(verifies func(Entry) bool) (entries []Entry, malformed []sums.Malformed, header int, err error) {
 	if l.Text != "" {
 		entries, malformed, header = sums.Parse(l.Text, l.Options)
 	}
@@ -117,14 +117,14 @@ func (l List) parse() (entries []Entry, malformed []sums.Malformed, header int, 
 		entries = append(entries, settled...)
 	}
 	if !slices.ContainsFunc(entries, verifies) {
-		return entries, malformed, 0, noEntries(l.Text, malformed)
+		return entries, malformed, 0, noEntries(l.Text, entries, malformed)
 	}
 	return entries, malformed, header, nil
 }
 
 // noEntries is the error about a list that verifies nothing. It must be one:
 // a list cut to nothing would otherwise make every file right.
-func noEntries(text string, malformed []sums.Malformed) error {
+func noEntries(text string, bare []Entry, malformed []sums.Malformed) error {
 	switch {
 	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
 		return errors.New("the list is UTF-16 text, and must be UTF-8")
@@ -132,6 +132,16 @@ func noEntries(text string, malformed []sums.Malformed) error {
 		return errors.New("this is an HTML page, not a list")
 	case len(malformed) > 0:
 		return fmt.Errorf("no line lists a file; line %d: %s", malformed[0].Line, malformed[0].Reason)
+	case len(bare) > 0:
+		return errors.New(nothing(bare) + ": sizes alone verify nothing (--size-only compares them)")
 	}
 	return errors.New("the list is empty")
+}
+
+// nothing says that a list verifies nothing, though it may list files.
+func nothing(bare []Entry) string {
+	if len(bare) > 0 {
+		return "no file is listed with a digest"
+	}
+	return "nothing is listed"
 }

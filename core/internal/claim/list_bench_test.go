@@ -21,7 +21,7 @@ func BenchmarkList(b *testing.B) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	for b.Loop() {
-		entries, malformed, _, err := parseAll([]List{{Text: text}})
+		entries, malformed, _, err := parseAll([]List{{Text: text}}, false)
 		b.StopTimer()
 		if len(entries) != lines || len(malformed) != 0 || err != nil {
 			b.Fatalf("%d entries, %d malformed, %v", len(entries), len(malformed), err)

@@ -59,7 +59,6 @@ __all__ = [
     "written",
 ]
 
-
 #: The modules of all formats, in the order in which they are asked: first those with a header that
 #: nothing else has, then those whose lines are like no others, then those of little form.
 _MODULES: Final = (
@@ -76,6 +75,7 @@ _MODULES: Final = (
     "gentoo",
     "record",
     "s3_batch",
+    "s3_inventory",
     "cfv_crc",
     "cfv_csv",
     "bagit",

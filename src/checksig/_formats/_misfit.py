@@ -20,6 +20,7 @@ _MAGIC: Final = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"%PDF-", "a PDF document"),
+    (b"PAR1", "a Parquet file"),
     (b"\x7fELF", "a program"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
@@ -73,6 +74,8 @@ def foreign(data: bytes) -> str | None:
 def binary(data: bytes) -> str:
     """Return what these bytes are, which have zero bytes among the first."""
     head = data[:1024]
+    if head.startswith(b"ORC"):
+        return "this is an ORC file, not a list"
     for what in (head[0::2], head[1::2]):
         if not what.strip(b"\0") and len(what) > 1:
             return "this is UTF-16 text without a byte order mark, not a list"
