@@ -159,6 +159,26 @@ def test_a_sparse_tar_does_not_grow_without_end(tmp_path: Path) -> None:
         checksig.audit(path)
 
 
+@pytest.mark.parametrize("how", ["header", "pax", "gnu"])
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_file_of_a_tar_that_is_called_like_a_directory_is_unreadable(
+    tmp_path: Path, how: str, listed: bool
+) -> None:
+    """GNU tar and libarchive make a directory of it."""
+    name = "a" * 120 if how == "gnu" else "a"
+    odd = tarfile.TarInfo(name if how == "pax" else f"{name}/")
+    odd.pax_headers = {"path": f"{name}/"} if how == "pax" else {}
+    other = tarfile.TarInfo("b")
+    content = sums({"b": _GOOD, name: _GOOD} if listed else {"b": _GOOD})
+    path, form = tmp_path / "x.tar", tarfile.GNU_FORMAT if how == "gnu" else tarfile.PAX_FORMAT
+    with tarfile.open(path, "w", format=form) as file:
+        for info, data in ((odd, _GOOD), (other, _GOOD), (tarfile.TarInfo("SHA256SUMS"), content)):
+            info.size = len(data)
+            file.addfile(info, io.BytesIO(data))
+    failures = {(each.path, each.status) for each in checksig.audit(path).failures}
+    assert failures == {(name, Status.UNREADABLE)}
+
+
 def test_a_header_that_wants_all_memory_is_refused(tmp_path: Path) -> None:
     """The size of an extended header is a number that whoever made the archive chose."""
     header = tarfile.TarInfo("././@PaxHeader")
@@ -285,6 +305,96 @@ def test_a_header_that_says_something_else_than_the_directory_is_unreadable(
     path.write_bytes(data)
     [failure] = checksig.audit(path).failures
     assert (failure.path, failure.status) == ("a", Status.UNREADABLE)
+
+
+def _member(name: str, content: bytes) -> bytes:
+    """A member with the header in front of it, and no directory."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr(name, content)
+        return file.getvalue()[: made.start_dir]
+
+
+def _with(data: bytes, offset: int, more: bytes, *, moved: bool = True) -> bytes:
+    """A zip with more bytes at an offset, which its directory knows to be there."""
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        infos, start = file.infolist(), file.start_dir
+    found = bytearray(data[:offset] + more + data[offset:])
+    at = start + len(more)
+    for info in infos:
+        if info.header_offset >= offset:
+            struct.pack_into("<I", found, at + 42, info.header_offset + len(more))
+        at += 46 + sum(struct.unpack_from("<3H", found, at + 28))
+    struct.pack_into("<I", found, found.rfind(b"PK\5\6") + 16, start + len(more) * moved)
+    return bytes(found)
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+@pytest.mark.parametrize(
+    "before",
+    [b"", bytes(100), bytes((1 << 20) - 2), b"PK00", b"\0\x14PK\7\x08"],
+    ids=["nothing", "padding", "across-pieces", "split", "no-header"],
+)
+def test_a_member_that_the_directory_of_a_zip_does_not_name_is_refused(
+    tmp_path: Path, which: int, before: bytes
+) -> None:
+    """At the front, between members, and in front of the directory."""
+    path = pack(tmp_path / "x.zip", {"a": _GOOD, "SHA256SUMS": sums({"a": _GOOD})})
+    with zipfile.ZipFile(path) as file:
+        offset = [0, file.infolist()[1].header_offset, file.start_dir][which]
+    more = before + _member("evil.sh", _EVIL)
+    path.write_bytes(_with(path.read_bytes(), offset, more))
+    if which == 0 and not more.startswith(b"PK"):  # a program in front, as nobody reads forward
+        assert checksig.verify(path, complete=True).files == 1
+        return
+    with pytest.raises(checksig.ArchiveError, match="directory of the zip does not name"):
+        checksig.audit(path)
+
+
+def test_what_lies_between_the_members_of_a_zip_and_is_none_does_no_harm(tmp_path: Path) -> None:
+    """Padding; what Android signs with; a program in front; zips in zips."""
+    zipped = _member("inner", _GOOD)
+    files = {"a": _GOOD, "b.zip": zipped, "sub/": b""}
+    path = pack(tmp_path / "x.zip", {**files, "SHA256SUMS": sums({"a": _GOOD, "b.zip": zipped})})
+    with zipfile.ZipFile(path) as file:
+        offsets = [0, file.infolist()[1].header_offset, file.start_dir]
+    whole = path.read_bytes()
+    block = struct.pack("<Q", 40) + bytes(16) + struct.pack("<Q", 40) + b"APK Sig Block 42"
+    for offset in offsets[1:]:
+        for more in (bytes(3), block):
+            path.write_bytes(_with(whole, offset, more))
+            assert checksig.verify(path, complete=True).files == 2
+    path.write_bytes(b"#!/bin/sh\nexit\n" + whole)
+    assert checksig.verify(path, complete=True).files == 2
+    path.write_bytes(_with(whole, 0, b"MZ" + bytes(3000)))
+    assert checksig.verify(path, complete=True).files == 2
+
+
+@pytest.mark.parametrize("method", [m for m in METHODS.values() if m])
+@pytest.mark.parametrize("name", ["a", "SHA256SUMS", "sub/"])
+def test_a_member_behind_the_end_of_what_is_compressed_is_told(
+    tmp_path: Path, method: int, name: str
+) -> None:
+    """The directory counts it to the member in front of it."""
+    files = {"sub/": b"", "a": FILES["a"] * 99, "SHA256SUMS": sums({"a": FILES["a"] * 99})}
+    path = pack(tmp_path / "x.zip", files, method)
+    with zipfile.ZipFile(path) as file:
+        info = file.getinfo(name)
+        end = info.header_offset + 30 + len(name) + info.compress_size
+        place = file.infolist().index(info)
+    more = _member("evil.sh", _EVIL)
+    data = bytearray(_with(path.read_bytes(), end, more))
+    at = -1
+    for _ in range(place + 1):
+        at = data.index(b"PK\1\2", at + 1)
+    for where, offset in ((at + 8, 8), (info.header_offset + 6, 8)):
+        struct.pack_into("<H", data, where, offset)  # the sizes stand behind
+    struct.pack_into("<I", data, at + 20, info.compress_size + len(more))
+    struct.pack_into("<III", data, info.header_offset + 14, 0, 0, 0)
+    path.write_bytes(data)
+    with zipfile.ZipFile(path) as file:
+        assert file.testzip() is None  # as other programs have it
+    assert not ok(path)
 
 
 def test_a_member_with_a_second_name_is_unreadable(tmp_path: Path) -> None:

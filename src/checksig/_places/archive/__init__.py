@@ -15,6 +15,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from checksig._names import quoted
+from checksig._places.archive import headers
 from checksig._places.archive.members import Members
 from checksig._places.archive.reading import (
     BROKEN,
@@ -213,6 +214,7 @@ class Archive:
         try:
             with self._open(item) as file:
                 data = file.read()
+                headers.expect_no_rest(file)
         except BROKEN as error:
             raise OSError(str(error) or type(error).__name__) from error
         if len(data) != item.size:

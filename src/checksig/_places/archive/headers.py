@@ -1,7 +1,8 @@
 """The two headers of each member of a zip: programs believe one or the other.
 
-Whoever unpacks a zip may go by the directory at its end, as we do, or by the header in front of
-each member. What they disagree about is two files in one.
+Whoever unpacks a zip may go by the directory at its end, as we do, or from the header in front of
+one member to the next. What they disagree about is two files in one, or a file that one of them
+does not see.
 
 Source: "APPNOTE.TXT - .ZIP File Format Specification", 4.3.7, 4.3.12, 4.5.3 and 4.6.9.
 """
@@ -10,10 +11,10 @@ from __future__ import annotations
 
 import struct
 import zipfile
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 #: Signature, version, flags, method, time, date, CRC-32, size compressed and not, and the lengths
 #: of the name and of the extra fields behind it.
@@ -26,6 +27,94 @@ _LARGE: Final = 1  # the extra field of sizes: of the bytes first, if both are t
 _SIZES: Final = struct.Struct("<QQ")
 _UNICODE_PATH: Final = 0x7075  # the one of another name: behind a version, and a CRC-32
 _BEFORE_NAME: Final = 5
+_SIGNATURE: Final = b"PK\3\4"  # of the header in front of a member
+_PIECE: Final = 1 << 20
+
+
+class _Header(NamedTuple):
+    """The header in front of a member."""
+
+    streamed: bool
+    method: int
+    crc: int
+    packed: int
+    size: int
+    data: int  # the offset of what is behind it
+
+
+def expect_all_named(
+    read: Callable[[int, int], bytes], infos: Iterable[zipfile.ZipInfo], directory: int
+) -> None:
+    """Look for members between the others, which only who reads forward would unpack.
+
+    Padding, what Android signs with, and a program in front of all are none. Who reads forward does
+    not get past such a program.
+
+    Args:
+        read: As for ``expect_agreement``.
+        infos: What the directory says.
+        directory: The offset of the directory.
+
+    Raises:
+        BadZipFile: there is one.
+    """
+    end = 0 if read(0, 2) == _SIGNATURE[:2] else None
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        if end is not None:
+            _expect_none(read, end, info.header_offset)
+        end = max(end or 0, _end(read, info))
+    _expect_none(read, end or 0, directory)
+
+
+def expect_no_rest(file: object) -> None:
+    """Look for bytes behind the end of a member's compressed data, which count as the member.
+
+    Who reads forward takes them for the next member.
+
+    Args:
+        file: A stream that was read to its end: if it is of a zip, this is about it.
+
+    Raises:
+        OSError: there are some.
+    """
+    if not isinstance(file, zipfile.ZipExtFile):
+        return
+    state = vars(file)  # nothing public says it
+    unpacker = state["_decompressor"]  # that of LZMA has the one of the library within
+    behind = getattr(getattr(unpacker, "_decomp", unpacker), "unused_data", b"")
+    if unpacker is not None and (state["_compress_left"] or behind):
+        raise OSError("something follows the end of its compressed data")
+
+
+def _expect_none(read: Callable[[int, int], bytes], start: int, end: int) -> None:
+    while start < end:
+        if _SIGNATURE in (piece := read(start, min(_PIECE, end - start))):
+            raise zipfile.BadZipFile("it has a member that the directory of the zip does not name")
+        # A signature may lie across the end of a piece.
+        start += max(1, len(piece) - len(_SIGNATURE) + 1)
+
+
+def _end(read: Callable[[int, int], bytes], info: zipfile.ZipInfo) -> int:
+    """Return where a member ends, for whoever takes it for the shortest."""
+    try:
+        header = _header(read, info)
+    except zipfile.BadZipFile:
+        return info.header_offset + _HEADER.size  # it is told when the member is opened
+    by_directory = header.streamed and not header.packed
+    return header.data + (info.compress_size if by_directory else header.packed)
+
+
+def _header(read: Callable[[int, int], bytes], info: zipfile.ZipInfo) -> _Header:
+    try:
+        header = _HEADER.unpack(read(info.header_offset, _HEADER.size))
+        _, _, flags, method, _, _, crc, packed, size, name_length, more = header
+        behind = info.header_offset + _HEADER.size + name_length
+        if _ELSEWHERE in (packed, size):
+            fields = dict(_fields(read(behind, more)))
+            size, packed = _SIZES.unpack_from(fields.get(_LARGE, b""))
+    except struct.error:
+        raise zipfile.BadZipFile("its header is cut short") from None
+    return _Header(bool(flags & _STREAMED), method, crc, packed, size, behind + more)
 
 
 def expect_agreement(read: Callable[[int, int], bytes], info: zipfile.ZipInfo, length: int) -> None:
@@ -39,19 +128,10 @@ def expect_agreement(read: Callable[[int, int], bytes], info: zipfile.ZipInfo, l
     Raises:
         BadZipFile: they disagree.
     """
-    try:
-        header = _HEADER.unpack(read(info.header_offset, _HEADER.size))
-        _, _, flags, method, _, _, crc, packed, size, name_length, more = header
-        if _ELSEWHERE in (packed, size):
-            behind = info.header_offset + _HEADER.size + name_length
-            fields = dict(_fields(read(behind, more)))
-            size, packed = _SIZES.unpack_from(fields.get(_LARGE, b""))
-    except struct.error:
-        raise zipfile.BadZipFile("its header is cut short") from None
-    streamed = flags & _STREAMED
-    pairs = ((crc, info.CRC), (packed, info.compress_size), (size, length))
-    if method != info.compress_type or any(
-        here != there and (here or not streamed) for here, there in pairs
+    header = _header(read, info)
+    pairs = ((header.crc, info.CRC), (header.packed, info.compress_size), (header.size, length))
+    if header.method != info.compress_type or any(
+        here != there and (here or not header.streamed) for here, there in pairs
     ):
         raise zipfile.BadZipFile("its header says something else than the directory of the zip")
 

@@ -31,6 +31,7 @@ FREE: Final = 64 << 20
 MAX_PIECE: Final = 256 << 20
 
 _BLOCK: Final = 512
+_EMPTY: Final = 2  # bytes of nothing, deflated: as Java packs directories
 
 #: What zipfile, tarfile and what they read with raise on bytes that are no archive.
 BROKEN: Final = (
@@ -54,10 +55,10 @@ _KINDS: Final = {
     tarfile.FIFOTYPE: "a FIFO",
 }
 
-
 DIRECTORY: Final = Fault(Status.NOT_REGULAR, "a directory", "ignored")
 #: A hard link, as tar stores the second name of a file.
 LINKED: Final = Fault(Status.NOT_REGULAR, "a link to a member that is not before it")
+TWOFOLD: Final = Fault(Status.UNREADABLE, "a file to some programs, else a directory", "reported")
 DOUBLED: Final = Fault(Status.UNREADABLE, "more than one member has this name", "reported")
 
 
@@ -107,6 +108,8 @@ class Guarded:
         if count == 0 < len(buffer) and self._left:
             read = self._size - self._left
             raise OSError(f"it has {read} bytes, and the archive says {self._size}")
+        if count == 0 < len(buffer):
+            headers.expect_no_rest(self._file)
         return count
 
 
@@ -164,9 +167,10 @@ class _Zip:
         self._file, self._zip = file, zipfile.ZipFile(file)
 
     def members(self) -> Iterator[tuple[str, Item]]:
+        headers.expect_all_named(self._at, self._zip.infolist(), self._zip.start_dir)
         for info in self._zip.infolist():
             name = info.orig_filename
-            fault = DIRECTORY if info.is_dir() else _zip_fault(info)
+            fault = _zip_fault(info)
             item = Item(clean(name), info.file_size, fault, info)
             # A stream that goes on after its size is longer than the archive says: that shows only
             # to who asks for more. (To copy the rest of what is known takes longer than all else.)
@@ -187,6 +191,9 @@ class _Zip:
 
 
 def _zip_fault(info: zipfile.ZipInfo) -> Fault | None:
+    if info.is_dir():
+        full = info.file_size or info.compress_size > _EMPTY
+        return Fault(Status.UNREADABLE, "a directory with bytes", "reported") if full else DIRECTORY
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         link = kind == stat.S_IFLNK
@@ -246,7 +253,8 @@ class _Tar:
 
 def _tar_fault(info: tarfile.TarInfo) -> Fault | None:
     if info.isreg():
-        return None
+        names = (info.name, info.pax_headers.get("path", ""))  # which tarfile strips
+        return TWOFOLD if any(name.endswith("/") for name in names) else None
     if info.isdir():
         return DIRECTORY
     return Fault(Status.NOT_REGULAR, _KINDS.get(info.type, "not a regular file"))
