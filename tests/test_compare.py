@@ -71,6 +71,33 @@ def test_a_copy_is_the_same_and_what_is_not_is_named(
     assert answer.code == 0
 
 
+def test_a_place_is_not_compared_with_itself(
+    here: Path, tmp_path: Path, cli: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would be equal, and a copy that nobody made would be proved."""
+    (tmp_path / "link").symlink_to(here)
+    archive = pack(tmp_path / "a.zip", FILES)
+    monkeypatch.chdir(tmp_path)
+    same = [str(here), "here", "./here/", "here/sub/..", "link", here.as_uri()]
+    (here / "sub").mkdir(exist_ok=True)
+    for pair in [(here, other) for other in same] + [(archive, "a.zip"), ("link", "here")]:
+        with pytest.raises(checksig.ManifestError, match="the same place as"):
+            checksig.compare(*pair)
+    answer = cli("compare", here, tmp_path / "link")
+    assert (answer.code, answer.out) == (2, "")
+    assert "is the same place as" in answer.err
+    shutil.copytree(here, tmp_path / "copy")
+    assert checksig.compare("here", "copy").ok
+
+
+def test_a_path_with_a_zero_byte_is_an_error_as_any_that_is_not_there(here: Path) -> None:
+    for check in (checksig.verify, checksig.audit, lambda p: checksig.compare(p, here)):
+        with pytest.raises(checksig.ManifestError, match="zero byte"):
+            check("a\0b")
+    with pytest.raises(checksig.ManifestError, match="zero byte"):
+        checksig.compare(here, "a\0b")
+
+
 def test_an_archive_is_compared_by_its_members(here: Path, tmp_path: Path) -> None:
     for name in ("a.zip", "a.tar.gz"):
         path = pack(tmp_path / name, FILES)
@@ -122,10 +149,14 @@ def test_a_store_is_compared_by_what_it_says_on_request(bucket: Store, here: Pat
     bucket.delete("set/SHA256SUMS")
     address = f"{bucket.url}/set"
     allowed = {"server_checksums": True, "trust_etag": bucket.name == "moto"}
-    for pair in ((here, address), (address, here), (address, address)):
+    for name, data in FILES.items():
+        bucket.put(f"copy/{name}", data)
+    for pair in ((here, address), (address, here), (address, f"{bucket.url}/copy")):
         report = checksig.compare(*pair, **allowed)
         assert (report.ok, report.proof, report.served) == (True, "server", len(FILES)), pair
     assert checksig.compare(here, address, **allowed).bytes == 0
+    with pytest.raises(checksig.ManifestError, match="the same place as"):
+        checksig.compare(address, f"{address}/", **allowed)
     bucket.put("set/a.bin", FILES["a.bin"][::-1])
     bucket.put("set/large", FILES["large"][1:])
     expected = {"a.bin": "mismatch", "large": "mismatch"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,7 +71,8 @@ TYPED = {
     "verify right --trust gone": 2,
     "verify right --trust right/SHA256SUMS": 3,
     "verify right wrong none": 2,
-    "compare right right": 0,
+    "compare right copy": 0,
+    "compare right right": 2,
     "compare right wrong": 1,
     "compare right empty": 1,
     "compare empty right": 2,
@@ -110,7 +112,7 @@ TYPED = {
 
 @pytest.fixture
 def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Directories of which one is right, one is wrong, one has no list, and one is empty."""
+    """Directories of which one is right, one is wrong, one has no list, one is empty; a copy."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("CHECKSIG_TRUST", raising=False)
     for name in ("right", "wrong", "none", "empty"):
@@ -121,6 +123,7 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             checksig.create(tmp_path / name)
     (tmp_path / "wrong/a").write_text("b\n")
     (tmp_path / "right/a.key").write_text("")
+    shutil.copytree(tmp_path / "right", tmp_path / "copy")
     return tmp_path
 
 

@@ -62,7 +62,7 @@ def compare(
         **options: See :class:`CompareOptions`.
 
     Raises:
-        ManifestError: one of them cannot be read, or the first has no files.
+        ManifestError: one of them cannot be read, the first has no files, or both are the same.
         CreateError: a file of the first cannot be read.
         UnknownAlgorithmError: ``algorithm`` is not known.
         TypeError, ValueError: the options make no sense.
@@ -86,11 +86,12 @@ def run(
     settled = settle(CompareOptions, options)
     watch = Watch(settled["progress"]) if settled["progress"] else None
     tell = watch.tell if watch else None
+    path, other = (_places.plain(os.fsencode(each)) for each in (path, other))
     wanted = _request(path, algorithm, {**options, "progress": tell})
     of = wanted.place.show() if wanted.place else os.fsdecode(wanted.root)
     if watch:
         watch.begin(last=False)
-    part, rules, served = _prepared(wanted, other, algorithm, settled)
+    part, rules, served = _prepared(wanted, path, other, algorithm, settled)
     if watch:
         watch.begin(last=True)
     reading = values.reading(settled)
@@ -104,12 +105,17 @@ def run(
 
 
 def _prepared(
-    wanted: ListRequest, other: StrPath, algorithm: str | None, settled: Mapping[str, Any]
+    wanted: ListRequest,
+    path: bytes,
+    other: bytes,
+    algorithm: str | None,
+    settled: Mapping[str, Any],
 ) -> tuple[Part, values.Rules, int]:
     """Return the second place with what it has to be, the rules, and the number of files served.
 
     Args:
         wanted: The first place, as it is to be listed.
+        path: Its path.
         other: The path of the second.
         algorithm: The one that the caller asks for.
         settled: All of :class:`CompareOptions`.
@@ -121,6 +127,7 @@ def _prepared(
             stack.callback(first.close)
         second = _whole(other, wanted.network)
         stack.callback(second.close)
+        _expect_two(path, other)
         checks = [p for p in (first, second) if p and "checksums" in p.traits] if trusted else []
         if trusted and not checks:
             raise ManifestError("server_checksums is for stores that have some: none is compared")
@@ -137,12 +144,12 @@ def _prepared(
     return Part(second, Claim(lists, sources, settled=listed.failures)), rules, listed.served
 
 
-def _request(path: StrPath, algorithm: str | None, options: Mapping[str, Any]) -> ListRequest:
+def _request(path: bytes, algorithm: str | None, options: Mapping[str, Any]) -> ListRequest:
     """Return a request for a list of all that there is in the first place."""
     rows = table(CompareOptions).keys() - {"server_checksums", "trust_etag"}
     given: Any = {name: value for name, value in options.items() if name in rows}
     wanted = ListRequest.of(path, algorithm, "text", given)
-    root = os.fsencode(path)
+    root = path
     if wanted.only is not None and _places.is_archive(root) and not wanted.place:
         return wanted._replace(root=root, only=None, place=_whole(path, wanted.network))
     if wanted.only is not None:
@@ -152,14 +159,14 @@ def _request(path: StrPath, algorithm: str | None, options: Mapping[str, Any]) -
     return wanted
 
 
-def _whole(path: StrPath, network: values.Network) -> Place:
+def _whole(path: bytes, network: values.Network) -> Place:
     """Open a place, all of which is compared; of an archive, what is in its one directory.
 
     Raises:
         ArchiveError: an archive cannot be read.
         ManifestError: there is none, or the path is that of one file.
     """
-    place = _places.open_place(os.fsencode(path), network)
+    place = _places.open_place(path, network)
     there = _places.remote(place)
     if place.root is None and not there:
         from checksig._places.archive import Archive  # noqa: PLC0415 (zipfile takes 10 ms)
@@ -167,12 +174,26 @@ def _whole(path: StrPath, network: values.Network) -> Place:
         if isinstance(place, Archive):
             place.index()
             place.enter_only_directory()
-    if (there and there.name) or (place.root and place.root != os.fsencode(path)):
+    if (there and there.name) or (place.root and place.root != path):
         place.close()
-        raise ManifestError(
-            f"{_places.quoted_path(os.fsencode(path))} is one file: give its digest to verify"
-        )
+        raise ManifestError(f"{_places.quoted_path(path)} is one file: give its digest to verify")
     return place
+
+
+def _expect_two(*given: bytes) -> None:
+    """Refuse a place that is compared with itself: that they are equal proves nothing.
+
+    Raises:
+        ManifestError: the paths lead to the same place.
+    """
+    found = {
+        path.rstrip(b"/") if _places.is_address(path) else os.path.realpath(path) for path in given
+    }
+    if len(found) == 1:
+        first, second = map(_places.quoted_path, given)
+        raise ManifestError(
+            f"{second} is the same place as {first}: give a copy to compare it with"
+        )
 
 
 def _rules(settled: Mapping[str, Any], *, served: bool) -> Mapping[str, Any]:

@@ -115,6 +115,8 @@ def open_place(path: bytes, network: Network) -> Place:
         ArchiveError: an archive cannot be read.
         ManifestError: there is nothing at the path.
     """
+    if b"\0" in path:
+        raise ManifestError(f"cannot read {quoted(path)}: no path has a zero byte")
     if b"://" in path and is_address(path):
         return _opened(path, network)
     try:
