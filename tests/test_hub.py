@@ -203,6 +203,46 @@ def test_every_fault_of_a_cache_is_found(snapshot: Path) -> None:
         assert {name.rpartition(COMMIT + "/")[2]: s for name, s in found.items()} == expected
 
 
+def test_strays_in_a_cache_are_told_if_all_has_to_be_listed(snapshot: Path) -> None:
+    """The system, and whoever else writes there, leaves files; the hub knows none of them."""
+    repository = snapshot.parents[1]
+    (repository / ".no_exist" / COMMIT).mkdir(parents=True)
+    (repository / ".no_exist" / COMMIT / "other.json").write_bytes(b"")
+    assert checksig.verify(repository, complete=True).remarks == ()
+    strays = [
+        "snapshots/.DS_Store",
+        "blobs/.DS_Store",
+        "blobs/f.incomplete",
+        "notes",
+        "more/refs/x",
+    ]
+    for name in strays:
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / name).write_bytes(b"?")
+    for path, options in ((repository, {}), (repository.parent, {"recursive": True})):
+        report = checksig.verify(path, **options)
+        assert report.files == 5
+        assert any("1 file beside the snapshots" in each for each in report.remarks)
+        found = statuses(checksig.audit(path, complete=True, **options))
+        assert found == dict.fromkeys(strays, "unlisted")
+    assert checksig.verify(snapshot, complete=True).files == 5  # which has none
+    os.mkfifo(snapshot.parent / "fifo")
+    assert checksig.verify(repository).ok
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "sub/empty"])
+def test_a_blob_that_is_no_file_is_no_blob(snapshot: Path, name: str) -> None:
+    """A FIFO without a writer has no bytes, which is what an empty file has."""
+    blob = (snapshot / name).resolve()
+    blob.unlink()
+    os.mkfifo(blob)
+    for path in (snapshot, snapshot.parents[1]):
+        found = statuses(checksig.audit(path))
+        assert {each.rpartition(COMMIT + "/")[2]: s for each, s in found.items()} == {
+            name: "not-regular"
+        }
+
+
 def test_names_lead_to_the_blobs_that_the_hub_listed(snapshot: Path) -> None:
     one, other = ((snapshot / name).readlink() for name in ("config.json", "README.md"))
     for name, link in (("config.json", other), ("README.md", one)):

@@ -199,7 +199,8 @@ def start(
         policy = starting.policy_of_entries(options)
     ask = _claims.Ask(
         os.fsencode(path),
-        **{name: options[name] for name in ("manifest", "entries", "signatures", "recursive")},
+        **{name: options[name] for name in ("manifest", "entries", "signatures")},
+        **{name: options[name] for name in ("recursive", "complete")},
         links=options["symlinks"] == "record",
         least=options["min_strength"],
         only=algorithm,

@@ -56,6 +56,7 @@ class Ask(NamedTuple):
     entries: Iterable[Entry] | None = None
     signatures: tuple[Signature, ...] = ()  # over what the entries were taken from
     recursive: bool = False
+    complete: bool = False  # whether a file that is not listed fails
     links: bool = False  # whether symbolic links that lists record are compared
     least: Strength | None = None  # the strength that is asked for
     only: str | None = None  # the only algorithm that lists may use

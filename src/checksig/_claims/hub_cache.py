@@ -38,6 +38,8 @@ _MODEL: Final = re.compile(rb"(?:models|datasets|spaces|kernels)--.+")
 _COMMIT: Final = re.compile(rb"[0-9a-f]{40}")
 _BLOB: Final = re.compile(r"[0-9a-f]{64}|[0-9a-f]{40}")
 _BLOBS, _SNAPSHOTS = b"blobs", b"snapshots"
+#: What else the client of the hub keeps: names of commits, listings, and names that are not there.
+_KEPT: Final = (b"/refs/", b"/trees/", b"/.no_exist/")
 
 
 def parts(path: bytes, ask: Ask, policy: Policy) -> list[Part]:
@@ -100,7 +102,7 @@ class _Found(NamedTuple):
 def _part(root: bytes, commit: bytes, ask: Ask) -> Part:
     """Return a repository with what the names of its blobs say of them."""
     place = Directory(root)
-    commits = [commit] if commit else sorted(os.listdir(os.path.join(root, _SNAPSHOTS)))
+    commits, strays = ([commit], []) if commit else _commits(root)
     found = _Found({}, [], [], [])
     listed = [_add_snapshot(place, each, found) for each in commits]
     for blob in [] if commit else sorted(os.listdir(os.path.join(root, _BLOBS))):
@@ -118,11 +120,36 @@ def _part(root: bytes, commit: bytes, ask: Ask) -> Part:
     ]
     own = (*found.more, *[os.fsencode(each.path) for each in settled])
     lists = (List(lines=packed.pack_entries(entries)),) if entries else ()
-    remarks = _remarks(found, all(listed))
-    sources, top = (Source(SOURCE, hub.KIND),), os.path.join(_SNAPSHOTS, commit).rstrip(b"/")
-    whole = os.fsdecode(top)
-    claim = Claim(lists, sources, remarks=remarks, own=own, whole=whole, settled=settled)
+    whole, remarks = os.path.join(_SNAPSHOTS, commit).rstrip(b"/"), _remarks(found, all(listed))
+    if ask.complete and not commit:
+        whole, own = b"", (*own, *found.files)  # blobs have been read by their other names
+    elif strays:
+        own += tuple(strays)
+        remarks += (
+            f"{counted(len(strays), 'file')} beside the snapshots, which nothing is said of",
+        )
+    claim = Claim(
+        lists,
+        (Source(SOURCE, hub.KIND),),
+        remarks=remarks,
+        own=own,
+        whole=os.fsdecode(whole),
+        unbound=_KEPT,
+        settled=settled,
+    )
     return Part(place, claim)
+
+
+def _commits(root: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Return the names of snapshots, and the paths of files that lie beside them."""
+    commits, strays = list[bytes](), list[bytes]()
+    for name in sorted(os.listdir(os.path.join(root, _SNAPSHOTS))):
+        path = os.path.join(_SNAPSHOTS, name)
+        if os.path.isdir(os.path.join(root, path)):
+            commits.append(name)
+        else:
+            strays.append(path)
+    return commits, strays
 
 
 def _remarks(found: _Found, listed: bool) -> tuple[str, ...]:

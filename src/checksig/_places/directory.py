@@ -26,6 +26,8 @@ _NO_LINKS: Final = (
     | getattr(os, "O_CLOEXEC", 0)
 )
 
+_SPECIAL: Final = Fault(Status.NOT_REGULAR, "not a regular file")
+
 
 class Directory(NamedTuple):
     """A directory: the core opens its files by itself."""
@@ -97,7 +99,8 @@ class Directory(NamedTuple):
                 yield item, Fault(Status.UNREADABLE, _files.reason(error))
                 continue
             with file:
-                yield item, file  # type: ignore[misc] # pyright: ignore[reportReturnType]
+                regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+                yield item, file if regular else _SPECIAL  # type: ignore[misc] # pyright: ignore[reportReturnType]
 
     def _open(self, name: bytes) -> IO[bytes]:
         elements = [element for element in name.split(b"/") if element not in (b"", b".")]
