@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from charts import calls, checking, cold, lists, scaling
+from charts import calls, checking, cold, lists, scaling, stores
 from charts.figure import Chart, Document, save, save_empty
 
 HERE = Path(__file__).parent
@@ -64,6 +64,10 @@ TABLE = (
     Entry("scaling-sizes", "scaling", "Speed by size of the files", scaling.by_size),
     Entry("scaling-files", "scaling", "Speed and memory by number of files", scaling.by_count),
     Entry("cold", "cold", "Checking what is not in memory yet", cold.cold),
+    Entry("stores-large", "stores", "Checking large objects", stores.side_by_side("large")),
+    Entry("stores-small", "stores", "Checking small objects", stores.side_by_side("small")),
+    Entry("crowds-memory", "crowds", "Peak of memory with many objects", stores.memory),
+    Entry("crowds-interrupts", "crowds", "From Ctrl-C to the end", stores.interrupts),
     Entry("results", "results", "Moving results from Go to Python", calls.results),
     Entry("start", "start", "Start of a process that does nothing", calls.start),
 )
