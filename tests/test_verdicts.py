@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from archives import pack, sums
+from checksums import crc64nvme
 from trees import ZERO, sha1, sha256
 
 import checksig
@@ -351,6 +352,17 @@ def test_a_digest_of_another_length_says_what_it_looks_like(tmp_path: Path) -> N
     assert [f.detail for f in report.failures if f.status is Status.MALFORMED] == [
         "the digest has the wrong length: that of SHA-256"
     ]
+
+
+@pytest.mark.parametrize("name", ["data.xxh64", "XXH64SUMS", "sums.txt", "CRC64NVMESUMS"])
+def test_a_digest_that_several_algorithms_have_is_none_of_them(tmp_path: Path, name: str) -> None:
+    # That of XXH64 is as long as that of CRC-64/NVME, which only a name or a tag says.
+    text = f"{crc64nvme(b'a')}  a\n"
+    if name == "CRC64NVMESUMS":
+        assert check(tmp_path, {"a": b"a"}, name, text).ok
+        return
+    with pytest.raises(checksig.ManifestError, match="the digest has the wrong length"):
+        check(tmp_path, {"a": b"a"}, name, text)
 
 
 def test_sha1_lists_are_as_before(tmp_path: Path) -> None:

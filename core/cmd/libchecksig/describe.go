@@ -22,6 +22,7 @@ type algorithmDescription struct {
 	Size     int             `json:"size"`
 	Strength digest.Strength `json:"strength"`
 	Of       string          `json:"of"`
+	Named    bool            `json:"named"`
 	Kernels  []kernel        `json:"kernels"`
 }
 
@@ -77,7 +78,7 @@ func description() []byte {
 	algorithms := make([]algorithmDescription, 0, 16)
 	for _, a := range digest.All() {
 		algorithms = append(algorithms, algorithmDescription{
-			a.Name, a.Title, a.Tag, append([]string{}, a.Aliases...), a.Size, a.Strength, a.Of, kernels(a, on),
+			a.Name, a.Title, a.Tag, append([]string{}, a.Aliases...), a.Size, a.Strength, a.Of, a.Named, kernels(a, on),
 		})
 	}
 	text, _ := json.Marshal(map[string]any{

@@ -9,6 +9,6 @@ import (
 // with its bits in reverse: eight bytes, most significant first, as object stores have them.
 var crc64nvmeAlgorithm = Algorithm{
 	Name: "crc64nvme", Title: "CRC-64/NVME", Tag: "CRC64NVME",
-	Size: crc64.Size, Strength: Accidents,
+	Size: crc64.Size, Strength: Accidents, Named: true, // XXH64 has digests of this size, too
 	New: func() hash.Hash { return crc64.New(crc64.MakeTable(0x9a6c9329ac4bc9b5)) },
 }

@@ -33,6 +33,7 @@ type Algorithm struct {
 	Size     int      // of a digest, in bytes
 	Strength Strength
 	Of       string           // the algorithm that this is with a shorter digest, or ""
+	Named    bool             // only by a name: untagged digests of its size are mostly of others
 	New      func() hash.Hash // in plain Go, or the standard library; see Hash
 	Lanes    lanes.Family     // nil if New is all there is
 	index    int              // in the table
@@ -96,7 +97,7 @@ var byName = func() map[string]*Algorithm {
 // for, or nil. Nothing is taken for what is not even a good checksum.
 func BySize(size int) *Algorithm {
 	for _, a := range table {
-		if a.Size == size && a.Of == "" && a.Strength != None {
+		if a.Size == size && a.Of == "" && a.Strength != None && !a.Named {
 			return a
 		}
 	}

@@ -35,9 +35,11 @@ def main_rows() -> list[dict[str, Any]]:
     return [row for row in describe()["algorithms"] if not row["of"]]
 
 
-def _algorithm(*, aliases: list[str], of: str, kernels: object, **row: Any) -> Algorithm:
-    """Return a row of the table, without what only concerns how it is shown or computed."""
-    del of, kernels
+def _algorithm(
+    *, aliases: list[str], of: str, named: bool, kernels: object, **row: Any
+) -> Algorithm:
+    """Return a row of the table, without what only concerns how it is shown, found or computed."""
+    del of, named, kernels
     return Algorithm(aliases=tuple(aliases), **row)
 
 
@@ -80,5 +82,7 @@ def is_as_strong(names: Iterable[str], least: Strength) -> bool:
 @cache
 def by_size(size: int) -> str | None:
     """Return the algorithm that the core takes an untagged digest of so many bytes for."""
-    names = [r["name"] for r in main_rows() if r["size"] == size and r["strength"] != "none"]
-    return names[0] if names else None
+    for row in main_rows():
+        if row["size"] == size and row["strength"] != "none" and not row["named"]:
+            return str(row["name"])
+    return None
