@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 from typing import TYPE_CHECKING, Any, Final
@@ -126,6 +127,50 @@ def _message(place: Any) -> list[str]:
     with pytest.raises(checksig.SignatureError) as caught:
         checksig.check_signatures(place)
     return str(caught.value).splitlines()
+
+
+def test_what_a_driver_says_is_shown_without_secrets(
+    memory: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory.pipe_file("/set/SHA256SUMS", f"{hashlib.sha256(_DATA).hexdigest()}  tool.bin\n".encode())
+
+    def fail(self: Any, path: str, *args: Any, **options: Any) -> Any:
+        if path.endswith("tool.bin"):
+            raise OSError(5, "GET https://alice:hunter2@host/x?X-Amz-Signature=SECRET failed")
+        return answer(self, path, *args, **options)
+
+    answer = type(memory).cat_file
+    monkeypatch.setattr(type(memory), "cat_file", fail)
+    for place in ("memory://set", within(memory, "/set")):
+        [failure] = checksig.audit(place).failures
+        assert "GET https://host/x" in failure.detail
+        assert not any(each in failure.detail for each in ("alice", "hunter2", "SECRET"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"MD5 (a) = 0cc175b9c0f1b6a831c399e269772661\n",
+        b"CRC32 (a) = e8b7be43\n",
+        f"#mtree\n./a type=file sha1={sha1(b'a')}\n./b type=file size=3\n".encode(),
+        gzip.compress(f"{sha1(b'a')}  a\n".encode()),
+        f"{sha1(b'a')}  a\n".encode("utf-16"),
+        f"{sha1(b'a')}  a\0\n".encode(),
+        f"{sha1(b'a')}  d\\a\n".encode(),
+    ],
+)
+def test_check_signatures_takes_no_other_list_elsewhere(
+    memory: Any, tmp_path: Path, text: bytes
+) -> None:
+    root = plant(tmp_path / "root", {"a": b"a", "b": b"abc", "d/a": b"a"})
+    (root / "sha1sum.txt").write_bytes(text)
+    for each in root.rglob("*"):
+        if each.is_file():
+            memory.pipe_file(f"/root/{each.relative_to(root)}", each.read_bytes())
+    with pytest.raises(checksig.ChecksigError) as here:
+        checksig.check_signatures(root)
+    with pytest.raises(type(here.value)):
+        checksig.check_signatures("memory://root")
 
 
 def test_check_signatures_says_of_what_lies_elsewhere_what_it_says_of_a_directory(

@@ -311,3 +311,22 @@ def test_a_signature_that_cannot_be_had_is_not_taken_for_none(
     lying.faults = {"/b/set/SHA256SUMS.minisig": code}
     with pytest.raises(checksig.ManifestError, match=f"minisig.*the server says {code}"):
         checksig.audit("s3://b/set/SHA256SUMS", timeout=1)
+
+
+@pytest.mark.parametrize("code", [403, 429, 500, 503])
+def test_a_list_beside_a_file_is_not_missed_because_the_store_does_not_list(
+    lying: type[_Handler], monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    lying.listing = LAST + OWN + A
+    assert checksig.audit("s3://b/set/a").ok
+    answer = lying.do_GET
+
+    def refusing(self: _Handler) -> None:
+        if "delimiter" in self.path:
+            self.send_error(code)
+        else:
+            answer(self)
+
+    monkeypatch.setattr(lying, "do_GET", refusing)
+    with pytest.raises(checksig.ManifestError, match="cannot list"):
+        checksig.audit("s3://b/set/a", timeout=1)

@@ -206,3 +206,61 @@ def test_a_copy_of_a_file_is_gone_afterwards_and_needs_room(
 
 class _Usage:
     free = (64 << 20) + 1000
+
+
+def test_a_copy_without_a_place_for_it_is_an_error_of_the_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tool").write_bytes(_DATA)
+    (tmp_path / "tool.minisig").write_bytes(KEY.minisign(_DATA))
+    (tmp_path / "key.pub").write_bytes(KEY.public)
+
+    def nowhere() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", nowhere)
+    with (
+        serving(tmp_path) as web,
+        pytest.raises(checksig.ArchiveError, match=r"cannot copy .*tool"),
+    ):
+        checksig.audit(f"{web.url.rstrip('/')}/tool", trust=tmp_path / "key.pub")
+
+
+def test_no_more_is_copied_than_is_of_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tool").write_bytes(_DATA)
+    (tmp_path / "tool.minisig").write_bytes(KEY.minisign(_DATA))
+    (tmp_path / "key.pub").write_bytes(KEY.public)
+    monkeypatch.setattr("checksig._places.one.MAX_WHOLE", len(_DATA) - 1)
+    with serving(tmp_path) as web, pytest.raises(checksig.ArchiveError, match="larger than 299999"):
+        checksig.audit(f"{web.url.rstrip('/')}/tool", trust=tmp_path / "key.pub")
+
+
+def test_a_limit_holds_for_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tool").write_bytes(_DATA)
+    (tmp_path / "tool.minisig").write_bytes(KEY.minisign(_DATA))
+    (tmp_path / "key.pub").write_bytes(KEY.public)
+    booked: list[int] = []
+
+    class Pace:
+        def __init__(self, rate: int | None) -> None:
+            assert rate == 1 << 30
+
+        def book(self, size: int) -> float:
+            booked.append(size)
+            return 0.0
+
+    monkeypatch.setattr("checksig._checking.servers.Pace", Pace)
+    with serving(tmp_path) as web:
+        address = f"{web.url.rstrip('/')}/tool"
+        assert checksig.audit(address, trust=tmp_path / "key.pub", bwlimit=1 << 30).ok
+    assert sum(booked) == len(_DATA)
+
+
+def test_a_key_at_an_address_is_refused_without_its_secrets(tmp_path: Path) -> None:
+    (tmp_path / "tool").write_bytes(_DATA)
+    key = "https://alice:hunter2@example.org/k.pub?sig=SECRET"
+    with pytest.raises(checksig.KeyFileError) as error:
+        checksig.audit(tmp_path / "tool", trust=key)
+    assert "example.org/k.pub" in str(error.value)
+    assert "it is an address, and has to be a file here" in str(error.value)
+    assert not any(secret in str(error.value) for secret in ("alice", "hunter2", "SECRET"))

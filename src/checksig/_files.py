@@ -72,6 +72,10 @@ def unreadable(path: bytes, why: OSError, error: type[_Error]) -> _Error:
     """Return the error about a path that cannot be read."""
     if may_be_secret(path):
         return error("cannot read a file: its name may be the text of a key, and is not shown")
+    if b"://" in path and isinstance(why, FileNotFoundError):
+        # Without a user, a password and a query, whoever reads the message may see it.
+        shown = re.sub(rb"://.*@", b"://", path.partition(b"?")[0], flags=re.DOTALL)
+        return error(f"cannot read {quoted(shown)}: it is an address, and has to be a file here")
     return error(f"cannot read {quoted(path)}: {reason(why)}")
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from checksig import _files
 from checksig._bridge import wire
+from checksig._bridge.wire import List
 from checksig._checking import starting
 from checksig._names import quoted
 from checksig._places import is_address
@@ -54,16 +56,22 @@ def _failures(place: Place) -> list[Result]:
         ManifestError: there is no list, or it lists nothing.
     """
     from checksig._checking.check import Check  # noqa: PLC0415 (most roots are directories)
-    from checksig._claims import Part, lists  # noqa: PLC0415 (as above)
+    from checksig._claims import Claim, Part  # noqa: PLC0415 (as above)
     from checksig._options import CheckOptions, values  # noqa: PLC0415 (as above)
     from checksig._places import Item, remote  # noqa: PLC0415 (as above)
+    from checksig._results import Source  # noqa: PLC0415 (as above)
 
     if (there := remote(place)) and there.name:
         raise ManifestError(f"{quoted(os.fsencode(place.show(there.name)))} is no directory")
     options = values.settle(CheckOptions, {})
-    manifest = lists.read(place, Item(_LIST), place, None)
-    claim = lists.claim([manifest], looks=False)
-    check = Check([Part(place, claim)], values.rules(options), values.reading(options))
+    path = place.show(_LIST)
+    try:
+        text = place.read(Item(_LIST), _files.MAX_SIZE)
+    except OSError as error:
+        raise _files.unreadable(os.fsencode(path), error, ManifestError) from error
+    # As the core takes the list of a directory: whatever it looks like, it is one of the coreutils.
+    claim = Claim((List(text=text),), (Source(path, "coreutils"),), own=(_LIST,), looks=False)
+    check = Check([Part(place, claim)], values.rules(options, "sha1"), values.reading(options))
     failures = sorted(check, key=lambda each: each.line or 0)
     if not check.report().ok and not failures:
         raise ManifestError(f"{quoted(os.fsencode(place.show(_LIST)))} lists no file")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from checksig import _claims, _files, _schemes
 from checksig._bridge import wire
+from checksig._bridge.hashing import Pace
 from checksig._checking.trees import expect_no_tree
 from checksig._claims import beside
 from checksig._names import quoted
@@ -111,13 +112,19 @@ def _file(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) -
 
 
 def watch(options: Mapping[str, Any]) -> Callable[[int], None]:
-    """Return what is told how much was read of a file that is copied."""
-    began, last = time.perf_counter(), 0.0
+    """Return what is told how much was read of a file that is copied, and waits if it was fast."""
+    began, last, read = time.perf_counter(), 0.0, 0
+    pace = Pace(options["bwlimit"])
 
     def told(size: int) -> None:
-        nonlocal last
-        if options["cancel"] is not None:
-            wire.expect_wanted(options["cancel"])
+        nonlocal last, read
+        due, read = pace.book(max(0, size - read)), size
+        while True:
+            if options["cancel"] is not None:
+                wire.expect_wanted(options["cancel"])
+            if (left := due - time.monotonic()) <= 0:
+                break
+            time.sleep(min(left, _TELL_AFTER))
         if options["progress"] and (now := time.perf_counter()) - last > _TELL_AFTER:
             last = now
             options["progress"](Progress(0, 1, size, size, now - began, settled=False))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import weakref
 from typing import TYPE_CHECKING, Final
@@ -28,26 +29,31 @@ _LEFT: Final = 64 << 20
 class Copy:
     """A copy of the file that an address is of, as one version of it."""
 
-    def __init__(self, place: Remote, tell: Callable[[int], None]) -> None:
+    def __init__(
+        self, place: Remote, tell: Callable[[int], None], limit: int = sys.maxsize
+    ) -> None:
         """Read the file.
 
         Args:
             place: The place, with the name of the file.
             tell: Called now and then with the number of bytes that were read.
+            limit: In bytes: what is of use at most.
 
         Raises:
             ArchiveError: it cannot be had, or there is no room for it.
         """
         self.there = place
         self.path = os.fsencode(place.show(place.name))
+        where = "a temporary file"
         try:
-            room = max(0, shutil.disk_usage(tempfile.gettempdir()).free - _LEFT)
+            directory = tempfile.gettempdir()
+            where = quoted(os.fsencode(directory))
+            room = max(0, shutil.disk_usage(directory).free - _LEFT)
             with tempfile.TemporaryFile() as file:
-                place.copy(place.name, file, room, tell)
+                place.copy(place.name, file, min(room, limit), tell)
                 file.flush()
                 self._descriptor = os.dup(file.fileno())
         except OSError as error:
-            where = quoted(os.fsencode(tempfile.gettempdir()))
             why = f"cannot copy {quoted(self.path)} into {where}: {reason(error)}"
             raise ArchiveError(why) from error
         weakref.finalize(self, os.close, self._descriptor)

@@ -74,7 +74,7 @@ class Whole:
             if self.there:
                 from checksig._places.copying import Copy  # noqa: PLC0415 (most files are here)
 
-                opened = Copy(self.there, self._tell or _nobody).opened
+                opened = Copy(self.there, self._tell or _nobody, MAX_WHOLE).opened
             self._source = Source(self.path, opened)
         return self._source
 

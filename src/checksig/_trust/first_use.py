@@ -7,7 +7,6 @@ that carry their key can be trusted so.
 from __future__ import annotations
 
 import glob
-import os
 from typing import TYPE_CHECKING
 
 from checksig import _schemes
@@ -51,7 +50,7 @@ def marked(
             continue
         names = [k.source for k in asked.keys if (k.scheme, k.id) == (each.scheme, each.key_id)]
         space = policy.terms.namespace if policy.terms else None
-        path = glob.escape(os.path.abspath(name))
+        path = glob.escape(rules.own_path(name))
         found.append(each.on_first_use(rules.text([path], names, namespace=space)))
     return tuple(found)
 

@@ -42,10 +42,10 @@ class Rule(NamedTuple):
 
     def is_for(self, name: str) -> bool:
         """Whether it is for a list of that path."""
-        paths = {os.path.abspath(name), os.path.realpath(name)}  # by a link or without
+        paths = _paths(name)
         names = {os.path.basename(path) for path in paths}
         return any(
-            fnmatchcase(each, glob)
+            fnmatchcase(each, _lower(glob))
             for glob in self.globs
             for each in (paths if "/" in glob else names)
         )
@@ -57,6 +57,30 @@ class Rule(NamedTuple):
     def __str__(self) -> str:
         """Return how messages name it."""
         return f"the rule for {', '.join(map(escape, self.globs))}"
+
+
+def own_path(name: str) -> str:
+    """Return what a rule for one list calls it: its path from the root on, or its address."""
+    return _lower(name) if "://" in name else os.path.abspath(name)
+
+
+def _paths(name: str) -> set[str]:
+    """Return all that a path, or an address as reports show it, may be called in rules."""
+    found = {os.path.abspath(name), os.path.realpath(name)}  # by a link or without
+    if "://" in name:
+        found.add(_lower(name))
+        # In a chain of addresses, the last is where the bytes are; and that may be here.
+        scheme, _, rest = name.rpartition("::")[2].partition("://")
+        if scheme.lower() in ("file", "local"):
+            found |= {os.path.abspath(rest), os.path.realpath(rest)}
+    return found
+
+
+def _lower(address: str) -> str:
+    """Return an address with the case of scheme and host that matters to nobody."""
+    scheme, separator, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme.lower()}://{host.lower()}{slash}{path}" if separator else address
 
 
 def read(paths: Iterable[bytes]) -> Iterator[Rule]:

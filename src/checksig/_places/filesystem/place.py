@@ -112,11 +112,10 @@ class FileSystem:
         return f"{self._base}/{name}" if self._base else f"{self._system.root_marker}{name}"
 
     def _why(self, error: Exception) -> str:
-        if isinstance(error, OSError) and error.strerror:
-            return error.strerror
-        if isinstance(error, FileNotFoundError):
+        strerror = getattr(error, "strerror", None)
+        if isinstance(error, FileNotFoundError) and not strerror:
             return "no such file"
-        said = " ".join(str(error).split())  # some errors are whole pages
+        said = " ".join(str(strerror or error).split())  # some errors are whole pages
         return without_secrets(said, self._address) or type(error).__name__
 
     def walk(self, below: bytes = b"", *, deep: bool = True) -> Iterator[Item]:
