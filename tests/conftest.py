@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from servers import Store
+    from servers.web import Web
 
 
 def pytest_configure() -> None:
@@ -71,6 +72,27 @@ class Answer(NamedTuple):
     code: int
     out: str
     err: str
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    """The public key of ``keypairs.KEY``."""
+    from keypairs import KEY
+
+    path = tmp_path / "key.pub"
+    path.write_bytes(KEY.public)
+    return path
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Generator[Web]:
+    """A web server of an empty directory, which lists nothing."""
+    from servers.web import serving
+
+    (tmp_path / "root").mkdir()
+    with serving(tmp_path / "root") as server:
+        server.index = ""
+        yield server
 
 
 @pytest.fixture

@@ -19,12 +19,11 @@ import pytest
 from keypairs import KEY, OTHER
 from servers.corpus import listed
 from servers.faults import FAULTS
-from servers.web import serving
 
 import checksig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Answer
@@ -52,22 +51,6 @@ def packed(kind: str, files: dict[str, bytes], listing: dict[str, bytes] | None 
                 member.size = len(content)
                 tar.addfile(member, io.BytesIO(content))
     return data.getvalue()
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Generator[Web]:
-    """A web server that lists nothing."""
-    (tmp_path / "root").mkdir()
-    with serving(tmp_path / "root") as server:
-        server.index = ""
-        yield server
-
-
-@pytest.fixture
-def key(tmp_path: Path) -> Path:
-    path = tmp_path / "key.pub"
-    path.write_bytes(KEY.public)
-    return path
 
 
 def outcome(path: str, **options: Any) -> tuple[Any, ...]:

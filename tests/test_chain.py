@@ -88,13 +88,6 @@ def test_lists_that_list_each_other_end(root: Path) -> None:
 # --- trust ---
 
 
-@pytest.fixture
-def key(tmp_path: Path) -> Path:
-    path = tmp_path / "key.pub"
-    path.write_bytes(KEY.public)
-    return path
-
-
 def sign(path: Path) -> None:
     path.with_name(f"{path.name}.minisig").write_bytes(KEY.minisign(path.read_bytes()))
 

@@ -40,13 +40,6 @@ def tool(tmp_path: Path) -> Path:
     return tmp_path / "there" / TOOL
 
 
-@pytest.fixture
-def key(tmp_path: Path) -> Path:
-    """The public key of ``KEY``."""
-    (tmp_path / "key.pub").write_bytes(KEY.public)
-    return tmp_path / "key.pub"
-
-
 def beside(path: Path, name: str, data: str | bytes) -> Path:
     """Write a file beside another."""
     other = path.with_name(name)

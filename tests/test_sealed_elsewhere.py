@@ -13,12 +13,11 @@ from keypairs import KEY, OTHER
 from servers.corpus import listed
 from servers.faults import FAULTS
 from servers.reply import Reply
-from servers.web import serving
 
 import checksig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Answer
@@ -70,22 +69,6 @@ SITUATIONS: Final[dict[str, tuple[str, dict[str, bytes], dict[str, Any]]]] = {
         {},
     ),
 }  # fmt: skip
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Generator[Web]:
-    """A web server that lists nothing."""
-    (tmp_path / "root").mkdir()
-    with serving(tmp_path / "root") as server:
-        server.index = ""
-        yield server
-
-
-@pytest.fixture
-def key(tmp_path: Path) -> Path:
-    path = tmp_path / "key.pub"
-    path.write_bytes(KEY.public)
-    return path
 
 
 def outcome(path: str, **options: Any) -> tuple[Any, ...]:
@@ -208,59 +191,59 @@ class _Usage:
     free = (64 << 20) + 1000
 
 
-def test_a_copy_without_a_place_for_it_is_an_error_of_the_copy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "tool").write_bytes(_DATA)
-    (tmp_path / "tool.minisig").write_bytes(KEY.minisign(_DATA))
-    (tmp_path / "key.pub").write_bytes(KEY.public)
+@pytest.fixture
+def tool(web: Web) -> str:
+    """The address of a file with a signature over it."""
+    (web.root / "tool").write_bytes(_DATA)
+    (web.root / "tool.minisig").write_bytes(KEY.minisign(_DATA))
+    return f"{web.url.rstrip('/')}/tool"
 
+
+def test_a_copy_without_a_place_for_it_is_an_error_of_the_copy(
+    tool: str, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def nowhere() -> str:
         raise FileNotFoundError(2, "No usable temporary directory found")
 
     monkeypatch.setattr(tempfile, "gettempdir", nowhere)
-    with (
-        serving(tmp_path) as web,
-        pytest.raises(checksig.ArchiveError, match=r"cannot copy .*tool"),
-    ):
-        checksig.audit(f"{web.url.rstrip('/')}/tool", trust=tmp_path / "key.pub")
+    with pytest.raises(checksig.ArchiveError, match=r"cannot copy .*tool"):
+        checksig.audit(tool, trust=key)
 
 
-def test_no_more_is_copied_than_is_of_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "tool").write_bytes(_DATA)
-    (tmp_path / "tool.minisig").write_bytes(KEY.minisign(_DATA))
-    (tmp_path / "key.pub").write_bytes(KEY.public)
+def test_no_more_is_copied_than_is_of_use(
+    tool: str, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("checksig._places.one.MAX_WHOLE", len(_DATA) - 1)
-    with serving(tmp_path) as web, pytest.raises(checksig.ArchiveError, match="larger than 299999"):
-        checksig.audit(f"{web.url.rstrip('/')}/tool", trust=tmp_path / "key.pub")
+    with pytest.raises(checksig.ArchiveError, match="larger than 299999"):
+        checksig.audit(tool, trust=key)
 
 
-def test_a_limit_holds_for_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "tool").write_bytes(_DATA)
-    (tmp_path / "tool.minisig").write_bytes(KEY.minisign(_DATA))
-    (tmp_path / "key.pub").write_bytes(KEY.public)
+def test_a_limit_holds_for_a_copy(tool: str, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     booked: list[int] = []
 
     class Pace:
         def __init__(self, rate: int | None) -> None:
             assert rate == 1 << 30
 
-        def book(self, size: int) -> float:
+        def keep(self, size: int, expect_wanted: Callable[[], None]) -> None:
+            del expect_wanted
             booked.append(size)
-            return 0.0
 
     monkeypatch.setattr("checksig._checking.servers.Pace", Pace)
-    with serving(tmp_path) as web:
-        address = f"{web.url.rstrip('/')}/tool"
-        assert checksig.audit(address, trust=tmp_path / "key.pub", bwlimit=1 << 30).ok
+    assert checksig.audit(tool, trust=key, bwlimit=1 << 30).ok
     assert sum(booked) == len(_DATA)
 
 
-def test_a_key_at_an_address_is_refused_without_its_secrets(tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["trust", "signature", "revoked"])
+def test_a_key_at_an_address_is_refused_without_its_secrets(
+    tmp_path: Path, key: Path, option: str
+) -> None:
     (tmp_path / "tool").write_bytes(_DATA)
-    key = "https://alice:hunter2@example.org/k.pub?sig=SECRET"
-    with pytest.raises(checksig.KeyFileError) as error:
-        checksig.audit(tmp_path / "tool", trust=key)
+    (tmp_path / "tool.minisig").write_bytes(KEY.minisign(_DATA))
+    address = "https://alice:hunter2@example.org/k.pub?sig=SECRET"
+    options: dict[str, Any] = {"trust": key, option: [address]}
+    with pytest.raises(checksig.ChecksigError) as error:
+        checksig.audit(tmp_path / "tool", **options)
     assert "example.org/k.pub" in str(error.value)
     assert "it is an address, and has to be a file here" in str(error.value)
     assert not any(secret in str(error.value) for secret in ("alice", "hunter2", "SECRET"))

@@ -43,13 +43,6 @@ def _no_habits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
-@pytest.fixture
-def key(tmp_path: Path) -> Path:
-    """The public key of ``KEY``."""
-    (tmp_path / "key.pub").write_bytes(KEY.public)
-    return tmp_path / "key.pub"
-
-
 def listed(files: Mapping[str, bytes], pair: object = KEY) -> dict[str, bytes]:
     """Files with a list of them, and a signature over it."""
     made = dict(files) | {LIST: sums(files)}

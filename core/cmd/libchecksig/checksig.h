@@ -172,7 +172,8 @@ int checksig_abi_version(void);
  *                listed, are in the first. A part may be empty
  *   "presumed"   of "match": whether a file is pending that no item is for, instead of missing
  *   "offered"    of "match": whether the items come later, by checksig_offer. There are none in the
- *                request then, no "presumed" and no "slice"
+ *                request then, no "presumed" and no "slice", and a backslash in a name stands for
+ *                itself
  *   "fetch"      of "match" and "collect", if checksig_fetch is to be called, and of "get": an object
  *                that says how URLs are read. Without it, nothing connects to anything
  *     "roots"      certificates to trust, in PEM; if absent, those of the system

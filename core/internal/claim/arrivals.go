@@ -41,13 +41,9 @@ func (a *Arrivals) Take(items []Item) iter.Seq[Matched] {
 
 // take returns what an item settles, if there is something.
 func (a *Arrivals) take(item *Item) (m Matched, some bool) {
-	name, safe := names.Clean(item.Name)
-	number := -1
-	if safe {
-		number = a.listed.find(name)
-	}
+	number := a.entryOf(item)
 	switch {
-	case number < 0 || !a.scope.chooses(a.listed.entries[number]):
+	case number < 0:
 		return Matched{Result: item.unlisted()}, item.isUnlisted(a.scope, a.listed.has)
 	case a.came[number]: // who reads one of them proves nothing of the other
 		second := Item{Name: item.Name, Status: verdict.Unreadable, Reason: "more than one item has this name"}
@@ -55,6 +51,19 @@ func (a *Arrivals) take(item *Item) (m Matched, some bool) {
 	}
 	a.came[number] = true
 	return byItem(&a.listed.entries[number], item, false, a.judge), true
+}
+
+// entryOf returns the number of the entry that an item is for; -1 if there is none that the run is
+// about.
+func (a *Arrivals) entryOf(item *Item) int {
+	name, safe := names.Clean(item.Name)
+	if !safe {
+		return -1
+	}
+	if number := a.listed.find(name); number >= 0 && a.scope.chooses(a.listed.entries[number]) {
+		return number
+	}
+	return -1
 }
 
 // Rest yields the results that are left when all items have come: of those that have one of their
@@ -98,11 +107,9 @@ func (a *Arrivals) unsafe() map[string]bool {
 // fault returns the results of an item that is reported: that of its entry, unless another item was
 // for that, or its own.
 func (a *Arrivals) fault(item *Item) (results []Matched) {
-	if name, safe := names.Clean(item.Name); safe {
-		if number := a.listed.find(name); number >= 0 && !a.came[number] && a.scope.chooses(a.listed.entries[number]) {
-			a.came[number] = true
-			return []Matched{byItem(&a.listed.entries[number], item, false, a.judge)}
-		}
+	if number := a.entryOf(item); number >= 0 && !a.came[number] {
+		a.came[number] = true
+		return []Matched{byItem(&a.listed.entries[number], item, false, a.judge)}
 	}
 	results = []Matched{{Result: item.result()}}
 	if item.isUnlisted(a.scope, a.listed.has) {

@@ -14,7 +14,7 @@ from checksig._bridge.algorithms import lookup
 from checksig._results import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from checksig._options.reading import Cancel
     from checksig._results import Algorithm
@@ -41,13 +41,21 @@ class Pace:
         self._due = time.monotonic()
         self._lock = threading.Lock()
 
-    def book(self, size: int) -> float:
-        """Note bytes that were read, and return when they are due, by ``time.monotonic``."""
+    def keep(self, size: int, expect_wanted: Callable[[], None]) -> None:
+        """Note bytes that were read, and wait until they are due.
+
+        Args:
+            size: How many.
+            expect_wanted: Called now and then, and before; it raises if nobody waits any more.
+        """
+        expect_wanted()
         if not self._rate:
-            return 0.0
+            return
         with self._lock:
-            self._due = max(self._due, time.monotonic()) + size / self._rate
-            return self._due
+            due = self._due = max(self._due, time.monotonic()) + size / self._rate
+        while (left := due - time.monotonic()) > 0:
+            time.sleep(min(left, _PATIENCE))
+            expect_wanted()
 
 
 class Stoppable(NamedTuple):
@@ -62,10 +70,8 @@ class Stoppable(NamedTuple):
         """Read on."""
         self._expect_wanted()
         size = self.file.readinto(buffer)
-        due = self.pace.book(size or 0) if self.pace else 0.0
-        while (left := due - time.monotonic()) > 0:
-            time.sleep(min(left, _PATIENCE))
-            self._expect_wanted()
+        if self.pace:
+            self.pace.keep(size or 0, self._expect_wanted)
         return size
 
     def _expect_wanted(self) -> None:

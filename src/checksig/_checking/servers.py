@@ -116,15 +116,14 @@ def watch(options: Mapping[str, Any]) -> Callable[[int], None]:
     began, last, read = time.perf_counter(), 0.0, 0
     pace = Pace(options["bwlimit"])
 
+    def expect_wanted() -> None:
+        if options["cancel"] is not None:
+            wire.expect_wanted(options["cancel"])
+
     def told(size: int) -> None:
         nonlocal last, read
-        due, read = pace.book(max(0, size - read)), size
-        while True:
-            if options["cancel"] is not None:
-                wire.expect_wanted(options["cancel"])
-            if (left := due - time.monotonic()) <= 0:
-                break
-            time.sleep(min(left, _TELL_AFTER))
+        new, read = max(0, size - read), size  # it may begin once more
+        pace.keep(new, expect_wanted)
         if options["progress"] and (now := time.perf_counter()) - last > _TELL_AFTER:
             last = now
             options["progress"](Progress(0, 1, size, size, now - began, settled=False))
