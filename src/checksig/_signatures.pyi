@@ -645,7 +645,7 @@ def compare(
         **options: See :class:`CompareOptions`.
 
     Raises:
-        ManifestError: one of them cannot be read, or the first has no files.
+        ManifestError: one of them cannot be read, the first has no files, or both are the same.
         CreateError: a file of the first cannot be read.
         UnknownAlgorithmError: ``algorithm`` is not known.
         TypeError, ValueError: the options make no sense.

@@ -57,6 +57,7 @@ def _failures(place: Place) -> list[Result]:
     """
     from checksig._checking.check import Check  # noqa: PLC0415 (most roots are directories)
     from checksig._claims import Claim, Part  # noqa: PLC0415 (as above)
+    from checksig._formats import DEFAULT  # noqa: PLC0415 (as above)
     from checksig._options import CheckOptions, values  # noqa: PLC0415 (as above)
     from checksig._places import Item, remote  # noqa: PLC0415 (as above)
     from checksig._results import Source  # noqa: PLC0415 (as above)
@@ -70,7 +71,7 @@ def _failures(place: Place) -> list[Result]:
     except OSError as error:
         raise _files.unreadable(os.fsencode(path), error, ManifestError) from error
     # As the core takes the list of a directory: whatever it looks like, it is one of the coreutils.
-    claim = Claim((List(text=text),), (Source(path, "coreutils"),), own=(_LIST,), looks=False)
+    claim = Claim((List(text=text),), (Source(path, DEFAULT),), own=(_LIST,), looks=False)
     check = Check([Part(place, claim)], values.rules(options, "sha1"), values.reading(options))
     failures = sorted(check, key=lambda each: each.line or 0)
     if not check.report().ok and not failures:
