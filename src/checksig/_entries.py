@@ -79,6 +79,7 @@ class Listed(NamedTuple):
     digests: dict[str, str]  # the name of an algorithm, and the digest in hexadecimal
     mtime_ns: int | None = None  # since the epoch
     link: str | None = None  # where it leads, if it is a symbolic link: it has no digests then
+    version: str = ""  # of the object, if the store that it is in keeps versions
 
 
 class Changes(NamedTuple):

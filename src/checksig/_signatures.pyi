@@ -517,6 +517,7 @@ def create(
     format: str | None = None,
     zero: bool = False,
     symlinks: Symlinks = 'inside',
+    versions: bool = False,
     update: bool = False,
     accept_damaged: bool = False,
     drop_signature: bool = False,

@@ -14,8 +14,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig._bridge.algorithms import algorithms, describe
+from checksig._bridge.digest_rows import algorithm_names, of_pending, unpacked
 from checksig._bridge.handles import RECORD, Run
-from checksig._results import Algorithm, Digest, Progress, Result, Stat, Status, Totals
+from checksig._results import Algorithm, Progress, Result, Stat, Status, Totals
 from checksig.errors import CancelledError, LibraryError
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from checksig._options.reading import Cancel
 
 _LENGTH: Final = struct.Struct("<I")
-_DIGEST: Final = struct.Struct("<IIBB")
 _STAT: Final = struct.Struct("<5q")
 _PENDING, _REMARK = 1, 2  # kinds of records that are no results: files to be read, and remarks
 _PARTS: Final = ("root", "paths", "items", "orders", "body")
@@ -55,6 +55,7 @@ class Pending(NamedTuple):
     number: int
     name: str  # as listed
     algorithms: tuple[str, ...]  # in the order in which their digests settle it
+    listed: tuple[bytes, ...]  # a digest by each, in hexadecimal; empty if one has several
     version: str = ""  # if any
 
 
@@ -207,12 +208,6 @@ def statuses() -> tuple[Status, ...]:
     return tuple(Status(name) for name in describe()["statuses"])
 
 
-@cache
-def _algorithm_names() -> tuple[str | None, ...]:
-    names = [algorithm.name for algorithm in algorithms()]
-    return (*names, *[None] * (256 - len(names)))
-
-
 #: What sets each field of a Result, which is frozen.
 _SLOTS: Final = tuple([vars(Result)[name].__set__ for name in Result.__slots__])
 
@@ -223,7 +218,7 @@ def _results(
     # The one loop that runs once for each result. To fill its slots takes 0.5 µs, the frozen
     # dataclass's own __init__ 1.0 µs. To yield one at a time spares the garbage collector: a
     # list of them all would make it look at each several times.
-    known, names, varying, new = statuses(), _algorithm_names(), packed.varying, object.__new__
+    known, names, varying, new = statuses(), algorithm_names(), packed.varying, object.__new__
     (
         path_of, status_of, algorithm_of, listed_of, found_of, size_of, listed_size_of, line_of,
         detail_of, manifest_of, digests_of, diagnosis_of, stat_of, served_of,
@@ -240,11 +235,10 @@ def _results(
         text = found + text_len
         end = text + digests_len
         if kind == _PENDING:
-            each = _digests(varying[text:end], manifests)
-            wanted = [d.algorithm for d in each] or [names[algorithm] or ""]
+            wanted = of_pending(varying[text:end], algorithm, varying[name:listed])
             path = varying[start:name].decode(_ENCODING, _ERRORS)
             version = varying[found:text].decode("utf-8", "replace")
-            pending.append(Pending(pending_number, path, tuple(dict.fromkeys(wanted)), version))
+            pending.append(Pending(pending_number, path, *wanted, version))
             start = end + stat_len
             continue
         if kind == _REMARK:
@@ -267,33 +261,9 @@ def _results(
             detail = details[why] = why.decode(_ENCODING, _ERRORS)
         detail_of(result, detail)
         manifest_of(result, manifests[number] if line and number < listed_in else None)
-        digests_of(result, _digests(varying[text:end], manifests) if digests_len else ())
+        digests_of(result, unpacked(varying[text:end], manifests) if digests_len else ())
         diagnosis_of(result, "")
         stat_of(result, Stat(*_STAT.unpack_from(varying, end)) if stat_len else None)
         served_of(result, served != 0)
         start = end + stat_len
         yield result
-
-
-def _digests(row: bytes, manifests: Sequence[str]) -> tuple[Digest, ...]:
-    digests: list[Digest] = []
-    names = _algorithm_names()
-    line: int
-    number: int
-    algorithm: int
-    at = 0
-    while at < len(row):
-        line, number, algorithm, size = _DIGEST.unpack_from(row, at)
-        listed = at + _DIGEST.size
-        found = listed + 2 * size
-        at = found + size
-        digests.append(
-            Digest(
-                algorithm=names[algorithm] or "",
-                listed=row[listed:found].decode(),
-                found=row[found:at].hex(),
-                manifest=manifests[number] if line and number < len(manifests) else None,
-                line=line or None,
-            )
-        )
-    return tuple(digests)

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._bridge import handles, matching, wire
-from checksig._bridge.algorithms import by_name
+from checksig._bridge import handles, wire
 from checksig._checking.streamed import pack_items
 from checksig._names import shortest
-from checksig._results import STRENGTHS, Status
+from checksig._results import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
-    from checksig._bridge.wire import Batch, Pending
-    from checksig._options.values import Reading, Rules
+    from checksig._bridge.wire import Batch
+    from checksig._checking.ordering import Ordering
+    from checksig._options.values import Reading
     from checksig._places import Item, Served
-    from checksig._results import Result, Strength
+    from checksig._results import Result
 
 #: How many files are pending at a time: enough that no reader waits for Python.
 WINDOW: Final = 4096
@@ -78,17 +77,16 @@ def batches(
     request: bytes,
     place: Served,
     manifests: Sequence[str],
-    rules: Rules,
+    ordering: Ordering,
     reading: Reading,
     *,
     offered: Iterator[Item] | None = None,
 ) -> Generator[Batch, None, None]:
     """Run a match, have the core read what it leaves pending, and yield what that brings.
 
-    What is offered is listed meanwhile, so that it does not matter for memory how much there is.
+    The ordering says how that is read, and may settle some of it. What is offered is listed
+    meanwhile, so that it does not matter for memory how much there is.
     """
-    least = dict(rules.settings).get("min_strength")
-    enough = partial(_enough, least=least, several=len(manifests) != 1)
     run = handles.Run(request)
     del request  # it may be large, and the core has a copy
     offers = None if offered is None else _Offers(run, offered)
@@ -97,9 +95,7 @@ def batches(
         _reword(results, place)
         if batch.pending:
             wanted = [(each, os.fsencode(shortest(each.name))) for each in batch.pending]
-            if rules.server_checksums:
-                wanted = _left(run, wanted, place, rules, enough)
-            run.fetch(b"".join([place.order(each.number, name) for each, name in wanted]))
+            run.fetch(ordering(run, wanted))
         yield batch._replace(results=iter(results))
         if offers:
             offers.go_on()
@@ -131,43 +127,3 @@ def _reword(results: list[Result], place: Served) -> None:
     for at, result in enumerate(results):
         if result.status is Status.UNREADABLE:
             results[at] = replace(result, detail=place.why_not(result.detail))
-
-
-def _left(
-    run: handles.Run,
-    wanted: list[tuple[Pending, bytes]],
-    place: Served,
-    rules: Rules,
-    enough: Callable[[Sequence[str], Sequence[bytes | None]], bool],
-) -> list[tuple[Pending, bytes]]:
-    """Settle the files of which the server has all checksums, and return those to be read."""
-    left: list[tuple[Pending, bytes]] = []
-    files = [(name, each.version) for each, name in wanted]
-    said = place.said(files, etags=rules.trust_etag)
-    for (each, name), found in zip(wanted, said, strict=True):
-        digests = [found.digests.get(name) for name in each.algorithms] if found else []
-        if found and enough(each.algorithms, digests):
-            run.settle(matching.served(each.number, found.size, digests))
-        else:
-            left.append((each, name))
-    return left
-
-
-def _enough(
-    names: Sequence[str], digests: Sequence[bytes | None], least: Strength | None, *, several: bool
-) -> bool:
-    """Return whether what a server says of a file will do instead of its bytes.
-
-    Args:
-        names: Of the algorithms that are listed.
-        digests: By each of them; None where the server has none.
-        least: The strength that one of them needs.
-        several: Whether they are not all out of one list: each of several has to hold, and so has
-            all that a caller gives.
-    """
-    known = by_name()
-    said = [known[name] for name, each in zip(names, digests, strict=True) if each is not None]
-    if several and len(said) < len(names):
-        return False
-    needed = STRENGTHS.index(least or "accidents")
-    return any(STRENGTHS.index(each.strength) >= needed for each in said)

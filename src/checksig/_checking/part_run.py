@@ -148,12 +148,12 @@ class PartRun:
             )
             return wire.batches(request, manifests, self.reading.cancel)
         if server := served(place):
-            from checksig._checking import fetched  # noqa: PLC0415 (as below)
+            from checksig._checking import fetched, ordering  # noqa: PLC0415 (as below)
 
             request, offered = fetched.request(server, names, claim.lists, settings)
-            return fetched.batches(
-                request, server, manifests, self.rules, self.reading, offered=offered
-            )
+            several = len(manifests) != 1
+            how = ordering.of_rules(server, self.rules, claim.versions, several=several)
+            return fetched.batches(request, server, manifests, how, self.reading, offered=offered)
         from checksig._checking import streamed  # noqa: PLC0415 (directories need none of it)
 
         items = streamed.pack_items(place.walk())

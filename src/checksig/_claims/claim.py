@@ -11,6 +11,8 @@ from checksig._formats import coreutils
 from checksig._names import below
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from checksig._bridge.wire import List
     from checksig._entries import Kind
     from checksig._places import Place
@@ -43,6 +45,7 @@ class Claim(NamedTuple):
     settled: tuple[Result, ...] = ()  # verdicts that need no file to be read
     members: int | None = None  # of an archive that is signed as a whole
     part: Slice | None = None
+    versions: Mapping[bytes, str] | None = None  # of files in a store, by their names, if listed
 
     def own_in(self, place: Place) -> tuple[bytes, ...]:
         """Return names that are never unlisted: the claim's own, and what is there as it is listed.

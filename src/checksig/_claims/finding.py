@@ -207,6 +207,10 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
         settled=faults,
         unbound=unbound,
     )
+    if ask.versions:
+        from checksig._claims import versions  # noqa: PLC0415 (few stores are asked for them)
+
+        claim = claim._replace(versions=versions.listed(manifests))
     return Part(place, claim)
 
 

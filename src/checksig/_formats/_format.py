@@ -102,6 +102,9 @@ class Format(NamedTuple):
     #: Yield the path of each file and when it was changed, in nanoseconds since the epoch, which
     #: no entry says; None if the format has no times.
     times: Callable[[bytes], Iterator[tuple[str, int | None]]] | None = None
+    #: Yield the path of each line about a file, and the version of the object that the line says:
+    #: empty if it says none; None if the format has no versions.
+    versions: Callable[[bytes], Iterator[tuple[str, str]]] | None = None
     #: Return the list of these files, which are sorted by path; None if it is only read. Raises
     #: UnwritableNameError for a name, and ValueError for digests, that it cannot hold.
     write: Callable[[Iterable[Listed]], bytes] | None = None

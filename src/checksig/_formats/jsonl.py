@@ -4,6 +4,9 @@ The first line is ``{"schema": "checksig.list/1"}``; each other line is a file::
 
     {"path": "a", "size": 1, "mtime_ns": 1700000000000000000, "digests": {"sha256": "ca97…"}}
 
+With the schema ``checksig.list/2``, a line may also have the ``"version"`` of an object in a store
+that keeps versions: the digests are those of that version, and nobody can write it again.
+
 A symbolic link has ``"link": "where/it/leads"`` instead of a size and digests. A name that is not
 UTF-8 is in ``path_base64``, whole; ``path`` is for people then. The same goes for ``link_base64``.
 Every key is known, or the line is malformed: what is added some day gets another schema.
@@ -15,6 +18,7 @@ import base64
 import binascii
 import json
 import re
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,7 +36,10 @@ if TYPE_CHECKING:
     from checksig._formats._format import Hint
 
 _SCHEMA: Final = "checksig.list/1"
-_KEYS: Final = {"path", "path_base64", "link", "link_base64", "size", "mtime_ns", "digests"}
+_WITH_VERSIONS: Final = "checksig.list/2"
+_KEYS: Final = frozenset(
+    {"path", "path_base64", "link", "link_base64", "size", "mtime_ns", "digests"}
+)
 _MAX_TIME: Final = 1 << 63
 
 # photos.checksig.jsonl, checksig.jsonl, checksums.jsonl, photos-checksums.jsonl
@@ -41,10 +48,11 @@ _NAMES: Final = r"(?ais:(?:.*[-_.])?check(?:sig|sums?)\.jsonl)"
 # A line as ``_write`` has it, in ASCII and without an escape. The numbers fit into 63 bits.
 _NUMBER: Final = "(?:0|[1-9][0-9]{0,17}|[1-8][0-9]{18})"
 _OTHER: Final = '"[A-Za-z0-9-]+": ?"[0-9A-Fa-f]+"'
+_VERSION: Final = r"[!#-\[\]-~]{1,1024}"  # in ASCII, without spaces and escapes
 _DIGEST: Final = '"([A-Za-z0-9-]+)": ?"([0-9A-Fa-f]+)"'
 _PLAIN: Final = (
     rf'\{{"path": ?"([^"\\\x00-\x1f]*)", ?"size": ?({_NUMBER})(?:, ?"mtime_ns": ?-?{_NUMBER})?'
-    rf', ?"digests": ?\{{{_DIGEST}((?:, ?{_OTHER})*)\}}\}}'
+    rf', ?"digests": ?\{{{_DIGEST}((?:, ?{_OTHER})*)\}}(?:, ?"version": ?"({_VERSION})")?\}}'
 )
 
 
@@ -55,12 +63,12 @@ def records(data: bytes) -> Iterator[tuple[int, Listed | Malformed]]:
         ValueError: the first line is not the header.
     """
     rows = enumerate(lines(data), 1)
-    _header(next(rows, (1, ""))[1])
+    versions = _has_versions(next(rows, (1, ""))[1])
     for number, line in rows:
         if not line.strip():
             continue
         try:
-            yield number, _listed(as_object(load(line), "the line"))
+            yield number, _listed(as_object(load(line), "the line"), versions=versions)
         except ValueError as error:
             yield number, Malformed(number, str(error))
 
@@ -71,31 +79,46 @@ def _times(data: bytes) -> Iterator[tuple[str, int | None]]:
             yield row.path, row.mtime_ns
 
 
+def _versions(data: bytes) -> Iterator[tuple[str, str]]:
+    rows = lines(data)
+    if not _has_versions(next(rows, "")):
+        return
+    for line in rows:
+        if row := _plain(line, versions=True):
+            yield row[0], row[3]
+        elif line.strip():
+            with suppress(ValueError):
+                found = _listed(as_object(load(line), "the line"), versions=True)
+                yield found.path, found.version
+
+
 def _sniff(data: bytes) -> bool:
     found = head(data)
     return found.lstrip().startswith(b"{") and b'"checksig.list/' in found[:200]
 
 
-def _header(line: str) -> None:
+def _has_versions(line: str) -> bool:
+    """Return whether lines may have versions, by the header, which is the first line."""
     schema = as_object(load(line), "the first line").get("schema")
-    if schema != _SCHEMA:
+    if schema not in (_SCHEMA, _WITH_VERSIONS):
         raise ValueError(f'the first line is not {{"schema": "{_SCHEMA}"}}')
+    return bool(schema == _WITH_VERSIONS)
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     del hint
     rows = enumerate(lines(data), 1)
-    _header(next(rows, (1, ""))[1])
+    versions = _has_versions(next(rows, (1, ""))[1])
     for number, line in rows:
-        if row := _plain(line):
-            path, size, digests = row
+        if row := _plain(line, versions=versions):
+            path, size, digests, _ = row
             for name, digest in digests.items():
                 yield new_entry((path, digest, name, number, size))
         elif line.strip():
-            yield from _careful(line, number)
+            yield from _careful(line, number, versions=versions)
 
 
-def _plain(line: str) -> tuple[str, int, dict[str, str]] | None:
+def _plain(line: str, *, versions: bool) -> tuple[str, int, dict[str, str], str] | None:
     """Return what is in a line like those of ``_write``; None if it has to be looked at closely.
 
     That would take four times as long.
@@ -103,7 +126,9 @@ def _plain(line: str) -> tuple[str, int, dict[str, str]] | None:
     match = _pattern().fullmatch(line) if line.isascii() else None
     if not match:
         return None
-    path, size, name, digest, others = match.groups()
+    path, size, name, digest, others, version = match.groups("")
+    if version and not versions:
+        return None
     digests = {name: digest}
     if others:
         digests |= re.findall(_DIGEST, others)
@@ -112,7 +137,7 @@ def _plain(line: str) -> tuple[str, int, dict[str, str]] | None:
     for digest in digests.values():
         if len(digest) & 1:
             return None
-    return path, int(size), digests
+    return path, int(size), digests, version
 
 
 @cache
@@ -121,9 +146,9 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(_PLAIN)
 
 
-def _careful(line: str, number: int) -> Iterator[Line]:
+def _careful(line: str, number: int, *, versions: bool) -> Iterator[Line]:
     try:
-        found = _listed(as_object(load(line), "the line"))
+        found = _listed(as_object(load(line), "the line"), versions=versions)
     except ValueError as error:
         yield Malformed(number, str(error))
         return
@@ -135,21 +160,22 @@ def _careful(line: str, number: int) -> Iterator[Line]:
         yield Entry(found.path, digest, name, number, None if found.size < 0 else found.size)
 
 
-def _listed(row: dict[str, Any]) -> Listed:
+def _listed(row: dict[str, Any], *, versions: bool) -> Listed:
     """Return the file that a line lists. Its size is negative if the line does not say it."""
-    if unknown := row.keys() - _KEYS:
+    if unknown := row.keys() - (_KEYS | {"version"} if versions else _KEYS):
         raise ValueError(f"the key {min(unknown)!r} is not known"[:100])
     if not row.keys().isdisjoint(("link", "link_base64")):
-        if not row.keys().isdisjoint(("size", "mtime_ns", "digests")):
-            raise ValueError("a symbolic link has no size, time or digests")
+        if not row.keys().isdisjoint(("size", "mtime_ns", "digests", "version")):
+            raise ValueError("a symbolic link has no size, time, digests or version")
         return Listed(_name(row, "path"), -1, {}, link=_name(row, "link"))
     digests = {
         algorithm(text_name(name)): hexadecimal(as_string(digest, "a digest"))
         for name, digest in as_object(row.get("digests"), "digests").items()
     }
     size = json_size(row.get("size"))
-    path = _name(row, "path")
-    return Listed(path, -1 if size is None else size, digests, _time(row.get("mtime_ns")))
+    path, time = _name(row, "path"), _time(row.get("mtime_ns"))
+    version = _version(row["version"]) if "version" in row else ""
+    return Listed(path, -1 if size is None else size, digests, time, version=version)
 
 
 def _name(row: dict[str, Any], key: str) -> str:
@@ -168,8 +194,17 @@ def _time(value: object) -> int | None:
     raise ValueError("the time is not a number of nanoseconds")
 
 
+def _version(value: object) -> str:
+    version = as_string(value, "the version")
+    if not re.fullmatch(_VERSION, version):
+        raise ValueError("the version is none")
+    return version
+
+
 def _write(files: Iterable[Listed]) -> bytes:
-    return "".join([json.dumps({"schema": _SCHEMA}) + "\n", *map(_row, files)]).encode()
+    files = list(files)
+    schema = _WITH_VERSIONS if any(file.version for file in files) else _SCHEMA
+    return "".join([json.dumps({"schema": schema}) + "\n", *map(_row, files)]).encode()
 
 
 def _row(listed: Listed) -> str:
@@ -181,6 +216,8 @@ def _row(listed: Listed) -> str:
     if listed.mtime_ns is not None:
         row["mtime_ns"] = listed.mtime_ns
     row["digests"] = listed.digests
+    if listed.version:
+        row["version"] = listed.version
     return json.dumps(row, ensure_ascii=False) + "\n"
 
 
@@ -201,6 +238,7 @@ FORMAT: Final = Format(
     told_by=("jsonl",),
     parse=_parse,
     times=_times,
+    versions=_versions,
     write=_write,
     default_name="checksums.jsonl",
     links=True,

@@ -6,8 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from checksig._bridge import wire
-from checksig._checking import fetched, streamed
-from checksig._options.values import Rules
+from checksig._checking import fetched, ordering, streamed
 from checksig._places import served
 from checksig.errors import ArchiveError
 
@@ -25,6 +24,8 @@ def batches(
     names: Mapping[str, Sequence[bytes]],
     settings: Mapping[str, Any],
     reading: Reading,
+    *,
+    versions: dict[str, str] | None = None,
 ) -> Iterator[Batch]:
     """Hash all that there is in a place, yield what that brings, and close the place.
 
@@ -34,9 +35,11 @@ def batches(
         names: And patterns, by the core's names.
         settings: For the core.
         reading: How files are read.
+        versions: Takes the versions that are read, by the names of objects; None: of no concern.
 
     Raises:
         ArchiveError: the place is not what it was when it was opened.
+        CreateError: versions are wanted, and the store has none of an object.
         ManifestError: the place does not say what there is.
         ChecksigError: the run failed.
     """
@@ -49,7 +52,10 @@ def batches(
             settings = {**settings, "fetch": fetched.reading_of(server)}
         request = wire.request("collect", items=items, names=names, settings=settings)
         if server:
-            yield from fetched.batches(request, server, (), Rules(), reading)
+            how = ordering.all_of(server)
+            if versions is not None:
+                how = ordering.of_versions(server, versions)
+            yield from fetched.batches(request, server, (), how, reading)
         else:
             yield from streamed.batches(request, place, (), reading=reading)
         stack.pop_all()

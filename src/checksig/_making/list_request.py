@@ -49,6 +49,7 @@ class ListRequest(NamedTuple):
     only: bytes | None = None  # the name of a file, if it is not the whole directory
     place: Place | None = None  # that the files are in, if it is no directory
     network: Network = Network()  # how servers are asked
+    versions: dict[str, str] | None = None  # takes those of objects, by name, if they are listed
 
     @classmethod
     def of(
@@ -69,6 +70,8 @@ class ListRequest(NamedTuple):
             )
         if settled["accept_damaged"] and not settled["update"]:
             raise CreateError("accept_damaged is for update")
+        if settled["versions"] and not chosen.format.versions:
+            raise CreateError(f"{chosen.format.title} cannot hold versions: {formats.OWN} can")
         network = Network(tuple(settled["redirects"]), settled["timeout"], settled["cancel"])
         place = _opened(os.fsencode(path), network, settled)
         root, only = _split(os.fsencode(path), place, chosen, settled)
@@ -83,6 +86,7 @@ class ListRequest(NamedTuple):
             update=settled["update"],
             accept_damaged=settled["accept_damaged"],
             drop_signature=settled["drop_signature"],
+            versions={} if settled["versions"] else None,
             only=only,
             place=place,
             network=network,
@@ -140,15 +144,21 @@ def _algorithms(names: str | Sequence[str] | None, format_: str) -> tuple[Algori
 def _opened(path: bytes, network: Network, options: Mapping[str, Any]) -> Place | None:
     """Return the place at an address; None for what is on this machine."""
     if not _places.is_address(path):
+        if options["versions"]:
+            raise CreateError(f"{quoted(path)} is no store: versions is for those that keep some")
         return None
     for name in _OF_MACHINES:
         if options[name]:
             where = _places.quoted_path(path)
             raise CreateError(f"{where} is on a server: {name} is for directories")
     try:
-        return _places.open_place(path, network)
+        place = _places.open_place(path, network)
     except ManifestError as error:
         raise CreateError(str(error)) from error
+    if options["versions"] and "versions" not in place.traits:
+        place.close()
+        raise CreateError("versions is for stores that keep some: buckets of S3 and of Google")
+    return place
 
 
 def _split(

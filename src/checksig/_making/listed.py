@@ -50,9 +50,13 @@ def read(path: bytes, renaming: Renaming = AS_LISTED) -> Listing:
         names = namer.names
     try:
         files = _merged(_only_writable(rows))
+        data = manifest.text or manifest.data
         if manifest.format.times:
-            times = manifest.format.times(manifest.data)
+            times = manifest.format.times(data)
             files = _timed(files, [(names.get(shortest(name), name), at) for name, at in times])
+        if manifest.format.versions:
+            versions = manifest.format.versions(data)
+            files = _versioned(files, [(names.get(shortest(n), n), each) for n, each in versions])
     except ValueError as error:
         raise ManifestError(f"{quoted(path)}: {error}") from error
     if not files:
@@ -112,4 +116,19 @@ def _timed(files: dict[str, Listed], times: Iterable[tuple[str, int | None]]) ->
     for name, mtime_ns in times:
         if (path := of_file(name)) in files:
             files[path] = files[path]._replace(mtime_ns=mtime_ns)
+    return files
+
+
+def _versioned(files: dict[str, Listed], versions: Iterable[tuple[str, str]]) -> dict[str, Listed]:
+    """Add the versions of objects.
+
+    Raises:
+        ValueError: a file is listed twice, with different versions.
+    """
+    said: dict[str, str] = {}
+    for name, version in versions:
+        if (path := of_file(name)) in files:
+            if said.setdefault(path, version) != version:
+                raise ValueError(f"{escape(path)} is listed twice, with different versions")
+            files[path] = files[path]._replace(version=version)
     return files

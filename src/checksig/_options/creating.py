@@ -35,6 +35,16 @@ class CreateOptions(ChoiceOptions, RunOptions, FetchOptions, total=False):
             choices=("inside", "refuse", "record"),
         ),
     ]
+    versions: Annotated[
+        bool,
+        Option(
+            "also list the version of each object, in a store that keeps versions",
+            False,
+            "``verify`` with ``server_checksums`` does not read again what still is the version "
+            "listed. The format is ``jsonl``.",
+            needs="versions",
+        ),
+    ]
     update: Annotated[
         bool,
         Option(

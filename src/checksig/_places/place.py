@@ -86,10 +86,11 @@ class Place(Protocol):
 
 
 class Said(NamedTuple):
-    """The checksums that a server has of an object: of all of it, in one version."""
+    """The checksums that a server has of an object: of all of it, in one version; and which."""
 
     size: int  # in bytes
     digests: Mapping[str, bytes]  # by the names of algorithms
+    version: str = ""  # that nobody can write again; empty if the server keeps none
 
 
 class AnyFileSystem(Protocol):
@@ -140,14 +141,18 @@ class Served(Remote, Protocol):
 
     fetch: dict[str, Any]  # how the core asks the server: see checksig.h
 
-    def order(self, number: int, name: bytes) -> bytes:
-        """Return what has the core read a pending file, packed."""
+    def order(self, number: int, name: bytes, version: str = "") -> bytes:
+        """Return what has the core read a pending file, packed: of that version, if there is one.
+
+        It is one that ``said`` returned.
+        """
         ...
 
     def said(self, files: Sequence[tuple[bytes, str]], *, etags: bool) -> Sequence[Said | None]:
-        """Return the checksums that the server has of files; None for those of which it has none.
+        """Return what the server says of files; None for those of which it says nothing.
 
-        It has some at all if the place has the trait "checksums".
+        It has checksums at all if the place has the trait "checksums", and versions with the trait
+        "versions".
 
         Args:
             files: Their names and versions, as they were listed; of no known version, empty.

@@ -47,9 +47,19 @@ def of_s3(header: Mapping[str, str], version: str = "", *, etags: bool) -> Said 
     if etags and _MD5.fullmatch(tag) and _is_plain(header):
         found["md5"] = bytes.fromhex(tag)
     try:
-        return Said(markup.size(header.get("content-length", "")), found)
+        return Said(markup.size(header.get("content-length", "")), found, _version(header))
     except ValueError:
         return None
+
+
+def _version(header: Mapping[str, str]) -> str:
+    """Return the version of an object; empty if it is one that is written again.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html: without
+    versions there is none, and while they are suspended, all that is written is "null".
+    """
+    version = header.get("x-amz-version-id", "")
+    return "" if version == "null" else version
 
 
 def _is_plain(header: Mapping[str, str]) -> bool:

@@ -80,15 +80,15 @@ class Bucket(Objects):
         self._generations.update({each.key: each.version for each in found})
         return Page(found, token, below)
 
-    def order(self, number: int, name: bytes) -> bytes:
+    def order(self, number: int, name: bytes, version: str = "") -> bytes:
         """Return what has the core read a pending file, once: there may be many."""
-        packed = super().order(number, name)
+        packed = super().order(number, name, version)
         self._generations.pop(self._key(name), None)
         return packed
 
-    def object(self, key: str, listed: Item | None = None) -> Known:
+    def object(self, key: str, listed: Item | None = None, version: str = "") -> Known:
         """Return how an object is read: by its generation."""
-        generation = self._generations.get(key)
+        generation = version or self._generations.get(key)
         query = {"alt": "media"} | ({"generation": generation} if generation else {})
         size = listed.size if listed else -1
         # Whoever says that gzip is welcome gets the bytes as they are stored.
@@ -122,16 +122,16 @@ class Bucket(Objects):
 
     @property
     def traits(self) -> frozenset[Trait]:
-        """The abilities of stores, and checksums."""
-        return frozenset({*super().traits, "checksums"})
+        """The abilities of stores, checksums, and versions."""
+        return frozenset({*super().traits, "checksums", "versions"})
 
     def said(self, files: Sequence[tuple[bytes, str]], *, etags: bool) -> Sequence[Said | None]:
-        """Return the checksums that Google has of objects: CRC-32C, and of most MD5."""
+        """Return the generations of objects, and checksums: CRC-32C, and of most MD5."""
         del etags  # which are none of them
         asked: list[Known] = []
         for key in [self._key(name) for name, _ in files]:
             generation = self._generations.get(key)
-            query = {"fields": "size,md5Hash,crc32c"}
+            query = {"fields": "size,md5Hash,crc32c,generation"}
             query |= {"generation": generation} if generation else {}
             asked.append(Known(self._url(key, **query), header=self._header))
         return [_said(got.data) if got.ok else None for got in self.asked(asked)]
@@ -164,7 +164,9 @@ def _said(data: bytes) -> Said | None:
         said = json.loads(data)
         names = (("md5", "md5Hash"), ("crc32c", "crc32c"))
         pairs = [(name, checksums.digest(name, str(said.get(field, "")))) for name, field in names]
-        return Said(markup.size(said["size"]), {name: value for name, value in pairs if value})
+        version = str(int(said["generation"]))
+        known = {name: value for name, value in pairs if value}
+        return Said(markup.size(said["size"]), known, version)
     except _BROKEN:
         return None
 

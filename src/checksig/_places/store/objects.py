@@ -95,8 +95,8 @@ class Objects(Small):
         """
 
     @abstractmethod
-    def object(self, key: str, listed: Item | None = None) -> Known:
-        """Return how an object is read: of the version that was listed, if that is known."""
+    def object(self, key: str, listed: Item | None = None, version: str = "") -> Known:
+        """Return how an object is read: of that version, or the one that was listed, if known."""
 
     @property
     def traits(self) -> frozenset[Trait]:
@@ -125,9 +125,9 @@ class Objects(Small):
         pin = each.version if self.tagged else None
         return Item(os.fsencode(name), each.size, fault, pin)
 
-    def order(self, number: int, name: bytes) -> bytes:
-        """Return what has the core read a pending file. It has the size and the version."""
-        return self.object(self._key(name)).packed(number)
+    def order(self, number: int, name: bytes, version: str = "") -> bytes:
+        """Return what has the core read a pending file. It has the size, and what was listed."""
+        return self.object(self._key(name), version=version).packed(number)
 
     def known(self, name: bytes) -> Known:
         """Return how the object of a name is read."""

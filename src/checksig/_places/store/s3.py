@@ -41,8 +41,8 @@ class Bucket(Objects):
 
     @property
     def traits(self) -> frozenset[Trait]:
-        """The abilities of stores, and checksums."""
-        return frozenset({*super().traits, "checksums"})
+        """The abilities of stores, checksums, and versions."""
+        return frozenset({*super().traits, "checksums", "versions"})
 
     def opened(self) -> str:
         """Find the account, and where the bucket is."""
@@ -78,9 +78,10 @@ class Bucket(Objects):
             self.fail("the listing breaks off")
         return Page(found, token, tree.findtext("CommonPrefixes/Prefix", ""))
 
-    def object(self, key: str, listed: Item | None = None) -> Known:
-        """Return how an object is read: by its entity tag."""
-        known = Known(self._signer.url(key), ranges=True)
+    def object(self, key: str, listed: Item | None = None, version: str = "") -> Known:
+        """Return how an object is read: by its entity tag, and its version."""
+        query = {"versionId": version} if version else {}
+        known = Known(self._signer.url(key, query), ranges=True)
         return known._replace(size=listed.size, etag=str(listed.pin)) if listed else known
 
     def written(self, key: str, data: bytes, over: Item | None) -> Got:
@@ -92,7 +93,7 @@ class Bucket(Objects):
         return got
 
     def said(self, files: Sequence[tuple[bytes, str]], *, etags: bool) -> Sequence[Said | None]:
-        """Return the checksums that the store has of objects, and those that entity tags are."""
+        """Return the checksums and versions of objects, and checksums that entity tags are."""
         line = ":".join(_CHECKSUMS)
         asked = [
             Known(
