@@ -93,7 +93,8 @@ pytest: $(MADE)/dev $(MADE)/installed $(MADE)/programs $(MADE)/vectors $(MADE)/s
 store-check: $(MADE)/dev $(MADE)/installed $(MADE)/all-stores ## test stores on every server there is a program of, two of them compiled
 	$(call heading,pytest of stores on all servers)
 	@CHECKSIG_SERVERS=all pytest -n auto tests/test_servers.py tests/test_servers_web.py tests/test_stores.py tests/test_s3.py tests/test_web.py \
-		tests/test_server_checksums.py tests/test_making_stores.py tests/test_compare.py tests/test_served_files.py
+		tests/test_server_checksums.py tests/test_making_stores.py tests/test_compare.py tests/test_served_files.py \
+		tests/test_versions.py
 
 # Tests of many lines, files and calls, which hash next to nothing: no kernel matters to them.
 MANY := a_million or ten_thousand_calls or like_lines

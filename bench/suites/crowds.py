@@ -41,8 +41,10 @@ ROUNDS = 5
 #: The digests of what every object of our server has.
 ONE_BYTE = "9dd4e461268c8034f5c8564e155c67a6"
 
-SLEEPING = "import sys, time; print('x', flush=True); time.sleep(60)"
-AUDITING = """
+# A process in the background of a shell ignores Ctrl-C, and so do its children.
+HEEDING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+SLEEPING = f"{HEEDING}import time; print('x', flush=True); time.sleep(60)"
+AUDITING = f"""{HEEDING}
 import sys, time, checksig
 print("x", flush=True)
 try:

@@ -137,7 +137,7 @@ class ProofOptions(TypedDict, total=False):
         bool,
         Option(
             "accept what a store itself says of an object, and do not read it, if that is a "
-            "checksum of all of it, by the algorithm listed",
+            "checksum of all of it, by the algorithm listed, or the version listed",
             False,
             "Each such file is said to be proved by its server. All others are read.",
             needs="checksums",
