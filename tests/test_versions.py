@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -26,9 +27,9 @@ _VERSIONED: Final = ("moto", "versitygw")
 
 
 @pytest.fixture
-def kept(server: S3, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> S3:
+def kept(server: S3, monkeypatch: pytest.MonkeyPatch) -> S3:
     """A bucket that keeps versions, with two objects."""
-    made = server.bucket(f"kept-{abs(hash(request.node.name))}", versioned=True)
+    made = server.bucket(f"kept-{uuid.uuid4().hex}", versioned=True)
     for name, value in made.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
