@@ -27,26 +27,25 @@ def _forwards(register: int) -> int:
 
 def crc32c(content: bytes) -> str:
     """RFC 3720: the polynomial of Castagnoli, the least significant bit first."""
-    table = [_backwards(byte) for byte in range(256)]
+    table = [_backwards(byte, 0x82F63B78) for byte in range(256)]
     register = 0xFFFFFFFF
     for byte in content:
         register = register >> 8 ^ table[(register ^ byte) & 0xFF]
     return f"{register ^ 0xFFFFFFFF:08x}"
 
 
-def _backwards(register: int) -> int:
+def _backwards(register: int, polynomial: int) -> int:
     for _ in range(8):
-        register = register >> 1 ^ (0x82F63B78 if register & 1 else 0)
+        register = register >> 1 ^ (polynomial if register & 1 else 0)
     return register
 
 
 def crc64nvme(content: bytes) -> str:
     """NVM Express: the least significant bit first."""
+    table = [_backwards(byte, 0x9A6C9329AC4BC9B5) for byte in range(256)]
     register = ones = 0xFFFFFFFFFFFFFFFF
     for byte in content:
-        register ^= byte
-        for _ in range(8):
-            register = register >> 1 ^ (0x9A6C9329AC4BC9B5 if register & 1 else 0)
+        register = register >> 8 ^ table[(register ^ byte) & 0xFF]
     return f"{register ^ ones:016x}"
 
 

@@ -235,7 +235,7 @@ def resident() -> int:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def test_memory_is_flat_over_ten_thousand_calls(tmp_path: Path) -> None:
+def test_memory_is_flat_over_three_thousand_calls(tmp_path: Path) -> None:
     good = plant(tmp_path / "good", {"a": b"a"})
     wrong = plant(tmp_path / "wrong", {"a": b"a"})
     (wrong / "a").write_bytes(b"A")
@@ -249,9 +249,9 @@ def test_memory_is_flat_over_ten_thousand_calls(tmp_path: Path) -> None:
         gc.collect()
         return resident()
 
-    before = call(500)
-    # A leak of one 256 KiB buffer a call would be a hundred times this.
-    assert call(3_400) - before < 8 << 20
+    before = call(200)
+    # A leak of one 256 KiB buffer a call would be fifty times this.
+    assert call(1_000) - before < 8 << 20
 
 
 def test_the_message_of_a_check_is_freed(good: Path) -> None:
@@ -277,8 +277,8 @@ print(call(100) - before)
     assert int(run_python(script, good, timeout=60)) < 40 << 20
 
 
-def test_a_million_listed_files_get_a_million_verdicts(tmp_path: Path) -> None:
-    count = 1_000_000
+def test_each_of_very_many_listed_files_gets_a_verdict(tmp_path: Path) -> None:
+    count = 200_000
     (tmp_path / "here").write_bytes(b"here")
     lines = (f"{ZERO}  {number}\n" for number in range(count - 1))
     with (tmp_path / "sha1sum.txt").open("w") as file:

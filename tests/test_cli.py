@@ -414,12 +414,12 @@ def huge(root: Path, size: int) -> Path:
 
 
 def test_a_terminal_sees_progress_and_nothing_else_does(cli: Cli, tmp_path: Path) -> None:
-    root = huge(tmp_path, 3 << 30)
-    seen = on_a_terminal("verify", root)
+    root = huge(tmp_path, 30 << 20)
+    seen = on_a_terminal("verify", "--bwlimit", "10M", root)
     progress, verdict, _ = seen.partition("mismatch     huge")
     assert verdict
     assert re.search(r"\b[01] of 1 files?\b", progress)
-    assert re.search(r"[0-9.]+ [KMG]iB of 3\.0 GiB · [0-9.]+ [KMG]iB/s", progress)
+    assert re.search(r"[0-9.]+ [KM]iB of 30\.0 MiB · [0-9.]+ [KMG]iB/s", progress)
     assert re.search(r"\d% · .* · [0-9]+ s left", progress)
     assert "FAILED" in seen
     assert cli("verify", root).err == ""

@@ -189,8 +189,7 @@ def test_prefix_and_python_exclude_each_other(prefix: Path) -> None:
         checksig.audit_environment(prefix, nonsense=1)  # type: ignore[call-arg]
 
 
-def test_the_environment_of_these_tests_is_found_in_three_ways(cli: Callable[..., Answer]) -> None:
-    assert cli("env", "-q").out.startswith(("packages", "VERIFIED", "FAILED"))
+def test_the_environment_of_these_tests_is_found_in_three_ways() -> None:
     found = [
         checksig.audit_environment(),
         checksig.audit_environment(sys.prefix),

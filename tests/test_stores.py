@@ -63,12 +63,12 @@ def test_an_object_that_is_not_the_one_that_was_listed_is_changed(
 ) -> None:
     original, replaced = Objects.order, list[bytes]()
 
-    def order(self: Objects, number: int, name: bytes) -> bytes:
+    def order(self: Objects, number: int, name: bytes, version: str = "") -> bytes:
         if name in (b"a.bin", b"large") and name not in replaced:
             replaced.append(name)
             data = FILES[name.decode()]
             bucket.put(f"set/{name.decode()}", data[::-1])
-        return original(self, number, name)
+        return original(self, number, name, version)
 
     monkeypatch.setattr(Objects, "order", order)
     report = checksig.audit(f"{bucket.url}/set")

@@ -12,6 +12,8 @@ import pytest
 from keypairs import KEY
 
 import checksig
+from checksig import _entries as checksig_entries
+from checksig import _formats as formats
 from checksig._places.store import checksums, s3
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def _create(store: Store, tmp_path: Path, **options: Any) -> Path:
 
 def _proofs(store: Store, manifest: Path | list[Path], **options: Any) -> dict[str, str]:
     results = checksig.iter_verify(
-        f"{store.url}/set", manifest=manifest, server_checksums=True, **options
+        f"{store.url}/set", manifest=manifest, server_checksums=True, trust_versions=True, **options
     )
     return {r.path: f"{r.proof}" if r.ok else f"{r.proof} {r.status}" for r in results}
 
@@ -72,10 +74,12 @@ def test_what_still_is_the_version_listed_is_not_read(kept: S3, tmp_path: Path) 
     assert header == {"schema": "checksig.list/2"}
     assert len({row["version"] for row in rows}) == 2
     assert _proofs(kept, output) == _BOTH
-    report = checksig.audit(f"{kept.url}/set", manifest=output, server_checksums=True)
+    report = checksig.audit(
+        f"{kept.url}/set", manifest=output, server_checksums=True, trust_versions=True
+    )
     assert (report.ok, report.proof, report.bytes, report.served) == (True, "server", 0, 2)
-    # Without being asked, nobody believes the store.
-    report = checksig.audit(f"{kept.url}/set", manifest=output)
+    # Without being asked, nobody believes the store: a version is no checksum.
+    report = checksig.audit(f"{kept.url}/set", manifest=output, server_checksums=True)
     assert (report.ok, report.proof, report.served) == (True, "content", 0)
     assert report.bytes == len(b"the first") + len(b"the second")
 
@@ -167,6 +171,42 @@ def test_versions_that_are_doubtful_do_not_count(kept: S3, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("server", ["moto"], indirect=True)
+def test_more_digests_than_a_server_can_have_are_read(kept: S3, tmp_path: Path) -> None:
+    names = [each.name for each in checksig.algorithms() if each.strength != "none"]
+    output = _create(kept, tmp_path, algorithm=names[:16])
+    assert _proofs(kept, output) == _BOTH
+    output = _create(kept, tmp_path, algorithm=names[:17])
+    assert set(_proofs(kept, output).values()) == {"content"}
+
+
+@pytest.mark.parametrize("server", ["moto"], indirect=True)
+def test_a_version_that_is_removed_before_it_is_read_is_no_missing_object(
+    kept: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = s3.Bucket.said
+    kept.put("set/x", b"the first")
+
+    def said_too_early(self: s3.Bucket, files: Any, *, etags: bool) -> Any:
+        found = said(self, files, etags=etags)
+        version = next(f.version for f, (name, _) in zip(found, files, strict=True) if name == b"x")
+        kept.ask("DELETE", "set/x", {"versionId": version}).right()
+        return found
+
+    monkeypatch.setattr(s3.Bucket, "said", said_too_early)
+    with pytest.raises(checksig.CreateError, match="changed"):
+        _create(kept, tmp_path)
+
+
+@pytest.mark.parametrize("server", ["moto"], indirect=True)
+def test_an_object_whose_version_is_not_said_is_not_listed(
+    kept: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3.Bucket, "said", lambda _, files, **__: [None] * len(files))
+    with pytest.raises(checksig.CreateError, match="does not say the version of"):
+        _create(kept, tmp_path)
+
+
+@pytest.mark.parametrize("server", ["moto"], indirect=True)
 def test_each_of_several_lists_has_to_hold_without_versions(kept: S3, tmp_path: Path) -> None:
     output = _create(kept, tmp_path)
     header, y, x = _rows(output)
@@ -174,6 +214,9 @@ def test_each_of_several_lists_has_to_hold_without_versions(kept: S3, tmp_path: 
     more = _write(tmp_path / "more.checksig.jsonl", [header, wrong])
     expected = {"x": "content mismatch", "sub/y": "content"}
     assert _proofs(kept, [output, more]) == expected
+    with_prefix = [_change(y, path="y"), _change(x, path="none")]
+    below = _write(tmp_path / "below.checksig.jsonl", [header, *with_prefix])
+    assert _proofs(kept, below, prefix="sub") == {"sub/y": "server", "sub/none": "None missing"}
     # Where names change, lines are not those of the list.
     moved = _write(
         tmp_path / "moved.checksig.jsonl",
@@ -202,11 +245,11 @@ def test_a_list_in_a_store_may_have_versions(
     data = kept.ask("GET", "set/checksums.jsonl").right().body
     kept.put("set/checksums.jsonl.minisig", KEY.minisign(data))
     trust = ["--trust", str(key)]
-    answer = cli("verify", address, "--complete", "--server-checksums", *trust)
+    answer = cli("verify", address, "--complete", "--server-checksums", "--trust-versions", *trust)
     assert answer.code == 0, answer.out
     assert "2 proved by their server, and not read" in answer.out
     kept.put("set/checksums.jsonl", b"{}")
-    assert cli("verify", address, "--server-checksums", *trust).code == 3
+    assert cli("verify", address, "--server-checksums", "--trust-versions", *trust).code == 3
 
 
 @pytest.mark.parametrize("server", ["moto"], indirect=True)
@@ -249,9 +292,23 @@ def test_lists_that_are_converted_keep_versions(tmp_path: Path) -> None:
     assert _rows(tmp_path / "b.checksig.jsonl") == _rows(first)
     checksig.convert(first, "coreutils", output=tmp_path / "SHA256SUMS")
     assert "v1" not in (tmp_path / "SHA256SUMS").read_text()
+    # As to a check, one that is listed twice has no version.
     doubled = [{"schema": "checksig.list/2"}, row, {**row, "path": "./x", "version": "v2"}]
-    with pytest.raises(checksig.ManifestError, match="with different versions"):
-        checksig.convert(_write(first, doubled), "jsonl", output=tmp_path / "c.checksig.jsonl")
+    checksig.convert(_write(first, doubled), "jsonl", output=tmp_path / "c.checksig.jsonl")
+    assert "version" not in _rows(tmp_path / "c.checksig.jsonl")[1]
+
+
+@pytest.mark.parametrize("version", ["", "a b", 'q"q', "back\\sl", "é", "1" * 1025])
+def test_a_version_that_could_not_be_read_again_is_not_written(version: str) -> None:
+    jsonl = formats.named("jsonl")
+    assert jsonl
+    assert jsonl.write
+    file = checksig_entries.Listed("x", 1, {"sha256": "00" * 32}, version=version)
+    if version:
+        with pytest.raises(ValueError, match="version"):
+            jsonl.write([file])
+    else:
+        assert b"version" not in jsonl.write([file])
 
 
 @pytest.mark.parametrize("header", [{"x-amz-version-id": "null"}, {"x-amz-version-id": ""}, {}])

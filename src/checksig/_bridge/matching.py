@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # See checksig.h: packed items, and checksig_settle.
 _ITEM: Final = struct.Struct("<IqBBI")
 _SETTLEMENT: Final = struct.Struct("<IBBHqI")
+#: How many digests of a file a server may have: there is a bit for each.
+MOST_SERVED: Final = 16
 #: The marks of items.
 _MARKS: Final = {"counted": 0, "ignored": 1, "reported": 2}
 
@@ -46,7 +48,7 @@ def served(number: int, size: int, digests: Sequence[bytes | None]) -> bytes:
     Args:
         number: Of the file.
         size: In bytes.
-        digests: By each algorithm that is listed; None where it has none.
+        digests: By each algorithm that is listed, at most MOST_SERVED; None where it has none.
     """
     among = sum([1 << at for at, each in enumerate(digests) if each is not None])
     said = b"".join([each for each in digests if each is not None])

@@ -61,7 +61,8 @@ def of_rules(
         said = place.said(files, etags=rules.trust_etag)
         for (each, name), found in zip(wanted, said, strict=True):
             digests = _digests(each, found, known.get(name, "")) if found else []
-            if found and enough(each.algorithms, digests):
+            fit = len(digests) <= matching.MOST_SERVED
+            if found and fit and enough(each.algorithms, digests):
                 run.settle(matching.served(each.number, found.size, digests))
             else:
                 left.append(place.order(each.number, name))
@@ -73,8 +74,8 @@ def of_rules(
 def _digests(each: Pending, found: Said, version: str) -> list[bytes | None]:
     """Return the digests that a file has, as its server says, by those that are listed.
 
-    If it still is the version that is listed, they are those that are listed: that is what the list
-    says of this version, and nobody can write it again.
+    If it still is the version that is listed, they are those that are listed: a caller has said
+    that nobody can write a version again.
     """
     same = bool(version) and version == found.version and bool(each.listed)
     listed = map(_binary, each.listed) if same else [None] * len(each.algorithms)
@@ -113,6 +114,8 @@ def of_versions(place: Served, versions: dict[str, str]) -> Ordering:
     Args:
         place: The place.
         versions: Takes the versions, by the names of files.
+
+    When a version is not known, that is a CreateError at once: to read takes long.
     """
 
     def orders(run: Run, wanted: Wanted) -> bytes:
@@ -120,14 +123,15 @@ def of_versions(place: Served, versions: dict[str, str]) -> Ordering:
         found: list[bytes] = []
         files = [(name, each.version) for each, name in wanted]
         for (each, name), said in zip(wanted, place.said(files, etags=False), strict=True):
-            version = said.version if said else ""
-            if said and not version:
+            if not said:  # it may be gone, or another by now
+                raise CreateError(f"the store does not say the version of {escape(each.name)}")
+            if not said.version:
                 raise CreateError(
-                    f"the store keeps no versions of {escape(each.name)}: turn them on for new "
-                    "objects, or leave out --versions"
+                    f"the store keeps no versions of {escape(each.name)}: turn them on, for what "
+                    "is written from then on, or leave out versions"
                 )
-            versions[each.name] = version
-            found.append(place.order(each.number, name, version))
+            versions[each.name] = said.version
+            found.append(place.order(each.number, name, said.version))
         return b"".join(found)
 
     return orders

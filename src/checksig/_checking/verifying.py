@@ -208,7 +208,7 @@ def start(
         format=options["format"] and _formats.known(options["format"]),
         names=names,
         digests=tuple(options["digest"]),
-        versions=options["server_checksums"],
+        versions=options["trust_versions"],
         network=values.Network(tuple(options["redirects"]), options["timeout"], options["cancel"]),
     )
     if any(map(options.get, vars(NameOptions)["rows"])):

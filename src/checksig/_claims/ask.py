@@ -67,7 +67,7 @@ class Ask(NamedTuple):
     digests: tuple[str, ...] = ()  # that the caller gives for the one of them
     renaming: Renaming = AS_LISTED  # of names that are listed
     network: Network = Network()  # how servers are asked
-    versions: bool = False  # whether versions of objects count, if lists have them
+    versions: bool = False  # whether versions of objects count, if a list has some
 
     def of_file(self) -> Ask:
         """Return the same about the file at the path by itself."""

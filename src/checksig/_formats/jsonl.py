@@ -4,8 +4,8 @@ The first line is ``{"schema": "checksig.list/1"}``; each other line is a file::
 
     {"path": "a", "size": 1, "mtime_ns": 1700000000000000000, "digests": {"sha256": "ca97…"}}
 
-With the schema ``checksig.list/2``, a line may also have the ``"version"`` of an object in a store
-that keeps versions: the digests are those of that version, and nobody can write it again.
+With the schema ``checksig.list/2``, a line that has a size may also have the ``"version"`` of an
+object in a store that keeps versions: the digests are those of that version.
 
 A symbolic link has ``"link": "where/it/leads"`` instead of a size and digests. A name that is not
 UTF-8 is in ``path_base64``, whole; ``path`` is for people then. The same goes for ``link_base64``.
@@ -101,7 +101,7 @@ def _has_versions(line: str) -> bool:
     """Return whether lines may have versions, by the header, which is the first line."""
     schema = as_object(load(line), "the first line").get("schema")
     if schema not in (_SCHEMA, _WITH_VERSIONS):
-        raise ValueError(f'the first line is not {{"schema": "{_SCHEMA}"}}')
+        raise ValueError(f'the first line is not {{"schema": "{_SCHEMA}"}}, or {_WITH_VERSIONS}')
     return bool(schema == _WITH_VERSIONS)
 
 
@@ -175,6 +175,8 @@ def _listed(row: dict[str, Any], *, versions: bool) -> Listed:
     size = json_size(row.get("size"))
     path, time = _name(row, "path"), _time(row.get("mtime_ns"))
     version = _version(row["version"]) if "version" in row else ""
+    if version and size is None:
+        raise ValueError("there is a version, and no size")
     return Listed(path, -1 if size is None else size, digests, time, version=version)
 
 
@@ -197,7 +199,7 @@ def _time(value: object) -> int | None:
 def _version(value: object) -> str:
     version = as_string(value, "the version")
     if not re.fullmatch(_VERSION, version):
-        raise ValueError("the version is none")
+        raise ValueError("the version is not 1 to 1,024 characters of ASCII without spaces")
     return version
 
 
@@ -217,7 +219,7 @@ def _row(listed: Listed) -> str:
         row["mtime_ns"] = listed.mtime_ns
     row["digests"] = listed.digests
     if listed.version:
-        row["version"] = listed.version
+        row["version"] = _version(listed.version)
     return json.dumps(row, ensure_ascii=False) + "\n"
 
 

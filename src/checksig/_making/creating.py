@@ -15,7 +15,7 @@ from checksig._making import changes, stale, unfinished, update
 from checksig._making.layout import found_again, sort
 from checksig._making.list_request import ListRequest
 from checksig._making.outlet import Outlet
-from checksig._names import escape, quoted
+from checksig._names import quoted
 from checksig._options import CreateOptions
 from checksig._options.values import takes
 from checksig._results import Algorithm, Result, Stat, Status
@@ -235,7 +235,7 @@ def _lists(
         pairs = zip(fresh, good, strict=True)
         fresh = [_timed(wanted.root, file, result.stat, began) for file, result in pairs]
     if wanted.versions is not None:
-        fresh = [_versioned(file, wanted.versions) for file in fresh]
+        fresh = [file._replace(version=wanted.versions[file.path]) for file in fresh]
     files = sort([*fresh, *reused])
     return [wanted.layout.write(files, group) for group in wanted.layout.lists(wanted.algorithms)]
 
@@ -252,17 +252,6 @@ def listed(result: Result, algorithms: Sequence[Algorithm]) -> Listed:
     if at != len(found) or result.size is None:
         raise LibraryError(f"{len(found)} digits of digests arrived, and {at} were asked for")
     return Listed(result.path, result.size, digests)
-
-
-def _versioned(file: Listed, versions: Mapping[str, str]) -> Listed:
-    """Add the version that was hashed.
-
-    Raises:
-        CreateError: the store has not said it.
-    """
-    if not (version := versions.get(file.path)):
-        raise CreateError(f"the store does not say the version of {escape(file.path)}")
-    return file._replace(version=version)
 
 
 def _timed(root: bytes, file: Listed, hashed: Stat | None, began: int) -> Listed:

@@ -120,15 +120,10 @@ def _timed(files: dict[str, Listed], times: Iterable[tuple[str, int | None]]) ->
 
 
 def _versioned(files: dict[str, Listed], versions: Iterable[tuple[str, str]]) -> dict[str, Listed]:
-    """Add the versions of objects.
-
-    Raises:
-        ValueError: a file is listed twice, with different versions.
-    """
-    said: dict[str, str] = {}
+    """Add the versions of objects that are listed once."""
+    seen: set[str] = set()
     for name, version in versions:
         if (path := of_file(name)) in files:
-            if said.setdefault(path, version) != version:
-                raise ValueError(f"{escape(path)} is listed twice, with different versions")
-            files[path] = files[path]._replace(version=version)
+            files[path] = files[path]._replace(version="" if path in seen else version)
+            seen.add(path)
     return files

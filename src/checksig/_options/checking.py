@@ -137,7 +137,7 @@ class ProofOptions(TypedDict, total=False):
         bool,
         Option(
             "accept what a store itself says of an object, and do not read it, if that is a "
-            "checksum of all of it, by the algorithm listed, or the version listed",
+            "checksum of all of it, by the algorithm listed",
             False,
             "Each such file is said to be proved by its server. All others are read.",
             needs="checksums",
@@ -157,6 +157,17 @@ class ProofOptions(TypedDict, total=False):
 class RuleOptions(ChoiceOptions, ProofOptions, total=False):
     """The conditions of success."""
 
+    trust_versions: Annotated[
+        bool,
+        Option(
+            "take an object that still is the version listed for what was hashed then, with "
+            "--server-checksums",
+            False,
+            "For stores that promise that nobody can write a version again: those of Amazon and of "
+            "Google.",
+            needs="versions",
+        ),
+    ]
     min_strength: Annotated[
         "Strength | None",
         Option(

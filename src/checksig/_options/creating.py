@@ -40,7 +40,7 @@ class CreateOptions(ChoiceOptions, RunOptions, FetchOptions, total=False):
         Option(
             "also list the version of each object, in a store that keeps versions",
             False,
-            "``verify`` with ``server_checksums`` does not read again what still is the version "
+            "``verify`` with ``trust_versions`` does not read again what still is the version "
             "listed. The format is ``jsonl``.",
             needs="versions",
         ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 #: What an option may need of a place: that it says all it has, directories below it, sizes, links
 #: to compare, a page cache, readers ahead, a rate that can be bounded, checksums of its own,
-#: versions that nobody can write again; or an engine: that files can be read at the same time, or
+#: versions of files; or an engine: that files can be read at the same time, or
 #: have URLs; or that it has an address, says digests by itself, or has to be told all it has.
 Trait = Literal[
     "all",

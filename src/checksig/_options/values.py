@@ -42,6 +42,7 @@ class Rules(NamedTuple):
     max_failures: int | None = None
     server_checksums: bool = False  # whether a store need not be read of what it has checksums
     trust_etag: bool = False  # whether its entity tags may be such
+    trust_versions: bool = False  # whether a version that is listed has the digests listed
 
     def of_part(self, below: bytes, parts: Sequence[bytes]) -> Self:
         """Return the rules for one of several places: what is required is in one of them.
@@ -87,7 +88,7 @@ class Network(NamedTuple):
 #: Rules that Python keeps as well, in the order of their fields.
 _OWN_RULES = (
     *("complete", "size_only", "find_moved", "unlisted", "max_failures"),
-    *("server_checksums", "trust_etag"),
+    *("server_checksums", "trust_etag", "trust_versions"),
 )
 
 
@@ -109,8 +110,9 @@ def rules(options: Mapping[str, Any], algorithm: str | None = None) -> Rules:
         for name in ("complete", "find_moved", "mounts"):
             if options[name]:
                 raise ValueError(f"{name} needs a look for files that are not listed")
-    if options["trust_etag"] and not options["server_checksums"]:
-        raise ValueError("trust_etag is for server_checksums")
+    for name in ("trust_etag", "trust_versions"):
+        if options[name] and not options["server_checksums"]:
+            raise ValueError(f"{name} is for server_checksums")
     own = [options[name] for name in _OWN_RULES]
     return Rules(tuple(settings), tuple(names), *own)
 

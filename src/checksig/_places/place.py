@@ -90,7 +90,7 @@ class Said(NamedTuple):
 
     size: int  # in bytes
     digests: Mapping[str, bytes]  # by the names of algorithms
-    version: str = ""  # that nobody can write again; empty if the server keeps none
+    version: str = ""  # empty if the server keeps none
 
 
 class AnyFileSystem(Protocol):

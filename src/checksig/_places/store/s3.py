@@ -81,7 +81,7 @@ class Bucket(Objects):
     def object(self, key: str, listed: Item | None = None, version: str = "") -> Known:
         """Return how an object is read: by its entity tag, and its version."""
         query = {"versionId": version} if version else {}
-        known = Known(self._signer.url(key, query), ranges=True)
+        known = Known(self._signer.url(key, query), fixed=bool(version), ranges=True)
         return known._replace(size=listed.size, etag=str(listed.pin)) if listed else known
 
     def written(self, key: str, data: bytes, over: Item | None) -> Got:
