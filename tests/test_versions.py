@@ -292,6 +292,12 @@ def test_lists_that_are_converted_keep_versions(tmp_path: Path) -> None:
     assert _rows(tmp_path / "b.checksig.jsonl") == _rows(first)
     checksig.convert(first, "coreutils", output=tmp_path / "SHA256SUMS")
     assert "v1" not in (tmp_path / "SHA256SUMS").read_text()
+    # A name that changes takes its version, and its time, along.
+    row |= {"path": f"{tmp_path}/x", "mtime_ns": 5}
+    whole = _write(tmp_path / "d.checksig.jsonl", [{"schema": "checksig.list/2"}, row])
+    checksig.convert(whole, "jsonl", output=tmp_path / "e.checksig.jsonl", strip_root=True)
+    assert _rows(tmp_path / "e.checksig.jsonl")[1] == {**row, "path": "x"}
+    row["path"] = "x"
     # As to a check, one that is listed twice has no version.
     doubled = [{"schema": "checksig.list/2"}, row, {**row, "path": "./x", "version": "v2"}]
     checksig.convert(_write(first, doubled), "jsonl", output=tmp_path / "c.checksig.jsonl")

@@ -17,7 +17,7 @@ from checksig._results import Result, Status
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from checksig._claims.ask import Renaming
     from checksig._claims.lists import Manifest
@@ -114,7 +114,9 @@ class Namer:
             path = row.path
             if slashes and "/" not in path and not self._is_there(path):
                 path = path.replace("\\", "/")
-            name = of_file(self._relative(path))
+            relative = self._relative(path)
+            self.below_root += relative != path
+            name = of_file(relative)
             if name is None:  # it leads out, or is that of a directory
                 yield row
                 continue
@@ -138,14 +140,13 @@ class Namer:
     def _relative(self, path: str) -> str:
         for root in self._roots:
             if path.startswith(root):
-                self.below_root += 1
                 return path.removeprefix(root)
         return path
 
-    @property
-    def names(self) -> dict[str, str]:
-        """The names of files, by their names in the list."""
-        return {listed: name for name, listed in self._before.items()}
+    def names(self) -> Callable[[str], str]:
+        """Return what returns the name of the file that a list calls so, after its lines."""
+        names = {listed: name for name, listed in self._before.items()}
+        return lambda path: names.get(of_file(self._relative(path)) or path, path)
 
     def of(self, path: str) -> str | None:
         """Return what a file is called that has a name in a list; None if nothing is left of it.

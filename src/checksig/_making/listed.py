@@ -10,12 +10,12 @@ from checksig._claims import AS_LISTED, Renaming, lists, outright
 from checksig._entries import Entry, Listed, Malformed, Unverified
 from checksig._formats import Format
 from checksig._making.layout import sort
-from checksig._names import escape, of_file, quoted, shortest
+from checksig._names import escape, of_file, quoted
 from checksig._places import Directory
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from checksig._entries import Line
 
@@ -41,22 +41,22 @@ def read(path: bytes, renaming: Renaming = AS_LISTED) -> Listing:
     home = os.path.dirname(path)
     manifest = outright.named(path, Directory(home))
     rows: Iterable[Line] = lists.lines(manifest)
-    names: dict[str, str] = {}
+    named: Callable[[str], str] = str
     if renaming != AS_LISTED:
         from checksig._claims.renaming import Namer  # noqa: PLC0415 (most names stay)
 
         namer = Namer(renaming, home or b".")
         rows = [*namer.lines(manifest, rows)]
-        names = namer.names
+        named = namer.names()
     try:
         files = _merged(_only_writable(rows))
         data = manifest.text or manifest.data
         if manifest.format.times:
             times = manifest.format.times(data)
-            files = _timed(files, [(names.get(shortest(name), name), at) for name, at in times])
+            files = _timed(files, ((named(name), at) for name, at in times))
         if manifest.format.versions:
             versions = manifest.format.versions(data)
-            files = _versioned(files, [(names.get(shortest(n), n), each) for n, each in versions])
+            files = _versioned(files, ((named(name), each) for name, each in versions))
     except ValueError as error:
         raise ManifestError(f"{quoted(path)}: {error}") from error
     if not files:
