@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import settings
+from starter import Starter
 from trees import REPOSITORY, ZERO, plant, relist
 
 import checksig
@@ -95,11 +96,25 @@ def web(tmp_path: Path) -> Generator[Web]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def starter() -> Generator[Starter]:
+    """A process that has imported the package."""
+    made = Starter()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def cli() -> Callable[..., Answer]:
+def cli(starter: Starter) -> Callable[..., Answer]:
     """Run the installed command line, with a redirection of the shell if there is one."""
 
     def run(*arguments: str | Path | bytes, redirection: str = "", **options: Any) -> Answer:
+        if not redirection and options.keys() <= {"cwd", "env"}:
+            words = list(map(os.fspath, arguments))
+            directory, environment = options.get("cwd", "."), options.get("env", os.environ)
+            if done := starter.run(words, os.path.realpath(directory), environment):
+                code, out, err = done
+                return Answer(code, out.decode(), err.decode())
         command = [sys.executable, "-m", "checksig", *arguments]
         if redirection:
             command = ["sh", "-c", f'exec "$@" {redirection}', "sh", *command]

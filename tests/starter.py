@@ -1,0 +1,121 @@
+"""Command lines that start quickly: a process that has imported the package forks for each.
+
+To start Python and to import the package takes most of the time of a short command. What is forked
+is a process of its own all the same: with its own library, which is loaded behind the fork, its own
+arguments, directory, variables and streams. Tests that ask for more start a whole one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: In bytes: of a request. Longer ones are not for this.
+_MOST: Final = 1 << 17
+#: In seconds.
+_TIMEOUT: Final = 60
+#: Variables that Python looks at when it starts.
+_OF_PYTHON: Final = ("PYTHON", "LC_", "LANG")
+#: Modules that commands load as they need them: those of the core and of signatures come later.
+_IMPORTED: Final = (
+    "checksig._cli.verify",
+    "checksig._checking.verifying",
+    "checksig._claims.beside",
+    "checksig._making.creating",
+    "checksig._reports.json",
+    "checksig._reports.text",
+    "checksig._trust.policy",
+)
+
+
+class Starter:
+    """A process that forks for each command, and waits for it."""
+
+    def __init__(self) -> None:
+        """Start it."""
+        self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        for end in (self._ours, theirs):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * _MOST)
+        self._ours.settimeout(_TIMEOUT)
+        self._variables = _of_python(os.environ)
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()]
+        )
+        theirs.close()
+
+    def run(
+        self, arguments: Sequence[str | bytes], directory: str, environment: Mapping[str, str]
+    ) -> tuple[int, bytes, bytes] | None:
+        """Run a command, and return its exit code, stdout and stderr; None: start a whole one."""
+        words = [os.fsdecode(each) for each in arguments]
+        request = json.dumps([words, directory, dict(environment)]).encode()
+        if _of_python(environment) != self._variables or len(request) > _MOST:
+            return None
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            socket.send_fds(self._ours, [request], [0, out.fileno(), err.fileno()])
+            code = int(self._ours.recv(16))
+            out.seek(0)
+            err.seek(0)
+            return code, out.read(), err.read()
+
+    def close(self) -> None:
+        """End it."""
+        self._ours.close()
+        self._process.wait(timeout=_TIMEOUT)
+
+
+def _of_python(environment: Mapping[str, str]) -> dict[str, str]:
+    return {k: v for k, v in environment.items() if k.startswith(_OF_PYTHON)}
+
+
+def _serve(end: socket.socket) -> None:
+    """Fork for each request, until the other end is closed."""
+    from importlib import import_module
+
+    for name in _IMPORTED:
+        import_module(name)
+    while True:
+        request, files, _, _ = socket.recv_fds(end, _MOST, 3)
+        if not request:
+            return
+        if not (child := os.fork()):
+            end.close()
+            _become(*json.loads(request), files)
+        for each in files:
+            os.close(each)
+        _, status = os.waitpid(child, 0)
+        end.send(b"%d" % os.waitstatus_to_exitcode(status))
+
+
+def _become(
+    words: list[str], directory: str, environment: dict[str, Any], files: list[int]
+) -> NoReturn:
+    """Be the process of a command."""
+    for number, each in enumerate(files):
+        os.dup2(each, number)
+        os.close(each)
+    os.chdir(directory)
+    os.environ.clear()
+    os.environ.update(environment)
+    from checksig import __main__
+
+    sys.argv = [__main__.__file__, *words]
+    __main__.run()
+    os._exit(70)  # a command ends by itself
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Where Python looks for modules is no concern of commands.
+    sys.path.remove(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    _serve(socket.socket(fileno=int(sys.argv[1])))
+    os._exit(0)
