@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+import starter
 from hypothesis import settings
-from starter import Starter
 from trees import REPOSITORY, ZERO, plant, relist
 
 import checksig
@@ -96,25 +96,22 @@ def web(tmp_path: Path) -> Generator[Web]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def starter() -> Generator[Starter]:
-    """A process that has imported the package."""
-    made = Starter()
-    yield made
-    made.close()
+@pytest.fixture(scope="session", autouse=True)
+def _starters() -> Generator[None]:
+    """End the processes that start commands."""
+    yield
+    starter.close()
 
 
 @pytest.fixture
-def cli(starter: Starter) -> Callable[..., Answer]:
+def cli() -> Callable[..., Answer]:
     """Run the installed command line, with a redirection of the shell if there is one."""
 
     def run(*arguments: str | Path | bytes, redirection: str = "", **options: Any) -> Answer:
         if not redirection and options.keys() <= {"cwd", "env"}:
-            words = list(map(os.fspath, arguments))
-            directory, environment = options.get("cwd", "."), options.get("env", os.environ)
-            if done := starter.run(words, os.path.realpath(directory), environment):
-                code, out, err = done
-                return Answer(code, out.decode(), err.decode())
+            where = (options.get("cwd", "."), options.get("env", os.environ))
+            if done := starter.run(list(map(os.fspath, arguments)), *where):
+                return Answer(done.code, done.out.decode(), done.err.decode())
         command = [sys.executable, "-m", "checksig", *arguments]
         if redirection:
             command = ["sh", "-c", f'exec "$@" {redirection}', "sh", *command]

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +27,8 @@ _TIMEOUT: Final = 60
 _OF_PYTHON: Final = ("PYTHON", "LC_", "LANG")
 #: Modules that commands load as they need them: those of the core and of signatures come later.
 _IMPORTED: Final = (
+    "checksig._cli.coreutils.check",
+    "checksig._cli.coreutils.hashing",
     "checksig._cli.verify",
     "checksig._checking.verifying",
     "checksig._claims.beside",
@@ -37,44 +39,69 @@ _IMPORTED: Final = (
 )
 
 
-class Starter:
+class Started(NamedTuple):
+    """What a command did."""
+
+    code: int
+    out: bytes
+    err: bytes
+
+
+def run(
+    arguments: Sequence[str | bytes],
+    directory: str = ".",
+    environment: Mapping[str, str] = os.environ,
+    stdin: int = 0,
+) -> Started | None:
+    """Run a command, as far as that can be done quickly; None: start a whole process."""
+    request = json.dumps(
+        [[os.fsdecode(each) for each in arguments], os.path.realpath(directory), {**environment}]
+    ).encode()
+    if len(request) > _MOST:
+        return None
+    variables = {k: v for k, v in environment.items() if k.startswith(_OF_PYTHON)}
+    key = json.dumps(variables, sort_keys=True)
+    if not (starter := _starters.get(key)):
+        starter = _starters[key] = _Starter(environment)
+    return starter.run(request, stdin)
+
+
+def close() -> None:
+    """End all processes that fork."""
+    while _starters:
+        _starters.popitem()[1].close()
+
+
+class _Starter:
     """A process that forks for each command, and waits for it."""
 
-    def __init__(self) -> None:
-        """Start it."""
+    def __init__(self, environment: Mapping[str, str]) -> None:
         self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for end in (self._ours, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * _MOST)
         self._ours.settimeout(_TIMEOUT)
-        self._variables = _of_python(os.environ)
         self._process = subprocess.Popen(
-            [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()]
+            [sys.executable, __file__, str(theirs.fileno())],
+            env=environment,
+            pass_fds=[theirs.fileno()],
         )
         theirs.close()
 
-    def run(
-        self, arguments: Sequence[str | bytes], directory: str, environment: Mapping[str, str]
-    ) -> tuple[int, bytes, bytes] | None:
-        """Run a command, and return its exit code, stdout and stderr; None: start a whole one."""
-        words = [os.fsdecode(each) for each in arguments]
-        request = json.dumps([words, directory, dict(environment)]).encode()
-        if _of_python(environment) != self._variables or len(request) > _MOST:
-            return None
+    def run(self, request: bytes, stdin: int) -> Started:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            socket.send_fds(self._ours, [request], [0, out.fileno(), err.fileno()])
+            socket.send_fds(self._ours, [request], [stdin, out.fileno(), err.fileno()])
             code = int(self._ours.recv(16))
             out.seek(0)
             err.seek(0)
-            return code, out.read(), err.read()
+            return Started(code, out.read(), err.read())
 
     def close(self) -> None:
-        """End it."""
         self._ours.close()
         self._process.wait(timeout=_TIMEOUT)
 
 
-def _of_python(environment: Mapping[str, str]) -> dict[str, str]:
-    return {k: v for k, v in environment.items() if k.startswith(_OF_PYTHON)}
+#: By the variables that Python has looked at.
+_starters: Final[dict[str, _Starter]] = {}
 
 
 def _serve(end: socket.socket) -> None:
