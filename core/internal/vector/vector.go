@@ -5,10 +5,10 @@ package vector
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 )
 
@@ -22,8 +22,10 @@ type Vector struct {
 // Load returns all vectors. It fails if there are fewer than least, since a
 // test that finds no cases passes.
 func Load(least int) ([]Vector, error) {
-	_, here, _, _ := runtime.Caller(0)
-	dir := filepath.Join(filepath.Dir(here), "../../../testdata/vectors")
+	dir, err := directory()
+	if err != nil {
+		return nil, err
+	}
 	files, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
@@ -48,6 +50,20 @@ func Load(least int) ([]Vector, error) {
 		return nil, fmt.Errorf("%d vectors in %s, not %d", len(vectors), dir, least)
 	}
 	return vectors, nil
+}
+
+// directory returns where the vectors are: above the package that is tested, in whose directory its
+// tests run.
+func directory() (string, error) {
+	above, err := os.Getwd()
+	for err == nil && above != filepath.Dir(above) {
+		dir := filepath.Join(above, "testdata", "vectors")
+		if _, missing := os.Stat(dir); missing == nil {
+			return dir, nil
+		}
+		above = filepath.Dir(above)
+	}
+	return "", errors.Join(err, errors.New("testdata/vectors is not above the directory of the test"))
 }
 
 func parse(data []byte) (v Vector, err error) {
