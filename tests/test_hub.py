@@ -249,8 +249,23 @@ def test_names_lead_to_the_blobs_that_the_hub_listed(snapshot: Path) -> None:
         (snapshot / name).unlink()
         (snapshot / name).symlink_to(link)
     assert set(statuses(checksig.audit(snapshot)).values()) == {"mismatch"}
-    for tree in (snapshot.parents[1] / "trees").iterdir():
-        tree.write_text("nonsense")
+    [tree] = (snapshot.parents[1] / "trees").iterdir()
+    whole = tree.read_text()
+    # What is not understood is not taken for what is not there.
+    for text in (
+        "nonsense",
+        "",
+        whole[:-1],
+        "[]",
+        whole.replace('"format_version": 1', '"format_version": 2'),
+    ):
+        assert text != whole
+        tree.write_text(text)
+        report = checksig.audit(snapshot)
+        [failure] = report.failures
+        assert (str(failure.status), failure.path) == ("malformed", f"trees/{tree.name}")
+        assert not any("no listing" in remark for remark in report.remarks)
+    tree.unlink()
     report = checksig.audit(snapshot)
     assert report.ok
     assert "no listing of the hub says which name is for which blob" in report.remarks

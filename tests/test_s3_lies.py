@@ -6,11 +6,13 @@ import base64
 import hashlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import pytest
 
 import checksig
+from checksig._places.store import s3
+from checksig._places.store.objects import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -116,6 +118,46 @@ def test_a_listing_that_lies_is_none(lying: type[_Handler], listing: str) -> Non
     lying.listing = listing
     with pytest.raises(checksig.ManifestError, match=r"is no listing|breaks off"):
         checksig.audit("s3://b/set", complete=True)
+
+
+def test_an_empty_page_before_an_object_does_not_hide_it(
+    lying: type[_Handler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lying.listing = LAST + OWN + A
+    page = s3.Bucket.page
+
+    def with_an_empty_one(self: s3.Bucket, prefix: str, more: str, **given: Any) -> Page:
+        return page(self, prefix, "x", **given) if more else Page([], "more")
+
+    monkeypatch.setattr(s3.Bucket, "page", with_an_empty_one)
+    assert checksig.verify("s3://b/set/SHA256SUMS").ok
+    monkeypatch.setattr(s3.Bucket, "page", lambda *_, **__: Page([], "more"))
+    with pytest.raises(checksig.ManifestError, match="is no listing: it has no end"):
+        checksig.audit("s3://b/set/SHA256SUMS")
+
+
+def test_a_store_is_not_compared_with_itself_however_it_is_spelled(lying: type[_Handler]) -> None:
+    lying.listing = LAST + OWN + A
+    for other in ("s3://b/set", "S3://b/set", "s3://b/set/"):
+        with pytest.raises(checksig.ManifestError, match="the same place as"):
+            checksig.compare("s3://b/set", other)
+
+
+def test_what_has_no_version_is_not_replaced(lying: type[_Handler]) -> None:
+    lying.listing = LAST + OWN + A
+    with pytest.raises(checksig.CreateError, match="does not say which version"):
+        checksig.create("s3://b/set", overwrite=True)
+
+
+def test_a_list_elsewhere_is_converted_into_a_file_that_is_named(
+    lying: type[_Handler], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lying.listing = LAST + OWN + A
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(checksig.CreateError, match="is not here: give the output"):
+        checksig.convert("s3://b/set/SHA256SUMS", "jsonl")
+    assert not [*tmp_path.iterdir()]
+    checksig.convert("s3://b/set/SHA256SUMS", "jsonl", output=tmp_path / "a.jsonl")
 
 
 def test_files_are_read_while_a_store_is_listed(lying: type[_Handler]) -> None:

@@ -133,6 +133,15 @@ def test_a_key_that_no_file_can_have_is_not_dropped(bucket: Store, key: str) -> 
     assert [(each.path, str(each.status)) for each in report.failures] == [(key, "unsafe-path")]
 
 
+@pytest.mark.parametrize(
+    "key", ["at 1.02\u202fPM.png", "a\u00a0\u3000b", "soft\u00adly", "\U0001f469\u200d\U0001f4bb"]
+)
+def test_a_name_with_other_blanks_than_spaces_is_a_name(bucket: Store, key: str) -> None:
+    bucket.put(f"set/{key}", b"x")
+    bucket.put("set/SHA256SUMS", listed({**FILES, key: b"x"}).encode())
+    assert checksig.verify(f"{bucket.url}/set", complete=True).files == len(FILES) + 1
+
+
 def test_neither_secrets_nor_signatures_are_shown(
     bucket: Store, cli: Callable[..., Answer]
 ) -> None:

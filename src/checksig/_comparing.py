@@ -127,7 +127,7 @@ def _prepared(
             stack.callback(first.close)
         second = _whole(other, wanted.network)
         stack.callback(second.close)
-        _expect_two(path, other)
+        _expect_two(_shown(path, first), _shown(other, second))
         checks = [p for p in (first, second) if p and "checksums" in p.traits] if trusted else []
         if trusted and not checks:
             raise ManifestError("server_checksums is for stores that have some: none is compared")
@@ -178,6 +178,11 @@ def _whole(path: bytes, network: values.Network) -> Place:
         place.close()
         raise ManifestError(f"{_places.quoted_path(path)} is one file: give its digest to verify")
     return place
+
+
+def _shown(path: bytes, place: Place | None) -> bytes:
+    """Return a path, or the address of a place as all spell it."""
+    return os.fsencode(place.show()) if place and _places.remote(place) else path
 
 
 def _expect_two(*given: bytes) -> None:
@@ -265,9 +270,10 @@ def _said(
     server: Served, items: Iterator[Item], *, etags: bool
 ) -> Iterator[tuple[Item, Said | None]]:
     """Yield the files of a store with the checksums that it has of them."""
-    while some := [item for item in islice(items, _AT_A_TIME) if not item.fault]:
-        files = [(each.name, str(each.pin or "")) for each in some]
-        yield from zip(some, server.said(files, etags=etags), strict=True)
+    while some := list(islice(items, _AT_A_TIME)):
+        right = [item for item in some if not item.fault]
+        files = [(each.name, str(each.pin or "")) for each in right]
+        yield from zip(right, server.said(files, etags=etags), strict=True)
 
 
 def _common(place: Place, *, etags: bool) -> str | None:

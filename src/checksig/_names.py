@@ -46,6 +46,11 @@ def of_file(name: str) -> str | None:
     return shortest(name)
 
 
+def has_controls(name: str) -> bool:
+    """Whether a name has control characters, which in a store can be those of no file."""
+    return re.search(r"[\x00-\x1f\x7f-\x9f]", name) is not None
+
+
 def below(directory: bytes, name: bytes) -> bytes:
     """Return a name in a directory, which is the root if it is empty."""
     return directory + b"/" + name if directory else name

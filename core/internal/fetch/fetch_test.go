@@ -244,6 +244,22 @@ func TestTheTimeInWhichNobodyAsksDoesNotCount(t *testing.T) {
 	}
 }
 
+func TestAnEmptyAnswerWithoutALengthIsNotAskedForAgainAtOnce(t *testing.T) {
+	var requests atomic.Int64
+	address := serve(t, func(n int64, w http.ResponseWriter, _ *http.Request) {
+		requests.Store(n)
+		w.Header().Set("ETag", `"a"`)
+		w.(http.Flusher).Flush() // chunked
+	})
+	s := source(t, address, `"a"`, int64(len(content)))
+	if err := client(t, Settings{}).Same(context.Background(), s); !errors.Is(err, ErrChanged) {
+		t.Error(err)
+	}
+	if requests.Load() != 1 {
+		t.Error(requests.Load(), "requests")
+	}
+}
+
 func TestAShorterPartIsFollowedByTheRest(t *testing.T) {
 	address := serve(t, func(_ int64, w http.ResponseWriter, r *http.Request) {
 		var from, to int

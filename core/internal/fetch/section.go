@@ -121,7 +121,7 @@ func (x *Section) try(p []byte) (int, error) {
 		return 0, &temporary{errCut, 0}
 	}
 	if size := x.source.Size(); size >= 0 && x.at < size {
-		if x.to >= 0 || x.end >= 0 { // a part that is shorter than the one asked for
+		if x.end >= 0 { // a part that is shorter than the one asked for
 			x.drop()
 			return x.try(p)
 		}

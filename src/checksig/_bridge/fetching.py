@@ -80,9 +80,8 @@ class Got(NamedTuple):
     @property
     def is_absent(self) -> bool:
         """Whether the server has no such object for who asks; not that it is too busy to say."""
-        says = self.reason.startswith("the server says 4")
-        busy = self.reason.startswith(("the server says 408", "the server says 429"))
-        return self.status is Status.MISSING or (says and not busy)
+        refused = self.reason.startswith(("the server says 401", "the server says 403"))
+        return self.status is Status.MISSING or refused
 
 
 def settings(network: Network, origins: Iterable[str]) -> dict[str, Any]:
@@ -106,7 +105,7 @@ def settings(network: Network, origins: Iterable[str]) -> dict[str, Any]:
     redirects = [_without_port(each.lower()) for each in network.redirects]
     return {
         "roots": _roots(),
-        "proxies": _proxies({*origins, *redirects}),
+        "proxies": _proxies({*map(_without_port, origins), *redirects}),
         "redirects": redirects,
         "timeout": 1000 * (network.timeout or _TIMEOUT),
     }

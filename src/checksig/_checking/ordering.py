@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from checksig._bridge import matching
 from checksig._bridge.algorithms import by_name
-from checksig._names import escape
 from checksig._results import STRENGTHS
-from checksig.errors import CreateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -104,34 +102,3 @@ def _enough(
         return False
     needed = STRENGTHS.index(least or "accidents")
     return any(STRENGTHS.index(each.strength) >= needed for each in said)
-
-
-def of_versions(place: Served, versions: dict[str, str]) -> Ordering:
-    """Have all files of a place read, each as the version that it has now, and note that.
-
-    The version comes first: one that is asked for later may be that of other bytes.
-
-    Args:
-        place: The place.
-        versions: Takes the versions, by the names of files.
-
-    When a version is not known, that is a CreateError at once: to read takes long.
-    """
-
-    def orders(run: Run, wanted: Wanted) -> bytes:
-        del run
-        found: list[bytes] = []
-        files = [(name, each.version) for each, name in wanted]
-        for (each, name), said in zip(wanted, place.said(files, etags=False), strict=True):
-            if not said:  # it may be gone, or another by now
-                raise CreateError(f"the store does not say the version of {escape(each.name)}")
-            if not said.version:
-                raise CreateError(
-                    f"the store keeps no versions of {escape(each.name)}: turn them on, for what "
-                    "is written from then on, or leave out versions"
-                )
-            versions[each.name] = said.version
-            found.append(place.order(each.number, name, said.version))
-        return b"".join(found)
-
-    return orders

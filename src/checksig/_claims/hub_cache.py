@@ -164,7 +164,13 @@ def _remarks(found: _Found, listed: bool) -> tuple[str, ...]:
 def _add_snapshot(place: Directory, commit: bytes, found: _Found) -> bool:
     """Add the files of a snapshot, and return whether a listing of the hub is there."""
     top = os.path.join(_SNAPSHOTS, commit)
-    tree = hub_tree.read(place, commit)
+    tree, damaged = None, False
+    try:
+        tree = hub_tree.read(place, commit)
+    except ValueError as error:
+        where, damaged = os.fsdecode(hub_tree.path(commit)), True
+        why = f"the listing of the hub: {error}"
+        found.faults.append(Result(where, Status.MALFORMED, manifest=SOURCE, detail=why))
     there: set[str] = set()
     for name in sorted(item.name for item in place.walk(top)):
         shown = os.fsdecode(name)[len(top) + 1 :]
@@ -177,7 +183,7 @@ def _add_snapshot(place: Directory, commit: bytes, found: _Found) -> bool:
         else:
             found.files[file.path] = file
     found.absent.extend(map(os.fsencode, (tree or {}).keys() - there))
-    return tree is not None
+    return damaged or tree is not None
 
 
 def _file(place: Directory, name: bytes, listed: str | None) -> _File | Result:

@@ -9,6 +9,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, Final
 
+from checksig import _files
 from checksig._places import Item
 
 if TYPE_CHECKING:
@@ -22,18 +23,29 @@ _FORMAT: Final = 1
 def read(place: Directory, commit: bytes) -> dict[str, str] | None:
     """Return the digests of all files of a commit by their names; None if no listing is there.
 
-    One that cannot be read, or understood, is none.
+    Raises:
+        ValueError: there is one, and it cannot be read, or understood.
     """
-    name = os.path.join(b"trees", commit + b".json")
     try:
-        found: Any = json.loads(place.read(Item(name), _MAX_SIZE))
-        if found["format_version"] != _FORMAT:
-            return None
+        data = place.read(Item(path(commit)), _MAX_SIZE)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ValueError(_files.reason(error)) from error
+    try:
+        found: Any = json.loads(data)
+        if (version := found["format_version"]) != _FORMAT:
+            raise ValueError(f"format {version!r} is not known"[:100])
         digests = {
             str(path): str(row.get("lfs_sha256") or row["blob_id"])
             for path, row in found["files"].items()
         }
         os.fsencode("".join(digests))  # half a pair of surrogates is in no name
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("it is no listing of the hub") from error
     return digests
+
+
+def path(commit: bytes) -> bytes:
+    """Return the name that the listing of a commit has in a repository."""
+    return os.path.join(b"trees", commit + b".json")

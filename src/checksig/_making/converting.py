@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Unpack
 
-from checksig import _files
+from checksig import _files, _places
 from checksig import _formats as formats
 from checksig._bridge.algorithms import lookup
 from checksig._claims import AS_LISTED, Renaming
@@ -82,6 +82,8 @@ def convert(
                 "leave out the output, or choose another format"
             )
         targets = [os.fsencode(output)]
+    elif _places.is_address(source := os.fsencode(path)):
+        raise CreateError(f"{_places.quoted_path(source)} is not here: give the output")
     outlet = Outlet(network=Network())
     for target, (_, data) in zip(targets, lists, strict=True):
         if outlet.holds(target) and not overwrite:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checksig import _files, _places
 from checksig import _schemes as schemes
-from checksig._names import of_file
+from checksig._names import has_controls, of_file
 from checksig._options.values import Network
 from checksig.errors import CreateError, ManifestError
 
@@ -110,7 +110,7 @@ class Outlet:
             kind = there.kind if there else "archives"
             raise CreateError(f"cannot write {_places.quoted_path(path)}: {kind} are only read")
         key = os.fsdecode(path).partition("://")[2].partition("/")[2]
-        if not name or of_file(key) != key or not key.isprintable():
+        if not name or of_file(key) != key or has_controls(key):
             raise CreateError(
                 f"{_places.quoted_path(path)} is not the address of a file in a store"
             )

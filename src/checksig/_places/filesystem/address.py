@@ -50,6 +50,6 @@ def without_secrets(text: str, address: str) -> str:
     for part in address.split("::"):
         user, at, _ = part.partition("://")[2].rpartition("@")
         if at and shown(part) != part:
-            for secret in filter(None, re.split("[:/]", user)):
+            for secret in filter(None, re.split("[:/@]", user)):
                 text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "…", text)
     return re.sub(_URL, lambda found: shown(found[0]), text)

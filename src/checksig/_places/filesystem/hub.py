@@ -80,9 +80,8 @@ class Hub(FileSystem):
         return system.open(path, "rb", block_size=0)  # one request, and bytes as they come
 
     def _now(self, system: Any, path: str) -> Version | None:
-        """Return nothing: a commit does not change."""
-        del system, path
-        return None
+        """Return nothing of a commit, which does not change; buckets of the hub have none."""
+        return None if self.commit else super()._now(system, path)
 
     def show(self, name: bytes = b"") -> str:
         """Return the address of the directory, or of a file in it, with the commit."""

@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
 
-from checksig._names import escape, of_file
+from checksig._names import escape, has_controls, of_file
 from checksig._places.filesystem.address import without_secrets
 from checksig._places.filesystem.driver import (
     OWN,
@@ -175,7 +175,7 @@ class FileSystem:
         name = full.removeprefix(f"{top}/") if top else full
         wrong = start and not full.startswith(f"{start}/")
         own = own.rstrip("/") if is_directory else own
-        if wrong or "/" in own or of_file(name) != name or not name.isprintable():
+        if wrong or "/" in own or of_file(name) != name or has_controls(name):
             raw = info["name"].lstrip("/").removeprefix(f"{top}/" if top else "")
             return Item(os.fsencode(raw or "/"), -1, _UNSAFE)
         size, fault = info.get("size"), None

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from checksig._bridge.fetching import Known
 from checksig._places.store import markup
 from checksig._places.store.objects import Listed, Objects, Page
+from checksig._places.store.renewed import Renewed
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -47,17 +48,23 @@ class Container(Objects):
         endpoint = known.get("AZURE_STORAGE_ENDPOINT", "")
         if not (endpoint or account):
             raise ManifestError("whose container is it? set AZURE_STORAGE_ACCOUNT_NAME")
-        self._base = endpoint.rstrip("/") or f"https://{account}.blob.core.windows.net"
+        suffix = known.get("EndpointSuffix", "core.windows.net")
+        self._base = endpoint.rstrip("/") or (
+            f"{known.get('DefaultEndpointsProtocol', 'https')}://{account}.blob.{suffix}"
+        )
         key = known.get("AZURE_STORAGE_ACCOUNT_KEY") or known.get("AZURE_STORAGE_KEY", "")
         self._words = known.get("AZURE_STORAGE_SAS_TOKEN", "").lstrip("?")
         self._writing = self._words
-        if not self._words and key:
-            self._words = _signature(account, key, "rl")
-            self._writing = _signature(account, key, "cw")
-        header: tuple[tuple[str, str], ...] = () if self._words else _authorization()
-        self._header = (("x-ms-version", _VERSION), *header)
         parts = urlsplit(self._base)
+        if not self._words and key:
+            self._words = _signature(account, key, "rl", parts.scheme)
+            self._writing = _signature(account, key, "cw", parts.scheme)
+        self._authorized = Renewed(lambda: () if self._words else _authorization())
         return f"{parts.scheme}://{parts.netloc}".lower()
+
+    @property
+    def _header(self) -> tuple[tuple[str, str], ...]:
+        return (("x-ms-version", _VERSION), *self._authorized())
 
     def _url(self, key: str = "", query: dict[str, str] | None = None, words: str = "") -> str:
         below = f"/{quote(key, safe='/')}" if key else ""
@@ -84,6 +91,8 @@ class Container(Objects):
                     each.findtext("Properties/Etag", "").strip('"'),
                 )
                 for each in tree.iterfind("Blobs/Blob")
+                # Where there are directories, each is listed as a blob as well.
+                if each.findtext("Properties/ResourceType") != "directory"
             ]
         except ValueError:
             self.fail("the answer is no listing")
@@ -123,11 +132,13 @@ def _connection() -> dict[str, str]:
         "AccountKey": "AZURE_STORAGE_ACCOUNT_KEY",
         "BlobEndpoint": "AZURE_STORAGE_ENDPOINT",
         "SharedAccessSignature": "AZURE_STORAGE_SAS_TOKEN",
+        "DefaultEndpointsProtocol": "DefaultEndpointsProtocol",
+        "EndpointSuffix": "EndpointSuffix",
     }
     return {names[name]: value for name, value in words.items() if name in names and value}
 
 
-def _signature(account: str, key: str, may: str) -> str:
+def _signature(account: str, key: str, may: str, scheme: str) -> str:
     """Return the words by which an account lets everybody do something for a while.
 
     Source: https://learn.microsoft.com/rest/api/storageservices/create-account-sas
@@ -137,7 +148,8 @@ def _signature(account: str, key: str, may: str) -> str:
     """
     ends = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + _EXPIRES))
     words = {"sp": may, "ss": "b", "srt": "co", "st": "", "se": ends}
-    words |= {"sip": "", "spr": "https,http", "sv": _VERSION, "ses": ""}
+    protocols = "https" if scheme == "https" else "https,http"
+    words |= {"sip": "", "spr": protocols, "sv": _VERSION, "ses": ""}
     text = "\n".join([account, *words.values(), ""])
     try:
         mac = hmac.digest(base64.b64decode(key, validate=True), text.encode(), "sha256")

@@ -17,6 +17,7 @@ from checksig._bridge.fetching import Known
 from checksig._places.place import Said
 from checksig._places.store import checksums, markup
 from checksig._places.store.objects import Listed, Objects, Page
+from checksig._places.store.renewed import Renewed
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -48,11 +49,15 @@ class Bucket(Objects):
             emulator = f"http://{emulator}"
         self._base = emulator.rstrip("/") or _GOOGLE
         self._emulated = bool(emulator)
-        self._header = () if emulator else _authorization(_READING)
+        self._read = Renewed(lambda: () if emulator else _authorization(_READING))
         self._generations: dict[str, str] = {}
         self._found: dict[bytes, str] = {}  # generations of what somebody has asked for
         parts = urlsplit(self._base)
         return f"{parts.scheme}://{parts.netloc}".lower()
+
+    @property
+    def _header(self) -> tuple[tuple[str, str], ...]:
+        return self._read()
 
     def _url(self, key: str = "", **query: str) -> str:
         # A slash in a key is no slash of the path.

@@ -6,6 +6,7 @@ Apache does. All styles have links whose addresses are names in the directory.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import unquote, urljoin, urlsplit
@@ -42,11 +43,15 @@ def names(page: bytes, address: str) -> list[str] | None:
     if not is_page(page):
         return None
     links = _Links()
-    links.feed(page.decode("utf-8", "surrogateescape"))
+    with suppress(AssertionError):  # at what can be no page: what came before counts
+        links.feed(page.decode("utf-8", "surrogateescape"))
     here = urlsplit(address)
     found: dict[str, None] = {}
     for link in links.found:
-        there = urlsplit(urljoin(address, link))
+        try:
+            there = urlsplit(urljoin(address, link))
+        except ValueError:  # no address
+            continue
         name = there.path.removeprefix(here.path)
         if there[:2] == here[:2] and there.path != name and name and "/" not in name:
             found[unquote(name, errors="surrogateescape")] = None

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from checksig._bridge import fetching
 from checksig._bridge.fetching import Known
-from checksig._names import escape, of_file, quoted
+from checksig._names import escape, has_controls, of_file, quoted
+from checksig._places.filesystem.address import shown
 from checksig._places.place import Fault, Item
 from checksig._places.store.small import Small
 from checksig._results import Status
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 #: How many pages with nothing may follow each other: stores may pass over what was removed.
 _EMPTY: Final = 100
+_ENDLESS: Final = "the answer is no listing: it has no end"
 _BUCKET: Final = re.compile(r"[\w.$-]+", re.ASCII)
 
 
@@ -64,7 +66,7 @@ class Objects(Small):
         scheme, _, rest = address.partition("://")
         self.bucket, _, key = rest.partition("/")
         if not _BUCKET.fullmatch(self.bucket):
-            raise ManifestError(f'"{escape(address)}" names no bucket')
+            raise ManifestError(f'"{escape(shown(address))}" names no bucket')
         self._shown = f"{scheme.lower()}://{self.bucket}"
         super().__init__(network.cancel)
         self._items: dict[bytes, Item] = {}
@@ -112,15 +114,18 @@ class Objects(Small):
 
     def _listed(self, key: str) -> Item | None:
         """Return the object of this very key, if there is one."""
-        for each in self.page(key, "", deep=True, most=1).found:
-            if each.key == key:
-                return self._item(each)
-        return None
+        more = ""
+        for _ in range(_EMPTY):
+            page = self.page(key, more, deep=True, most=1)
+            if page.found or not page.more:
+                return next((self._item(each) for each in page.found if each.key == key), None)
+            more = page.more
+        self.fail(_ENDLESS)
 
     def _item(self, each: Listed) -> Item:
         """Return an object by the name that its key is below the prefix."""
         name, fault = each.key.removeprefix(self.prefix) or "./", None
-        if of_file(name) != name or not name.isprintable():
+        if of_file(name) != name or has_controls(name):
             fault = Fault(Status.UNSAFE_PATH, "the key is not the name of a file", "reported")
         pin = each.version if self.tagged else None
         return Item(os.fsencode(name), each.size, fault, pin)
@@ -159,7 +164,7 @@ class Objects(Small):
             first = page.found[0].key if page.found else page.below
             empty = 0 if first else empty + 1
             if more in before or first in begun or empty > _EMPTY:
-                self.fail("the answer is no listing: it has no end")
+                self.fail(_ENDLESS)
             before.add(more)
             begun |= {first} if first else set()
 
@@ -187,6 +192,8 @@ class Objects(Small):
             CreateError: there is another one, it cannot be written, or what is there is another.
         """
         key, where = self._key(name), quoted(os.fsencode(self.show(name)))
+        if over and self.tagged and (not over.pin or str(over.pin).startswith("W/")):
+            raise CreateError(f"cannot replace {where}: the store does not say which version it is")
         got = self.written(key, data, over)
         self.forget(name)
         [back] = self.asked([self.object(key)], limit=len(data))

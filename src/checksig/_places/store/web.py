@@ -93,8 +93,9 @@ class Web(Small):
         """Return how a file is read."""
         return Known(self._urls.get(name) or self._base + quote(name, safe=_PATH))
 
-    def order(self, number: int, name: bytes) -> bytes:
+    def order(self, number: int, name: bytes, version: str = "") -> bytes:
         """Return what has the core read a pending file."""
+        del version  # which is never said
         got = self._got.get(name)
         known = self.known(name)
         return (known._replace(etag=got.etag) if got else known).packed(number)
