@@ -51,6 +51,7 @@ MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 
 def test_the_page_has_a_row_for_every_format_in_the_order_of_the_table() -> None:
     assert [row[:2] for row in ROWS] == [[f"`{f.name}`", f.title] for f in formats.FORMATS]
+    assert f"in [{len(formats.FORMATS)} formats]" in (REPOSITORY / "README.md").read_text()
 
 
 def test_a_pattern_of_names_goes_with_texts_that_the_names_are_told_by() -> None:

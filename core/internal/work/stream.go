@@ -168,8 +168,8 @@ func (s *stream) put(p *stretch, b *block) bool {
 	return s.wake()
 }
 
-// wake marks a stream that a worker has to be told of. Spans that were hashed to their ends are
-// forgotten.
+// wake marks a stream that a worker has to be told of. Stretches that were hashed to their
+// ends are forgotten.
 func (s *stream) wake() bool {
 	for len(s.stretches) > 0 && s.stretches[0].read && len(s.stretches[0].blocks) == 0 {
 		s.stretches = s.stretches[1:]

@@ -42,7 +42,7 @@ def of_rules(
 
     Args:
         place: The place.
-        rules: They.
+        rules: Those that say whether the server is believed, and how strong a digest has to be.
         versions: That are listed, by the names of files; None: of none.
         several: Whether not all that is listed is out of one list: each of several has to hold, and
             so has all that a caller gives.

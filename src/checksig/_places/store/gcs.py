@@ -1,6 +1,6 @@
 """Buckets of Google Cloud Storage.
 
-Objects are read by their generation, which is one version and no other.
+Objects that were listed are read by their generation, which is one version and no other.
 
 Source: https://cloud.google.com/storage/docs/json_api/v1/objects/list
 """
