@@ -181,8 +181,8 @@ MISTAKES = {
     "trust add --nmae x": '"--nmae" is not an option of trust add: did you mean --name?',
     "verify --trsut key": '"--trsut" is not an option of verify: did you mean --trust?',
     "verify . --trsut=key": '"--trsut" is not an option of verify: did you mean --trust?',
-    "verify -trust key": '"-trust" is not an option of verify: did you mean --trust or '
-    "--trust-etag?",
+    "verify -trust key": '"-trust" is not an option of verify: did you mean --trust, '
+    "--trust-etag or --trust-versions?",
     "verify --ignore": '"--ignore" is not an option of verify: did you mean --ignore-missing?',
     "verify --sig x": '"--sig" is not an option of verify: did you mean --signature or --signers?',
     "verify --nonsense": '"--nonsense" is not an option of verify',

@@ -13,9 +13,10 @@ import pytest
 import checksig
 from checksig._places.store import s3
 from checksig._places.store.objects import Page
+from checksig._places.store.small import Small
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
     from pathlib import Path
 
     from programs import Answer
@@ -196,7 +197,7 @@ def test_a_name_that_is_not_utf_8_is_missing(
     ("code", "said"),
     [
         (b"InvalidObjectState", "it is archived: restore it first"),
-        (b"AccessDenied", "access is denied; if who asks is to pay for it, set AWS_REQUEST_PAYER"),
+        (b"AccessDenied", "access is denied: to read takes s3:GetObject, to list s3:ListBucket, "),
         (b"ExpiredToken", "the credentials have expired"),
         (b"Another", "the server says 403 Forbidden (Another)"),
         (b"a secret: x", "the server says 403 Forbidden"),
@@ -372,3 +373,53 @@ def test_a_list_beside_a_file_is_not_missed_because_the_store_does_not_list(
     monkeypatch.setattr(lying, "do_GET", refusing)
     with pytest.raises(checksig.ManifestError, match="cannot list"):
         checksig.audit("s3://b/set/a", timeout=1)
+
+
+def test_a_store_is_listed_once_more_for_all_that_is_missing(
+    lying: type[_Handler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To ask for each name that may be meant takes hours, and has to be paid for."""
+    missing = [f"old/d{number}/a" for number in range(200)]
+    rows = "".join([f"{hashlib.sha256(DATA).hexdigest()}  {name}\n" for name in missing]).encode()
+    monkeypatch.setattr(f"{__name__}.LIST", rows)
+    lying.listing = LAST + OWN.replace("68", str(len(rows))) + A
+    monkeypatch.setattr(lying, "asked", [])
+    report = checksig.audit("s3://b/set/SHA256SUMS")
+    assert report.counts[checksig.Status.MISSING] == len(missing)
+    assert "there is a, without old/d0/" in {each.diagnosis for each in report.failures}
+    assert len(lying.asked) < 30
+
+
+def test_an_empty_key_that_stands_for_a_directory_is_explained(lying: type[_Handler]) -> None:
+    marker = "<Contents><Key>set/sub/</Key><Size>0</Size></Contents>"
+    lying.listing = LAST + OWN + A + marker
+    [failure] = checksig.audit("s3://b/set").failures
+    assert (failure.path, str(failure.status)) == ("sub/", "unsafe-path")
+    assert "--no-unlisted" in failure.detail
+    assert checksig.verify("s3://b/set", unlisted=False).ok
+
+
+def test_an_address_at_which_there_is_nothing_is_said_to_be_one(lying: type[_Handler]) -> None:
+    lying.listing = LAST
+    with pytest.raises(checksig.ManifestError, match='"s3://b/typo/": there is nothing at all'):
+        checksig.audit("s3://b/typo")
+    lying.listing = LAST + A
+    with pytest.raises(checksig.ManifestError, match="no list of digests in"):
+        checksig.audit("s3://b/set")
+
+
+def test_who_does_not_answer_is_asked_for_one_thing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[int]()
+    look = s3.Bucket.look
+
+    def counted(self: s3.Bucket, names: Iterable[bytes], *limit: int) -> None:
+        asked.append(1)
+        look(self, names, *limit)
+
+    monkeypatch.setattr(Small, "look", counted)
+    with pytest.raises(
+        checksig.ManifestError, match=r"cannot read \"http://127.0.0.1:1/tool\""
+    ) as e:
+        checksig.audit("http://127.0.0.1:1/tool", timeout=1)
+    assert "cannot be reached" in str(e.value)
+    assert len(asked) == 1

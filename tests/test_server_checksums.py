@@ -188,7 +188,7 @@ def test_the_weakest_proof_is_that_of_the_run(bucket: Store, cli: Callable[..., 
 def test_azure_has_none_that_count(bucket: Store, cli: Callable[..., Answer]) -> None:
     answer = cli("verify", f"{bucket.url}/set", "--server-checksums")
     assert answer.code == 2
-    assert "server_checksums is not for stores" in answer.err
+    assert "server_checksums is not for containers of Azure" in answer.err
 
 
 def test_what_is_here_is_read(cli: Callable[..., Answer], tmp_path: Path) -> None:

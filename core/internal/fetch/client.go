@@ -90,7 +90,7 @@ func (c *Client) mayRedirect(next *http.Request, before []*http.Request) error {
 	case len(before) > maxRedirects:
 		return fatal("it redirects more than %d times", maxRedirects)
 	case from != to && !slices.Contains(c.settings.Redirects, to):
-		return fatal("it redirects to %s, which is not allowed", to)
+		return fatal("it redirects to %s, which is not allowed (--redirects)", to)
 	case from != to && before[0].Context().Value(signed{}) != nil:
 		return fatal("it redirects to %s, for which the request is not signed", to)
 	}

@@ -396,7 +396,7 @@ func TestNobodyIsSentElsewhereUnlessThatIsAllowed(t *testing.T) {
 		header     http.Header
 	}{
 		{"/here", "", nil, nil},
-		{"/elsewhere?signature=secret", "it redirects to " + other + ", which is not allowed", nil, nil},
+		{"/elsewhere?signature=secret", "it redirects to " + other + ", which is not allowed (--redirects)", nil, nil},
 		{"/elsewhere?signature=secret", "", []string{other}, nil},
 		{"/elsewhere", "it redirects to " + other + ", for which the request is not signed", []string{other}, http.Header{"X-Token": {"secret"}}},
 		{"/round", "it redirects more than 10 times", nil, nil},

@@ -32,6 +32,9 @@ func (c *Client) Section(ctx context.Context, s *Source, from, to int64) *Sectio
 // At returns the offset of the next byte.
 func (x *Section) At() int64 { return x.at }
 
+// Size returns the size of the object in bytes; -1 if it is not known yet.
+func (x *Section) Size() int64 { return x.source.Size() }
+
 // Extend lets the section go on, up to another offset, if its body does.
 func (x *Section) Extend(to int64) bool {
 	if x.body == nil || x.end >= 0 && x.end < to {

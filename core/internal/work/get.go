@@ -124,7 +124,7 @@ func chunks(out *Outbox, x *fetch.Section, i int, limit int64, buffer []byte) (s
 		n, err := x.Read(buffer)
 		size += int64(n)
 		switch {
-		case size > limit:
+		case size > limit, x.Size() > limit: // as the server has said before it was read
 			return size, fmt.Errorf("it is larger than %d bytes", limit)
 		case err == io.EOF:
 			return size, nil

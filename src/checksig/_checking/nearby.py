@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import unicodedata
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._names import escape, shortest
+from checksig._places import remote
 from checksig._results import Result, Status
 from checksig.errors import ChecksigError
 
@@ -54,67 +56,108 @@ def explain(
 
     @cache
     def names_in(directory: str) -> _Names:
-        try:
-            found = list(place.walk(os.fsencode(directory), deep=False))
-        except ChecksigError:
-            found = []
-        paths = [each.name for each in found if not directory]
-        paths += [_joined(directory, each.name) for each in found if directory]
-        names = sorted(os.fsdecode(path) for path in paths if path not in own)
+        names = sorted({*there.within(directory)} - {*map(os.fsdecode, own)})
         forms = [{same(n.rpartition("/")[2]): n for n in reversed(names)} for _, same in _FORMS]
         return _Names(names, forms)
 
     explained: list[Result] = []
     moves: Counter[_Move] = Counter()
     missing = [r for r in failures if r.status is Status.MISSING and r.path]
+    # To ask for names one by one takes long elsewhere, and may have to be paid for.
+    there = _Listed(place) if missing and remote(place) else _Asked(place)
     looked_for = set(map(id, missing[:_MOST]))
     for result in failures:
         said = ""
         if id(result) in looked_for and not result.diagnosis:
             path = shortest(result.path)
             said = _nearby(path, names_in)
-            if not said and (move := _moved(path, names_in, place)):
+            if not said and (move := _moved(path, names_in, there)):
                 moves[move] += 1
                 said = f"there is {escape(move.of(path))}, {move}"
         explained.append(replace(result, diagnosis=said) if said else result)
     most = 2 * len(missing) > files
-    return explained, _alike(moves, missing, place) if most else ""
+    return explained, _alike(moves, missing, there) if most else ""
 
 
-def _alike(moves: Counter[_Move], missing: list[Result], place: Place) -> str:
+class _Asked:
+    """What is in a place that is asked as questions come."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def has(self, path: str) -> bool:
+        return self._place.find(os.fsencode(path)) is not None
+
+    def within(self, directory: str) -> Iterable[str]:
+        """Return the names below the root of what is in a directory."""
+        for name in self._names(os.fsencode(directory), deep=False):
+            yield os.fsdecode(_joined(directory, name) if directory else name)
+
+    def every(self) -> Iterable[str]:
+        return map(os.fsdecode, self._names(b"", deep=True))
+
+    def _names(self, below: bytes, *, deep: bool) -> Iterable[bytes]:
+        try:
+            for item in self._place.walk(below, deep=deep):
+                yield item.name
+        except ChecksigError:
+            return
+
+
+class _Listed(_Asked):
+    """What is in a place that was listed once: nothing, if it is too much, or does not say."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        names = [*islice(super().every(), _MOST_FILES + 1)]
+        self._all = {*names} if len(names) <= _MOST_FILES else set[str]()
+        self._within = defaultdict[str, set[str]](set)
+        for path in self._all:
+            while path and path not in self._within[above := path.rpartition("/")[0]]:
+                self._within[above].add(path)
+                path = above  # noqa: PLW2901 (up to the top)
+
+    def has(self, path: str) -> bool:
+        return path in self._all
+
+    def within(self, directory: str) -> Iterable[str]:
+        return self._within.get(directory, ())
+
+    def every(self) -> Iterable[str]:
+        return self._all
+
+
+def _alike(moves: Counter[_Move], missing: list[Result], there: _Asked) -> str:
     """Return which option finds most of the files that are missing, and how many."""
     if len(missing) < _FEW:
         return ""
     found = [
-        (sum(_is_there(move, shortest(each.path), place) for each in missing), move.option)
+        (sum(_is_there(move, shortest(each.path), there) for each in missing), move.option)
         for move, _ in moves.most_common(1)
     ]
     if not found or found[0][0] < len(missing):
-        found.append((_by_last_part(missing, place), "--by-name"))
-    there, option = max(found, key=lambda pair: pair[0])
-    if there < _FEW:
+        found.append((_by_last_part(missing, there), "--by-name"))
+    most, option = max(found, key=lambda pair: pair[0])
+    if most < _FEW:
         return ""
-    return f"{option} would find {there:,} of the {len(missing):,} files that are missing"
+    return f"{option} would find {most:,} of the {len(missing):,} files that are missing"
 
 
-def _by_last_part(missing: list[Result], place: Place) -> int:
+def _by_last_part(missing: list[Result], there: _Asked) -> int:
     """Return how many missing files are the only ones that are called so, wherever they are."""
     wanted = Counter(each.path.rpartition("/")[2] for each in missing)
     found: Counter[str] = Counter()
-    try:
-        for number, item in enumerate(place.walk()):
-            if number == _MOST_FILES:
-                return 0
-            name = os.fsdecode(item.name).rpartition("/")[2]
-            if name in wanted:
-                found[name] += 1
-    except ChecksigError:
-        return 0
+    for number, path in enumerate(there.every()):
+        if number == _MOST_FILES:
+            return 0
+        name = path.rpartition("/")[2]
+        if name in wanted:
+            found[name] += 1
     return sum(wanted[name] == 1 == count for name, count in found.items())
 
 
-def _is_there(move: _Move, path: str, place: Place) -> bool:
-    return path.startswith(move.without) and place.find(os.fsencode(move.of(path))) is not None
+def _is_there(move: _Move, path: str, there: _Asked) -> bool:
+    return path.startswith(move.without) and there.has(move.of(path))
 
 
 def _joined(directory: str, name: bytes) -> bytes:
@@ -178,15 +221,15 @@ class _Move(NamedTuple):
         return f"without {escape(self.without)}" if self.without else f"in {escape(self.within)}"
 
 
-def _moved(path: str, names_in: Callable[[str], _Names], place: Place) -> _Move | None:
+def _moved(path: str, names_in: Callable[[str], _Names], there: _Asked) -> _Move | None:
     """Return where a file lies if the list has a directory too many, or one too few."""
     at = path.find("/")
     while at >= 0:
-        if place.find(os.fsencode(path[at + 1 :])):
+        if there.has(path[at + 1 :]):
             return _Move(path[: at + 1])
         at = path.find("/", at + 1)
     for directory in names_in("").all[:_MOST]:
-        if place.find(os.fsencode(f"{directory}/{path}")):
+        if there.has(f"{directory}/{path}"):
             return _Move("", f"{directory}/")
     return None
 

@@ -77,6 +77,7 @@ def _asks_for_file(place: Remote, ask: Ask, policy: Policy) -> bool:
         return True
     if server := served(place):
         server.look([name], _files.MAX_SIZE if called else _SMALL)
+        server.expect_answer(name)
     if called:
         return False
     if not _is_list(place, name):

@@ -51,6 +51,8 @@ def holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
 def none_in(place: Place, holders: Sequence[bytes], called: Sequence[bytes]) -> str:
     where = quoted(os.fsencode(place.show()))
     if place.root is None:
+        if "all" in place.traits and next(iter(place.walk()), None) is None:
+            return f"no list of digests in {where}: there is nothing at all"
         return f"no list of digests in {where}: give one (--manifest)"
     if bags := sum(_is_bag(place.root, name) for name in os.listdir(place.root)):
         return f"no list of digests in {where}, but {counted(bags, 'bag')}: --recursive checks each"

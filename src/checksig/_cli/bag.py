@@ -21,7 +21,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "Turn a directory into a BagIt 1.0 bag, in place: all its files move to data. If it is a "
         "bag already, its payload is read again, and listed as it is now."
     )
-    parser.add_argument("path", metavar="DIR", help="a directory")
+    parser.add_argument("path", metavar="DIR", help="a directory, or the address of one")
     _options.add_algorithms(parser, "those of the bag, or sha512")
     parser.add_argument(
         "--info",

@@ -28,7 +28,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "A link to a file is listed as that file. A link to a directory is left out."
     )
     parser.add_argument(
-        "path", metavar="PATH", nargs="?", default=".", help="a directory or a file (default: .)"
+        "path",
+        metavar="PATH",
+        nargs="?",
+        default=".",
+        help="a directory or a file, or the address of one (default: .)",
     )
     _options.add_algorithms(parser, "sha256, or what the format holds")
     _options.add_layout(parser, "DEFAULT")

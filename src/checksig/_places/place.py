@@ -177,6 +177,10 @@ class Served(Remote, Protocol):
         """Return why a file was not read in the words of the place, of the core's reason."""
         ...
 
+    def expect_answer(self, name: bytes) -> None:
+        """Raise ManifestError if nobody answered who was asked for an object by ``look``."""
+        ...
+
     def look(self, names: Iterable[bytes], limit: int = ...) -> None:
         """Read small files, all at the same time: find and read have them then."""
         ...

@@ -41,6 +41,8 @@ _SAID: Final = {
 class Container(Objects):
     """A container of Azure."""
 
+    kind = "containers of Azure"
+
     def opened(self) -> str:
         """Find the account, and the server: that of the account, or another."""
         known = {**_connection(), **os.environ}

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 #: How many pages with nothing may follow each other: stores may pass over what was removed.
 _EMPTY: Final = 100
+_UNSAFE: Final = Fault(Status.UNSAFE_PATH, "the key is not the name of a file", "reported")
+_MARKER: Final = _UNSAFE._replace(
+    reason="the key is not the name of a file: it is empty, and some programs mean a directory so; "
+    "remove it, or do not look for unlisted files (--no-unlisted)"
+)
 _ENDLESS: Final = "the answer is no listing: it has no end"
 _BUCKET: Final = re.compile(r"[\w.$-]+", re.ASCII)
 
@@ -126,7 +131,7 @@ class Objects(Small):
         """Return an object by the name that its key is below the prefix."""
         name, fault = each.key.removeprefix(self.prefix) or "./", None
         if of_file(name) != name or has_controls(name):
-            fault = Fault(Status.UNSAFE_PATH, "the key is not the name of a file", "reported")
+            fault = _MARKER if name.endswith("/") and not each.size else _UNSAFE
         pin = each.version if self.tagged else None
         return Item(os.fsencode(name), each.size, fault, pin)
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from checksig._places.place import Item, Said
 
 _DENIED: Final = "access is denied"
-_DENIED_TOO: Final = "; if who asks is to pay for it, set AWS_REQUEST_PAYER=requester"
+_DENIED_TOO: Final = (
+    ": to read takes s3:GetObject, to list s3:ListBucket, to write s3:PutObject; "
+    "if who asks is to pay for it, set AWS_REQUEST_PAYER=requester"
+)
 #: The header that asks for checksums.
 _CHECKSUMS: Final = ("x-amz-checksum-mode", "ENABLED")
 _SAID: Final = {
@@ -34,6 +37,9 @@ _SAID: Final = {
     "InvalidObjectState": "it is archived: restore it first",
     "PermanentRedirect": "the bucket is in another region: set AWS_REGION",
     "AuthorizationHeaderMalformed": "the bucket is in another region: set AWS_REGION",
+    "AuthorizationQueryParametersError": "the signature is for another region, perhaps: "
+    "set AWS_REGION",
+    "InvalidToken": "the session token is not valid",
 }
 
 

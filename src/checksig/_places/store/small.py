@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 SMALL: Final = 16 << 20
 
 
+#: How reasons begin if there was no answer.
+_NOBODY: Final = ("no answer in time", "the server cannot be reached", "no host is called")
+
+
 class Small(ABC):
     """A place on a server, as far as small objects go. Each is the same to all who ask for it."""
 
@@ -64,6 +68,16 @@ class Small(ABC):
             found = self.asked([self.known(name) for name in wanted], limit)
             self._got.update(zip(wanted, found, strict=True))
             self._limits.update(dict.fromkeys(wanted, limit))
+
+    def expect_answer(self, name: bytes) -> None:
+        """Make sure that somebody has answered who was asked for an object, whatever that was.
+
+        Raises:
+            ManifestError: nobody has: then nobody will if something else is asked.
+        """
+        got = self._got[name]
+        if got.status is Status.UNREADABLE and got.reason.startswith(_NOBODY):
+            raise ManifestError(f'cannot read "{escape(self.show(name))}": {self.why(got)}')
 
     def asked(
         self,
