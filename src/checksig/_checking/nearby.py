@@ -80,7 +80,7 @@ def explain(
 
 
 class _Asked:
-    """What is in a place that is asked as questions come."""
+    """The names in a place that is asked as questions come."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
@@ -105,7 +105,7 @@ class _Asked:
 
 
 class _Listed(_Asked):
-    """What is in a place that was listed once: nothing, if it is too much, or does not say."""
+    """The names in a place that was listed once: none, if they are too many, or not said."""
 
     def __init__(self, place: Place) -> None:
         super().__init__(place)
