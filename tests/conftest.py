@@ -98,7 +98,8 @@ def web(tmp_path: Path) -> Generator[Web]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _starters() -> Generator[None]:
-    """End the processes that start commands."""
+    """Begin, and end, the processes that start commands: some tests keep others from connecting."""
+    starter.run(["--version"])
     yield
     starter.close()
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _MOST: Final = 1 << 17
 #: In seconds.
 _TIMEOUT: Final = 60
-#: Variables that Python looks at when it starts.
-_OF_PYTHON: Final = ("PYTHON", "LC_", "LANG")
 #: Modules that commands load as they need them: those of the core and of signatures come later.
 _IMPORTED: Final = (
     "checksig._cli.coreutils.check",
@@ -57,13 +55,16 @@ def run(
     request = json.dumps(
         [[os.fsdecode(each) for each in arguments], os.path.realpath(directory), {**environment}]
     ).encode()
-    if len(request) > _MOST:
+    if len(request) > _MOST or _of(environment, "PYTHON") != _of(os.environ, "PYTHON"):
         return None
-    variables = {k: v for k, v in environment.items() if k.startswith(_OF_PYTHON)}
-    key = json.dumps(variables, sort_keys=True)
+    key = json.dumps(_of(environment, "LC_", "LANG"), sort_keys=True)
     if not (starter := _starters.get(key)):
         starter = _starters[key] = _Starter(environment)
     return starter.run(request, stdin)
+
+
+def _of(environment: Mapping[str, str], *starts: str) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith(starts)}
 
 
 def close() -> None:
@@ -100,7 +101,7 @@ class _Starter:
         self._process.wait(timeout=_TIMEOUT)
 
 
-#: By the variables that Python has looked at.
+#: By the variables of the locale, which Python looks at when it starts.
 _starters: Final[dict[str, _Starter]] = {}
 
 

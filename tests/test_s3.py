@@ -40,7 +40,7 @@ def test_who_is_not_let_in_is_told_why(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-the-secret")
     answer = cli("verify", f"{bucket.url}/set")
     assert answer.code == 2
-    assert "the secret key is another one" in answer.err
+    assert "the secret key is not that of the access key" in answer.err
     assert "not-the-secret" not in answer.err
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     answer = cli("verify", f"{bucket.url}/set")

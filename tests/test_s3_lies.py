@@ -399,6 +399,12 @@ def test_an_empty_key_that_stands_for_a_directory_is_explained(lying: type[_Hand
     assert checksig.verify("s3://b/set", unlisted=False).ok
 
 
+def test_an_object_that_is_listed_and_not_there_is_not_left_out(lying: type[_Handler]) -> None:
+    lying.listing = LAST + A + A.replace("set/a", "set/b")
+    with pytest.raises(checksig.CreateError, match=r"cannot be listed:\n  missing +b"):
+        checksig.create("s3://b/set", output="-")
+
+
 def test_an_address_at_which_there_is_nothing_is_said_to_be_one(lying: type[_Handler]) -> None:
     lying.listing = LAST
     with pytest.raises(checksig.ManifestError, match='"s3://b/typo/": there is nothing at all'):

@@ -156,3 +156,10 @@ def test_a_file_in_a_store_is_checked_as_one_here(bucket: Store) -> None:
     assert _said(f"{bucket.url}/set/large") == "VERIFIED"
     bucket.put("set/tool.run.sha256", listed({"tool.run": _DATA[1:]}).encode())
     assert _said(address) == "FAILED, mismatch"
+
+
+def test_a_directory_without_a_slash_is_said_to_need_one(web: Web, root: Path, key: Path) -> None:
+    (root / "d").write_bytes(b"<!doctype html><title>Index of d</title>")
+    for options in ({}, {"trust": key}):
+        with pytest.raises(checksig.ChecksigError, match="a directory ends in a slash"):
+            checksig.audit(f"{web.url}/d", **options)

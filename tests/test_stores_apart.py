@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,9 +14,10 @@ from checksig._options.values import Network
 from checksig._places import Fault, Item
 from checksig._places.filesystem import address
 from checksig._places.place import Said
-from checksig._places.store import index, renewed
+from checksig._places.store import gcs, index, renewed
 from checksig._places.store.azure import Container
 from checksig._results import Status
+from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,3 +132,28 @@ def test_a_proxy_that_refuses_does_not_say_that_something_is_absent() -> None:
         got = fetching.Got(Status.UNREADABLE, b"", "", f"the server says {status} Whatever")
         assert got.is_absent == absent
     assert fetching.Got(Status.MISSING, b"", "", "no such object").is_absent
+
+
+def test_credentials_of_google_that_cannot_be_used_are_not_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("STORAGE_EMULATOR_HOST", raising=False)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/none.json")
+    monkeypatch.setitem(sys.modules, "google.auth", None)
+    with pytest.raises(ManifestError, match=r"GOOGLE_APPLICATION_CREDENTIALS needs .*\[cloud\]"):
+        gcs.Bucket("gs://bucket", Network())
+
+
+def test_who_has_no_credentials_of_azure_is_told_so(azure: pytest.MonkeyPatch) -> None:
+    azure.setenv("AZURE_STORAGE_ACCOUNT_NAME", "acct")
+    azure.setitem(sys.modules, "azure.identity", None)
+    denied = fetching.Got(
+        Status.UNREADABLE,
+        b"<Error><Code>AuthorizationFailure</Code></Error>",
+        "",
+        "the server says 403 Forbidden (AuthorizationFailure)",
+    )
+    container = Container("az://c", Network())
+    assert container.why(denied) == "access is denied, and there are no credentials of Azure"
+    azure.setenv("AZURE_STORAGE_SAS_TOKEN", "sv=x")
+    assert Container("az://c", Network()).why(denied) == "access is denied"

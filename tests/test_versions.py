@@ -214,6 +214,11 @@ def test_each_of_several_lists_has_to_hold_without_versions(kept: S3, tmp_path: 
     more = _write(tmp_path / "more.checksig.jsonl", [header, wrong])
     expected = {"x": "content mismatch", "sub/y": "content"}
     assert _proofs(kept, [output, more]) == expected
+    options = {"server_checksums": True, "trust_versions": True}
+    report = checksig.audit(f"{kept.url}/set", manifest=[output, more], **options)
+    assert "no list has versions that count" in report.remarks
+    report = checksig.audit(f"{kept.url}/set", manifest=output, **options)
+    assert not report.remarks
     with_prefix = [_change(y, path="y"), _change(x, path="none")]
     below = _write(tmp_path / "below.checksig.jsonl", [header, *with_prefix])
     assert _proofs(kept, below, prefix="sub") == {"sub/y": "server", "sub/none": "None missing"}

@@ -19,7 +19,7 @@ var (
 	ErrChanged = errors.New("changed while it was read")
 	// ErrAgain says that the rest of an object is not to be had for certain: no version of it is
 	// known, and so it has to be read again from its start.
-	ErrAgain = errors.New("interrupted, and without a version to go on with")
+	ErrAgain = errors.New("cut off, and the server has not said a version to go on with")
 )
 
 var (

@@ -11,11 +11,13 @@ from checksig._bridge import wire
 from checksig._bridge.hashing import Pace
 from checksig._checking.trees import expect_no_tree
 from checksig._claims import beside
+from checksig._claims.candidates import NoListError
 from checksig._names import quoted
 from checksig._options import CheckOptions, RuleOptions, table
-from checksig._places import is_archive, served, vouching
+from checksig._places import indexed, is_archive, served, vouching
+from checksig._places.store.index import is_page
 from checksig._results import Progress
-from checksig.errors import ManifestError
+from checksig.errors import ManifestError, SignatureUntrusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -109,7 +111,21 @@ def _file(place: Remote, ask: Ask, policy: Policy, options: Mapping[str, Any]) -
         raise ManifestError(f"{quoted(place.path)} is a directory, and this is about one file")
     directory = place.path.removesuffix(b"/")
     file = Whole(place, place.name, watch(options))
-    return one_file.find(ask._replace(path=directory, names=(place.name,)), policy, file=file)
+    try:
+        return one_file.find(ask._replace(path=directory, names=(place.name,)), policy, file=file)
+    except (NoListError, SignatureUntrusted) as error:
+        if indexed(place) and _is_page(place):
+            error.args = (f"{error}; it is a page: the address of a directory ends in a slash",)
+        raise
+
+
+def _is_page(place: Remote) -> bool:
+    """Return whether a file is a page of HTML, as servers have them for directories."""
+    try:
+        item = place.find(place.name)
+        return item is not None and is_page(place.read(item, _SMALL))
+    except (ManifestError, OSError):
+        return False
 
 
 def watch(options: Mapping[str, Any]) -> Callable[[int], None]:

@@ -210,7 +210,9 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
     if ask.versions:
         from checksig._claims import versions  # noqa: PLC0415 (few stores are asked for them)
 
-        claim = claim._replace(versions=versions.listed(manifests))
+        found_versions = versions.listed(manifests)
+        remarks = () if found_versions else ("no list has versions that count",)
+        claim = claim._replace(versions=found_versions, remarks=(*claim.remarks, *remarks))
     return Part(place, claim)
 
 

@@ -17,7 +17,7 @@ def listed(manifests: Sequence[Manifest]) -> dict[bytes, str] | None:
     """Return the versions that a list has, by the names of files below the root.
 
     Those of a file that is listed twice are empty. None if there are several lists, or not all
-    lines of the one count, or its format has none.
+    lines of the one count, or it has none.
     """
     if len(manifests) != 1 or manifests[0].lines is not None:
         return None
@@ -29,4 +29,4 @@ def listed(manifests: Sequence[Manifest]) -> dict[bytes, str] | None:
     for path, version in versions(manifest.text or manifest.data):
         name = os.fsencode(shortest(os.fsdecode(below(manifest.base, os.fsencode(path)))))
         found[name] = "" if name in found else version
-    return found
+    return found or None

@@ -123,7 +123,7 @@ def make_lists(wanted: ListRequest, targets: Sequence[bytes] = ()) -> tuple[list
     reused = [f for f in reused if os.fsencode(f.path) not in own and not left(f.path)]
     last, results = hash_all(wanted, [*own, *_names_of(reused)])
     results = [unfinished.told(result) for result in results]
-    refuse_unreadable(wanted.root, results)
+    refuse_unreadable(wanted.root, results, elsewhere=wanted.place is not None)
     good = [result for result in results if result.ok]
     if not good and not reused:
         raise CreateError(f"no files below {quoted(wanted.root)} to list")
@@ -211,13 +211,20 @@ def _batches(
     return wire.batches(request, cancel=wanted.reading.cancel)
 
 
-def refuse_unreadable(root: bytes, results: list[Result]) -> None:
+def refuse_unreadable(root: bytes, results: list[Result], *, elsewhere: bool = False) -> None:
     """Refuse to list what cannot be read.
+
+    Args:
+        root: The place.
+        results: What came of its files.
+        elsewhere: Whether it has an address. A store that has listed an object has it; here, what
+            is missing is a link that leads to nothing, or was removed.
 
     Raises:
         CreateError: there is some.
     """
-    if bad := [r for r in results if not r.ok and r.status not in _LEFT_OUT]:
+    left_out = _LEFT_OUT - {Status.MISSING} if elsewhere else _LEFT_OUT
+    if bad := [r for r in results if not r.ok and r.status not in left_out]:
         reasons = "\n".join(f"  {result}" for result in bad[:10])
         raise CreateError(f"{len(bad)} files below {quoted(root)} cannot be listed:\n{reasons}")
 

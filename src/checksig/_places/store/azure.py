@@ -27,14 +27,16 @@ _VERSION: Final = "2022-11-02"
 _SCOPE: Final = "https://storage.azure.com/.default"
 #: In seconds: how long an address that we make can be used.
 _EXPIRES: Final = 7 * 24 * 3600
+_DENIED: Final = "access is denied"
+_NOBODY: Final = ", and there are no credentials of Azure"
 _SAID: Final = {
     "ContainerNotFound": "there is no such container",
     "AuthenticationFailed": "the account key, or the token, is another one",
-    "AuthorizationFailure": "access is denied",
+    "AuthorizationFailure": _DENIED,
     "BlobArchived": "it is archived: rehydrate it first",
     "ResourceNotFound": "there is no such container, or it is not for everybody",
-    "PublicAccessNotPermitted": "access is denied, and there are no credentials of Azure",
-    "NoAuthenticationInformation": "access is denied, and there are no credentials of Azure",
+    "PublicAccessNotPermitted": f"{_DENIED}{_NOBODY}",
+    "NoAuthenticationInformation": f"{_DENIED}{_NOBODY}",
 }
 
 
@@ -122,7 +124,9 @@ class Container(Objects):
 
     def why(self, got: Got) -> str:
         """Return why the store refuses something, in words, without secrets."""
-        return self.why_not(markup.coded(got.reason, got.data))
+        said = self.why_not(markup.coded(got.reason, got.data))
+        anonymous = not self._words and not self._authorized()
+        return f"{said}{_NOBODY}" if anonymous and said == _DENIED else said
 
 
 def _connection() -> dict[str, str]:

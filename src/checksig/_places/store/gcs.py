@@ -33,6 +33,7 @@ _BROKEN: Final = (
     *(OverflowError, RecursionError),
 )
 _GOOGLE: Final = "https://storage.googleapis.com"
+_VARIABLE: Final = "GOOGLE_APPLICATION_CREDENTIALS"
 _READING: Final = "https://www.googleapis.com/auth/devstorage.read_only"
 _WRITING: Final = "https://www.googleapis.com/auth/devstorage.read_write"
 
@@ -186,6 +187,8 @@ def _authorization(scope: str) -> tuple[tuple[str, str], ...]:
         auth: Any = import_module("google.auth")  # an extra
         transport: Any = import_module("google.auth.transport.requests")
     except ImportError:
+        if _VARIABLE in os.environ:
+            raise ManifestError(f"{_VARIABLE} needs pip install 'checksig[cloud]'") from None
         return ()
     try:
         credentials, _ = auth.default(scopes=[scope])

@@ -31,7 +31,7 @@ _CHECKSUMS: Final = ("x-amz-checksum-mode", "ENABLED")
 _SAID: Final = {
     "NoSuchBucket": "there is no such bucket",
     "InvalidAccessKeyId": "the access key is not known",
-    "SignatureDoesNotMatch": "the secret key is another one",
+    "SignatureDoesNotMatch": "the secret key is not that of the access key",
     "ExpiredToken": "the credentials have expired",
     "AccessDenied": _DENIED,
     "InvalidObjectState": "it is archived: restore it first",
