@@ -42,7 +42,7 @@ def request(
 ) -> tuple[bytes, Iterator[Item] | None]:
     """Return a match with what is in a place, and what is to be offered to it, if something is.
 
-    If nobody knows what there is, it is with what is listed.
+    If nobody knows what there is, or asks for that, it is with what is listed.
     """
     # To list a store takes long, and is for nothing if nobody asks what else there is.
     known = "all" in place.traits and (settings["unlisted"] or settings["complete"])

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final, NamedTuple
@@ -116,11 +116,11 @@ def _of_botocore() -> tuple[str, str, str]:
 class Signer:
     """Signs requests to a bucket, as addresses that anybody could use for a while."""
 
-    def __init__(self, who: Account, base: str, host: str, path: str) -> None:
+    def __init__(self, who: Callable[[], Account], base: str, host: str, path: str) -> None:
         """Take an account and a bucket.
 
         Args:
-            who: The account.
+            who: Returns the account, with credentials that are good now.
             base: The beginning of addresses: scheme and host.
             host: The host, as requests say it.
             path: The path of the bucket below that, with a slash at its end.
@@ -140,10 +140,11 @@ class Signer:
                 space behind the colon.
         """
         path = self._path + quote(os.fsencode(name), safe="/~")
-        query = {**query, **self._who.always}
-        if not self._who.key:
+        who = self._who()
+        query = {**query, **who.always}
+        if not who.key:
             return f"{self._base}{path}?{_encoded(query)}" if query else self._base + path
-        stage = _stage(self._who, int(time.time()) // _SAME_TIME)
+        stage = _stage(who, int(time.time()) // _SAME_TIME)
         signed = f"host;{header.partition(':')[0]}" if header else "host"
         query |= {"X-Amz-SignedHeaders": signed} if header else {}
         text = _encoded({**stage.query, **query}) if query else stage.text

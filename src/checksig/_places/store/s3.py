@@ -53,11 +53,10 @@ class Bucket(Objects):
 
     def opened(self) -> str:
         """Find the account, and where the bucket is."""
-        who = aws.account()
-        base, path = _endpoint(self.bucket, who)
-        self._anonymous = not who.key
-        host = urlsplit(base).netloc
-        self._signer = Renewed(lambda: aws.Signer(aws.account(), base, host, path))
+        account = Renewed(aws.account)
+        base, path = _endpoint(self.bucket, account())
+        self._anonymous = not account().key
+        self._signer = aws.Signer(account, base, urlsplit(base).netloc, path)
         return base.lower()
 
     def page(self, prefix: str, more: str, *, deep: bool, most: int) -> Page:
@@ -65,7 +64,7 @@ class Bucket(Objects):
         query = {"list-type": "2", "encoding-type": "url", "prefix": prefix, "max-keys": str(most)}
         query |= {} if deep else {"delimiter": "/"}
         query |= {"continuation-token": more} if more else {}
-        tree = markup.tree(self.answer(Known(self._signer().url("", query))), "ListBucketResult")
+        tree = markup.tree(self.answer(Known(self._signer.url("", query))), "ListBucketResult")
         if tree is None:
             self.fail("the answer is no listing")
         # Asked for: XML has no control characters. Not every server does it, and all say so.
@@ -89,12 +88,12 @@ class Bucket(Objects):
     def object(self, key: str, listed: Item | None = None, version: str = "") -> Known:
         """Return how an object is read: by its entity tag, and its version."""
         query = {"versionId": version} if version else {}
-        known = Known(self._signer().url(key, query), fixed=bool(version), ranges=True)
+        known = Known(self._signer.url(key, query), fixed=bool(version), ranges=True)
         return known._replace(size=listed.size, etag=str(listed.pin)) if listed else known
 
     def written(self, key: str, data: bytes, over: Item | None) -> Got:
         """Ask for an object to be written, if none is there but one that is known."""
-        known = Known(self._signer().url(key, method="PUT"), header=(("If-None-Match", "*"),))
+        known = Known(self._signer.url(key, method="PUT"), header=(("If-None-Match", "*"),))
         if over:
             known = known._replace(etag=str(over.pin), header=())
         [got] = self.asked([known], method="PUT", body=data)
@@ -105,7 +104,7 @@ class Bucket(Objects):
         line = ":".join(_CHECKSUMS)
         asked = [
             Known(
-                self._signer().url(self._key(name), method="HEAD", header=line),
+                self._signer.url(self._key(name), method="HEAD", header=line),
                 etag=version,
                 header=(_CHECKSUMS,),
             )
