@@ -23,8 +23,8 @@ type (
 	// Rules say which files a run is about, what counts as success, and which
 	// results are reported.
 	Rules = claim.Rules
-	// Slice is one of several parts of a claim.
-	Slice = claim.Slice
+	// Part says which part of a claim a run is about.
+	Part = claim.Part
 	// Reading says how files are read.
 	Reading = work.Reading
 	// Fetching says how pending files are read that have a URL.
@@ -67,6 +67,14 @@ const (
 	Plain      = claim.Plain
 	Unnoticed  = claim.Unnoticed
 	Remarkable = claim.Remarkable
+)
+
+// The parts of a claim.
+const (
+	Whole  = claim.Whole
+	Files  = claim.Files
+	Lists  = claim.Lists
+	Others = claim.Others
 )
 
 // The statuses, in the order in which the C face numbers them.

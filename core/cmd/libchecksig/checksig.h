@@ -115,11 +115,12 @@ int checksig_abi_version(void);
  * PANIC. The request is copied: its bytes are the caller's again on return.
  *
  * It is a line of JSON, ended by a newline, then bytes. The JSON:
- *   "op"         "check" (as verify), "verify", "match", "create", "collect", "hash", "get" or
- *                "measure"
+ *   "op"         "check" (as verify), "verify", "match", "create", "collect", "hash", "get",
+ *                "outline", "divide" or "measure"
  *   "root"       length in bytes of the root directory's path; of "hash", 0 for paths that
  *                lie anywhere
- *   "paths"      length in bytes of packed paths, of "hash"
+ *   "paths"      length in bytes of packed paths, of "hash"; of "outline", none, or that of the
+ *                list, which then has no text
  *   "items"      length in bytes of packed items, of "match" and "collect": what the caller can read
  *   "orders"     length in bytes of packed orders, of "get": see checksig_fetch
  *   "body"       length in bytes of what "get" sends with each request
@@ -129,12 +130,16 @@ int checksig_abi_version(void);
  *   "include"    length in bytes of packed gitignore patterns of the files that the run is about
  *   "exclude"    the same of those that it is not about
  *   "unbound"    the same of those that need not be listed
- *   "lists"      of "verify" and "match": for each list an object with
+ *   "below"      length in bytes of packed names of directories that "verify" looks into for what is
+ *                not listed; 0 or absent: the root. Only with the part "others"
+ *   "beside"     the same of those that it does not look into
+ *   "lists"      of "verify", "match", "outline" and "divide": for each list an object with
  *     "base"       length in bytes of the directory below the root that names are relative to
  *     "text"       length in bytes of a list in the grammar of the coreutils
  *     "entries"    length in bytes of packed entries, instead or besides
  *     "untagged"   the algorithm of lines that name none
  *     "family"     what the name of theirs begins with, if their length is to tell it: "sha"
+ *     "first"      the number of the first line of the text; 0 or absent: 1
  *     "zero"       whether lines of the text end with a NUL byte
  *     "backslashes" whether a backslash in a name, of which there is no file, may stand for a slash
  *   "algorithm"  the only one allowed in the lists
@@ -167,13 +172,13 @@ int checksig_abi_version(void);
  *                with where they are listed to lead; "create" reports that as their text, without an
  *                algorithm
  *   "size_only"  whether only sizes are compared; "ok" means no more then
- *   "slice"      [INDEX, OF]: the run is about one of so many parts of the files, by their names.
- *                All that is said of a file is in one of them; malformed lines, and what is not
- *                listed, are in the first. A part may be empty
+ *   "part"       the part of the claim that the run is about: "files", what is listed, which may be
+ *                any part of the claim that has all lines about a file; "lists", lines that cannot
+ *                be understood, what is required and not listed, and remarks; "others", what is not
+ *                listed. Together they are the whole. If absent, it is about all of it
  *   "presumed"   of "match": whether a file is pending that no item is for, instead of missing
  *   "offered"    of "match": whether the items come later, by checksig_offer. There are none in the
- *                request then, no "presumed" and no "slice", and a backslash in a name stands for
- *                itself
+ *                request then, no "presumed", and a backslash in a name stands for itself
  *   "fetch"      of "match" and "collect", if checksig_fetch is to be called, and of "get": an object
  *                that says how URLs are read. Without it, nothing connects to anything
  *     "roots"      certificates to trust, in PEM; if absent, those of the system
@@ -187,7 +192,14 @@ int checksig_abi_version(void);
  *   "method"     of "get": "GET" (if absent), "HEAD", "PUT" or "POST"
  *   "fault"      for tests: whether a worker panics
  * The bytes are those whose lengths were given, in the order root, paths, items, orders, body,
- * own, require, include, exclude, unbound, and base, text, entries of each list. Packed paths, names and
+ * own, require, include, exclude, unbound, below, beside, and base, text, entries of each list.
+ * "outline" says where a list can be cut so that all lines about a file stay together, and each says
+ * the same wherever it stands; there is nothing if that cannot be. "divide" does so for lists of any
+ * kind. With "sizes", both look for the sizes of files that are not listed. What they say is remarks,
+ * of no list, in numbers of 64 bits. That of a step: 1, where it begins and ends in the list, its
+ * first line, its entries, files, bytes, the bytes of its longest file, and its files of which no size
+ * is known; of "divide" then for each list a length, and packed entries. That of a directory with many
+ * of the files: 2, how many, the first and the last step with some; then its name. Packed paths, names and
  * patterns: a 32-bit length, then the bytes. Packed entries come in
  * blocks: four 32-bit numbers (of entries, and of the bytes of all names, names of algorithms,
  * and hexadecimal digests), then columns with a 32-bit number for each entry (line; lengths of

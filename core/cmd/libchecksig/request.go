@@ -53,7 +53,9 @@ type header struct {
 	IgnoreMissing bool         `json:"ignore_missing"`
 	Symlinks      string       `json:"symlinks"`
 	SizeOnly      bool         `json:"size_only"`
-	Slice         []int        `json:"slice"`
+	Part          string       `json:"part"`
+	Below         int          `json:"below"`
+	Beside        int          `json:"beside"`
 	Presumed      bool         `json:"presumed"`
 	Offered       bool         `json:"offered"`
 	Fetch         *fetching    `json:"fetch"`
@@ -79,6 +81,7 @@ type listHeader struct {
 	Untagged string `json:"untagged"`
 	Family   string `json:"family"`
 	Zero     bool   `json:"zero"`
+	First    int    `json:"first"`
 	Slashes  bool   `json:"backslashes"`
 }
 
@@ -95,6 +98,10 @@ type request struct {
 }
 
 var styles = map[string]sums.Style{"": sums.Text, "text": sums.Text, "binary": sums.Binary, "tag": sums.Tag}
+
+var claimParts = map[string]checksig.Part{
+	"": checksig.Whole, "files": checksig.Files, "lists": checksig.Lists, "others": checksig.Others,
+}
 
 // startRequest starts what a request asks for. A request that makes no sense
 // becomes a run that fails at once, so that there is one way to hear of errors.
@@ -114,6 +121,14 @@ func (r *request) start() *checksig.Run {
 		return checksig.StartCheck(ctx, r.root, r.options)
 	case "verify":
 		return checksig.Verify(ctx, r.root, r.lists, r.options)
+	case "outline":
+		path := ""
+		if len(r.paths) > 0 {
+			path = r.paths[0]
+		}
+		return checksig.Outline(ctx, r.root, path, r.lists[0], r.options)
+	case "divide":
+		return checksig.Divide(ctx, r.root, r.lists, r.options)
 	case "match":
 		return checksig.Match(ctx, r.items, r.lists, r.options)
 	case "create":
@@ -160,10 +175,11 @@ func parseRequest(data string) (*request, error) {
 	r.options.Own, r.options.Require = bytes.names(r.Own), bytes.names(r.Require)
 	r.options.Include, r.options.Exclude = bytes.names(r.Include), bytes.names(r.Exclude)
 	r.options.Unbound = bytes.names(r.Unbound)
+	r.options.Below, r.options.Beside = bytes.names(r.Below), bytes.names(r.Beside)
 	for _, list := range r.Lists {
 		parsed := checksig.List{Base: bytes.take(list.Base), Text: bytes.take(list.Text)}
 		parsed.Entries, parsed.Malformed = bytes.entries(list.Entries)
-		parsed.Options.Zero, parsed.Options.Family = list.Zero, list.Family
+		parsed.Options.Zero, parsed.Options.Family, parsed.Options.First = list.Zero, list.Family, list.First
 		parsed.Backslashes = list.Slashes
 		r.lists = append(r.lists, parsed)
 	}
@@ -178,7 +194,17 @@ func (r *request) settle() error {
 	if r.Op == "match" && r.Paths > 0 {
 		return &requestError{"match takes items, not paths"}
 	}
-	if r.Offered && (r.Op != "match" || r.Items > 0 || r.Presumed || len(r.Slice) > 0) {
+	if r.Op == "outline" && (len(r.lists) != 1 || len(r.paths) > 1) {
+		return &requestError{"an outline is of one list"}
+	}
+	var known bool
+	if r.options.Part, known = claimParts[r.Part]; !known {
+		return &requestError{fmt.Sprintf("unknown part %q", r.Part)}
+	}
+	if (r.Below > 0 || r.Beside > 0) && (r.Op != "verify" || r.options.Part != checksig.Others) {
+		return &requestError{"directories to look into are for verify, and a part about what is not listed"}
+	}
+	if r.Offered && (r.Op != "match" || r.Items > 0 || r.Presumed) {
 		return &requestError{"items that are offered are for match, and are all that there is"}
 	}
 	only, err := lookup(r.Algorithm)
@@ -201,7 +227,6 @@ func (r *request) settle() error {
 	if len(r.Algorithms) == 0 && slices.Contains([]string{"create", "collect", "hash", "measure"}, r.Op) {
 		return &requestError{"no algorithm to hash with"}
 	}
-	var known bool
 	if r.options.Style, known = styles[r.Style]; !known {
 		return &requestError{fmt.Sprintf("unknown style %q", r.Style)}
 	}
@@ -216,13 +241,6 @@ func (r *request) settle() error {
 	}
 	if r.BWLimit < 0 {
 		return &requestError{"a limit of less than no bytes"}
-	}
-	switch s := r.Slice; {
-	case len(s) == 0:
-	case len(s) != 2 || s[0] < 0 || s[0] >= s[1]:
-		return &requestError{"a slice is [INDEX, OF]"}
-	default:
-		r.options.Slice = checksig.Slice{Index: s[0], Of: s[1]}
 	}
 	r.options.MinStrength = digest.Strength(r.MinStrength)
 	if r.MinStrength != "" && !slices.Contains(digest.Strengths, r.options.MinStrength) {

@@ -45,12 +45,12 @@ func (a *Arrivals) take(item *Item) (m Matched, some bool) {
 	switch {
 	case number < 0:
 		return Matched{Result: item.unlisted()}, item.isUnlisted(a.scope, a.listed.has)
-	case a.came[number]: // who reads one of them proves nothing of the other
+	case a.came[number] && a.scope.About(Others): // who reads one of them proves nothing of the other
 		second := Item{Name: item.Name, Status: verdict.Unreadable, Reason: "more than one item has this name"}
 		return Matched{Result: second.result()}, true
 	}
 	a.came[number] = true
-	return byItem(&a.listed.entries[number], item, false, a.judge), true
+	return byItem(&a.listed.entries[number], item, false, a.judge), a.scope.About(Files)
 }
 
 // entryOf returns the number of the entry that an item is for; -1 if there is none that the run is
@@ -83,7 +83,7 @@ func (a *Arrivals) Rest() iter.Seq[Matched] {
 		}
 		for i := range a.came {
 			e := &a.listed.entries[i]
-			if !a.came[i] && a.scope.chooses(*e) && !yield(byItem(e, nil, false, a.judge)) {
+			if !a.came[i] && a.scope.About(Files) && a.scope.chooses(*e) && !yield(byItem(e, nil, false, a.judge)) {
 				return
 			}
 		}
@@ -109,6 +109,9 @@ func (a *Arrivals) unsafe() map[string]bool {
 func (a *Arrivals) fault(item *Item) (results []Matched) {
 	if number := a.entryOf(item); number >= 0 && !a.came[number] {
 		a.came[number] = true
+		if !a.scope.About(Files) {
+			return nil
+		}
 		return []Matched{byItem(&a.listed.entries[number], item, false, a.judge)}
 	}
 	results = []Matched{{Result: item.result()}}

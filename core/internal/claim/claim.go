@@ -23,9 +23,13 @@ type Claim struct {
 	unmet     []string // required, and not listed with a digest
 }
 
-// Parse makes a claim of lists, each of which must list something.
+// Parse makes a claim of lists, each of which must list something, unless they are a part of
+// a claim.
 func Parse(lists []List, scope *Scope, exists func(name string) bool) (*Claim, error) {
 	scope.lists = len(lists)
+	if scope.Part == Files || scope.Part == Others {
+		return parsePart(lists, scope), nil
+	}
 	entries, malformed, remarks, err := parseAll(lists, scope.SizeOnly)
 	if err != nil {
 		return nil, err
@@ -36,10 +40,31 @@ func Parse(lists []List, scope *Scope, exists func(name string) bool) (*Claim, e
 		return nil, err
 	}
 	c.Remarks = append(remarks, c.Remarks...)
-	if scope.Slice.Index > 0 {
-		c.Remarks = nil
+	if scope.Part == Lists {
+		c.Entries, c.Repeated, c.Excluded = nil, 0, 0
 	}
 	return c, nil
+}
+
+// parsePart makes a claim of a part of what is listed. A line in it that cannot be understood
+// is a failure: who has divided the claim has understood it.
+func parsePart(lists []List, scope *Scope) *Claim {
+	var entries []Entry
+	var malformed []sums.Malformed
+	for i, list := range lists {
+		some, bad, _, _ := list.parse(func(Entry) bool { return true })
+		some, bad = numbered(i, list, some, bad)
+		entries, malformed = append(entries, some...), append(malformed, bad...)
+	}
+	if scope.Part == Others {
+		return &Claim{Listed: NewListed(entries, scope.Own)}
+	}
+	entries, repeated := merge(entries)
+	chosen := choose(entries, scope)
+	return &Claim{
+		Entries: chosen, Listed: NewListed(nil, nil), malformed: malformed,
+		Repeated: repeated, Excluded: int64(len(entries) - len(chosen)),
+	}
 }
 
 // resolve makes one entry of all that name the same file, and leaves out those
@@ -48,23 +73,11 @@ func resolve(entries []Entry, malformed []sums.Malformed, scope *Scope) (*Claim,
 	if len(malformed) == 0 && !slices.ContainsFunc(entries, scope.chooses) {
 		return nil, &ManifestError{Err: errors.New("the patterns leave nothing to check")}
 	}
-	listed := NewListed(nil, scope.Own)
-	if scope.Slice.Of > 1 {
-		if scope.Slice.Index == 0 {
-			listed = NewListed(slices.Clone(entries), scope.Own)
-		} else {
-			malformed = nil
-		}
-		entries = slices.DeleteFunc(entries, func(e Entry) bool { return !scope.Slice.Has(e.Name) })
-	}
 	unknown := uncomputed(entries)
 	entries, repeated := merge(entries)
-	if scope.Slice.Of <= 1 {
-		listed = NewListed(entries, scope.Own)
-	}
 	chosen := choose(entries, scope)
 	return &Claim{
-		Entries: chosen, Listed: listed,
+		Entries: chosen, Listed: NewListed(entries, scope.Own),
 		Repeated: repeated, Excluded: int64(len(entries) - len(chosen)),
 		Remarks:   unknown.beside(entries),
 		malformed: malformed, unmet: unmet(entries, scope),
@@ -108,7 +121,7 @@ func unmet(entries []Entry, scope *Scope) (unmet []string) {
 		}
 	}
 	for _, name := range scope.Require {
-		if name = cleaned(name); left[name] && scope.Slice.Has(name) {
+		if name = cleaned(name); left[name] {
 			unmet = append(unmet, name)
 			delete(left, name)
 		}

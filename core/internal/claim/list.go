@@ -70,13 +70,7 @@ func parseAll(lists []List, sizeOnly bool) (entries []Entry, malformed []sums.Ma
 		if header > 0 {
 			remarks = append(remarks, Remark{i, counted(header, "line") + " above the first entry"})
 		}
-		for j := range some {
-			some[j].List = int32(i)
-			some[j].Name = names.Below(list.Base, some[j].Name)
-		}
-		for j := range bad {
-			bad[j].List = int32(i)
-		}
+		some, bad = numbered(i, list, some, bad)
 		if i == 0 {
 			entries, malformed = some, bad
 			continue
@@ -90,6 +84,18 @@ func parseAll(lists []List, sizeOnly bool) (entries []Entry, malformed []sums.Ma
 		return nil, nil, nil, empty
 	}
 	return entries, malformed, remarks, nil
+}
+
+// numbered returns what is in one of several lists, with its number and with names below the root.
+func numbered(i int, list List, entries []Entry, malformed []sums.Malformed) ([]Entry, []sums.Malformed) {
+	for j := range entries {
+		entries[j].List = int32(i)
+		entries[j].Name = names.Below(list.Base, entries[j].Name)
+	}
+	for j := range malformed {
+		malformed[j].List = int32(i)
+	}
+	return entries, malformed
 }
 
 // parse reads a list. If no entry of it verifies something, there is an error besides what

@@ -199,7 +199,7 @@ func (v *Inventory) Extras(known *Listed, scope *Scope) iter.Seq[verdict.Result]
 		}
 		for i := range v.items {
 			item := &v.items[i]
-			if item.Mark == Remarkable && !v.listed[i] && scope.Slice.Has(item.Name) && !yield(item.result()) {
+			if item.Mark == Remarkable && !v.listed[i] && scope.About(Others) && !yield(item.result()) {
 				return
 			}
 			if item.isUnlisted(scope, isListed) && !yield(item.unlisted()) {

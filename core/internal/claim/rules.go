@@ -1,9 +1,6 @@
 package claim
 
 import (
-	"hash/fnv"
-	"strings"
-
 	"checksig/internal/digest"
 	"checksig/internal/names"
 	"checksig/internal/pattern"
@@ -48,28 +45,27 @@ type Rules struct {
 	RecordLinks bool
 	// SizeOnly compares sizes, and reads nothing.
 	SizeOnly bool
-	// Slice is the part of the files that the run is about, by their names.
-	Slice Slice
+	// Part is the part of the claim that the run is about.
+	Part Part
+	// Below are directories of which a run about Others looks into each, and into nothing
+	// else; none: it looks into the root.
+	Below []string
+	// Beside are directories that it does not look into: runs of their own do.
+	Beside []string
 }
 
-// Slice is one of several parts of a claim. All that is said of a file is in one of
-// them; what belongs to no file, and what is not listed, is in the first. The zero
-// value is the whole.
-type Slice struct {
-	Index, Of int // from 0; how many there are
-}
+// Part says which part of a claim a run is about. A run about Lists, one about Others, and
+// runs about Files, whose lists are all that is listed in parts, with all lines about a file in
+// one of them, are together what a run about the Whole is.
+type Part uint8
 
-// Has reports whether a name falls into the slice, by its clean spelling: FNV-1a,
-// which is the same on every machine.
-func (s Slice) Has(name string) bool {
-	if s.Of <= 1 {
-		return true
-	}
-	// Which of two names a backslash makes depends on what is there, and the slice must not.
-	hash := fnv.New64a()
-	hash.Write([]byte(cleaned(strings.ReplaceAll(name, `\`, "/"))))
-	return hash.Sum64()%uint64(s.Of) == uint64(s.Index)
-}
+// The parts of a claim.
+const (
+	Whole  Part = iota
+	Files       // what is listed: it may be nothing, or nothing that patterns leave
+	Lists       // the lists themselves: lines that cannot be understood, what they lack, remarks
+	Others      // what is not listed
+)
 
 // Scope is rules that are ready to be asked about names and results.
 type Scope struct {
@@ -90,7 +86,7 @@ func NewScope(rules Rules) (*Scope, error) {
 	if err != nil {
 		return nil, err
 	}
-	if rules.Slice.Index > 0 { // what is not listed is looked for once
+	if rules.Part == Files || rules.Part == Lists {
 		rules.Unlisted, rules.Complete = false, false
 	}
 	s := &Scope{Rules: rules, chosen: chosen, unbound: unbound, required: make(map[string]bool, len(rules.Require))}
@@ -111,6 +107,9 @@ func cleaned(name string) string {
 // Has reports whether the patterns choose a file.
 func (s *Scope) Has(name string) bool { return s.chosen.Has(name) }
 
+// About reports whether the run is about a part of the claim.
+func (s *Scope) About(part Part) bool { return s.Part == Whole || s.Part == part }
+
 // WantsUnlisted reports whether files that no list names are looked for.
 func (s *Scope) WantsUnlisted() bool { return s.Unlisted || s.Complete }
 
@@ -123,6 +122,28 @@ func (s *Scope) HasUnlisted(name string) bool {
 func (s *Scope) MayHoldUnlisted(dir string) bool {
 	within := dir == "." || s.Within == "" || isBelow(dir+"/", s.Within) || isBelow(s.Within, dir)
 	return within && !s.chosen.Excludes(dir) && !s.unbound.Excludes(dir)
+}
+
+// Passes returns a test for directories into which runs of their own look; nil if there are none.
+func (s *Scope) Passes() func(dir string) bool {
+	if len(s.Beside) == 0 {
+		return nil
+	}
+	beside := make(map[string]bool, len(s.Beside))
+	for _, dir := range s.Beside {
+		beside[dir] = true
+	}
+	return func(dir string) bool { return beside[dir] }
+}
+
+// PassesBelow reports whether a directory holds one of those.
+func (s *Scope) PassesBelow(dir string) bool {
+	for _, beside := range s.Beside {
+		if isBelow(beside, dir) {
+			return true
+		}
+	}
+	return false
 }
 
 func isBelow(name, dir string) bool {

@@ -56,6 +56,8 @@ type Options struct {
 	// Family, when set, is what the name of such an algorithm begins with, if the
 	// length of the digest decides: SHASUMS holds no MD5.
 	Family string
+	// First is the number of the first line; 0: it is 1.
+	First int
 	// Zero says that each line ends with a NUL byte, and no name is escaped.
 	Zero bool
 }

@@ -30,7 +30,7 @@ func Parse(list string, opts Options) (entries []Entry, malformed []Malformed, h
 	var kind layout
 	heading := ""  // the algorithm that the last such comment names
 	short := false // whether there are digests of which a damaged one may have no run of digits
-	for number := 1; list != "" && len(malformed) < MaxMalformed; number++ {
+	for number := max(1, opts.First); list != "" && len(malformed) < MaxMalformed; number++ {
 		var line string
 		line, list, _ = strings.Cut(list, end)
 		if !opts.Zero {

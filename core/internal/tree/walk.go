@@ -22,6 +22,12 @@ var ErrElsewhere = errors.New("another file system, which was not looked into")
 
 // Walking says how a tree is walked.
 type Walking struct {
+	// Tops are directories to begin in; none: the root. Of those that are not there, or lie behind
+	// a link, nothing is said: whoever walks above them sees what is there.
+	Tops []string
+	// Passes is asked about each directory that the walk comes to, and says that it is not to look
+	// into it; nil passes none.
+	Passes func(dir string) bool
 	// Known is asked once for each directory (the top is "."), and returns a test for
 	// the names in it that are passed over without a look.
 	Known func(dir string) func(base []byte) bool
@@ -44,6 +50,14 @@ func (r *Root) Walk(ctx context.Context, w Walking) error {
 		above int64 // the device of the directory that it is in
 	}
 	pending := []place{{".", anyDevice}}
+	if len(w.Tops) > 0 {
+		pending = pending[:0]
+		for _, top := range w.Tops {
+			if i, err := r.top.lstat(top); err == nil && i.mode.IsDir() && !r.linked(top) {
+				pending = append(pending, place{top, anyDevice})
+			}
+		}
+	}
 	buffer := make([]byte, listBuffer)
 	patience := crowdedPatience
 	for len(pending) > 0 {
@@ -55,10 +69,11 @@ func (r *Root) Walk(ctx context.Context, w Walking) error {
 				return ctx.Err()
 			}
 			name := path.Join(dir.name, string(base))
-			if isDir() {
-				pending = append(pending, place{name: name})
-			} else {
+			switch {
+			case !isDir():
 				w.Visit(name, nil)
+			case w.Passes == nil || !w.Passes(name):
+				pending = append(pending, place{name: name})
 			}
 			return ctx.Err()
 		}

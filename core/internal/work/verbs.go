@@ -80,8 +80,11 @@ func (r *Run) unlisted(dir *tree.Root, known *claim.Listed) error {
 		}
 		failed = cmp.Or(failed, out.emitUncounted(result))
 	}
-	enters := func(dir string) bool { return r.scope.Mounts || known.Below(dir) }
-	err := dir.Walk(r.ctx, tree.Walking{Known: known.In, Enters: enters, Visit: visit})
+	enters := func(dir string) bool { return r.scope.Mounts || known.Below(dir) || r.scope.PassesBelow(dir) }
+	walking := tree.Walking{
+		Tops: r.scope.Below, Passes: r.scope.Passes(), Known: known.In, Enters: enters, Visit: visit,
+	}
+	err := dir.Walk(r.ctx, walking)
 	if len(elsewhere) > 0 && !r.scope.Complete {
 		slices.Sort(elsewhere)
 		remark := claim.Remark{Text: "other file systems, which were not looked into: " + strings.Join(elsewhere, ", ")}

@@ -125,7 +125,11 @@ def _end_to_end(texts: Sequence[str], encoding: str, errors: str) -> tuple[bytes
 
 
 def name_of(lines: bytes, digest: bytes) -> bytes | None:
-    """Return the name in the packed line that has a digest, in hexadecimal; None if none has."""
+    """Return the name in the first line that has a digest, in hexadecimal; None if none has.
+
+    It is the first of the list, and not of the packed lines: they may be sorted by name.
+    """
+    found: tuple[int, bytes] | None = None
     at = 0 if digest in lines else len(lines)
     while at < len(lines):
         count, names, tags, digits = _BLOCK_HEAD.unpack_from(lines, at)
@@ -135,13 +139,15 @@ def name_of(lines: bytes, digest: bytes) -> bytes | None:
         at = digit + digits
         if digest not in lines[digit:at]:
             continue
+        numbers = struct.unpack_from(f"<{count}I", lines, columns)
         name_lens = struct.unpack_from(f"<{count}I", lines, columns + 4 * count)
         digest_lens = struct.unpack_from(f"<{count}I", lines, columns + 12 * count)
-        for name_len, digest_len in zip(name_lens, digest_lens, strict=True):
-            if lines[digit : digit + digest_len] == digest:
-                return lines[name : name + name_len]
+        for number, name_len, digest_len in zip(numbers, name_lens, digest_lens, strict=True):
+            first = found is None or number < found[0]
+            if first and lines[digit : digit + digest_len] == digest:
+                found = number, lines[name : name + name_len]
             name, digit = name + name_len, digit + digest_len
-    return None
+    return None if found is None else found[1]
 
 
 def algorithms_of(lines: bytes) -> set[str]:

@@ -30,7 +30,7 @@ _STAT: Final = struct.Struct("<5q")
 _PENDING, _REMARK = 1, 2  # kinds of records that are no results: files to be read, and remarks
 _PARTS: Final = ("root", "paths", "items", "orders", "body")
 #: Names and patterns in a request, in their order.
-_NAMES: Final = ("own", "require", "include", "exclude", "unbound")
+_NAMES: Final = ("own", "require", "include", "exclude", "unbound", "below", "beside")
 
 # Names come back as os.fsdecode would make them.
 _ENCODING: Final = sys.getfilesystemencoding()
@@ -47,6 +47,7 @@ class List(NamedTuple):
     family: str = ""  # that it is of, if it has to be of one: what its name begins with
     zero: bool = False  # lines of the text end with a NUL byte
     backslashes: bool = False  # of which one may stand for a slash
+    first: int = 1  # the number of the first line of the text
 
 
 class Pending(NamedTuple):
@@ -107,6 +108,7 @@ def request(
                 "family": each.family,
                 "zero": each.zero,
                 "backslashes": each.backslashes,
+                "first": each.first,
             }
         )
     return b"".join([json.dumps(header).encode(), b"\n", *parts])

@@ -7,8 +7,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from checksig._checking.merging import of_places, placed
+from checksig._checking.outcome import reported
 from checksig._checking.part_run import PartRun
 from checksig._checking.watch import Watch
+from checksig._claims import Part
 from checksig._results import Report, Result, Status
 from checksig.errors import LibraryError
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from checksig._checking.ahead import Ahead
-    from checksig._claims import Part
     from checksig._options.values import Reading, Rules
     from checksig._results import Progress
 
@@ -88,7 +89,9 @@ class Check:
                         failed += result.status is not Status.OK
                         if stopped := failed >= most:
                             break
-                self._reports.append(run.report(stopped=stopped))
+                outcome = run.outcome(stopped=stopped)
+                part = Part(run.place, run.claim)
+                self._reports.append(reported(outcome, part, rules, self._reading, stopped=stopped))
             except BaseException:
                 run.place.close()
                 self._close()

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
 from checksig._bridge.algorithms import GIT_SHA1, algorithms
-from checksig._checking.merging import SHOWN, hints, sort, unlisted
-from checksig._claims import Part
+from checksig._checking.merging import SHOWN
+from checksig._checking.outcome import Outcome, keeps_names, looks
 from checksig._names import escape
 from checksig._places import served
-from checksig._results import Algorithm, Progress, Report, Result, Status, Totals
+from checksig._results import Progress, Result, Status, Totals
 from checksig.errors import ArchiveError, LibraryError, ManifestError
 
 if TYPE_CHECKING:
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from checksig._bridge.wire import Batch
     from checksig._checking.ahead import Ahead
     from checksig._checking.watch import Watch
+    from checksig._claims import Part
     from checksig._options.values import Reading, Rules
+    from checksig._results import Algorithm
 
 _WITHOUT: Final = "what is here is read"
 #: In bytes: of lists that are kept to explain failures.
 _KEPT: Final = 64 << 20
 #: How many names of files that are ok are held to find the first of them.
 _KEPT_NAMES: Final = 1000
-#: In bytes: of lists for which names of files that are ok are found: some ten thousand lines.
-_FEW: Final = 1 << 20
 
 
 class PartRun:
@@ -51,19 +51,15 @@ class PartRun:
         self.watch = watch
         self.most = sys.maxsize  # failures that are kept
         self.complete = rules.complete or self.claim.whole is not None
-        wanted = rules.unlisted or self.claim.whole is not None
-        known = self.place.root is not None or "all" in self.place.traits
-        self.looked = self.claim.looks and wanted and known
+        self.looked = looks(part, rules)
         self.last: Batch | None = None
         self.failures: list[Result] = []
         self.unlisted: list[Result] = []
         self.remarks = [*self.claim.remarks]
-        # Results that are ok take memory: of few files they do not matter.
-        few = sum([len(each.text) + len(each.lines) for each in self.claim.lists]) <= _FEW
-        self.partial = few and bool(dict(rules.settings).get("ignore_missing"))
-        self.checked: list[str] = []  # the first of those that are ok, if some may be missing
+        self.partial = keeps_names(self.claim, rules)
         settled = self.claim.settled if self.claim.lists else ()
         self.own = sum([each.ok for each in settled]) if settled else 0
+        self.checked: list[str] = []  # the first of those that are ok, if some may be missing
 
     def results(self, ahead: Ahead | None, began: float | None) -> Generator[Result]:
         """Yield results as they come, and keep what the report needs of them.
@@ -133,15 +129,17 @@ class PartRun:
             self.claim = claim._replace(lists=())
         settings = dict(self.rules.settings + self.reading.settings)
         settings["keep_ok"] = self.keep_ok or self.partial
-        settings["unlisted"] = self.looked
-        settings["complete"] = claim.looks and (self.complete or self.rules.find_moved)
+        others = claim.extent.part in ("", "others")
+        settings["unlisted"] = self.looked and others
+        settings["complete"] = claim.looks and others and (self.complete or self.rules.find_moved)
         settings["within"] = claim.whole
         settings["stat"] = self.reading.stat or None
         settings["sizes"] = self.watch is not None and self.watch.wants_progress
-        settings["slice"] = claim.part
+        settings["part"] = claim.extent.part or None
         names = dict(self.rules.names)
         names["own"] = claim.own_in(place) if claim.unverified else claim.own
         names["unbound"] = claim.unbound
+        names["below"], names["beside"] = claim.extent.below, claim.extent.beside
         if place.root is not None:
             request = wire.request(
                 "verify", root=place.root, names=names, lists=claim.lists, settings=settings
@@ -164,63 +162,42 @@ class PartRun:
             request, place, manifests, reading=self.reading, ahead=ahead, began=began
         )
 
-    def report(self, *, stopped: bool) -> Report:
-        """Return the report, after the last result.
+    def outcome(self, *, stopped: bool) -> Outcome:
+        """Return all that it came to, after the last result.
 
         Raises:
             ArchiveError: the place is not what it was when it was opened.
             LibraryError: there are entries without a verdict.
         """
-        shown, fault = self.place.show(), self.place.close()
+        fault = self.place.close()
         if fault and not stopped:
             raise ArchiveError(fault.reason)
-        claim, totals = self.claim, self.last.totals if self.last else EMPTY
-        used = self.last.algorithms if self.last else ()
+        totals = self.last.totals if self.last else EMPTY
         if totals.lost and not stopped:
             raise LibraryError(f"{totals.files - totals.lost} verdicts on {totals.files} files")
-        if claim.settled or claim.unverified:
-            totals = self._with_settled(totals)
-        failures: tuple[Result, ...] = ()
-        if self.failures:
-            from checksig._checking.explaining import explained  # noqa: PLC0415 (only failures need it)
-
-            part, ordered = Part(self.place, claim), sort(self.failures)
-            failures, more = explained(
-                ordered, part, self.rules, self.reading, self.unlisted, files=totals.files
-            )
-            self.remarks += more
-        return Report(
-            **vars(totals),
-            root=shown,
-            manifests=() if claim.part and claim.part.number else claim.sources,
-            algorithms=self._algorithms() if claim.settled else used,
-            failures=failures,
+        return Outcome(
+            self._with_settled(totals),
+            self._algorithms(),
+            failures=self.failures,
+            unlisted=self.unlisted,
+            remarks=self.remarks,
+            checked=sorted(self.checked)[:SHOWN],
             seconds=self.last.progress.seconds if self.last else 0.0,
-            complete=self.complete,
-            size_only=self.rules.size_only,
-            looked=self.looked,
-            stopped=stopped,
-            signatures=claim.signatures,
-            unchecked=claim.unchecked,
-            remarks=tuple(self.remarks),
-            hints=self._hints(totals) if failures else (),
-            members=claim.members,
             own=self.own,
-            checked=tuple(sorted(self.checked)[:SHOWN]),
         )
-
-    def _hints(self, totals: Totals) -> tuple[str, ...]:
-        moves = self.place.root is not None and not self.rules.find_moved
-        return hints(totals, moves=moves, unlisted=unlisted(self.failures))
 
     def _algorithms(self) -> tuple[Algorithm, ...]:
         """Return the algorithms in use, with those of what the claim has settled by itself."""
-        names = {each.algorithm for each in self.claim.settled}
-        names |= {each.name for each in (self.last.algorithms if self.last else ())}
+        used = self.last.algorithms if self.last else ()
+        if not self.claim.settled:
+            return used
+        names = {each.algorithm for each in self.claim.settled} | {each.name for each in used}
         return tuple([each for each in (*algorithms(), GIT_SHA1) if each.name in names])
 
     def _with_settled(self, totals: Totals) -> Totals:
         """Add to the core's counts what the claim has settled by itself."""
+        if not (self.claim.settled or self.claim.unverified):
+            return totals
         counts, settled = dict(totals.counts), self.claim.settled
         for result in settled:
             counts[result.status] += 1

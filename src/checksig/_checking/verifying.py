@@ -6,17 +6,14 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
-from checksig import _claims, _formats, _places
 from checksig._bridge import wire
 from checksig._bridge.algorithms import lookup
-from checksig._checking import starting
+from checksig._checking import asking, starting
 from checksig._checking.check import Check
 from checksig._checking.results import Results
-from checksig._options import CheckOptions, NameOptions, RunOptions, values
+from checksig._options import CheckOptions, RunOptions, values
 from checksig._options.values import settle, takes
-from checksig._places.standard_input import STDIN
 from checksig._results import Progress, Report, Result
-from checksig._trust import policy as policies
 from checksig.errors import VerificationError
 
 if TYPE_CHECKING:
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
 
     from checksig._options import StrPath
     from checksig._options.reading import Cancel
-    from checksig._places.place import AnyFileSystem, Place
+    from checksig._places.place import AnyFileSystem
 
 
 @takes(CheckOptions)
@@ -185,64 +182,18 @@ def start(
     Raises:
         ChecksigError, TypeError, ValueError: as :func:`audit` does.
     """
-    if options["cancel"] is not None:
-        wire.expect_wanted(options["cancel"])
-    system: Place | None = None
-    if not isinstance(path, (str, bytes, os.PathLike)) or b"://" in os.fsencode(path):
-        path, system = starting.given(path)
-    options = {**options, "signatures": tuple(options["signatures"])}
-    only = options["algorithm"]
-    algorithm = None if only is None else lookup(only).name
-    if options["entries"] is None and not options["signatures"]:
-        policy = policies.policy(options)
-    else:
-        policy = starting.policy_of_entries(options)
-    ask = _claims.Ask(
-        os.fsencode(path),
-        **{name: options[name] for name in ("manifest", "entries", "signatures")},
-        **{name: options[name] for name in ("recursive", "complete")},
-        links=options["symlinks"] == "record",
-        least=options["min_strength"],
-        only=algorithm,
-        root=options["root"],
-        format=options["format"] and _formats.known(options["format"]),
-        names=names,
-        digests=tuple(options["digest"]),
-        versions=options["trust_versions"],
-        network=values.Network(tuple(options["redirects"]), options["timeout"], options["cancel"]),
-    )
-    if any(map(options.get, vars(NameOptions)["rows"])):
-        ask = ask._replace(renaming=_claims.Renaming.of(options))
-    if ask.root is not None and ask.is_named:
-        raise ValueError("root needs a list as the path; for other lists, the path is the root")
-    if ask.names or ask.digests or ask.path == STDIN:
-        ask, place = starting.by_themselves(ask, system)
-    else:
-        place = system or _places.open_place(ask.path, ask.network)
-    try:
-        if options["index"] is not None:
-            from checksig._checking import trees  # noqa: PLC0415 (few servers have one)
-
-            trees.take_index(place, ask, options)
-        if place.root == ask.path and not (ask.recursive or ask.names):
-            parts, ahead, began = [_claims.find(place, ask, policy)], None, None
-        else:
-            parts, ahead, began = starting.others(place, ask, policy, algorithm, options)
-        rules, reading = values.rules(options, algorithm), values.reading(options)
-    except BaseException:
-        place.close()
-        raise
+    found = asking.asked(path, options, names)
     return Check(
-        parts,
-        rules,
-        reading,
+        found.parts,
+        found.rules,
+        found.reading,
         keep_ok=keep_ok,
         keep_failures=keep_failures,
         progress=options["progress"],
         look=look,
-        ahead=ahead,
-        began=began,
-        root=os.fsdecode(path),
+        ahead=found.ahead,
+        began=found.began,
+        root=os.fsdecode(found.path),
     )
 
 

@@ -8,7 +8,7 @@ and files that are called like lists. ``signed`` checks signatures over whatever
 from __future__ import annotations
 
 from checksig._claims.ask import AS_LISTED, Ask, Part, Renaming
-from checksig._claims.claim import Claim, Slice, path_of
+from checksig._claims.claim import Claim, Extent, path_of
 from checksig._claims.finding import WHEEL, find
 
 __all__ = [
@@ -16,9 +16,9 @@ __all__ = [
     "WHEEL",
     "Ask",
     "Claim",
+    "Extent",
     "Part",
     "Renaming",
-    "Slice",
     "find",
     "path_of",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from checksig._bridge.packed import name_of
 from checksig._formats import coreutils
@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from checksig._results import Result, Signature, Source
 
 
-class Slice(NamedTuple):
-    """One of several parts of a claim: the files whose names fall into it."""
+class Extent(NamedTuple):
+    """The part of a claim that a check is about, as the core has it: see checksig.h, "part"."""
 
-    number: int  # from 0
-    of: int  # how many there are
+    part: Literal["", "files", "lists", "others"] = ""
+    below: tuple[bytes, ...] = ()  # directories that are looked into; none: the root
+    beside: tuple[bytes, ...] = ()  # directories that are not
+    names: bool | None = None  # whether names of files that are ok are kept; None: if they are few
+
+
+WHOLE: Final = Extent()
 
 
 class Claim(NamedTuple):
@@ -44,7 +49,7 @@ class Claim(NamedTuple):
     notes: tuple[tuple[str, str], ...] = ()  # on files that may be missing, by path
     settled: tuple[Result, ...] = ()  # verdicts that need no file to be read
     members: int | None = None  # of an archive that is signed as a whole
-    part: Slice | None = None
+    extent: Extent = WHOLE
     versions: Mapping[bytes, str] | None = None  # of files in a store, by their names, if listed
 
     def own_in(self, place: Place) -> tuple[bytes, ...]:
@@ -55,22 +60,6 @@ class Claim(NamedTuple):
         """
         there = [name for name, kind in self.unverified if _is_there(place, name, kind)]
         return (*self.own, *there)
-
-    def cut(self, of: int) -> list[Claim]:
-        """Return the claim in so many parts, which together say what it says.
-
-        All that is said about a file is in one of them. What belongs to no file, and what the
-        claim has settled by itself, is in the first. All have the sources, for results to name.
-        """
-        rest = self._replace(
-            unverified=(),
-            signatures=(),
-            unchecked=(),
-            remarks=(),
-            settled=(),
-            members=None,
-        )
-        return [(rest if number else self)._replace(part=Slice(number, of)) for number in range(of)]
 
 
 def _is_there(place: Place, name: bytes, kind: Kind) -> bool:

@@ -1,0 +1,282 @@
+package claim
+
+import (
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"checksig/internal/names"
+	"checksig/internal/sums"
+)
+
+// An outline of a claim says where it can be cut, so that all that is said of a file stays
+// together: its steps, and the directories that have most of the files.
+
+// steps is how many steps an outline has at most, more or less.
+const steps = 4096
+
+// Step is a part of what is listed, behind the one before.
+type Step struct {
+	At, End int64 // in bytes of the list; of packed lines, 0
+	First   int   // the number of its first line; 0 as well
+	Entries int64
+	Files   int64
+	Bytes   int64    // that are known to be read
+	Longest int64    // of its files, in bytes, as far as that is known
+	Unsized int64    // files of which no size is known
+	Lines   [][]byte // packed, for each of the lists; nil: they are those of the list
+}
+
+// Crowd is a directory that has many of the files that are listed, with those below it.
+type Crowd struct {
+	Dir         string
+	Files       int64
+	First, Last int // the steps in which they are; those between may have some
+}
+
+// most is how many directories are counted, and depth how far below the root.
+const (
+	mostCrowds = 1 << 16
+	depth      = 3
+)
+
+// crowds counts the files of directories.
+type crowds struct {
+	found map[string]*Crowd
+	dir   string
+	held  []*Crowd // those of that directory
+}
+
+// add counts a file of a step.
+func (c *crowds) add(name string, step int) {
+	dir, _, ok := names.Split(name)
+	if !ok {
+		return
+	}
+	if dir != c.dir || c.found == nil {
+		c.enter(dir)
+	}
+	for _, crowd := range c.held {
+		crowd.Files++
+		crowd.First, crowd.Last = min(crowd.First, step), max(crowd.Last, step)
+	}
+}
+
+func (c *crowds) enter(dir string) {
+	if c.found == nil {
+		c.found = make(map[string]*Crowd)
+	}
+	c.dir, c.held = dir, c.held[:0]
+	if dir == "." {
+		return
+	}
+	for at, level := 0, 0; level < depth && at <= len(dir); level++ {
+		next := strings.IndexByte(dir[at:], '/')
+		if next < 0 {
+			next = len(dir) - at
+		}
+		above := dir[:at+next]
+		crowd := c.found[above]
+		if crowd == nil && len(c.found) < mostCrowds {
+			crowd = &Crowd{Dir: strings.Clone(above), First: 1 << 30, Last: -1}
+			c.found[crowd.Dir] = crowd
+		}
+		if crowd == nil {
+			return
+		}
+		c.held = append(c.held, crowd)
+		at += next + 1
+	}
+}
+
+// large returns the directories with more than a two hundred and fiftieth of all files.
+func (c *crowds) large(files int64) (large []Crowd) {
+	for _, crowd := range c.found {
+		if crowd.Files > files/250 {
+			large = append(large, *crowd)
+		}
+	}
+	slices.SortFunc(large, func(a, b Crowd) int { return strings.Compare(a.Dir, b.Dir) })
+	return large
+}
+
+// Outline is one under way.
+type Outline struct {
+	Steps  []Step
+	Chosen int64 // files that the patterns choose
+	// Sizes looks for the sizes of files by their names: -1 is not known; nil: nobody looks.
+	Sizes func(names []string) []int64
+
+	scope   *Scope
+	base    string
+	grain   int64 // bytes of the list, of a step
+	crowds  crowds
+	last    string // the name of the last file
+	seed    maphash.Seed
+	seen    []uint64 // hashes of the names so far, if they are in no order
+	ordered bool
+	slashes bool
+	asked   []string // files whose sizes are to be looked for
+	askedOf []int    // their steps
+}
+
+// NewOutline returns the outline of a list of so many bytes. If its names are not ordered, it
+// takes eight bytes for each to see that none comes twice.
+func NewOutline(list List, size int64, scope *Scope, ordered bool) *Outline {
+	return &Outline{
+		scope: scope, base: list.Base, grain: max(1, size/steps), ordered: ordered,
+		slashes: list.Backslashes, seed: maphash.MakeSeed(),
+	}
+}
+
+// Add takes the next entry of a list. It returns false if the list cannot be cut.
+func (o *Outline) Add(e Entry, at int64) bool {
+	if o.slashes && strings.IndexByte(e.Name, '\\') >= 0 {
+		return false
+	}
+	name := cleaned(names.Below(o.base, e.Name))
+	same := name == o.last && len(o.Steps) > 0
+	if !same && len(o.Steps) > 0 && o.ordered && name < o.last {
+		return false
+	}
+	if n := len(o.Steps); n == 0 || !same && at-o.Steps[n-1].At >= o.grain {
+		o.begin(at, e.Line)
+	}
+	step := &o.Steps[len(o.Steps)-1]
+	step.Entries++
+	if same {
+		return true
+	}
+	o.last = name
+	if !o.ordered {
+		o.seen = append(o.seen, maphash.String(o.seed, name))
+	}
+	o.count(step, name, e)
+	return true
+}
+
+func (o *Outline) begin(at int64, line int) {
+	if n := len(o.Steps); n > 0 {
+		o.Steps[n-1].End = at
+	} else {
+		at, line = 0, 1 // what is above the first entry is of the first step
+	}
+	o.Steps = append(o.Steps, Step{At: at, First: line})
+}
+
+// count counts a file, and its size.
+func (o *Outline) count(step *Step, name string, e Entry) {
+	step.Files++
+	o.crowds.add(name, len(o.Steps)-1)
+	if !o.scope.chooses(Entry{Name: name}) {
+		return
+	}
+	o.Chosen++
+	switch {
+	case e.Size >= 0:
+		step.weigh(e.Size)
+	case o.Sizes == nil || e.Link:
+		step.weigh(-1)
+	default:
+		o.asked, o.askedOf = append(o.asked, strings.Clone(name)), append(o.askedOf, len(o.Steps)-1)
+		if len(o.asked) == cap(o.asked) && len(o.asked) >= 1<<13 {
+			o.ask()
+		}
+	}
+}
+
+func (s *Step) weigh(size int64) {
+	if size < 0 {
+		s.Unsized++
+		return
+	}
+	s.Bytes += size
+	s.Longest = max(s.Longest, size)
+}
+
+// ask looks for the sizes of files.
+func (o *Outline) ask() {
+	if len(o.asked) == 0 {
+		return
+	}
+	for i, size := range o.Sizes(o.asked) {
+		o.Steps[o.askedOf[i]].weigh(size)
+	}
+	o.asked, o.askedOf = o.asked[:0], o.askedOf[:0]
+}
+
+// End ends the outline of so many bytes. It returns false if a name comes twice far apart, or if
+// nothing is left to check.
+func (o *Outline) End(size int64) bool {
+	o.ask()
+	if len(o.Steps) == 0 || o.Chosen == 0 {
+		return false
+	}
+	o.Steps[len(o.Steps)-1].End = size
+	slices.Sort(o.seen)
+	for i := 1; i < len(o.seen); i++ {
+		if o.seen[i] == o.seen[i-1] {
+			return false
+		}
+	}
+	o.seen = nil
+	return true
+}
+
+// Files is how many files are listed.
+func (o *Outline) Files() (files int64) {
+	for i := range o.Steps {
+		files += o.Steps[i].Files
+	}
+	return files
+}
+
+// Crowds returns the directories that have many of them.
+func (o *Outline) Crowds() []Crowd { return o.crowds.large(o.Files()) }
+
+// Divide returns the outline of lists of any kind, with their lines: by name, and packed.
+func Divide(lists []List, scope *Scope, exists func(name string) bool, sizes func([]string) []int64) (*Outline, error) {
+	entries, _, _, err := parseAll(lists, scope.SizeOnly)
+	if err != nil {
+		return nil, err
+	}
+	slashed(entries, lists, exists)
+	clean, order := make([]string, len(entries)), make([]int32, len(entries))
+	for i := range entries {
+		clean[i], order[i] = cleaned(entries[i].Name), int32(i)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return strings.Compare(clean[a], clean[b]) })
+	o := NewOutline(List{}, int64(len(entries)), scope, true)
+	o.Sizes = sizes
+	var begins []int
+	for at, i := range order {
+		if o.Add(entries[i], int64(at)); len(o.Steps) > len(begins) {
+			begins = append(begins, at)
+		}
+	}
+	o.ask()
+	for i := range o.Steps {
+		o.Steps[i].At, o.Steps[i].End, o.Steps[i].First = 0, 0, 0
+		end := len(order)
+		if i+1 < len(begins) {
+			end = begins[i+1]
+		}
+		o.Steps[i].Lines = packed(entries, order[begins[i]:end], len(lists))
+	}
+	return o, nil
+}
+
+// packed returns some entries, packed for each of so many lists.
+func packed(entries []Entry, order []int32, lists int) [][]byte {
+	of := make([][]Entry, lists)
+	for _, i := range order {
+		of[entries[i].List] = append(of[entries[i].List], entries[i])
+	}
+	lines := make([][]byte, lists)
+	for i := range of {
+		if len(of[i]) > 0 {
+			lines[i] = sums.AppendBlock(nil, of[i])
+		}
+	}
+	return lines
+}
