@@ -17,6 +17,7 @@ TARGET = SOURCE / "_signatures.pyi"
 
 #: The modules whose functions take options of the table.
 MODULES = (
+    "_shards/checks.py",
     "_checking/verifying.py",
     "_checking/awaiting.py",
     "_checking/environment.py",
@@ -30,6 +31,7 @@ HEADER = '''"""Written by tools/signatures.py: public functions with each option
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from checksig import _formats as formats
 from checksig._checking.async_results import AsyncResults
@@ -43,6 +45,8 @@ from checksig._options import StrPath, Style, Symlinks
 from checksig._options.reading import Cancel
 from checksig._places.place import AnyFileSystem
 from checksig._results import Progress, Report, Signature, Strength
+from checksig._shards.partial import Partial
+from checksig._shards.plan import Plan
 from checksig._trust.signing import Signer
 '''
 

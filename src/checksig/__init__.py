@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from checksig._making.creating import Created
     from checksig._making.signing import sign
     from checksig._options import (
+        AuditOptions,
         CheckOptions,
         CompareOptions,
         CreateOptions,
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
         Source,
         Status,
     )
+    from checksig._shards.checks import merge
+    from checksig._shards.partial import Partial
+    from checksig._shards.plan import Plan
     from checksig._signatures import (  # pyright: ignore[reportMissingModuleSource] (it is a stub)
         aaudit,
         ahash_files,
@@ -59,6 +63,8 @@ if TYPE_CHECKING:
         hash_files,
         iter_verify,
         make_bag,
+        plan,
+        run_shard,
         verify,
         verify_environment,
         verify_file,
@@ -76,6 +82,7 @@ if TYPE_CHECKING:
         KeyFileError,
         LibraryError,
         ManifestError,
+        PlanError,
         SignatureError,
         SignatureInvalid,
         SignatureUntrusted,
@@ -92,6 +99,7 @@ __all__ = [
     "ArchiveError",
     "Aside",
     "AsyncResults",
+    "AuditOptions",
     "Bagged",
     "CancelledError",
     "Changes",
@@ -117,6 +125,9 @@ __all__ = [
     "Meter",
     "NotebookBar",
     "Package",
+    "Partial",
+    "Plan",
+    "PlanError",
     "Progress",
     "Report",
     "Result",
@@ -151,6 +162,9 @@ __all__ = [
     "iter_verify",
     "keygen",
     "make_bag",
+    "merge",
+    "plan",
+    "run_shard",
     "sign",
     "sign_keyless",
     "verify",
@@ -160,6 +174,7 @@ __all__ = [
 
 #: In the order in which names are looked for: the first are needed most often.
 _MODULES = (
+    "_shards.checks",
     "_checking.verifying",
     "_checking.check_signatures",
     "errors",
@@ -175,6 +190,8 @@ _MODULES = (
     "_making.converting",
     "_making.bags",
     "_making.signing",
+    "_shards.plan",
+    "_shards.partial",
     "_comparing",
     "_claims.packages",
     "_claims.asides",

@@ -12,7 +12,7 @@ import os
 import re
 import stat
 from contextlib import suppress
-from typing import Final, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 from checksig._names import escape, may_be_secret, quoted
 from checksig.errors import ChecksigError, CreateError
@@ -54,6 +54,22 @@ def read_regular(path: bytes, limit: int | None = MAX_SIZE) -> bytes:
         return data
     finally:
         os.close(descriptor)
+
+
+def opened(path: bytes) -> BinaryIO:
+    """Open a regular file of any size for reading.
+
+    Raises:
+        OSError: it is none, or cannot be opened.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError("not a regular file")
+        return open(descriptor, "rb", _BUFFER)
+    except BaseException:
+        os.close(descriptor)
+        raise
 
 
 def read(path: bytes, error: type[ChecksigError], limit: int | None = MAX_SIZE) -> bytes:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: In a directory that is being made a bag of, or was when the run was stopped.
 UNFINISHED: Final = b".checksig-bag"
@@ -111,3 +114,14 @@ _SECRET: Final = re.compile(
 def may_be_secret(path: bytes) -> bool:
     """Whether a path looks like the text of a key, which somebody gave in the place of its file."""
     return _SECRET.search(path) is not None
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Return numbers as schedulers of jobs take them: 3,5-9."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ",".join([f"{a}" if a == b else f"{a}-{b}" for a, b in runs])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from checksig import _formats as formats
 from checksig._checking.async_results import AsyncResults
@@ -15,6 +16,8 @@ from checksig._options import StrPath, Style, Symlinks
 from checksig._options.reading import Cancel
 from checksig._places.place import AnyFileSystem
 from checksig._results import Progress, Report, Signature, Strength
+from checksig._shards.partial import Partial
+from checksig._shards.plan import Plan
 from checksig._trust.signing import Signer
 
 def verify(
@@ -67,20 +70,187 @@ def verify(
     redirects: str | Iterable[str] = (),
     timeout: int | None = None,
     index: StrPath | None = None,
+    shards: int | None = None,
+    sizes: bool | None = None,
+    executor: Any = None,
+    resources: Mapping[str, float] | None = None,
+    hosts: Sequence[str] | None = None,
 ) -> Report:
     """Check a directory, and return a report in which everything is ok.
 
     Args:
         path: A directory, or a list whose names are relative to the directory it lies in; or the
             address of one; or a file system of fsspec, which is checked from its root on.
-        **options: See :class:`CheckOptions`.
+        **options: See :class:`AuditOptions`.
 
     Raises:
         VerificationError: not everything is ok; its ``report`` says what is not.
         TrustError: the list is not signed as the options require.
         ManifestError: there is no list to check against, or it lists nothing.
         UnknownAlgorithmError: ``algorithm`` is not known.
+        PlanError: it cannot be checked in shards, or no shard could be checked.
         TypeError, ValueError: the options make no sense.
+    """
+
+def audit(
+    path: StrPath | AnyFileSystem,
+    *,
+    keep_results: bool = False,
+    strip: int | None = None,
+    prefix: str | None = None,
+    by_name: bool = False,
+    strip_root: bool = False,
+    manifest: StrPath | Sequence[StrPath] | None = None,
+    digest: str | Iterable[str] = (),
+    root: StrPath | None = None,
+    format: str | None = None,
+    recursive: bool = False,
+    entries: Iterable[Entry] | None = None,
+    signatures: Iterable[Signature] = (),
+    algorithm: str | None = None,
+    trust: StrPath | Iterable[StrPath] | None = None,
+    require_signature: bool = False,
+    signature: StrPath | Iterable[StrPath] | None = None,
+    identity: str | None = None,
+    issuer: str | None = None,
+    source: str | None = None,
+    namespace: str | None = None,
+    signers: int | None = None,
+    revoked: StrPath | Iterable[StrPath] | None = None,
+    at: datetime | None = None,
+    tofu: bool = False,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    server_checksums: bool = False,
+    trust_etag: bool = False,
+    trust_versions: bool = False,
+    min_strength: Strength | None = None,
+    complete: bool = False,
+    unlisted: bool = True,
+    mounts: bool = False,
+    ignore_missing: bool = False,
+    require: Iterable[StrPath] = (),
+    symlinks: Symlinks = 'inside',
+    size_only: bool = False,
+    find_moved: bool = False,
+    max_failures: int | None = None,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+    redirects: str | Iterable[str] = (),
+    timeout: int | None = None,
+    index: StrPath | None = None,
+    shards: int | None = None,
+    sizes: bool | None = None,
+    executor: Any = None,
+    resources: Mapping[str, float] | None = None,
+    hosts: Sequence[str] | None = None,
+) -> Report:
+    """Check a directory, and always return a report: look at its ``ok``.
+
+    Args:
+        path: A directory, or a list whose names are relative to the directory it lies in; or the
+            address of one; or a file system of fsspec, which is checked from its root on.
+        keep_results: Whether ``report.results`` holds the results that are ok as well.
+        **options: See :class:`AuditOptions`.
+
+    Raises:
+        TrustError: the list is not signed as the options require.
+        ManifestError: there is no list to check against, or it lists nothing.
+        UnknownAlgorithmError: ``algorithm`` is not known.
+        PlanError: it cannot be checked in shards, or no shard could be checked.
+    """
+
+def plan(
+    path: StrPath | AnyFileSystem,
+    *,
+    strip: int | None = None,
+    prefix: str | None = None,
+    by_name: bool = False,
+    strip_root: bool = False,
+    manifest: StrPath | Sequence[StrPath] | None = None,
+    digest: str | Iterable[str] = (),
+    root: StrPath | None = None,
+    format: str | None = None,
+    recursive: bool = False,
+    entries: Iterable[Entry] | None = None,
+    signatures: Iterable[Signature] = (),
+    algorithm: str | None = None,
+    trust: StrPath | Iterable[StrPath] | None = None,
+    require_signature: bool = False,
+    signature: StrPath | Iterable[StrPath] | None = None,
+    identity: str | None = None,
+    issuer: str | None = None,
+    source: str | None = None,
+    namespace: str | None = None,
+    signers: int | None = None,
+    revoked: StrPath | Iterable[StrPath] | None = None,
+    at: datetime | None = None,
+    tofu: bool = False,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    server_checksums: bool = False,
+    trust_etag: bool = False,
+    trust_versions: bool = False,
+    min_strength: Strength | None = None,
+    complete: bool = False,
+    unlisted: bool = True,
+    mounts: bool = False,
+    ignore_missing: bool = False,
+    require: Iterable[StrPath] = (),
+    symlinks: Symlinks = 'inside',
+    size_only: bool = False,
+    find_moved: bool = False,
+    max_failures: int | None = None,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    cancel: Cancel | None = None,
+    redirects: str | Iterable[str] = (),
+    timeout: int | None = None,
+    index: StrPath | None = None,
+    shards: int | None = None,
+    sizes: bool | None = None,
+) -> Plan:
+    """Divide a check into shards that any machine can run that has the place.
+
+    The list is read and its signature checked here and now, once. See :meth:`Plan.save`.
+
+    Args:
+        path: As of :func:`audit`: a directory or a store, or a list in one.
+        **options: See :class:`AuditOptions`.
+
+    Raises:
+        TrustError: the list is not signed as the options require.
+        ManifestError: there is no list to check against, or it lists nothing.
+        PlanError: it is checked on one machine.
+        TypeError, ValueError: the options make no sense.
+    """
+
+def run_shard(
+    plan: Plan | StrPath, number: int,
+    *,
+    workers: int | None = None,
+    readers: int | None = None,
+    drop_cache: bool = False,
+    bwlimit: int | None = None,
+    cancel: Cancel | None = None,
+) -> Partial:
+    """Check one shard of a plan, and return what it came to.
+
+    Args:
+        plan: The plan, or its path.
+        number: Of the shard, from 0.
+        **options: See :class:`RunOptions`.
+
+    Raises:
+        PlanError: the plan has no such shard, this machine does not have the place, or the list
+            has changed since the plan was made.
+        CancelledError: it is not wanted any more.
     """
 
 def verify_file(
@@ -140,72 +310,6 @@ def verify_file(
         ManifestError: there is no digest or signature for it, or it cannot be read.
         UnknownAlgorithmError: the algorithm of a digest is not known.
         TypeError, ValueError: the options make no sense, or a digest is not one.
-    """
-
-def audit(
-    path: StrPath | AnyFileSystem,
-    *,
-    keep_results: bool = False,
-    strip: int | None = None,
-    prefix: str | None = None,
-    by_name: bool = False,
-    strip_root: bool = False,
-    manifest: StrPath | Sequence[StrPath] | None = None,
-    digest: str | Iterable[str] = (),
-    root: StrPath | None = None,
-    format: str | None = None,
-    recursive: bool = False,
-    entries: Iterable[Entry] | None = None,
-    signatures: Iterable[Signature] = (),
-    algorithm: str | None = None,
-    trust: StrPath | Iterable[StrPath] | None = None,
-    require_signature: bool = False,
-    signature: StrPath | Iterable[StrPath] | None = None,
-    identity: str | None = None,
-    issuer: str | None = None,
-    source: str | None = None,
-    namespace: str | None = None,
-    signers: int | None = None,
-    revoked: StrPath | Iterable[StrPath] | None = None,
-    at: datetime | None = None,
-    tofu: bool = False,
-    include: Iterable[str] = (),
-    exclude: Iterable[str] = (),
-    server_checksums: bool = False,
-    trust_etag: bool = False,
-    trust_versions: bool = False,
-    min_strength: Strength | None = None,
-    complete: bool = False,
-    unlisted: bool = True,
-    mounts: bool = False,
-    ignore_missing: bool = False,
-    require: Iterable[StrPath] = (),
-    symlinks: Symlinks = 'inside',
-    size_only: bool = False,
-    find_moved: bool = False,
-    max_failures: int | None = None,
-    workers: int | None = None,
-    readers: int | None = None,
-    drop_cache: bool = False,
-    bwlimit: int | None = None,
-    progress: Callable[[Progress], None] | None = None,
-    cancel: Cancel | None = None,
-    redirects: str | Iterable[str] = (),
-    timeout: int | None = None,
-    index: StrPath | None = None,
-) -> Report:
-    """Check a directory, and always return a report: look at its ``ok``.
-
-    Args:
-        path: A directory, or a list whose names are relative to the directory it lies in; or the
-            address of one; or a file system of fsspec, which is checked from its root on.
-        keep_results: Whether ``report.results`` holds the results that are ok as well.
-        **options: See :class:`CheckOptions`.
-
-    Raises:
-        TrustError: the list is not signed as the options require.
-        ManifestError: there is no list to check against, or it lists nothing.
-        UnknownAlgorithmError: ``algorithm`` is not known.
     """
 
 def iter_verify(

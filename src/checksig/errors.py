@@ -61,6 +61,10 @@ class SignatureInvalid(TrustError):  # noqa: N818 (as above)
     """A signature is not one over the list, or is damaged."""
 
 
+class PlanError(ChecksigError, ValueError):
+    """A plan for many machines, or what one of them found, cannot be used."""
+
+
 class ArchiveError(ChecksigError, ValueError):
     """An archive cannot be read, or is beyond the limits of size and number of members."""
 

@@ -199,7 +199,8 @@ int checksig_abi_version(void);
  * of no list, in numbers of 64 bits. That of a step: 1, where it begins and ends in the list, its
  * first line, its entries, files, bytes, the bytes of its longest file, and its files of which no size
  * is known; of "divide" then for each list a length, and packed entries. That of a directory with many
- * of the files: 2, how many, the first and the last step with some; then its name. Packed paths, names and
+ * of the files: 2, how many, the first and the last step with some; then its name. The last: 3, whether
+ * the names are in the order of their bytes; then the name of the longest file. Packed paths, names and
  * patterns: a 32-bit length, then the bytes. Packed entries come in
  * blocks: four 32-bit numbers (of entries, and of the bytes of all names, names of algorithms,
  * and hexadecimal digests), then columns with a 32-bit number for each entry (line; lengths of

@@ -104,7 +104,10 @@ func (c *crowds) large(files int64) (large []Crowd) {
 type Outline struct {
 	Steps  []Step
 	Chosen int64 // files that the patterns choose
-	// Sizes looks for the sizes of files by their names: -1 is not known; nil: nobody looks.
+	// Longest is the name of the file that is longest, as far as sizes are known.
+	Longest string
+	longest int64
+	// Sizes looks for the sizes of files by their names: 0 if there is none; nil: nobody looks.
 	Sizes func(names []string) []int64
 
 	scope   *Scope
@@ -174,9 +177,9 @@ func (o *Outline) count(step *Step, name string, e Entry) {
 	o.Chosen++
 	switch {
 	case e.Size >= 0:
-		step.weigh(e.Size)
+		o.weigh(step, e.Size, name)
 	case o.Sizes == nil || e.Link:
-		step.weigh(-1)
+		step.Unsized++
 	default:
 		o.asked, o.askedOf = append(o.asked, strings.Clone(name)), append(o.askedOf, len(o.Steps)-1)
 		if len(o.asked) == cap(o.asked) && len(o.asked) >= 1<<13 {
@@ -185,13 +188,12 @@ func (o *Outline) count(step *Step, name string, e Entry) {
 	}
 }
 
-func (s *Step) weigh(size int64) {
-	if size < 0 {
-		s.Unsized++
-		return
+func (o *Outline) weigh(step *Step, size int64, name string) {
+	step.Bytes += size
+	step.Longest = max(step.Longest, size)
+	if size > o.longest {
+		o.Longest, o.longest = strings.Clone(name), size
 	}
-	s.Bytes += size
-	s.Longest = max(s.Longest, size)
 }
 
 // ask looks for the sizes of files.
@@ -200,7 +202,7 @@ func (o *Outline) ask() {
 		return
 	}
 	for i, size := range o.Sizes(o.asked) {
-		o.Steps[o.askedOf[i]].weigh(size)
+		o.weigh(&o.Steps[o.askedOf[i]], size, o.asked[i])
 	}
 	o.asked, o.askedOf = o.asked[:0], o.askedOf[:0]
 }
@@ -222,6 +224,9 @@ func (o *Outline) End(size int64) bool {
 	o.seen = nil
 	return true
 }
+
+// Ordered reports whether the names of the list are in the order of their bytes.
+func (o *Outline) Ordered() bool { return o.ordered }
 
 // Files is how many files are listed.
 func (o *Outline) Files() (files int64) {

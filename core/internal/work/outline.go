@@ -38,7 +38,7 @@ func (r *Run) Sizes(dir *tree.Root) func(names []string) []int64 {
 
 // ReportOutline passes on an outline: remarks of which none is one. Those of steps begin with
 // their numbers, behind which come the packed lines of each list; those of directories have them,
-// and their names.
+// and their names. The last says whether the names are ordered, and which file is the longest.
 func (r *Run) ReportOutline(o *claim.Outline) error {
 	out := r.Outbox()
 	for _, s := range o.Steps {
@@ -55,6 +55,13 @@ func (r *Run) ReportOutline(o *claim.Outline) error {
 		if err := out.pass(row(text)); err != nil {
 			return err
 		}
+	}
+	ordered := int64(0)
+	if o.Ordered() {
+		ordered = 1
+	}
+	if err := out.pass(row(append(numbers(3, ordered), o.Longest...))); err != nil {
+		return err
 	}
 	return out.Flush()
 }

@@ -32,7 +32,7 @@ async def averify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     """
     stop = Stop(options.get("cancel"))
     options["cancel"] = stop
-    return await _in_thread(lambda: verifying.verify(path, **options), stop)
+    return await _in_thread(lambda: verifying.verified(path, options), stop)
 
 
 @takes(CheckOptions)
@@ -43,7 +43,7 @@ async def aaudit(
     stop = Stop(options.get("cancel"))
     options["cancel"] = stop
     return await _in_thread(
-        lambda: verifying.audit(path, keep_results=keep_results, **options), stop
+        lambda: verifying.audited(path, options, keep_results=keep_results), stop
     )
 
 

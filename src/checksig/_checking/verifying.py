@@ -24,28 +24,6 @@ if TYPE_CHECKING:
     from checksig._places.place import AnyFileSystem
 
 
-@takes(CheckOptions)
-def verify(path: StrPath | AnyFileSystem, **options: Unpack[CheckOptions]) -> Report:
-    """Check a directory, and return a report in which everything is ok.
-
-    Args:
-        path: A directory, or a list whose names are relative to the directory it lies in; or the
-            address of one; or a file system of fsspec, which is checked from its root on.
-        **options: See :class:`CheckOptions`.
-
-    Raises:
-        VerificationError: not everything is ok; its ``report`` says what is not.
-        TrustError: the list is not signed as the options require.
-        ManifestError: there is no list to check against, or it lists nothing.
-        UnknownAlgorithmError: ``algorithm`` is not known.
-        TypeError, ValueError: the options make no sense.
-    """
-    report = run(path, None, keep_ok=False, options=options)
-    if not report.ok:
-        raise VerificationError(report)
-    return report
-
-
 @takes(
     CheckOptions,
     but=(
@@ -77,32 +55,32 @@ def verify_file(path: StrPath | AnyFileSystem, **options: Unpack[CheckOptions]) 
     if option := next(filter(options.get, ("root", "entries", "signatures")), None):
         raise TypeError(f"{option} is about a directory, and this is about one file")
     where, name = starting.of_one(path)
-    report = run(where, None, names=(name,), keep_ok=False, options=options)
-    if not report.ok:
-        raise VerificationError(report)
-    return report
+    return expect_ok(run(where, None, names=(name,), keep_ok=False, options=options))
 
 
-@takes(CheckOptions)
-def audit(
-    path: StrPath | AnyFileSystem, *, keep_results: bool = False, **options: Unpack[CheckOptions]
+def audited(
+    path: StrPath | AnyFileSystem, options: CheckOptions, *, keep_results: bool = False
 ) -> Report:
-    """Check a directory, and always return a report: look at its ``ok``.
-
-    Args:
-        path: A directory, or a list whose names are relative to the directory it lies in; or the
-            address of one; or a file system of fsspec, which is checked from its root on.
-        keep_results: Whether ``report.results`` holds the results that are ok as well.
-        **options: See :class:`CheckOptions`.
-
-    Raises:
-        TrustError: the list is not signed as the options require.
-        ManifestError: there is no list to check against, or it lists nothing.
-        UnknownAlgorithmError: ``algorithm`` is not known.
-    """
+    """Do what :func:`checksig.audit` does, on this machine."""
     kept: list[Result] = []
     report = run(path, kept.append, keep_ok=keep_results, options=options)
     return replace(report, results=tuple(kept)) if keep_results else report
+
+
+def verified(path: StrPath | AnyFileSystem, options: CheckOptions) -> Report:
+    """Do what :func:`checksig.verify` does, on this machine."""
+    return expect_ok(run(path, None, keep_ok=False, options=options))
+
+
+def expect_ok(report: Report) -> Report:
+    """Return a report in which everything is ok.
+
+    Raises:
+        VerificationError: not everything is.
+    """
+    if not report.ok:
+        raise VerificationError(report)
+    return report
 
 
 def run(

@@ -11,6 +11,7 @@ from checksig._options.checking import (
     ProofOptions,
     RuleOptions,
 )
+from checksig._options.cluster import AuditOptions, ExecutorOptions, PlanOptions
 from checksig._options.comparing import CompareOptions
 from checksig._options.creating import CreateOptions, Style
 from checksig._options.environment import EnvironmentOptions
@@ -28,15 +29,18 @@ from checksig._options.row import Option, Trait
 from checksig._options.trusting import TrustOptions
 
 __all__ = [
+    "AuditOptions",
     "CheckOptions",
     "ChoiceOptions",
     "CompareOptions",
     "CreateOptions",
     "EnvironmentOptions",
+    "ExecutorOptions",
     "FetchOptions",
     "FindOptions",
     "NameOptions",
     "Option",
+    "PlanOptions",
     "ProcessOptions",
     "ProofOptions",
     "ReadOptions",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig._names import counted, escape
+from checksig._names import counted, escape, ranges
 from checksig._results.verdicts import Status
 
 if TYPE_CHECKING:
@@ -112,6 +112,8 @@ class Report(Totals):
     results: tuple[Result, ...] | None = field(default=None, compare=False)  #: all, on request
     parts: tuple[Report, ...] = ()  #: of each place that was checked, if there are several
     errors: tuple[PathError, ...] = ()  #: on others that could not be checked
+    #: Numbers of the shards of a plan that nobody has checked, or of which nothing was heard.
+    missing_shards: tuple[int, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -126,6 +128,7 @@ class Report(Totals):
             self.counts[Status.OK] == self.files - self.ignored > self.own
             and wrong == self.ignored
             and not (self.failures or self.stopped or self.size_only or self.errors)
+            and not self.missing_shards
             and all(part.ok for part in self.parts)
         )
 
@@ -179,6 +182,9 @@ class Report(Totals):
             "proved by their server, and not read": self.served,
         }
         said += [f"{count:,} {what}" for what, count in also.items() if count]
+        if self.missing_shards:
+            shards = counted(len(self.missing_shards), "shard")
+            said.append(f"{shards} not checked: {ranges(self.missing_shards)}")
         right = "with the size listed" if self.size_only else "ok"
         ok = f"{self.counts[Status.OK]:,} of {counted(self.files, 'file')} {right}"
         return ", ".join([ok, *said])
@@ -192,8 +198,11 @@ class Report(Totals):
 
     @property
     def verdict(self) -> str:
-        """``VERIFIED`` or ``FAILED``; ``NOT VERIFIED`` if only sizes were compared."""
-        if self.size_only and not self.failures:
+        """``VERIFIED`` or ``FAILED``.
+
+        ``NOT VERIFIED`` if only sizes were compared, or shards are missing, and nothing failed.
+        """
+        if (self.size_only or self.missing_shards) and not self.failures:
             return "NOT VERIFIED"
         return "VERIFIED" if self.ok else "FAILED"
 

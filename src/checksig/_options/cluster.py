@@ -1,0 +1,59 @@
+"""The options of checks that other machines, or other processes, take part in."""
+
+from typing import TYPE_CHECKING, Any
+
+from checksig._options.checking import CheckOptions
+from checksig._options.row import Option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Annotated, TypedDict
+else:
+    from checksig._options.row import Annotated, TypedDict
+
+
+class PlanOptions(TypedDict, total=False):
+    """The division of a check."""
+
+    shards: Annotated[
+        int | None,
+        Option(
+            "the number of shards, more or less (default: one for each GiB to be read, 1000 at "
+            "most)",
+            metavar="N",
+            number=True,
+        ),
+    ]
+    sizes: Annotated[
+        bool | None,
+        Option(
+            "look up the size of each file if the list has none (default: if the list is shorter "
+            "than 16 MiB)",
+            more="Shards are balanced by it. Without sizes, they have about as many files each.",
+        ),
+    ]
+
+
+class ExecutorOptions(PlanOptions, total=False):
+    """The machines that check shards."""
+
+    executor: Annotated[
+        Any,
+        Option(
+            "checks the shards: a client of Dask, the address of its scheduler, or any "
+            "``concurrent.futures.Executor``",
+            shown=False,
+        ),
+    ]
+    resources: Annotated[
+        "Mapping[str, float] | None",
+        Option("resources of Dask that each shard takes, by their names", shown=False),
+    ]
+    hosts: Annotated[
+        "Sequence[str] | None",
+        Option("workers of Dask that may check shards, by their addresses", shown=False),
+    ]
+
+
+class AuditOptions(CheckOptions, ExecutorOptions, total=False):
+    """The options of :func:`verify` and :func:`audit`."""

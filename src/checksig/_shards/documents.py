@@ -1,0 +1,193 @@
+"""Results, totals and claims as JSON, whole: what comes back is equal to what went.
+
+Names are text, as os.fsdecode makes it. Fields that have their defaults are left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from checksig import _json
+from checksig._bridge.algorithms import GIT_SHA1, algorithms
+from checksig._checking.outcome import Outcome
+from checksig._claims import Claim
+from checksig._results import COUNTS, Digest, Result, Signature, Source, Status, Totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+#: Fields of a result that are values of JSON themselves.
+_PLAIN: Final = (
+    *("path", "algorithm", "listed", "found", "size", "listed_size", "line", "detail", "manifest"),
+    *("diagnosis", "served"),
+)
+_SIGNATURE: Final = (
+    *("path", "scheme", "key_id", "identity", "comment", "namespace", "issuer", "builder"),
+    *("source", "first_use", "rule"),
+)
+_NO_RESULT: Final = Result("", Status.OK)
+_NO_SIGNATURE: Final = Signature("", "", "")
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """Return a document in the one way it is written: what is equal has equal bytes."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(document: Mapping[str, Any], but: str) -> str:
+    """Return the SHA-256 of a document without one of its fields, in hexadecimal."""
+    rest = {name: value for name, value in document.items() if name != but}
+    return hashlib.sha256(canonical(rest)).hexdigest()
+
+
+def of_result(result: Result) -> dict[str, Any]:
+    """Return a result as JSON."""
+    fields = {name: getattr(result, name) for name in _PLAIN}
+    found = {n: value for n, value in fields.items() if value != getattr(_NO_RESULT, n)}
+    found["status"] = result.status.value
+    if result.digests:
+        found["digests"] = [
+            [each.algorithm, each.listed, each.found, each.manifest, each.line]
+            for each in result.digests
+        ]
+    return found
+
+
+def to_result(fields: Mapping[str, Any]) -> Result:
+    """Return the result that JSON says."""
+    rest = {name: value for name, value in fields.items() if name not in ("status", "digests")}
+    if unknown := rest.keys() - set(_PLAIN):
+        raise ValueError(f"a result has {', '.join(sorted(unknown))}")
+    return Result(
+        **{"path": "", **rest},
+        status=Status(fields["status"]),
+        digests=tuple([Digest(*each) for each in fields.get("digests", ())]),
+    )
+
+
+def of_totals(totals: Totals) -> dict[str, Any]:
+    """Return totals as JSON."""
+    counts = {status.value: count for status, count in totals.counts.items() if count}
+    sums = {name: getattr(totals, name) for name in COUNTS if name != "counts"}
+    return {"counts": counts, **{name: value for name, value in sums.items() if value}}
+
+
+def to_totals(fields: Mapping[str, Any]) -> Totals:
+    """Return the totals that JSON says.
+
+    Raises:
+        ValueError: a count is none.
+    """
+    counts = {status: fields["counts"].get(status.value, 0) for status in Status}
+    sums = {name: fields.get(name, 0) for name in COUNTS if name != "counts"}
+    for value in (*counts.values(), *sums.values()):
+        if type(value) is not int or value < 0:
+            raise ValueError(f"{value!r} is no count")
+    if unknown := fields.keys() - set(COUNTS) | fields["counts"].keys() - set(Status):
+        raise ValueError(f"there are counts of {', '.join(sorted(unknown))}")
+    return Totals(counts=counts, **sums)
+
+
+def of_outcome(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome as JSON."""
+    found = {
+        "totals": of_totals(outcome.totals),
+        "algorithms": [each.name for each in outcome.algorithms],
+        "failures": [of_result(each) for each in outcome.failures],
+        "unlisted": [of_result(each) for each in outcome.unlisted],
+        "remarks": list(outcome.remarks),
+        "checked": list(outcome.checked),
+        "own": outcome.own,
+    }
+    return {"seconds": outcome.seconds, **{name: value for name, value in found.items() if value}}
+
+
+def to_outcome(fields: Mapping[str, Any]) -> Outcome:
+    """Return the outcome that JSON says.
+
+    Raises:
+        KeyError, TypeError, ValueError: it says none.
+    """
+    known = {each.name: each for each in (*algorithms(), GIT_SHA1)}
+    return Outcome(
+        to_totals(fields["totals"]),
+        tuple([known[name] for name in fields.get("algorithms", ())]),
+        failures=[to_result(each) for each in fields.get("failures", ())],
+        unlisted=[to_result(each) for each in fields.get("unlisted", ())],
+        remarks=_texts(fields.get("remarks", ())),
+        checked=_texts(fields.get("checked", ())),
+        seconds=float(fields["seconds"]),
+        own=int(fields.get("own", 0)),
+    )
+
+
+def _texts(values: Iterable[object]) -> list[str]:
+    return [_json.as_string(value, "a text") for value in values]
+
+
+def of_signature(signature: Signature) -> dict[str, Any]:
+    """Return a signature as JSON."""
+    fields = {name: getattr(signature, name) for name in _SIGNATURE}
+    found = {n: value for n, value in fields.items() if value != getattr(_NO_SIGNATURE, n)}
+    if signature.signed_at:
+        found["signed_at"] = signature.signed_at.isoformat()
+    if signature.others:
+        found["others"] = list(signature.others)
+    return found
+
+
+def to_signature(fields: Mapping[str, Any]) -> Signature:
+    """Return the signature that JSON says."""
+    rest = {name: value for name, value in fields.items() if name in _SIGNATURE}
+    at = fields.get("signed_at")
+    return Signature(
+        **{"path": "", "scheme": "", "key_id": "", **rest},
+        signed_at=at and datetime.fromisoformat(at),
+        others=tuple(fields.get("others", ())),
+    )
+
+
+def of_claim(claim: Claim) -> dict[str, Any]:
+    """Return all that a claim says as JSON, but for its lists and what they settle."""
+    found = {
+        "sources": [list(each) for each in claim.sources],
+        "signatures": [of_signature(each) for each in claim.signatures],
+        "unchecked": list(claim.unchecked),
+        "unverified": [[os.fsdecode(name), kind] for name, kind in claim.unverified],
+        "notes": [list(each) for each in claim.notes],
+        "versions": {os.fsdecode(n): v for n, v in (claim.versions or {}).items()},
+        "own": [*map(os.fsdecode, claim.own)],
+        "unbound": [*map(os.fsdecode, claim.unbound)],
+    }
+    found = {name: value for name, value in found.items() if value}
+    if claim.settled:
+        found["settled"] = [of_result(each) for each in claim.settled]
+    if claim.whole is not None:
+        found["whole"] = claim.whole
+    if claim.members is not None:
+        found["members"] = claim.members
+    return {"looks": claim.looks, **found}
+
+
+def to_claim(fields: Mapping[str, Any]) -> Claim:
+    """Return the claim that JSON says, without lists."""
+    versions = {os.fsencode(n): v for n, v in fields.get("versions", {}).items()}
+    return Claim(
+        lists=(),
+        sources=tuple([Source(*each) for each in fields.get("sources", ())]),
+        signatures=tuple([to_signature(each) for each in fields.get("signatures", ())]),
+        unchecked=tuple(fields.get("unchecked", ())),
+        unverified=tuple([(os.fsencode(n), k) for n, k in fields.get("unverified", ())]),
+        notes=tuple([(path, note) for path, note in fields.get("notes", ())]),
+        settled=tuple([to_result(each) for each in fields.get("settled", ())]),
+        whole=fields.get("whole"),
+        members=fields.get("members"),
+        looks=fields["looks"],
+        versions=versions or None,
+        own=tuple(map(os.fsencode, fields.get("own", ()))),
+        unbound=tuple(map(os.fsencode, fields.get("unbound", ()))),
+    )

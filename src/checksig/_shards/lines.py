@@ -1,0 +1,152 @@
+"""The lines of shards: read where they lie, and held to what the plan says of them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+import zlib
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from checksig import _files, _places
+from checksig._bridge.wire import List
+from checksig._names import quoted
+from checksig.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from checksig._options.values import Network
+    from checksig._shards.plan import Shard, Share
+
+_LENGTH: Final = struct.Struct("<Q")
+#: In bytes: how much is read at a time.
+_PIECE: Final = 1 << 20
+#: Fast: lines of digests do not get much smaller whatever is tried.
+_LEVEL: Final = 1
+
+
+def packed(lists: int, blocks: Iterable[Sequence[bytes]]) -> bytes:
+    """Return packed lines of so many lists, compressed: blocks of each, as steps have them."""
+    columns: list[list[bytes]] = [[] for _ in range(lists)]
+    for row in blocks:
+        for column, block in zip(columns, row, strict=True):
+            column.append(block)
+    joined = [b"".join(column) for column in columns]
+    pieces = [piece for each in joined for piece in (_LENGTH.pack(len(each)), each)]
+    return zlib.compress(b"".join(pieces), _LEVEL)
+
+
+def _unpacked(data: bytes) -> Iterator[bytes]:
+    """Yield the packed lines of each list.
+
+    Raises:
+        PlanError: they are none.
+    """
+    try:
+        whole = zlib.decompress(data)
+        at = 0
+        while at < len(whole):
+            (size,) = _LENGTH.unpack_from(whole, at)
+            at += _LENGTH.size + size
+            if at > len(whole):
+                raise PlanError("packed lines end early")
+            yield whole[at - size : at]
+    except (zlib.error, struct.error) as error:
+        raise PlanError(f"packed lines cannot be unpacked: {error}") from error
+
+
+def lists_of(share: Share, shard: Shard, data: bytes) -> list[List]:
+    """Return the lines of a shard as the core takes them.
+
+    Raises:
+        PlanError: they are none.
+    """
+    base = os.fsencode(share.base)
+    if share.source:
+        [(untagged, family, zero, backslashes)] = share.lists
+        return [
+            List(
+                base,
+                data,
+                b"",
+                untagged,
+                family,
+                zero=zero,
+                backslashes=backslashes,
+                first=shard.line,
+            )
+        ]
+    found = list(_unpacked(data))
+    if len(found) != len(share.lists):
+        raise PlanError(f"there are packed lines of {len(found)} lists")
+    return [List(b"", b"", each) for each in found]
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of lines, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_of(path: bytes, at: int, end: int) -> str:
+    """Return the SHA-256 of some bytes of a file, in hexadecimal.
+
+    Raises:
+        PlanError: they cannot be read.
+    """
+    digest = hashlib.sha256()
+    with _opened(path) as file:
+        file.seek(at)
+        while at < end and (piece := file.read(min(_PIECE, end - at))):
+            digest.update(piece)
+            at += len(piece)
+    if at < end:
+        raise PlanError(f"{quoted(path)} is shorter than it was")
+    return digest.hexdigest()
+
+
+def read(source: bytes, shard: Shard, network: Network) -> bytes:
+    """Return the lines of a shard as they lie in a file, or at an address.
+
+    Raises:
+        PlanError: they cannot be read, or are not those that were planned.
+    """
+    if _places.is_address(source):
+        data = _from_afar(source, shard, network)
+    else:
+        with _opened(source) as file:
+            file.seek(shard.at)
+            data = file.read(shard.end - shard.at)
+    return held(data, shard, source)
+
+
+def held(data: bytes, shard: Shard, source: bytes) -> bytes:
+    """Return lines that are those that were planned.
+
+    Raises:
+        PlanError: they are others.
+    """
+    if sha256(data) != shard.sha256:
+        where = _places.quoted_path(source)
+        raise PlanError(f"{where} has changed since the plan was made: make a new plan")
+    return data
+
+
+def _from_afar(source: bytes, shard: Shard, network: Network) -> bytes:
+    place = _places.open_place(source, network)
+    remote = _places.remote(place)
+    item = place.find(remote.name) if remote else None
+    if remote is None or item is None:
+        raise PlanError(f"{_places.quoted_path(source)} is not there")
+    try:
+        return place.read(item, _files.MAX_SIZE)[shard.at : shard.end]
+    except OSError as error:
+        why = _files.reason(error)
+        raise PlanError(f"cannot read {_places.quoted_path(source)}: {why}") from error
+
+
+def _opened(path: bytes) -> BinaryIO:
+    try:
+        return _files.opened(path)
+    except OSError as error:
+        raise _files.unreadable(path, error, PlanError) from error

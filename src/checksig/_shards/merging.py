@@ -1,0 +1,150 @@
+"""Partials, merged into the report that one machine would have made."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from checksig import _places
+from checksig._checking.merging import of_places
+from checksig._checking.outcome import joined, reported
+from checksig._claims import Part
+from checksig._names import ranges
+from checksig._options.values import Network, Reading
+from checksig._shards import lines
+from checksig._shards.plan import lines_beside
+from checksig._shards.running import expect_all
+from checksig.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from checksig._bridge.wire import List
+    from checksig._results import Report
+    from checksig._shards.partial import Partial
+    from checksig._shards.plan import Plan, Share
+
+#: In bytes: of lists that are read to explain failures.
+_KEPT: Final = 64 << 20
+
+
+def merged(
+    plan: Plan,
+    partials: Mapping[str, Partial],
+    claims: Mapping[int, tuple[List, ...]] | None = None,
+) -> Report:
+    """Return the report on all that a plan is of.
+
+    Args:
+        plan: The plan.
+        partials: What its shards came to, by what each is called in errors.
+        claims: The lists of its places, by their numbers, if they are at hand.
+
+    Raises:
+        PlanError: a partial is of another plan, or there are two of a shard.
+    """
+    found = _by_number(plan, partials)
+    shares, lists = range(len(plan.shares)), claims or {}
+    reports = [_report(plan, number, found, lists.get(number)) for number in shares]
+    seconds = _seconds(found.values())
+    reports = [replace(each, seconds=seconds) for each in reports]
+    if len(reports) == 1:
+        return reports[0]
+    whole = of_places(reports, plan.root, [os.fsencode(each.below) for each in plan.shares])
+    missing = tuple(sorted(number for each in reports for number in each.missing_shards))
+    return replace(whole, seconds=seconds, missing_shards=missing)
+
+
+def _by_number(plan: Plan, partials: Mapping[str, Partial]) -> dict[int, Partial]:
+    """Return partials by the numbers of their shards.
+
+    Raises:
+        PlanError: one of them is not of the plan, or there are two of a shard.
+    """
+    found: dict[int, Partial] = {}
+    named: dict[int, str] = {}
+    for name, partial in partials.items():
+        if partial.plan != plan.digest:
+            raise PlanError(
+                f"{name} is of another plan: its list, its options or its shards are others"
+            )
+        number = partial.shard
+        if not (type(number) is int and 0 <= number < len(plan.shards)):
+            raise PlanError(f"{name} is of shard {number}, which the plan does not have")
+        if number in found:
+            raise PlanError(f"{name} and {named[number]} are both of shard {number}")
+        if partial.sha256 != plan.shards[number].sha256:
+            raise PlanError(f"{name} is of other lines than those of shard {number}")
+        if not plan.shards[number].others:
+            expect_all(partial.outcome.totals, plan.shards[number], number)
+        found[number], named[number] = partial, name
+    return found
+
+
+def _seconds(partials: Iterable[Partial]) -> float:
+    """Return the time from the begin of the first to the end of the last, in seconds."""
+    spans = [(each.started, each.started + each.outcome.seconds) for each in partials]
+    return max((end for _, end in spans), default=0.0) - min((at for at, _ in spans), default=0.0)
+
+
+def _report(
+    plan: Plan, number: int, partials: Mapping[int, Partial], lists: tuple[List, ...] | None
+) -> Report:
+    """Return the report on one place."""
+    share = plan.shares[number]
+    own = [n for n, shard in enumerate(plan.shards) if shard.part == number]
+    missing = tuple([n for n in own if n not in partials])
+    if share.outcome is None:
+        raise PlanError("the plan does not say what its lists come to")
+    outcomes = [share.outcome, *[partials[n].outcome for n in own if n in partials]]
+    rules, outcome = plan.rules(share), joined(outcomes)
+    lost = sum(plan.shards[n].files for n in missing)
+    totals = replace(outcome.totals, files=outcome.totals.files + lost)
+    part = Part(_place(share), share.claim._replace(lists=lists or ()))
+    if lists is None and outcome.failures:
+        part = part._replace(claim=part.claim._replace(lists=_lists(plan, number)))
+    report = reported(outcome._replace(totals=totals), part, rules, Reading())
+    part.place.close()
+    return replace(report, root=share.shown, missing_shards=missing)
+
+
+def _place(share: Share) -> _places.Place:
+    """Return the place of a share, whether this machine has it or not."""
+    path = os.fsencode(share.place)
+    if _places.is_address(path):
+        return _places.open_place(path, Network())
+    return _places.Directory(path)
+
+
+def _lists(plan: Plan, number: int) -> tuple[List, ...]:
+    """Return the lines of all shards of a place, if they are few and here.
+
+    They explain failures.
+    """
+    share, own = plan.shares[number], [*enumerate(plan.shards)]
+    shards = [(n, each) for n, each in own if each.part == number and not each.others]
+    source = os.fsencode(share.source) or lines_beside(os.fsencode(plan.path))
+    if sum(each.end - each.at for _, each in shards) > _KEPT or _places.is_address(source):
+        return ()
+    found: list[List] = []
+    try:
+        for n, each in sorted(shards, key=lambda pair: pair[1].at):
+            data = plan.carried.get(n) or lines.read(source, each, Network())
+            found += lines.lists_of(share, each, data)
+    except PlanError:
+        return ()
+    return tuple(found)
+
+
+#: How many reasons are told why there is nothing of shards.
+_TOLD: Final = 5
+
+
+def told(report: Report, lost: Mapping[int, str], seconds: float) -> Report:
+    """Return a report that says why shards are missing, and how long all took."""
+    by_reason: dict[str, list[int]] = {}
+    for number, why in lost.items():
+        by_reason.setdefault(why, []).append(number)
+    said = [f"shards {ranges(numbers)}: {why}" for why, numbers in [*by_reason.items()][:_TOLD]]
+    return replace(report, remarks=(*report.remarks, *said), seconds=seconds)

@@ -1,0 +1,95 @@
+"""Partials: what the check of one shard came to, bound to the plan that it is of."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from checksig import __version__, _files, _json
+from checksig._names import quoted
+from checksig._shards import documents
+from checksig.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checksig._checking.outcome import Outcome
+    from checksig._options import StrPath
+
+SCHEMA: Final = "checksig.partial/1"
+
+
+@dataclass(frozen=True)
+class Partial:
+    """The outcome of one shard of a plan. Made by :func:`checksig.run_shard`."""
+
+    plan: str  #: the digest of the plan
+    shard: int  #: its number
+    sha256: str  #: of its lines, as the plan has it
+    host: str  #: that ran it
+    started: float  #: in seconds since the epoch
+    outcome: Outcome = field(repr=False)
+    version: str = __version__  #: of the checksig that ran it
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong in the shard, as far as it can tell by itself."""
+        return not self.outcome.failures
+
+    def to_bytes(self) -> bytes:
+        """Return the partial as canonical JSON, with the digest of it."""
+        document: dict[str, Any] = {
+            "schema": SCHEMA,
+            "version": self.version,
+            "plan": self.plan,
+            "shard": self.shard,
+            "sha256": self.sha256,
+            "host": self.host,
+            "started": self.started,
+            "outcome": documents.of_outcome(self.outcome),
+        }
+        document["digest"] = documents.digest(document, "digest")
+        return documents.canonical(document) + b"\n"
+
+    @classmethod
+    def from_bytes(cls, data: bytes, name: str = "a partial") -> Partial:
+        """Return the partial that JSON says.
+
+        Args:
+            data: The JSON.
+            name: What it is called in errors.
+
+        Raises:
+            PlanError: it says none, or was changed.
+        """
+        try:
+            document = _json.as_object(_json.load(data), "a partial")
+            _expect_partial(document, name)
+            return cls(
+                **{n: document[n] for n in ("plan", "shard", "sha256", "host", "version")},
+                started=float(document["started"]),
+                outcome=documents.to_outcome(document["outcome"]),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            if isinstance(error, PlanError):
+                raise
+            raise PlanError(f"{name} is no partial: {error}") from error
+
+
+def _expect_partial(document: Mapping[str, Any], name: str) -> None:
+    schema = str(document.get("schema", ""))
+    if schema != SCHEMA:
+        raise PlanError(f"{name} is no partial of this version: {schema or 'it has no schema'}")
+    if documents.digest(document, "digest") != document.get("digest"):
+        raise PlanError(f"{name} is not as it was written: its digest is that of another partial")
+
+
+def load(path: StrPath) -> Partial:
+    """Read a partial.
+
+    Raises:
+        PlanError: there is none, or it was changed.
+    """
+    where = os.fsencode(path)
+    return Partial.from_bytes(_files.read(where, PlanError), quoted(where))

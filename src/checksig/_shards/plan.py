@@ -1,0 +1,215 @@
+"""Plans: a check in shards that any machine can run, and that together are the whole."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from checksig import __version__, _files, _json
+from checksig._claims import Claim
+from checksig._names import counted, quoted
+from checksig._options import RuleOptions, table, values
+from checksig._shards import documents
+from checksig.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Self
+
+    from checksig._checking.outcome import Outcome
+    from checksig._options import StrPath
+    from checksig._options.values import Rules
+
+SCHEMA: Final = "checksig.plan/1"
+#: In bytes: of a plan, which has a line for each shard and all that lists say besides.
+_LARGEST: Final = 1 << 30
+
+
+class Shard(NamedTuple):
+    """Some of the files that are listed, or some directories that are looked into for others."""
+
+    part: int  # of the plan, from 0
+    at: int = 0  # where its lines begin, in bytes: see Share.source
+    end: int = 0
+    line: int = 1  # the number of the first, if they are those of a list
+    entries: int = 0
+    files: int = 0
+    size: int = 0  # to be read, in bytes, as far as that is known
+    sha256: str = ""  # of its lines as they lie there
+    others: bool = False  # whether it is about files that are not listed
+    below: tuple[str, ...] = ()  # directories that it looks into; none: the root
+    beside: tuple[str, ...] = ()  # directories into which other shards look
+    reads: tuple[tuple[int, int], ...] = ()  # from and to which shard lines are listed names
+
+
+class Share(NamedTuple):
+    """A place of a plan, with what is said of it."""
+
+    below: str  # its name below the root
+    place: str  # its path, absolute, or its address
+    shown: str  # its path, as reports have it
+    source: str  # the list that lines are in: its path or address; empty: they are packed
+    lists: tuple[tuple[str | None, str, bool, bool], ...]  # untagged, family, zero, backslashes
+    base: str  # the directory that names in the list are relative to
+    names: bool  # whether names of files that are ok are kept
+    claim: Claim  # without lists
+    outcome: Outcome | None = None  # what the lists come to by themselves
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A check in shards.
+
+    Made by :func:`checksig.plan`. ``digest`` binds all of it: each partial has it.
+    """
+
+    root: str  #: the path that was given
+    options: Mapping[str, Any]  #: the rules that are not the default
+    shards: Sequence[Shard] = field(repr=False)
+    shares: Sequence[Share] = field(repr=False)
+    files: int  #: that are listed
+    entries: int  #: lines of the lists about them
+    size: int  #: of the files, in bytes, as far as that is known
+    longest: tuple[str, int] | None = None  #: the longest file, and its size in bytes: if known
+    packed: str = ""  #: the SHA-256 of the packed lines beside the plan; empty if there are none
+    #: Where the plan lies, if it was read: packed lines lie beside it.
+    path: str = field(default="", compare=False)
+    #: The lines of shards, if they travel with the plan, by number.
+    carried: Mapping[int, bytes] = field(default_factory=dict, repr=False, compare=False)
+    #: The SHA-256 of the plan as JSON, but for this.
+    digest: str = ""
+
+    def save(self, path: StrPath, *, overwrite: bool = False) -> None:
+        """Write the plan, and beside it packed lines, if there are some.
+
+        Raises:
+            CreateError: it is there and may not be overwritten, or cannot be written.
+        """
+        target = os.fsencode(path)
+        if self.carried:
+            lines = b"".join([self.carried[number] for number in sorted(self.carried)])
+            _files.write(lines_beside(target), lines, overwrite=overwrite)
+        _files.write(target, documents.canonical(self.document()) + b"\n", overwrite=overwrite)
+
+    def document(self) -> dict[str, Any]:
+        """Return the plan as JSON."""
+        return {**self._rest(), "digest": self.digest}
+
+    def _rest(self) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "version": __version__,
+            "root": self.root,
+            "options": dict(self.options),
+            "files": self.files,
+            "entries": self.entries,
+            "size": self.size,
+            "longest": self.longest and list(self.longest),
+            "packed": self.packed,
+            "shards": [_of_shard(each) for each in self.shards],
+            "shares": [_of_share(each) for each in self.shares],
+        }
+
+    def bound(self) -> Self:
+        """Return the plan with its digest."""
+        return replace(self, digest=documents.digest(self._rest(), "digest"))
+
+    def rules(self, share: Share) -> Rules:
+        """Return what counts as success for one of its places."""
+        settled = {name: row.default for name, row in table(RuleOptions).items()}
+        settled.update(self.options)
+        rules = values.rules(settled, self.options.get("algorithm"))
+        if len(self.shares) == 1:
+            return rules
+        below = [os.fsencode(each.below) for each in self.shares]
+        return rules.of_part(os.fsencode(share.below), below)
+
+    def __str__(self) -> str:
+        """Return how many shards of how much there are."""
+        shards = counted(len(self.shards), "shard")
+        return f"{shards}, {counted(self.files, 'file')}"
+
+
+def lines_beside(path: bytes) -> bytes:
+    """Return the path of the packed lines of a plan."""
+    return path + b".lines"
+
+
+def load(path: StrPath) -> Plan:
+    """Read a plan.
+
+    Raises:
+        PlanError: there is none, it is of a newer version, or it was changed.
+    """
+    where = quoted(os.fsencode(path))
+    data = _files.read(os.fsencode(path), PlanError, _LARGEST)
+    try:
+        document = _json.as_object(_json.load(data), "a plan")
+        schema = str(document.get("schema", ""))
+        if schema != SCHEMA:
+            raise PlanError(f"{where} is {_other(schema)}")
+        if documents.digest(document, "digest") != document.get("digest"):
+            raise PlanError(f"{where} is not as it was written: its digest is that of another plan")
+        return replace(_to_plan(document), path=os.fsdecode(path))
+    except (ValueError, KeyError, TypeError) as error:
+        if isinstance(error, PlanError):
+            raise
+        raise PlanError(f"{where} is no plan: {error}") from error
+
+
+def _other(schema: str) -> str:
+    name, _, version = SCHEMA.partition("/")
+    if schema.startswith(f"{name}/"):
+        return (
+            f"a plan of version {schema.partition('/')[2]}, and this is version {version}: "
+            "use the checksig that made it"
+        )
+    return "no plan"
+
+
+def _to_plan(document: Mapping[str, Any]) -> Plan:
+    longest = document["longest"]
+    return Plan(
+        **{name: document[name] for name in ("root", "options", "files", "entries", "size")},
+        packed=document["packed"],
+        longest=longest and (longest[0], longest[1]),
+        shards=[_to_shard(each) for each in document["shards"]],
+        shares=[_to_share(each) for each in document["shares"]],
+        digest=document["digest"],
+    )
+
+
+_NO_SHARD: Final = Shard(0)
+
+
+def _of_shard(shard: Shard) -> dict[str, Any]:
+    return {n: v for n, v in shard._asdict().items() if v != getattr(_NO_SHARD, n)}
+
+
+def _to_shard(fields: Mapping[str, Any]) -> Shard:
+    shard = Shard(**{"part": 0, **fields})
+    return shard._replace(
+        below=tuple(shard.below),
+        beside=tuple(shard.beside),
+        reads=tuple([(first, last) for first, last in shard.reads]),
+    )
+
+
+def _of_share(share: Share) -> dict[str, Any]:
+    found = share._asdict()
+    found["lists"] = [list(each) for each in share.lists]
+    found["claim"] = documents.of_claim(share.claim)
+    found["outcome"] = share.outcome and documents.of_outcome(share.outcome)
+    return found
+
+
+def _to_share(fields: Mapping[str, Any]) -> Share:
+    outcome = fields["outcome"]
+    lists = [(each[0], each[1], each[2], each[3]) for each in fields["lists"]]
+    return Share(
+        **{n: fields[n] for n in ("below", "place", "shown", "source", "base", "names")},
+        lists=tuple(lists),
+        claim=documents.to_claim(fields["claim"]),
+        outcome=outcome and documents.to_outcome(outcome),
+    )

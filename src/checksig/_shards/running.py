@@ -1,0 +1,149 @@
+"""One shard, checked: on any machine that has the place."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from checksig import _places
+from checksig._checking.part_run import PartRun
+from checksig._claims import Extent, Part
+from checksig._names import quoted
+from checksig._options.values import Network
+from checksig._shards import lines
+from checksig._shards.partial import Partial
+from checksig._shards.plan import lines_beside
+from checksig.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checksig._bridge.wire import List
+    from checksig._claims import Claim
+    from checksig._options.reading import Cancel
+    from checksig._options.values import Reading, Rules
+    from checksig._places import Place
+    from checksig._results import Totals
+    from checksig._shards.plan import Plan, Shard, Share
+
+
+class Task(NamedTuple):
+    """All that it takes to check one shard: it can be sent to another machine."""
+
+    plan: str  # the digest of the plan
+    number: int
+    shard: Shard
+    share: Share  # of its place, without what only the report needs
+    rules: Rules
+    reads: tuple[Shard, ...]  # whose lines it reads
+    carried: tuple[bytes, ...] = ()  # them, if they travel
+    beside: bytes = b""  # the path of the packed lines, if they do not, and lie there
+
+
+def task_of(plan: Plan, number: int) -> Task:
+    """Return what it takes to check a shard.
+
+    Raises:
+        PlanError: the plan has no such shard.
+    """
+    if not 0 <= number < len(plan.shards):
+        last = len(plan.shards) - 1
+        raise PlanError(f"there is no shard {number}: those of the plan are 0 to {last}")
+    shard = plan.shards[number]
+    share = plan.shares[shard.part]
+    wanted = [n for a, b in shard.reads for n in range(a, b + 1)] if shard.others else [number]
+    carried: tuple[bytes, ...] = ()
+    beside = b""
+    if not share.source and plan.carried:
+        carried = tuple([plan.carried[each] for each in wanted])
+    elif not share.source:
+        beside = lines_beside(os.fsencode(plan.path))
+    claim = share.claim._replace(signatures=(), unchecked=(), notes=(), settled=(), members=None)
+    if not shard.others:
+        claim = claim._replace(own=(), unverified=(), unbound=())
+    return Task(
+        plan.digest,
+        number,
+        shard,
+        share._replace(claim=claim, outcome=None),
+        plan.rules(share),
+        tuple([plan.shards[each] for each in wanted]),
+        carried,
+        beside,
+    )
+
+
+def run(task: Task, reading: Reading, cancel: Cancel | None = None) -> Partial:
+    """Check a shard, and return what it came to.
+
+    Raises:
+        CancelledError: it is not wanted any more.
+        PlanError: this machine does not have the place, or the lines are not those of the plan.
+        ChecksigError: the check failed.
+    """
+    started, network = time.time(), Network(cancel=cancel)
+    place = _opened(os.fsencode(task.share.place), network)
+    try:
+        claim = _claim(task, network)
+        check = PartRun(
+            Part(place, claim), task.rules, reading._replace(cancel=cancel), None, keep_ok=False
+        )
+        for _ in check.results(None, None):
+            pass  # failures are kept
+        outcome = check.outcome(stopped=False)
+    finally:
+        place.close()
+    if not task.shard.others:
+        expect_all(outcome.totals, task.shard, task.number)
+    host = socket.gethostname()
+    return Partial(task.plan, task.number, task.shard.sha256, host, started, outcome)
+
+
+def expect_all(totals: Totals, shard: Shard, number: int) -> None:
+    """Hold the verdicts on a shard against the files that it has.
+
+    Raises:
+        PlanError: they are fewer, or more.
+    """
+    settled = totals.files + totals.unverified + totals.excluded
+    if settled != shard.files or totals.lost:
+        raise PlanError(f"shard {number} has {shard.files} files, and {settled} verdicts")
+
+
+def _opened(path: bytes, network: Network) -> Place:
+    """Return the place at a path, which this machine has to have.
+
+    Raises:
+        PlanError: it has not.
+    """
+    if _places.is_address(path):
+        return _places.open_place(path, network)
+    if not os.path.isdir(path):
+        raise PlanError(f"{quoted(path)} is no directory on {socket.gethostname()}")
+    return _places.Directory(path)
+
+
+def _claim(task: Task, network: Network) -> Claim:
+    """Return what is said of the files of a shard, with its lines."""
+    shard, share = task.shard, task.share
+    found = list(_lines(task, network))
+    if not shard.others:
+        extent = Extent("files", names=share.names)
+    else:
+        below, beside = (tuple(map(os.fsencode, each)) for each in (shard.below, shard.beside))
+        extent = Extent("others", below, beside, names=False)
+    return share.claim._replace(lists=tuple(found), extent=extent)
+
+
+def _lines(task: Task, network: Network) -> Sequence[List]:
+    source = os.fsencode(task.share.source) or task.beside
+    found: list[List] = []
+    for at, shard in enumerate(task.reads):
+        if task.carried:
+            data = lines.held(task.carried[at], shard, source)
+        else:
+            data = lines.read(source, shard, network)
+        found += lines.lists_of(task.share, shard, data)
+    return found
