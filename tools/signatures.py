@@ -31,7 +31,7 @@ HEADER = '''"""Written by tools/signatures.py: public functions with each option
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from checksig import _formats as formats
 from checksig._checking.async_results import AsyncResults

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from checksig import _formats as formats
 from checksig._checking.async_results import AsyncResults
@@ -71,7 +71,7 @@ def verify(
     timeout: int | None = None,
     index: StrPath | None = None,
     shards: int | None = None,
-    sizes: bool | None = None,
+    sizes: Literal['auto', 'always', 'never'] = 'auto',
     executor: Any = None,
     resources: Mapping[str, float] | None = None,
     hosts: Sequence[str] | None = None,
@@ -144,7 +144,7 @@ def audit(
     timeout: int | None = None,
     index: StrPath | None = None,
     shards: int | None = None,
-    sizes: bool | None = None,
+    sizes: Literal['auto', 'always', 'never'] = 'auto',
     executor: Any = None,
     resources: Mapping[str, float] | None = None,
     hosts: Sequence[str] | None = None,
@@ -214,7 +214,7 @@ def plan(
     timeout: int | None = None,
     index: StrPath | None = None,
     shards: int | None = None,
-    sizes: bool | None = None,
+    sizes: Literal['auto', 'always', 'never'] = 'auto',
 ) -> Plan:
     """Divide a check into shards that any machine can run that has the place.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from checksig._cli import _exit, _interrupt, _options, _printing
+from checksig._cli import _cluster, _exit, _interrupt, _options, _printing
 from checksig._options import (
     CheckOptions,
     FindOptions,
@@ -51,6 +51,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     _options.add_reading(parser.add_argument_group("reading"))
     _options.add(parser.add_argument_group("servers"), ServerOptions)
+    _cluster.add(parser.add_argument_group("many machines"))
     _options.add_amount(parser)
     parser.set_defaults(run=run)
 
@@ -68,12 +69,15 @@ def _run(arguments: argparse.Namespace, shown: Rendering) -> int:
     _interrupt.raises()
     _options.lower_priority(arguments)
     options = _options.given(arguments, CheckOptions)
+    _cluster.settle(arguments)
     watched = not arguments.quiet and not (shown.wants_ok and sys.stdout.isatty())
 
     def check(path: StrPath, names: tuple[bytes, ...] = (), below: bytes = b"") -> Report:
         """Check a path, or files of a directory, and say the results as they come."""
         said = bool(names) and not (arguments.quiet or arguments.json)
         with _progress.shown(watched=watched) as display, _options.usage_errors():
+            if arguments.executor is not None:
+                return _cluster.check(path, arguments, names, display.progress)
             return verifying.run(
                 path,
                 lambda result: display.say(shown.result(merging.placed(result, below))),
@@ -90,5 +94,8 @@ def _run(arguments: argparse.Namespace, shown: Rendering) -> int:
 
         return Several(check, shown).run(grouped(paths, options), arguments.max_failures)
     report = check(paths[0])
+    if arguments.executor is not None and arguments.jsonl:  # they come with the report
+        for failure in report.failures:
+            _printing.say(shown.result(failure))
     _printing.say(shown.report(report))
     return _exit.of_report(report)

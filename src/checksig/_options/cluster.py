@@ -1,6 +1,6 @@
 """The options of checks that other machines, or other processes, take part in."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from checksig._options.checking import CheckOptions
 from checksig._options.row import Option
@@ -25,11 +25,13 @@ class PlanOptions(TypedDict, total=False):
         ),
     ]
     sizes: Annotated[
-        bool | None,
+        Literal["auto", "always", "never"],
         Option(
-            "look up the size of each file if the list has none (default: if the list is shorter "
-            "than 16 MiB)",
-            more="Shards are balanced by it. Without sizes, they have about as many files each.",
+            "look up the sizes of files if the list has none, to balance shards by them (default: "
+            "auto, if the list is shorter than 16 MiB)",
+            "auto",
+            "Without sizes, shards have about as many files each.",
+            choices=("auto", "always", "never"),
         ),
     ]
 

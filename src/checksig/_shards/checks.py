@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, Unpack
 
 from checksig._checking import verifying
+from checksig._names import quoted
 from checksig._options import AuditOptions, ExecutorOptions, RunOptions, table
 from checksig._options.values import reading, settle, takes
 
@@ -148,14 +149,15 @@ def merge(plan: Plan | StrPath, partials: StrPath | Iterable[Partial | StrPath])
     from checksig._shards import folder, merging, partial  # noqa: PLC0415 (as above)
 
     whole = _loaded(plan)
-    if isinstance(partials, (str, bytes, os.PathLike)):
-        return merging.merged(whole, folder.partials(partials))
-    found: dict[str, Partial] = {}
-    for number, each in enumerate(partials):
-        if isinstance(each, (str, bytes, os.PathLike)):
-            found[os.fsdecode(each)] = partial.load(each)
+    given = [partials] if isinstance(partials, (str, bytes, os.PathLike)) else partials
+    found: list[tuple[str, Partial]] = []
+    for number, each in enumerate(given):
+        if not isinstance(each, (str, bytes, os.PathLike)):
+            found.append((f"partial {number}", each))
+        elif os.path.isdir(each):
+            found += folder.partials(each).items()
         else:
-            found[f"partial {number}"] = each
+            found.append((quoted(os.fsencode(each)), partial.load(each)))
     return merging.merged(whole, found)
 
 

@@ -147,7 +147,7 @@ class _Gathering:
         self.lost: dict[int, str] = {}  # why there is nothing of a shard
         self._began = time.monotonic()
 
-    def partials(self) -> dict[str, Partial]:
+    def partials(self) -> list[tuple[str, Partial]]:
         """Return what came of shards.
 
         Raises:
@@ -155,7 +155,7 @@ class _Gathering:
         """
         if not self._found and self.lost:
             raise PlanError(next(iter(self.lost.values())))
-        return {f"what came of shard {n}": partial for n, partial in self._found.items()}
+        return [(f"what came of shard {n}", each) for n, each in self._found.items()]
 
     def run(self, cancel: Cancel | None, progress: Callable[[Progress], None] | None) -> None:
         """Have all shards checked.

@@ -26,7 +26,7 @@ def partials(directory: StrPath) -> dict[str, Partial]:
     Raises:
         PlanError: it cannot be read, or one of them was changed.
     """
-    return {path: partial.load(path) for path in _paths(directory)}
+    return {quoted(os.fsencode(path)): partial.load(path) for path in _paths(directory)}
 
 
 def _paths(directory: StrPath) -> list[str]:

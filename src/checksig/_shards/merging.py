@@ -31,14 +31,14 @@ _KEPT: Final = 64 << 20
 
 def merged(
     plan: Plan,
-    partials: Mapping[str, Partial],
+    partials: Iterable[tuple[str, Partial]],
     claims: Mapping[int, tuple[List, ...]] | None = None,
 ) -> Report:
     """Return the report on all that a plan is of.
 
     Args:
         plan: The plan.
-        partials: What its shards came to, by what each is called in errors.
+        partials: What its shards came to, each with what it is called in errors.
         claims: The lists of its places, by their numbers, if they are at hand.
 
     Raises:
@@ -56,7 +56,7 @@ def merged(
     return replace(whole, seconds=seconds, missing_shards=missing)
 
 
-def _by_number(plan: Plan, partials: Mapping[str, Partial]) -> dict[int, Partial]:
+def _by_number(plan: Plan, partials: Iterable[tuple[str, Partial]]) -> dict[int, Partial]:
     """Return partials by the numbers of their shards.
 
     Raises:
@@ -64,7 +64,7 @@ def _by_number(plan: Plan, partials: Mapping[str, Partial]) -> dict[int, Partial
     """
     found: dict[int, Partial] = {}
     named: dict[int, str] = {}
-    for name, partial in partials.items():
+    for name, partial in partials:
         if partial.plan != plan.digest:
             raise PlanError(
                 f"{name} is of another plan: its list, its options or its shards are others"

@@ -37,7 +37,7 @@ def planned(
     options: Mapping[str, Any],
     *,
     shards: int | None,
-    sizes: bool | None,
+    sizes: str,
 ) -> tuple[Plan, Asked]:
     """Return a plan, and what it was made of.
 
@@ -45,7 +45,7 @@ def planned(
         path: As of :func:`checksig.audit`.
         options: All of :class:`CheckOptions`, settled.
         shards: About how many there are to be; None: as many as suit what there is.
-        sizes: Whether files are asked for sizes that are not listed; None: if they are few.
+        sizes: Whether files are asked for sizes that are not listed: see :class:`PlanOptions`.
 
     Raises:
         ChecksigError, TypeError, ValueError: as :func:`checksig.audit` does.
@@ -96,12 +96,13 @@ def _plain(value: Any) -> Any:
 class _Divided:
     """A place with what is said of it, divided."""
 
-    def __init__(self, part: Part, number: int, asked: Asked, sizes: bool | None) -> None:
+    def __init__(self, part: Part, number: int, asked: Asked, sizes: str) -> None:
         self._part, self._number, self._rules = part, number, asked.rules
         place, claim = part.place, part.claim
         _expect_places(part)
         size = sum([len(each.text) + len(each.lines) for each in claim.lists])
-        looks = place.root is not None and (size <= _FEW if sizes is None else sizes)
+        wanted = sizes == "always" or (sizes == "auto" and size <= _FEW)
+        looks = wanted and place.root is not None
         settings = {**dict(asked.rules.settings), "sizes": looks or None}
         given = outlines.Given(
             place.root or b"", dict(asked.rules.names), settings, asked.reading.cancel

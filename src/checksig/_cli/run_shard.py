@@ -1,0 +1,86 @@
+"""``checksig run-shard``: check one shard of a plan, and write what it came to."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from checksig._cli import _exit, _interrupt, _options, _printing
+from checksig._names import escape
+from checksig._options import RunOptions
+from checksig._reports.words import duration, size
+from checksig.errors import PlanError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from checksig._shards.partial import Partial
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Check one shard of a plan, and write what it came to into a directory, for checksig "
+        "merge. What is there already, and whole, is not run again. Failures are a result like "
+        "others: the exit code is 0 if the shard was checked."
+    )
+    parser.add_argument("plan", metavar="PLAN", help="a plan that checksig plan has written")
+    parser.add_argument(
+        "number",
+        metavar="N",
+        nargs="?",
+        help="the number of the shard, from 0 (default: that of the array job that this is: Slurm, "
+        "Kubernetes, PBS, SGE)",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        default="partials",
+        type=_options.non_empty,
+        help="the directory for N.json (default: partials)",
+    )
+    parser.add_argument("--json", action="store_true", help="print what was written as JSON")
+    _options.add_reading(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command."""
+    _interrupt.raises()
+    _options.lower_priority(arguments)
+    with _printing.documented(wanted=arguments.json), _options.usage_errors():
+        found, path, known = _partial(arguments)
+    if arguments.json:
+        print(found.to_bytes().decode(), end="")
+    else:
+        _say(found, path, known=known)
+    return _exit.VERIFIED
+
+
+def _partial(arguments: argparse.Namespace) -> tuple[Partial, str, bool]:
+    """Return what a shard came to, where it is written, and whether it was there already."""
+    from checksig._shards import checks, folder, plan, slots
+
+    whole = plan.load(arguments.plan)
+    number = slots.number_of(arguments.number, os.environ)
+    if not 0 <= number < len(whole.shards):
+        last = len(whole.shards) - 1
+        raise PlanError(f"there is no shard {number}: those of the plan are 0 to {last}")
+    if held := folder.held(arguments.output, whole, number):
+        return held, folder.path_of(arguments.output, number), True
+    options: Any = _options.given(arguments, RunOptions)
+    options.setdefault("workers", slots.workers_of(os.environ))
+    found = checks.run_shard(whole, number, **options)
+    return found, folder.put(arguments.output, found), False
+
+
+def _say(found: Partial, path: str, *, known: bool) -> None:
+    totals, seconds = found.outcome.totals, found.outcome.seconds
+    wrong = len(found.outcome.failures)
+    said = "all ok" if not wrong else f"{wrong:,} not ok"
+    amount = f"{size(totals.bytes)} in {duration(seconds)}"
+    word = "CHECKED" if not known else "KNOWN"
+    print(
+        f"{word:9}shard {found.shard}: {totals.files:,} files, {said} · {amount} · {escape(path)}"
+    )

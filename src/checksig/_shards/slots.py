@@ -1,0 +1,53 @@
+"""The slot that a scheduler of jobs gives a process: the number of its shard, and its processors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from checksig.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Variables with the number of a job in its array: of Slurm, of Kubernetes, of PBS and of SGE.
+_NUMBERS: Final = (
+    "SLURM_ARRAY_TASK_ID",
+    "JOB_COMPLETION_INDEX",
+    "PBS_ARRAY_INDEX",
+    "SGE_TASK_ID",
+)
+#: Variables with the number of its processors. What a control group allows, the core knows.
+_PROCESSORS: Final = ("SLURM_CPUS_PER_TASK", "NCPUS", "NSLOTS")
+
+
+def number_of(given: str | None, environment: Mapping[str, str]) -> int:
+    """Return the number of the shard that is meant.
+
+    Args:
+        given: What somebody typed, if anything.
+        environment: Of the process.
+
+    Raises:
+        PlanError: nobody says it, or it is none.
+    """
+    if given is not None:
+        return _number(given, "the number of the shard")
+    for name in _NUMBERS:
+        # SGE says "undefined" where there is no array.
+        if (value := environment.get(name, "")) and value != "undefined":
+            return _number(value, name)
+    raise PlanError(f"no shard is given: its number, or one of {', '.join(_NUMBERS)}")
+
+
+def _number(text: str, what: str) -> int:
+    if not text.isdecimal() or not text.isascii():
+        raise PlanError(f"{what} is {text!r}, and has to be a number from 0")
+    return int(text)
+
+
+def workers_of(environment: Mapping[str, str]) -> int | None:
+    """Return how many processors the slot has; None if only the core can tell."""
+    for name in _PROCESSORS:
+        if (value := environment.get(name, "")).isdecimal() and int(value) > 0:
+            return int(value)
+    return None
