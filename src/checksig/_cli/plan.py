@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checksig._cli import _exit, _interrupt, _options, _printing
-from checksig._names import counted, escape
+from checksig._names import escape
 from checksig._options import (
     AuditOptions,
     FindOptions,
@@ -89,8 +89,4 @@ def _say(plan: Plan, path: str) -> None:
     if plan.longest:
         name, longest = plan.longest
         print(f"longest  {escape(name)}, {size(longest)}: no shard is done before it is read")
-    looks = sum(shard.others for shard in plan.shards)
-    said = f"0-{last}" + (
-        f", of which {counted(looks, 'shard')} look for unlisted files" if looks else ""
-    )
-    print(f"shards   {said}: checksig run-shard {escape(path)} N -o DIR")
+    print(f"shards   0-{last}: checksig run-shard {escape(path)} N -o DIR")
