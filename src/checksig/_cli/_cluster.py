@@ -78,7 +78,7 @@ def check(
     path: StrPath,
     arguments: argparse.Namespace,
     names: tuple[bytes, ...],
-    progress: Callable[[Progress], None],
+    progress: Callable[[Progress], None] | None,
 ) -> Report:
     """Check a path in shards.
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from checksig._cli import _exit, _interrupt, _options, _printing
-from checksig._names import escape
+from checksig._names import counted, escape
 from checksig._options import RunOptions
 from checksig._reports.words import duration, size
 from checksig.errors import PlanError
@@ -21,8 +21,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
         "Check one shard of a plan, and write what it came to into a directory, for checksig "
-        "merge. What is there already, and whole, is not run again. Failures are a result like "
-        "others: the exit code is 0 if the shard was checked."
+        "merge. What is there already, and whole, is not run again: a shard with failures is a "
+        "result like others."
     )
     parser.add_argument("plan", metavar="PLAN", help="a plan that checksig plan has written")
     parser.add_argument(
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(found.to_bytes().decode(), end="")
     else:
         _say(found, path, known=known)
-    return _exit.VERIFIED
+    return _exit.VERIFIED if found.ok else _exit.NOT_VERIFIED
 
 
 def _partial(arguments: argparse.Namespace) -> tuple[Partial, str, bool]:
@@ -81,6 +81,5 @@ def _say(found: Partial, path: str, *, known: bool) -> None:
     said = "all ok" if not wrong else f"{wrong:,} not ok"
     amount = f"{size(totals.bytes)} in {duration(seconds)}"
     word = "CHECKED" if not known else "KNOWN"
-    print(
-        f"{word:9}shard {found.shard}: {totals.files:,} files, {said} · {amount} · {escape(path)}"
-    )
+    files = counted(totals.files, "file")
+    print(f"{word:9}shard {found.shard}: {files}, {said} · {amount} · {escape(path)}")

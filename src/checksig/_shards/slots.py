@@ -1,4 +1,4 @@
-"""The slot that a scheduler of jobs gives a process: the number of its shard, and its processors."""
+"""The slot that a scheduler gives a process: the number of its shard, and its processors."""
 
 from __future__ import annotations
 
