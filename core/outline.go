@@ -66,13 +66,13 @@ func outline(r *Run, path string, list List, sizes func([]string) []int64, order
 		}
 		defer file.Close()
 		buffer := make([]byte, pieceSize)
-		size, next = file.Size(), func() ([]byte, bool, error) { return file.Piece(buffer) }
+		size, next = file.Size(), func() (string, bool, error) { return file.Text(buffer) }
 	}
 	o := claim.NewOutline(list, size, r.Scope(), ordered)
 	o.Sizes = sizes
 	plain := sums.NewPlain(list.Options)
 	for last := false; !last; {
-		var piece []byte
+		var piece string
 		var err error
 		if piece, last, err = next(); err == nil {
 			err = r.Context().Err()
@@ -80,7 +80,7 @@ func outline(r *Run, path string, list List, sizes func([]string) []int64, order
 		if err != nil {
 			return nil, &ManifestError{Err: err}
 		}
-		if !plain.Take(piece, last, func(l sums.Line) bool { return o.Add(l.Entry, l.At) }) {
+		if !plain.Take(piece, last, o.Add) {
 			return nil, nil
 		}
 	}
@@ -91,10 +91,10 @@ func outline(r *Run, path string, list List, sizes func([]string) []int64, order
 }
 
 // textPieces returns a text in pieces.
-func textPieces(text string) func() ([]byte, bool, error) {
-	return func() (piece []byte, last bool, err error) {
+func textPieces(text string) func() (string, bool, error) {
+	return func() (piece string, last bool, err error) {
 		n := min(len(text), pieceSize)
-		piece, text = []byte(text[:n]), text[n:]
+		piece, text = text[:n], text[n:]
 		return piece, text == "", nil
 	}
 }

@@ -25,6 +25,8 @@ type (
 	Rules = claim.Rules
 	// Part says which part of a claim a run is about.
 	Part = claim.Part
+	// Span is names from one on and before another.
+	Span = claim.Span
 	// Reading says how files are read.
 	Reading = work.Reading
 	// Fetching says how pending files are read that have a URL.

@@ -56,8 +56,9 @@ def test_shards_of_a_plan_together_give_the_report_of_one_machine(
         try:
             whole = checksig.audit(root, **options)  # type: ignore[arg-type]
         except checksig.ManifestError as error:
-            with pytest.raises(checksig.ManifestError, match=str(error).replace("(", ".")[-20:]):
+            with pytest.raises(checksig.ManifestError) as refused:
                 checksig.plan(root, **options)  # type: ignore[arg-type]
+            assert str(refused.value) == str(error)
             return
         together = sharded(root, shards, **options)
     assert comparable(together) == comparable(whole)

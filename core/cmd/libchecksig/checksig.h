@@ -130,9 +130,9 @@ int checksig_abi_version(void);
  *   "include"    length in bytes of packed gitignore patterns of the files that the run is about
  *   "exclude"    the same of those that it is not about
  *   "unbound"    the same of those that need not be listed
- *   "below"      length in bytes of packed names of directories that "verify" looks into for what is
- *                not listed; 0 or absent: the root. Only with the part "others"
- *   "beside"     the same of those that it does not look into
+ *   "span"       length in bytes of two packed names, or 0: "verify" then looks only for what is not
+ *                listed from the first name on and before the second, by their bytes; if that is
+ *                empty, to the end. Only with the part "others"
  *   "lists"      of "verify", "match", "outline" and "divide": for each list an object with
  *     "base"       length in bytes of the directory below the root that names are relative to
  *     "text"       length in bytes of a list in the grammar of the coreutils
@@ -192,15 +192,15 @@ int checksig_abi_version(void);
  *   "method"     of "get": "GET" (if absent), "HEAD", "PUT" or "POST"
  *   "fault"      for tests: whether a worker panics
  * The bytes are those whose lengths were given, in the order root, paths, items, orders, body,
- * own, require, include, exclude, unbound, below, beside, and base, text, entries of each list.
+ * own, require, include, exclude, unbound, span, and base, text, entries of each list.
  * "outline" says where a list can be cut so that all lines about a file stay together, and each says
  * the same wherever it stands; there is nothing if that cannot be. "divide" does so for lists of any
  * kind. With "sizes", both look for the sizes of files that are not listed. What they say is remarks,
  * of no list, in numbers of 64 bits. That of a step: 1, where it begins and ends in the list, its
  * first line, its entries, files, bytes, the bytes of its longest file, and its files of which no size
- * is known; of "divide" then for each list a length, and packed entries. That of a directory with many
- * of the files: 2, how many, the first and the last step with some; then its name. The last: 3, whether
- * the names are in the order of their bytes; then the name of the longest file. Packed paths, names and
+ * is known; then a length and the name of its first file; of "divide" then for each list a length, and
+ * packed entries. The last: 2, whether the names are in the order of their bytes; then the name of the
+ * longest file. Packed paths, names and
  * patterns: a 32-bit length, then the bytes. Packed entries come in
  * blocks: four 32-bit numbers (of entries, and of the bytes of all names, names of algorithms,
  * and hexadecimal digests), then columns with a 32-bit number for each entry (line; lengths of

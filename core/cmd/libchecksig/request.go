@@ -54,8 +54,7 @@ type header struct {
 	Symlinks      string       `json:"symlinks"`
 	SizeOnly      bool         `json:"size_only"`
 	Part          string       `json:"part"`
-	Below         int          `json:"below"`
-	Beside        int          `json:"beside"`
+	Span          int          `json:"span"`
 	Presumed      bool         `json:"presumed"`
 	Offered       bool         `json:"offered"`
 	Fetch         *fetching    `json:"fetch"`
@@ -175,7 +174,9 @@ func parseRequest(data string) (*request, error) {
 	r.options.Own, r.options.Require = bytes.names(r.Own), bytes.names(r.Require)
 	r.options.Include, r.options.Exclude = bytes.names(r.Include), bytes.names(r.Exclude)
 	r.options.Unbound = bytes.names(r.Unbound)
-	r.options.Below, r.options.Beside = bytes.names(r.Below), bytes.names(r.Beside)
+	if span := bytes.names(r.Span); len(span) == 2 {
+		r.options.Span = checksig.Span{From: span[0], To: span[1]}
+	}
 	for _, list := range r.Lists {
 		parsed := checksig.List{Base: bytes.take(list.Base), Text: bytes.take(list.Text)}
 		parsed.Entries, parsed.Malformed = bytes.entries(list.Entries)
@@ -201,8 +202,8 @@ func (r *request) settle() error {
 	if r.options.Part, known = claimParts[r.Part]; !known {
 		return &requestError{fmt.Sprintf("unknown part %q", r.Part)}
 	}
-	if (r.Below > 0 || r.Beside > 0) && (r.Op != "verify" || r.options.Part != checksig.Others) {
-		return &requestError{"directories to look into are for verify, and a part about what is not listed"}
+	if r.Span > 0 && (r.Op != "verify" || r.options.Part != checksig.Others) {
+		return &requestError{"a span of names is for verify, and a part about what is not listed"}
 	}
 	if r.Offered && (r.Op != "match" || r.Items > 0 || r.Presumed) {
 		return &requestError{"items that are offered are for match, and are all that there is"}

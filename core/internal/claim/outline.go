@@ -10,94 +10,22 @@ import (
 )
 
 // An outline of a claim says where it can be cut, so that all that is said of a file stays
-// together: its steps, and the directories that have most of the files.
+// together.
 
 // steps is how many steps an outline has at most, more or less.
 const steps = 4096
 
 // Step is a part of what is listed, behind the one before.
 type Step struct {
-	At, End int64 // in bytes of the list; of packed lines, 0
-	First   int   // the number of its first line; 0 as well
+	Name    string // of its first file
+	At, End int64  // in bytes of the list; of packed lines, 0
+	First   int    // the number of its first line; 0 as well
 	Entries int64
 	Files   int64
 	Bytes   int64    // that are known to be read
 	Longest int64    // of its files, in bytes, as far as that is known
 	Unsized int64    // files of which no size is known
 	Lines   [][]byte // packed, for each of the lists; nil: they are those of the list
-}
-
-// Crowd is a directory that has many of the files that are listed, with those below it.
-type Crowd struct {
-	Dir         string
-	Files       int64
-	First, Last int // the steps in which they are; those between may have some
-}
-
-// most is how many directories are counted, and depth how far below the root.
-const (
-	mostCrowds = 1 << 16
-	depth      = 3
-)
-
-// crowds counts the files of directories.
-type crowds struct {
-	found map[string]*Crowd
-	dir   string
-	held  []*Crowd // those of that directory
-}
-
-// add counts a file of a step.
-func (c *crowds) add(name string, step int) {
-	dir, _, ok := names.Split(name)
-	if !ok {
-		return
-	}
-	if dir != c.dir || c.found == nil {
-		c.enter(dir)
-	}
-	for _, crowd := range c.held {
-		crowd.Files++
-		crowd.First, crowd.Last = min(crowd.First, step), max(crowd.Last, step)
-	}
-}
-
-func (c *crowds) enter(dir string) {
-	if c.found == nil {
-		c.found = make(map[string]*Crowd)
-	}
-	c.dir, c.held = dir, c.held[:0]
-	if dir == "." {
-		return
-	}
-	for at, level := 0, 0; level < depth && at <= len(dir); level++ {
-		next := strings.IndexByte(dir[at:], '/')
-		if next < 0 {
-			next = len(dir) - at
-		}
-		above := dir[:at+next]
-		crowd := c.found[above]
-		if crowd == nil && len(c.found) < mostCrowds {
-			crowd = &Crowd{Dir: strings.Clone(above), First: 1 << 30, Last: -1}
-			c.found[crowd.Dir] = crowd
-		}
-		if crowd == nil {
-			return
-		}
-		c.held = append(c.held, crowd)
-		at += next + 1
-	}
-}
-
-// large returns the directories with more than a two hundred and fiftieth of all files.
-func (c *crowds) large(files int64) (large []Crowd) {
-	for _, crowd := range c.found {
-		if crowd.Files > files/250 {
-			large = append(large, *crowd)
-		}
-	}
-	slices.SortFunc(large, func(a, b Crowd) int { return strings.Compare(a.Dir, b.Dir) })
-	return large
 }
 
 // Outline is one under way.
@@ -112,9 +40,8 @@ type Outline struct {
 
 	scope   *Scope
 	base    string
-	grain   int64 // bytes of the list, of a step
-	crowds  crowds
-	last    string // the name of the last file
+	grain   int64  // bytes of the list, of a step
+	last    []byte // the name of the last file
 	seed    maphash.Seed
 	seen    []uint64 // hashes of the names so far, if they are in no order
 	ordered bool
@@ -133,45 +60,48 @@ func NewOutline(list List, size int64, scope *Scope, ordered bool) *Outline {
 }
 
 // Add takes the next entry of a list. It returns false if the list cannot be cut.
-func (o *Outline) Add(e Entry, at int64) bool {
+func (o *Outline) Add(e *Entry, at int64) bool {
 	if o.slashes && strings.IndexByte(e.Name, '\\') >= 0 {
 		return false
 	}
-	name := cleaned(names.Below(o.base, e.Name))
-	same := name == o.last && len(o.Steps) > 0
-	if !same && len(o.Steps) > 0 && o.ordered && name < o.last {
+	name := names.Below(o.base, e.Name)
+	clean, safe := names.Clean(name)
+	if safe {
+		name = clean
+	}
+	same := name == string(o.last) && len(o.Steps) > 0
+	if !same && len(o.Steps) > 0 && o.ordered && name < string(o.last) {
 		return false
 	}
 	if n := len(o.Steps); n == 0 || !same && at-o.Steps[n-1].At >= o.grain {
-		o.begin(at, e.Line)
+		o.begin(strings.Clone(name), at, e.Line)
 	}
 	step := &o.Steps[len(o.Steps)-1]
 	step.Entries++
 	if same {
 		return true
 	}
-	o.last = name
+	o.last = append(o.last[:0], name...)
 	if !o.ordered {
 		o.seen = append(o.seen, maphash.String(o.seed, name))
 	}
-	o.count(step, name, e)
+	o.count(step, name, safe, e)
 	return true
 }
 
-func (o *Outline) begin(at int64, line int) {
+func (o *Outline) begin(name string, at int64, line int) {
 	if n := len(o.Steps); n > 0 {
 		o.Steps[n-1].End = at
 	} else {
 		at, line = 0, 1 // what is above the first entry is of the first step
 	}
-	o.Steps = append(o.Steps, Step{At: at, First: line})
+	o.Steps = append(o.Steps, Step{Name: name, At: at, First: line})
 }
 
 // count counts a file, and its size.
-func (o *Outline) count(step *Step, name string, e Entry) {
+func (o *Outline) count(step *Step, name string, safe bool, e *Entry) {
 	step.Files++
-	o.crowds.add(name, len(o.Steps)-1)
-	if !o.scope.chooses(Entry{Name: name}) {
+	if safe && !o.scope.Has(name) {
 		return
 	}
 	o.Chosen++
@@ -228,17 +158,6 @@ func (o *Outline) End(size int64) bool {
 // Ordered reports whether the names of the list are in the order of their bytes.
 func (o *Outline) Ordered() bool { return o.ordered }
 
-// Files is how many files are listed.
-func (o *Outline) Files() (files int64) {
-	for i := range o.Steps {
-		files += o.Steps[i].Files
-	}
-	return files
-}
-
-// Crowds returns the directories that have many of them.
-func (o *Outline) Crowds() []Crowd { return o.crowds.large(o.Files()) }
-
 // Divide returns the outline of lists of any kind, with their lines: by name, and packed.
 func Divide(lists []List, scope *Scope, exists func(name string) bool, sizes func([]string) []int64) (*Outline, error) {
 	entries, _, _, err := parseAll(lists, scope.SizeOnly)
@@ -255,7 +174,7 @@ func Divide(lists []List, scope *Scope, exists func(name string) bool, sizes fun
 	o.Sizes = sizes
 	var begins []int
 	for at, i := range order {
-		if o.Add(entries[i], int64(at)); len(o.Steps) > len(begins) {
+		if o.Add(&entries[i], int64(at)); len(o.Steps) > len(begins) {
 			begins = append(begins, at)
 		}
 	}

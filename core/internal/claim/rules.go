@@ -47,11 +47,8 @@ type Rules struct {
 	SizeOnly bool
 	// Part is the part of the claim that the run is about.
 	Part Part
-	// Below are directories of which a run about Others looks into each, and into nothing
-	// else; none: it looks into the root.
-	Below []string
-	// Beside are directories that it does not look into: runs of their own do.
-	Beside []string
+	// Span is the names that a run about Others is about.
+	Span Span
 }
 
 // Part says which part of a claim a run is about. A run about Lists, one about Others, and
@@ -66,6 +63,23 @@ const (
 	Lists       // the lists themselves: lines that cannot be understood, what they lack, remarks
 	Others      // what is not listed
 )
+
+// Span is names from one on and before another, by their bytes. The zero value has all.
+type Span struct {
+	From, To string // To: "" is behind all names
+}
+
+// Has reports whether a name is in the span.
+func (s Span) Has(name string) bool { return name >= s.From && (s.To == "" || name < s.To) }
+
+// Meets reports whether there may be names in the span below a directory.
+func (s Span) Meets(dir string) bool {
+	// What is below a directory is from "dir/" on, and before "dir0": a zero is behind a slash.
+	return dir == "." || (s.To == "" || dir+"/" < s.To) && dir+"0" > s.From
+}
+
+// EndsBelow reports whether the first name behind the span is below a directory.
+func (s Span) EndsBelow(dir string) bool { return isBelow(s.To, dir) }
 
 // Scope is rules that are ready to be asked about names and results.
 type Scope struct {
@@ -115,35 +129,13 @@ func (s *Scope) WantsUnlisted() bool { return s.Unlisted || s.Complete }
 
 // HasUnlisted reports whether a file that no list names is one to report.
 func (s *Scope) HasUnlisted(name string) bool {
-	return isBelow(name, s.Within) && s.Has(name) && s.unbound.Has(name)
+	return s.Span.Has(name) && isBelow(name, s.Within) && s.Has(name) && s.unbound.Has(name)
 }
 
 // MayHoldUnlisted reports whether there may be a file to report in a directory.
 func (s *Scope) MayHoldUnlisted(dir string) bool {
 	within := dir == "." || s.Within == "" || isBelow(dir+"/", s.Within) || isBelow(s.Within, dir)
 	return within && !s.chosen.Excludes(dir) && !s.unbound.Excludes(dir)
-}
-
-// Passes returns a test for directories into which runs of their own look; nil if there are none.
-func (s *Scope) Passes() func(dir string) bool {
-	if len(s.Beside) == 0 {
-		return nil
-	}
-	beside := make(map[string]bool, len(s.Beside))
-	for _, dir := range s.Beside {
-		beside[dir] = true
-	}
-	return func(dir string) bool { return beside[dir] }
-}
-
-// PassesBelow reports whether a directory holds one of those.
-func (s *Scope) PassesBelow(dir string) bool {
-	for _, beside := range s.Beside {
-		if isBelow(beside, dir) {
-			return true
-		}
-	}
-	return false
 }
 
 func isBelow(name, dir string) bool {

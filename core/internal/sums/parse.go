@@ -43,7 +43,8 @@ func Parse(list string, opts Options) (entries []Entry, malformed []Malformed, h
 			continue
 		}
 		as := kind
-		entry, reason := parseLine(line, heading, opts, &as)
+		var entry Entry
+		reason := parseLine(line, heading, &opts, &as, &entry)
 		if reason != "" {
 			above := len(entries) == 0 && isHeading(line)
 			malformed = append(malformed, Malformed{Line: number, Reason: reason, above: above})
@@ -76,27 +77,27 @@ const (
 	oneBlank // the reversed style of the BSDs
 )
 
-// parseLine returns the entry, or why there is none.
-func parseLine(line, heading string, opts Options, kind *layout) (Entry, string) {
-	line = strings.TrimLeft(line, " \t")
+// parseLine makes the entry, or returns why there is none. Entries are large: to hand them from one
+// function to the next would take longer than all else.
+func parseLine(line, heading string, opts *Options, kind *layout, entry *Entry) string {
+	if isBlank(line[0]) {
+		line = strings.TrimLeft(line, " \t")
+	}
 	rest, escaped := line, false
 	if !opts.Zero {
 		rest, escaped = strings.CutPrefix(line, `\`)
 	}
-	entry, ok := splitPlain(rest, kind)
-	if !ok {
-		entry, ok = splitTagged(rest)
-	}
-	if !ok {
-		return entry, "not a digest and a name"
+	if !splitPlain(rest, kind, entry) && !splitTagged(rest, entry) {
+		return "not a digest and a name"
 	}
 	if entry.Tag == "" {
 		entry.Tag = heading
 	}
 	entry.Escaped = escaped
 	if escaped {
+		var ok bool
 		if entry.Name, ok = unescape(entry.Name); !ok {
-			return entry, `a backslash in the name is not followed by \, n or r`
+			return `a backslash in the name is not followed by \, n or r`
 		}
 	}
 	return settle(entry, opts)
@@ -122,27 +123,27 @@ func Settle(entry Entry, opts Options) (Entry, string) {
 		entry.Link = true
 		return entry, checkName(entry.Name)
 	}
-	return settle(entry, opts)
+	return entry, settle(&entry, &opts)
 }
 
-func settle(entry Entry, opts Options) (Entry, string) {
+func settle(entry *Entry, opts *Options) string {
 	if reason := checkName(entry.Name); reason != "" {
-		return entry, reason
+		return reason
 	}
 	return resolve(entry, opts)
 }
 
 // splitPlain splits DIGEST BLANK (SPACE|*) NAME, or DIGEST BLANK NAME.
-func splitPlain(line string, kind *layout) (Entry, bool) {
+func splitPlain(line string, kind *layout, entry *Entry) bool {
 	end := hexDigits(line)
 	if end == 0 || end%2 != 0 || len(line) < end+2 || line[end] != ' ' && line[end] != '\t' {
-		return Entry{}, false
+		return false
 	}
-	entry := Entry{Digest: line[:end], Size: -1}
 	marker, two := line[end+1], len(line) > end+2
 	if tag, name, ok := splitMarked(line[end+1:]); ok {
+		entry.Digest, entry.Size = line[:end], -1
 		entry.Tag, entry.Name, entry.Style = tag, name, Marked
-		return entry, true
+		return true
 	}
 	switch {
 	case *kind != oneBlank && marker == ' ' && two:
@@ -152,9 +153,10 @@ func splitPlain(line string, kind *layout) (Entry, bool) {
 	case *kind != twoBlanks:
 		entry.Name, entry.Style, *kind = line[end+1:], Reversed, oneBlank
 	default:
-		return Entry{}, false
+		return false
 	}
-	return entry, true
+	entry.Digest, entry.Size = line[:end], -1
+	return true
 }
 
 // splitMarked splits ?ALGORITHM*NAME, as RapidCRC and TeraCopy write behind a digest.
@@ -168,10 +170,10 @@ func splitMarked(rest string) (tag, name string, ok bool) {
 
 // splitTagged splits TAG (NAME) = DIGEST and its two tighter forms. The name
 // ends at the last parenthesis that closes, so it may hold others.
-func splitTagged(line string) (Entry, bool) {
+func splitTagged(line string, entry *Entry) bool {
 	open, end := strings.IndexByte(line, '('), strings.LastIndexByte(line, ')')
 	if open <= 0 || end < open {
-		return Entry{}, false
+		return false
 	}
 	tag, tail := line[:open], line[end+1:]
 	bare, spaced := strings.CutSuffix(tag, " ")
@@ -180,9 +182,9 @@ func splitTagged(line string) (Entry, bool) {
 		digits = strings.TrimPrefix(tail, "= ")
 	}
 	if !isTag(bare) || len(digits) == len(tail) || !isHex(digits) || spaced && !standard {
-		return Entry{}, false
+		return false
 	}
-	entry := Entry{Name: line[open+1 : end], Tag: bare, Digest: digits, Size: -1}
+	entry.Name, entry.Tag, entry.Digest, entry.Size = line[open+1:end], bare, digits, -1
 	switch {
 	case spaced:
 		entry.Style = Tag
@@ -191,21 +193,21 @@ func splitTagged(line string) (Entry, bool) {
 	default:
 		entry.Style = OpenSSL
 	}
-	return entry, true
+	return true
 }
 
 // resolve finds the algorithm of an entry and holds the digest to its length:
 // a digest cut short would be easier to match.
-func resolve(entry Entry, opts Options) (Entry, string) {
+func resolve(entry *Entry, opts *Options) string {
 	size := hex.DecodedLen(len(entry.Digest))
 	switch {
 	case entry.Tag != "":
 		entry.Algorithm = digest.Lookup(entry.Tag)
 		if opts.Algorithm != nil && entry.Algorithm != opts.Algorithm {
-			return entry, "tagged with another algorithm than the list's"
+			return "tagged with another algorithm than the list's"
 		}
 		if entry.Algorithm == nil {
-			return entry, ""
+			return ""
 		}
 	case opts.Algorithm != nil:
 		entry.Algorithm = opts.Algorithm
@@ -218,9 +220,9 @@ func resolve(entry Entry, opts Options) (Entry, string) {
 		}
 	}
 	if entry.Algorithm == nil || entry.Algorithm.Size != size {
-		return entry, wrongLength(size)
+		return wrongLength(size)
 	}
-	return entry, ""
+	return ""
 }
 
 func wrongLength(size int) string {

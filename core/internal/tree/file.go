@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+	"unsafe"
 )
 
 // File is a regular file, open for reading from its start to the size that it
@@ -95,6 +96,12 @@ func (f *File) Piece(buffer []byte) (piece []byte, last bool, err error) {
 			return buffer, false, nil
 		}
 	}
+}
+
+// Text is Piece as a text, which is good until the buffer is used again.
+func (f *File) Text(buffer []byte) (text string, last bool, err error) {
+	piece, last, err := f.Piece(buffer)
+	return unsafe.String(unsafe.SliceData(piece), len(piece)), last, err
 }
 
 // MappedPiece is Piece without the copy: pieces lie in mapped memory until the

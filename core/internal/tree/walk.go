@@ -22,9 +22,6 @@ var ErrElsewhere = errors.New("another file system, which was not looked into")
 
 // Walking says how a tree is walked.
 type Walking struct {
-	// Tops are directories to begin in; none: the root. Of those that are not there, or lie behind
-	// a link, nothing is said: whoever walks above them sees what is there.
-	Tops []string
 	// Passes is asked about each directory that the walk comes to, and says that it is not to look
 	// into it; nil passes none.
 	Passes func(dir string) bool
@@ -50,14 +47,6 @@ func (r *Root) Walk(ctx context.Context, w Walking) error {
 		above int64 // the device of the directory that it is in
 	}
 	pending := []place{{".", anyDevice}}
-	if len(w.Tops) > 0 {
-		pending = pending[:0]
-		for _, top := range w.Tops {
-			if i, err := r.top.lstat(top); err == nil && i.mode.IsDir() && !r.linked(top) {
-				pending = append(pending, place{top, anyDevice})
-			}
-		}
-	}
 	buffer := make([]byte, listBuffer)
 	patience := crowdedPatience
 	for len(pending) > 0 {

@@ -37,21 +37,15 @@ func (r *Run) Sizes(dir *tree.Root) func(names []string) []int64 {
 }
 
 // ReportOutline passes on an outline: remarks of which none is one. Those of steps begin with
-// their numbers, behind which come the packed lines of each list; those of directories have them,
-// and their names. The last says whether the names are ordered, and which file is the longest.
+// their numbers, behind which come the name of the first file, and the packed lines of each list. The
+// last says whether the names are ordered, and which file is the longest.
 func (r *Run) ReportOutline(o *claim.Outline) error {
 	out := r.Outbox()
 	for _, s := range o.Steps {
 		text := numbers(1, s.At, s.End, int64(s.First), s.Entries, s.Files, s.Bytes, s.Longest, s.Unsized)
-		for _, lines := range s.Lines {
-			text = append(binary.LittleEndian.AppendUint64(text, uint64(len(lines))), lines...)
+		for _, part := range append([][]byte{[]byte(s.Name)}, s.Lines...) {
+			text = append(binary.LittleEndian.AppendUint64(text, uint64(len(part))), part...)
 		}
-		if err := out.pass(row(text)); err != nil {
-			return err
-		}
-	}
-	for _, c := range o.Crowds() {
-		text := append(numbers(2, c.Files, int64(c.First), int64(c.Last)), c.Dir...)
 		if err := out.pass(row(text)); err != nil {
 			return err
 		}
@@ -60,7 +54,7 @@ func (r *Run) ReportOutline(o *claim.Outline) error {
 	if o.Ordered() {
 		ordered = 1
 	}
-	if err := out.pass(row(append(numbers(3, ordered), o.Longest...))); err != nil {
+	if err := out.pass(row(append(numbers(2, ordered), o.Longest...))); err != nil {
 		return err
 	}
 	return out.Flush()

@@ -67,6 +67,8 @@ func (r *Run) unlisted(dir *tree.Root, known *claim.Listed) error {
 		switch {
 		case err == nil && !r.scope.HasUnlisted(name), err != nil && !r.scope.MayHoldUnlisted(name):
 			return
+		case err != nil && !r.scope.Span.Has(name+"/"): // it is told by who begins to look into it
+			return
 		case err == tree.ErrElsewhere:
 			elsewhere = append(elsewhere, name)
 			if !r.scope.Complete {
@@ -80,9 +82,9 @@ func (r *Run) unlisted(dir *tree.Root, known *claim.Listed) error {
 		}
 		failed = cmp.Or(failed, out.emitUncounted(result))
 	}
-	enters := func(dir string) bool { return r.scope.Mounts || known.Below(dir) || r.scope.PassesBelow(dir) }
+	enters := func(dir string) bool { return r.scope.Mounts || known.Below(dir) || r.scope.Span.EndsBelow(dir) }
 	walking := tree.Walking{
-		Tops: r.scope.Below, Passes: r.scope.Passes(), Known: known.In, Enters: enters, Visit: visit,
+		Passes: func(dir string) bool { return !r.scope.Span.Meets(dir) }, Known: known.In, Enters: enters, Visit: visit,
 	}
 	err := dir.Walk(r.ctx, walking)
 	if len(elsewhere) > 0 && !r.scope.Complete {

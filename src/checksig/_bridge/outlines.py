@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = struct.Struct("<q")
 _STEP: Final = struct.Struct("<9q")
-_CROWD: Final = struct.Struct("<4q")
 _END: Final = struct.Struct("<2q")
 #: The kinds of rows, which are their first numbers.
-_A_STEP, _A_CROWD, _AN_END = 1, 2, 3
+_A_STEP, _AN_END = 1, 2
 
 
 class Step(NamedTuple):
@@ -33,23 +32,14 @@ class Step(NamedTuple):
     size: int  # to be read, in bytes, as far as that is known
     longest: int  # of its files, in bytes, as far as that is known
     unsized: int  # files of which no size is known
+    name: bytes  # of its first file
     lines: tuple[bytes, ...] = ()  # of each list, packed; none if they are those of the list
-
-
-class Crowd(NamedTuple):
-    """A directory with many of the files that are listed."""
-
-    name: bytes
-    files: int
-    first: int  # the first step that has some
-    last: int  # the last
 
 
 class Outline(NamedTuple):
     """Where a claim can be cut."""
 
     steps: Sequence[Step]
-    crowds: Sequence[Crowd]
     ordered: bool  # whether the names are in the order of their bytes
     longest: bytes  # the name of the longest file, as far as sizes are known; else empty
 
@@ -98,7 +88,6 @@ def divide(lists: Sequence[wire.List], given: Given) -> Outline:
 
 def _outline(request: bytes, cancel: Cancel | None) -> Outline:
     steps: list[Step] = []
-    crowds: list[Crowd] = []
     ordered, longest = False, b""
     for batch in wire.batches(request, cancel=cancel):
         for result in batch.results:
@@ -108,15 +97,13 @@ def _outline(request: bytes, cancel: Cancel | None) -> Outline:
             kind = _NUMBER.unpack_from(row)[0]
             if kind == _A_STEP:
                 _, *numbers = _STEP.unpack_from(row)
-                steps.append(Step._make([*numbers, tuple(_blocks(row, _STEP.size))]))
-            elif kind == _A_CROWD:
-                _, files, first, last = _CROWD.unpack_from(row)
-                crowds.append(Crowd(row[_CROWD.size :], files, first, last))
+                name, *blocks = _blocks(row, _STEP.size)
+                steps.append(Step._make([*numbers, name, tuple(blocks)]))
             elif kind == _AN_END:
                 ordered, longest = bool(_END.unpack_from(row)[1]), row[_END.size :]
             else:
                 raise LibraryError("an outline has a row of no kind")
-    return Outline(steps, crowds, ordered, longest)
+    return Outline(steps, ordered, longest)
 
 
 def _blocks(row: bytes, at: int) -> Iterator[bytes]:

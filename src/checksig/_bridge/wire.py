@@ -30,7 +30,7 @@ _STAT: Final = struct.Struct("<5q")
 _PENDING, _REMARK = 1, 2  # kinds of records that are no results: files to be read, and remarks
 _PARTS: Final = ("root", "paths", "items", "orders", "body")
 #: Names and patterns in a request, in their order.
-_NAMES: Final = ("own", "require", "include", "exclude", "unbound", "below", "beside")
+_NAMES: Final = ("own", "require", "include", "exclude", "unbound", "span")
 
 # Names come back as os.fsdecode would make them.
 _ENCODING: Final = sys.getfilesystemencoding()

@@ -36,7 +36,10 @@ class Asked(NamedTuple):
 
 
 def asked(
-    path: StrPath | AnyFileSystem, options: Mapping[str, Any], names: tuple[bytes, ...] = ()
+    path: StrPath | AnyFileSystem,
+    options: Mapping[str, Any],
+    names: tuple[bytes, ...] = (),
+    place: Place | None = None,
 ) -> Asked:
     """Return what is asked for.
 
@@ -44,6 +47,7 @@ def asked(
         path: As of :func:`checksig.verify`.
         options: All of :class:`CheckOptions`, settled.
         names: Of files in the directory at the path that are checked by themselves.
+        place: The place at the path, if somebody has opened it.
 
     Raises:
         ChecksigError, TypeError, ValueError: as :func:`checksig.audit` does.
@@ -64,7 +68,7 @@ def asked(
     if ask.names or ask.digests or ask.path == STDIN:
         ask, place = starting.by_themselves(ask, system)
     else:
-        place = system or _places.open_place(ask.path, ask.network)
+        place = place or system or _places.open_place(ask.path, ask.network)
     try:
         parts, ahead, began = _parts(place, ask, policy, algorithm, options)
         rules, reading = values.rules(options, algorithm), values.reading(options)

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from checksig._bridge.algorithms import GIT_SHA1, algorithms
 from checksig._checking.merging import SHOWN, hints, sort, unlisted
 from checksig._claims import Part
-from checksig._results import Report
+from checksig._results import Report, Status, Totals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checksig._claims import Claim
     from checksig._options.values import Reading, Rules
-    from checksig._results import Algorithm, Result, Totals
+    from checksig._results import Algorithm, Result
 
 #: In bytes: of lists for which names of files that are ok are found: some ten thousand lines.
 _FEW: Final = 1 << 20
+
+
+EMPTY: Final = Totals(counts=dict.fromkeys(Status, 0), files=0)
 
 
 class Outcome(NamedTuple):

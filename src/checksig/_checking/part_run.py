@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._bridge import wire
 from checksig._bridge.algorithms import GIT_SHA1, algorithms
 from checksig._checking.merging import SHOWN
-from checksig._checking.outcome import Outcome, keeps_names, looks
+from checksig._checking.outcome import EMPTY, Outcome, keeps_names, looks
 from checksig._names import escape
 from checksig._places import served
 from checksig._results import Progress, Result, Status, Totals
@@ -139,7 +139,7 @@ class PartRun:
         names = dict(self.rules.names)
         names["own"] = claim.own_in(place) if claim.unverified else claim.own
         names["unbound"] = claim.unbound
-        names["below"], names["beside"] = claim.extent.below, claim.extent.beside
+        names["span"] = claim.extent.span
         if place.root is not None:
             request = wire.request(
                 "verify", root=place.root, names=names, lists=claim.lists, settings=settings
@@ -210,6 +210,3 @@ class PartRun:
             bytes=totals.bytes + sum(each.size or 0 for each in settled),
             unverified=totals.unverified + len(self.claim.unverified),
         )
-
-
-EMPTY: Final = Totals(counts=dict.fromkeys(Status, 0), files=0)

@@ -23,8 +23,8 @@ class Extent(NamedTuple):
     """The part of a claim that a check is about, as the core has it: see checksig.h, "part"."""
 
     part: Literal["", "files", "lists", "others"] = ""
-    below: tuple[bytes, ...] = ()  # directories that are looked into; none: the root
-    beside: tuple[bytes, ...] = ()  # directories that are not
+    #: Names from one on, and before another, that are looked for if they are not listed.
+    span: tuple[bytes, ...] = ()
     names: bool | None = None  # whether names of files that are ok are kept; None: if they are few
 
 

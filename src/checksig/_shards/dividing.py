@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from checksig._bridge.outlines import Crowd, Outline, Step
+    from checksig._bridge.outlines import Outline, Step
 
 #: The cost of opening a file, and of finding a name in a directory, in bytes that are read in that
 #: time. Measured on a local disk with its files in the page cache, and much more over a network:
@@ -29,12 +28,11 @@ class Run(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """Directories that one shard looks into for files that are not listed."""
+    """Names that one shard looks for among files that are not listed."""
 
-    below: bytes  # empty: the root
-    beside: tuple[bytes, ...]  # directories below it into which others look
-    runs: tuple[int, ...]  # whose lines may name what is there
-    cost: int
+    start: bytes  # the first of them; empty: there is none before
+    end: bytes  # the first behind them; empty: there is none
+    runs: tuple[int, ...]  # whose lines are the listed names among them
 
 
 def cost_of(outline: Outline, shards: int | None) -> int:
@@ -72,63 +70,30 @@ def runs_of(steps: Sequence[Step], cost: int) -> list[Run]:
     return sorted(runs, key=lambda run: -(run.cost // (2 * cost)))
 
 
-def walks_of(outline: Outline, runs: Sequence[Run], cost: int, files: int) -> list[Walk]:
-    """Return who looks into which directories for files that are not listed.
+def walks_of(outline: Outline, runs: Sequence[Run], cost: int) -> list[Walk]:
+    """Return who looks for which names among files that are not listed.
 
-    A directory with so many listed files that it takes as long as a shard is looked into by one.
+    Names that are ordered are divided where the lists are: what is listed between two names stands
+    in the runs between. Others are looked for by one.
 
     Args:
         outline: Where the claim can be cut.
         runs: The shards with listed files.
         cost: Of a shard.
-        files: How many are listed.
     """
-    least = max(1, cost // _A_NAME)
-    left = {crowd.name: crowd.files for crowd in outline.crowds}
-    apart: list[Crowd] = []
-    for crowd in sorted(outline.crowds, key=lambda each: -each.name.count(b"/")):
-        if left[crowd.name] >= least:
-            apart.append(crowd)
-            for above in _above(crowd.name):
-                if above in left:
-                    left[above] -= left[crowd.name]
-    names = [crowd.name for crowd in apart]
-    rest = files - sum(left[name] for name in names)
-    steps = dict(enumerate(runs))
-    walks = [
-        Walk(
-            crowd.name,
-            tuple(_nearest(crowd.name, names)),
-            tuple([n for n, run in steps.items() if _meets(run, crowd)]),
-            _A_NAME * left[crowd.name],
-        )
-        for crowd in apart
-    ]
-    held = tuple([n for n, run in steps.items() if not _within(run, apart, outline.ordered)])
-    walks.append(Walk(b"", tuple(_nearest(b"", names)), held, _A_NAME * rest))
-    return walks
-
-
-def _above(name: bytes) -> Iterator[bytes]:
-    while name := os.path.dirname(name):
-        yield name
-
-
-def _nearest(directory: bytes, names: Sequence[bytes]) -> Iterator[bytes]:
-    """Yield those of some directories that are below one, and below no other of them."""
-    below = {name for name in names if not directory or name.startswith(directory + b"/")}
-    for name in sorted(below):
-        if not below & set(_above(name)):
-            yield name
-
-
-def _meets(run: Run, crowd: Crowd) -> bool:
-    return run.first <= crowd.last and crowd.first <= run.last
-
-
-def _within(run: Run, apart: Sequence[Crowd], ordered: bool) -> bool:
-    """Whether all that is listed in a run is known to be below one of some directories.
-
-    Names that are ordered stand together if they are below the same directory.
-    """
-    return ordered and any(c.first < run.first and run.last < c.last for c in apart)
+    everything = Walk(b"", b"", tuple(range(len(runs))))
+    if not outline.ordered:
+        return [everything]
+    walks: list[Walk] = []
+    held: list[int] = []
+    start, files = b"", 0
+    order = sorted(range(len(runs)), key=lambda number: runs[number].first)
+    for number in order:
+        name = outline.steps[runs[number].first].name
+        if files * _A_NAME >= cost:
+            walks.append(Walk(start, name, tuple(sorted(held))))
+            start, files, held = name, 0, []
+        held.append(number)
+        steps = outline.steps[runs[number].first : runs[number].last + 1]
+        files += sum(step.files for step in steps)
+    return [*walks, Walk(start, b"", tuple(sorted(held)))]

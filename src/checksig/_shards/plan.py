@@ -27,7 +27,7 @@ _LARGEST: Final = 1 << 30
 
 
 class Shard(NamedTuple):
-    """Some of the files that are listed, or some directories that are looked into for others."""
+    """Some of the files that are listed, or names that are looked for among others."""
 
     part: int  # of the plan, from 0
     at: int = 0  # where its lines begin, in bytes: see Share.source
@@ -38,8 +38,8 @@ class Shard(NamedTuple):
     size: int = 0  # to be read, in bytes, as far as that is known
     sha256: str = ""  # of its lines as they lie there
     others: bool = False  # whether it is about files that are not listed
-    below: tuple[str, ...] = ()  # directories that it looks into; none: the root
-    beside: tuple[str, ...] = ()  # directories into which other shards look
+    start: str = ""  # the first name that it looks for; empty: there is none before
+    stop: str = ""  # the first behind them; empty: there is none
     reads: tuple[tuple[int, int], ...] = ()  # from and to which shard lines are listed names
 
 
@@ -189,11 +189,7 @@ def _of_shard(shard: Shard) -> dict[str, Any]:
 
 def _to_shard(fields: Mapping[str, Any]) -> Shard:
     shard = Shard(**{"part": 0, **fields})
-    return shard._replace(
-        below=tuple(shard.below),
-        beside=tuple(shard.beside),
-        reads=tuple([(first, last) for first, last in shard.reads]),
-    )
+    return shard._replace(reads=tuple([(first, last) for first, last in shard.reads]))
 
 
 def _of_share(share: Share) -> dict[str, Any]:

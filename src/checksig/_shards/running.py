@@ -132,8 +132,9 @@ def _claim(task: Task, network: Network) -> Claim:
     if not shard.others:
         extent = Extent("files", names=share.names)
     else:
-        below, beside = (tuple(map(os.fsencode, each)) for each in (shard.below, shard.beside))
-        extent = Extent("others", below, beside, names=False)
+        divided = bool(shard.start or shard.stop)
+        span = (os.fsencode(shard.start), os.fsencode(shard.stop)) if divided else ()
+        extent = Extent("others", span, names=False)
     return share.claim._replace(lists=tuple(found), extent=extent)
 
 

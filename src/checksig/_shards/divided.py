@@ -1,0 +1,237 @@
+"""A place with what is said of it, divided into shards."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from checksig import _files, _places
+from checksig._bridge import outlines
+from checksig._checking.outcome import EMPTY, Outcome, keeps_names, looks
+from checksig._checking.part_run import PartRun
+from checksig._claims import Extent
+from checksig._names import quoted
+from checksig._shards import dividing, lines
+from checksig._shards.plan import Shard, Share
+from checksig.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Self
+
+    from checksig._bridge.outlines import Outline
+    from checksig._checking.asking import Asked
+    from checksig._claims import Part
+    from checksig._options.values import Rules
+    from checksig._shards.dividing import Walk
+
+#: In bytes: of lists whose files are asked for their sizes if nobody says whether to: some two
+#: hundred thousand lines.
+_FEW: Final = 16 << 20
+#: By which a file is known to be the same.
+_SAME: Final = ("st_ino", "st_size", "st_mtime_ns")
+
+
+class Divided:
+    """A place with what is said of it, divided."""
+
+    share: Share
+
+    def __init__(self, asked: Asked, number: int, sizes: str) -> None:
+        """Find out where what is said of a place can be cut.
+
+        Args:
+            asked: What is asked of all places.
+            number: Of the place, from 0.
+            sizes: Whether files are asked for theirs: see :class:`PlanOptions`.
+
+        Raises:
+            PlanError: it is checked on one machine.
+            ChecksigError: its lists cannot be read.
+        """
+        part = asked.parts[number]
+        _expect_places(part)
+        given, source, found = _given(part, asked, sizes), _source(part), None
+        outcome = _of_lists(part, asked)  # or the reason why they are no lists
+        if source:
+            found = outlines.outline(part.claim.lists[0], b"", given)
+        outline = found or outlines.divide(part.claim.lists, given)
+        self._take(asked, number, outline, source if found else b"")
+        self.share = self.share._replace(outcome=outcome)
+
+    @classmethod
+    def of_large(cls, asked: Asked, sizes: str, source: bytes) -> Self | None:
+        """Return a place with one list that is read where it lies; None if it has to be held.
+
+        Raises:
+            ChecksigError: it cannot be read.
+        """
+        [part] = asked.parts
+        given = _given(part, asked, sizes)
+        if (found := outlines.outline(part.claim.lists[0], source, given)) is None:
+            return None
+        divided = cls.__new__(cls)
+        divided._take(asked, 0, found, source)
+        divided.share = divided.share._replace(outcome=Outcome(EMPTY, ()), names=False)
+        return divided
+
+    def _take(self, asked: Asked, number: int, outline: Outline, source: bytes) -> None:
+        part = asked.parts[number]
+        claim = part.claim
+        self.outline, self._source, self._number = outline, source, number
+        self._state = os.stat(source) if source else None
+        self._looked = looks(part, asked.rules)
+        lists = [(each.untagged, each.family, each.zero, each.backslashes) for each in claim.lists]
+        self.share = Share(
+            below=os.fsdecode(part.below),
+            place=os.fsdecode(_absolute(part.place)),
+            shown=part.place.show(),
+            source=os.fsdecode(source),
+            lists=tuple(lists),
+            base=os.fsdecode(claim.lists[0].base) if source else "",
+            names=keeps_names(claim, asked.rules),
+            claim=claim._replace(lists=()),
+        )
+        if part.place.root is None:  # a listing of a store is not divided
+            self.outline = outline._replace(ordered=False)
+
+    @property
+    def longest(self) -> tuple[str, int]:
+        """The name of the longest file that is known, and its size in bytes."""
+        size = max((step.longest for step in self.outline.steps), default=0)
+        name = os.fsdecode(self.outline.longest)
+        return (os.path.join(self.share.below, name), size)
+
+    def shards(self, first: int, cost: int, at: int) -> tuple[list[Shard], list[bytes]]:
+        """Return the shards, and their lines if they are packed.
+
+        Args:
+            first: The number of the first of them.
+            cost: Of each, in bytes.
+            at: Where packed lines begin, in bytes.
+        """
+        runs = dividing.runs_of(self.outline.steps, cost)
+        data: list[bytes] = []
+        found: list[Shard] = []
+        for run in runs:
+            steps = self.outline.steps[run.first : run.last + 1]
+            shard = Shard(
+                self._number,
+                entries=sum(step.entries for step in steps),
+                files=sum(step.files for step in steps),
+                size=sum(step.size for step in steps),
+            )
+            if self._source:
+                begin, end = steps[0].at, steps[-1].end
+                digest = lines.digest_of(self._source, begin, end)
+                line = steps[0].first
+            else:
+                piece = lines.packed(len(self.share.lists), [step.lines for step in steps])
+                data.append(piece)
+                begin, end, line = at, at + len(piece), 1
+                at, digest = end, lines.sha256(piece)
+            found.append(shard._replace(at=begin, end=end, line=line, sha256=digest))
+        if self._looked:
+            walks = dividing.walks_of(self.outline, runs, cost)
+            found += [self._walk(walk, first) for walk in walks]
+        self._expect_same()
+        return found, data
+
+    def _expect_same(self) -> None:
+        """Go on only if the list is the one that was read first.
+
+        Raises:
+            PlanError: it has changed.
+        """
+        if self._state is None:
+            return
+        now = os.stat(self._source)
+        if any(getattr(now, name) != getattr(self._state, name) for name in _SAME):
+            raise PlanError(f"{quoted(self._source)} has changed while it was read")
+
+    def _walk(self, walk: Walk, first: int) -> Shard:
+        return Shard(
+            self._number,
+            others=True,
+            start=os.fsdecode(walk.start),
+            stop=os.fsdecode(walk.end),
+            reads=tuple(_spans([first + run for run in walk.runs])),
+        )
+
+
+def _given(part: Part, asked: Asked, sizes: str) -> outlines.Given:
+    """Return what is asked of the outline of a place."""
+    size = sum([len(each.text) + len(each.lines) for each in part.claim.lists])
+    few = 0 < size <= _FEW
+    wanted = part.place.root is not None and (sizes == "always" or (sizes == "auto" and few))
+    settings = {**dict(asked.rules.settings), "sizes": wanted or None}
+    names, root = dict(asked.rules.names), part.place.root or b""
+    return outlines.Given(root, names, settings, asked.reading.cancel)
+
+
+def _spans(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last of numbers that follow each other."""
+    begin = 0
+    for at, number in enumerate(numbers):
+        if at + 1 == len(numbers) or numbers[at + 1] != number + 1:
+            yield numbers[begin], number
+            begin = at + 1
+
+
+def _expect_places(part: Part) -> None:
+    """Refuse what is checked on one machine.
+
+    Raises:
+        PlanError: it is.
+    """
+    place, claim = part.place, part.claim
+    if place.root is None and not _places.served(place):
+        where = _places.quoted_path(os.fsencode(place.show()))
+        raise PlanError(f"{where} is checked on one machine: it is no directory and no store")
+    if not claim.lists:
+        where = _places.quoted_path(os.fsencode(place.show()))
+        raise PlanError(f"{where} is checked on one machine: no list is to be divided")
+
+
+def _absolute(place: _places.Place) -> bytes:
+    if place.root is not None:
+        return os.path.abspath(place.root)
+    return os.fsencode(place.show())
+
+
+def _source(part: Part) -> bytes:
+    """Return the path of the one list of a claim, if others can read it where it lies; else empty.
+
+    It lies in the directory that it is about: what this machine has elsewhere, others may not have.
+    What was read is what a signature was checked over: it has to be what lies there.
+    """
+    claim, place = part.claim, part.place
+    if len(claim.lists) != 1 or len(claim.sources) != 1 or not claim.lists[0].text:
+        return b""
+    path = os.fsencode(claim.sources[0].path)
+    if place.root is None or _places.is_address(path):
+        return b""
+    inside = os.path.realpath(path).startswith(os.path.realpath(place.root) + b"/")
+    if not inside or claim.lists[0].lines:
+        return b""
+    try:
+        same = _files.read_regular(path) == claim.lists[0].text
+    except OSError:
+        return b""
+    return os.path.abspath(path) if same else b""
+
+
+def _of_lists(part: Part, asked: Asked) -> Outcome:
+    """Return what the lists come to by themselves: lines that cannot be understood, and remarks."""
+    rules = _rules_of(part, asked)
+    claim = part.claim._replace(extent=Extent("lists"))
+    check = PartRun(part._replace(claim=claim), rules, asked.reading, None, keep_ok=False)
+    for _ in check.results(None, None):
+        pass  # failures are kept
+    return check.outcome(stopped=False)
+
+
+def _rules_of(part: Part, asked: Asked) -> Rules:
+    if len(asked.parts) == 1:
+        return asked.rules
+    return asked.rules.of_part(part.below, [each.below for each in asked.parts])

@@ -1,0 +1,83 @@
+"""Lists that are too large to be held: the claim is made of their beginning, and says as much.
+
+That is right for lists that nobody has asked to be signed, and whose lines say the same wherever
+they stand: the core sees to the second, when it reads all of it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+from checksig import _files
+from checksig._checking import asking
+from checksig._formats import LOOKED_THROUGH
+from checksig._options import NameOptions, table
+from checksig._places import Directory
+from checksig._trust import policy as policies
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checksig._checking.asking import Asked
+    from checksig._options import StrPath
+    from checksig._places import Item
+    from checksig._places.place import AnyFileSystem
+
+#: In bytes: of lists that are held.
+_LARGE: Final = 64 << 20
+#: In bytes: of a beginning that is taken for a list of which no more than the beginning is looked
+#: through for the names of others, as for all large lists.
+_HEAD: Final = LOOKED_THROUGH + (1 << 16)
+#: Options under which all of a list has to be seen.
+_WHOLE: Final = ("entries", "signatures", "require", "recursive", "format", "root", "manifest")
+
+
+class _Heads(Directory):
+    """A directory of which large files are read only to the end of a line near their beginning."""
+
+    def read(self, item: Item, limit: int) -> bytes:
+        """Return the bytes of a small file, or the first lines of a large one."""
+        path = os.path.join(self.root, item.name)
+        if os.path.getsize(path) <= _LARGE:
+            return super().read(item, limit)
+        with _files.opened(path) as file:
+            data = file.read(_HEAD)
+        return data[: data.rfind(b"\n") + 1]
+
+
+def asked(path: StrPath | AnyFileSystem, options: Mapping[str, Any]) -> tuple[Asked, bytes] | None:
+    """Return what is asked of a directory with one large list, and the path of that; else None.
+
+    Raises:
+        ChecksigError: as for :func:`asking.asked`.
+    """
+    if any(options[name] for name in (*_WHOLE, *table(NameOptions))):
+        return None
+    if not isinstance(path, (str, bytes, os.PathLike)) or b"://" in os.fsencode(path):
+        return None
+    where = os.fsencode(path)
+    policy = policies.policy(options)
+    trusts = policy.keys or policy.required or policy.signatures or policy.rules or policy.tofu
+    root = where if os.path.isdir(where) else os.path.dirname(where) or b"."
+    if trusts or not _has_a_large_file(root):
+        return None
+    found = asking.asked(path, options, place=_Heads(root))
+    [part] = found.parts
+    claim = part.claim
+    if len(claim.sources) != 1 or claim.settled or claim.unverified or claim.unchecked:
+        return None
+    source = os.fsencode(claim.sources[0].path)
+    if len(claim.lists) != 1 or claim.lists[0].lines or os.path.getsize(source) <= _LARGE:
+        return None
+    lists = (claim.lists[0]._replace(text=b""),)
+    part = part._replace(place=Directory(root), claim=claim._replace(lists=lists))
+    return found._replace(parts=[part]), os.path.abspath(source)
+
+
+def _has_a_large_file(root: bytes) -> bool:
+    try:
+        with os.scandir(root) as entries:
+            return any(each.is_file() and each.stat().st_size > _LARGE for each in entries)
+    except OSError:
+        return False  # who looks next says why
