@@ -17,14 +17,14 @@ FILES = sorted(SOURCE.rglob("*.py"))
 #: The rooms, and the modules beside them, from the bottom to the top.
 LAYERS = [
     {"_forking", "_names", "_entries", "_json"},
-    {"_results"},
-    {"errors", "_options"},
+    {"_results", "errors", "_options"},
     {"_files"},
     {"_formats", "_schemes"},
     {"_bridge", "_trust"},
     {"_places"},
     {"_claims"},
     {"_checking", "_comparing", "_making", "_measuring", "_reports"},
+    {"_shards"},
     {"__init__", "_cli", "__main__"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

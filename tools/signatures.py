@@ -19,6 +19,7 @@ TARGET = SOURCE / "_signatures.pyi"
 MODULES = (
     "_shards/checks.py",
     "_checking/verifying.py",
+    "_checking/hashing.py",
     "_checking/awaiting.py",
     "_checking/environment.py",
     "_making/creating.py",

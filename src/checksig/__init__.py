@@ -176,6 +176,7 @@ __all__ = [
 _MODULES = (
     "_shards.checks",
     "_checking.verifying",
+    "_checking.hashing",
     "_checking.check_signatures",
     "errors",
     "_results",

@@ -253,6 +253,36 @@ def run_shard(
         CancelledError: it is not wanted any more.
     """
 
+def merge(
+    plan: Plan | StrPath, partials: StrPath | Iterable[Partial | StrPath],
+    *,
+    trust: StrPath | Iterable[StrPath] | None = None,
+    identity: str | None = None,
+    issuer: str | None = None,
+    source: str | None = None,
+    namespace: str | None = None,
+    signers: int | None = None,
+    revoked: StrPath | Iterable[StrPath] | None = None,
+    at: datetime | None = None,
+) -> Report:
+    """Return the report on all that a plan is of.
+
+    It is equal to that of a check on one machine, if all shards are there. If some are missing, it
+    is not ok, and ``missing_shards`` has their numbers. Failures are explained if this machine has
+    the place.
+
+    Args:
+        plan: The plan, or its path.
+        partials: Partials, or paths of files that have them; or the path of the directory in which
+            they lie.
+        **options: See :class:`TrustOptions`. With any of them, each partial has to be signed as
+            they require, by a signature beside its file.
+
+    Raises:
+        PlanError: a partial is of another plan, was changed, or is one of two of a shard.
+        TrustError: a partial is not signed as the options require.
+    """
+
 def verify_file(
     path: StrPath | AnyFileSystem,
     *,

@@ -9,7 +9,7 @@ import threading
 from contextvars import copy_context
 from typing import TYPE_CHECKING, TypeVar, Unpack
 
-from checksig._checking import verifying
+from checksig._checking import hashing, verifying
 from checksig._checking.async_results import AsyncResults
 from checksig._checking.results import Stop
 from checksig._options import CheckOptions, RunOptions
@@ -62,7 +62,7 @@ def ahash_files(
     """Do what :func:`hash_files` does, for ``async for``: see :class:`AsyncResults`."""
     stop = Stop(options.get("cancel"))
     options["cancel"] = stop
-    return AsyncResults(stop, lambda look: verifying.hashed(paths, algorithm, options, look))
+    return AsyncResults(stop, lambda look: hashing.hashed(paths, algorithm, options, look))
 
 
 async def _in_thread(function: Callable[[], _Value], stop: Stop) -> _Value:

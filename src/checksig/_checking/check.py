@@ -6,8 +6,7 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from checksig._checking.merging import of_places, placed
-from checksig._checking.outcome import reported
+from checksig._checking.merging import hints, of_places, placed, sort, unlisted
 from checksig._checking.part_run import PartRun
 from checksig._checking.watch import Watch
 from checksig._claims import Part
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from checksig._checking.ahead import Ahead
+    from checksig._checking.outcome import Outcome
     from checksig._options.values import Reading, Rules
     from checksig._results import Progress
 
@@ -111,3 +111,51 @@ class Check:
         if self._count == 1:
             return self._reports[0]
         return of_places(self._reports, self._root, self._below)
+
+
+def reported(
+    outcome: Outcome, part: Part, rules: Rules, reading: Reading, *, stopped: bool = False
+) -> Report:
+    """Return the report on a place.
+
+    Args:
+        outcome: All that the check came to.
+        part: The place, and what is said of it.
+        rules: What counts as success.
+        reading: How files are read that are looked at once more, to explain failures.
+        stopped: Whether the check ended early.
+
+    Raises:
+        CancelledError: it is not wanted any more.
+    """
+    (place, claim), totals = (part.place, part.claim), outcome.totals
+    failures: tuple[Result, ...] = ()
+    remarks = outcome.remarks
+    if outcome.failures:
+        from checksig._checking.explaining import explained  # noqa: PLC0415 (only failures need it)
+
+        ordered = sort(list(outcome.failures))
+        failures, more = explained(
+            ordered, part, rules, reading, list(outcome.unlisted), files=totals.files
+        )
+        remarks = [*remarks, *more]
+    moves = place.root is not None and not rules.find_moved
+    return Report(
+        **vars(totals),
+        root=outcome.shown,
+        manifests=claim.sources,
+        algorithms=outcome.algorithms,
+        failures=failures,
+        seconds=outcome.seconds,
+        complete=rules.complete or claim.whole is not None,
+        size_only=rules.size_only,
+        looked=outcome.looked,
+        stopped=stopped,
+        signatures=claim.signatures,
+        unchecked=claim.unchecked,
+        remarks=tuple(remarks),
+        hints=hints(totals, moves=moves, unlisted=unlisted(outcome.failures)) if failures else (),
+        members=claim.members,
+        own=outcome.own,
+        checked=tuple(outcome.checked),
+    )

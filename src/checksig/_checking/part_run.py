@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._bridge import wire
 from checksig._bridge.algorithms import GIT_SHA1, algorithms
 from checksig._checking.merging import SHOWN
-from checksig._checking.outcome import EMPTY, Outcome, keeps_names, looks
+from checksig._checking.outcome import EMPTY, Outcome, are_few
 from checksig._names import escape
 from checksig._places import served
 from checksig._results import Progress, Result, Status, Totals
@@ -51,12 +51,15 @@ class PartRun:
         self.watch = watch
         self.most = sys.maxsize  # failures that are kept
         self.complete = rules.complete or self.claim.whole is not None
-        self.looked = looks(part, rules)
+        wanted = rules.unlisted or self.claim.whole is not None
+        known = self.place.root is not None or "all" in self.place.traits
+        self.looked = self.claim.looks and wanted and known
         self.last: Batch | None = None
         self.failures: list[Result] = []
         self.unlisted: list[Result] = []
         self.remarks = [*self.claim.remarks]
-        self.partial = keeps_names(self.claim, rules)
+        named = bool(dict(rules.settings).get("ignore_missing"))
+        self.partial = named and are_few(self.claim)
         settled = self.claim.settled if self.claim.lists else ()
         self.own = sum([each.ok for each in settled]) if settled else 0
         self.checked: list[str] = []  # the first of those that are ok, if some may be missing
@@ -169,35 +172,34 @@ class PartRun:
             ArchiveError: the place is not what it was when it was opened.
             LibraryError: there are entries without a verdict.
         """
-        fault = self.place.close()
+        shown, fault = self.place.show(), self.place.close()
         if fault and not stopped:
             raise ArchiveError(fault.reason)
         totals = self.last.totals if self.last else EMPTY
+        used = self.last.algorithms if self.last else ()
         if totals.lost and not stopped:
             raise LibraryError(f"{totals.files - totals.lost} verdicts on {totals.files} files")
+        settled, unverified = self.claim.settled, self.claim.unverified
         return Outcome(
-            self._with_settled(totals),
-            self._algorithms(),
+            self._with_settled(totals) if settled or unverified else totals,
+            self._algorithms(used) if settled else used,
             failures=self.failures,
             unlisted=self.unlisted,
             remarks=self.remarks,
             checked=sorted(self.checked)[:SHOWN],
             seconds=self.last.progress.seconds if self.last else 0.0,
             own=self.own,
+            shown=shown,
+            looked=self.looked,
         )
 
-    def _algorithms(self) -> tuple[Algorithm, ...]:
+    def _algorithms(self, used: Iterable[Algorithm]) -> tuple[Algorithm, ...]:
         """Return the algorithms in use, with those of what the claim has settled by itself."""
-        used = self.last.algorithms if self.last else ()
-        if not self.claim.settled:
-            return used
         names = {each.algorithm for each in self.claim.settled} | {each.name for each in used}
         return tuple([each for each in (*algorithms(), GIT_SHA1) if each.name in names])
 
     def _with_settled(self, totals: Totals) -> Totals:
         """Add to the core's counts what the claim has settled by itself."""
-        if not (self.claim.settled or self.claim.unverified):
-            return totals
         counts, settled = dict(totals.counts), self.claim.settled
         for result in settled:
             counts[result.status] += 1

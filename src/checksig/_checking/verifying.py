@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
+from checksig import _claims, _formats, _places
 from checksig._bridge import wire
 from checksig._bridge.algorithms import lookup
-from checksig._checking import asking, starting
+from checksig._checking import starting
 from checksig._checking.check import Check
 from checksig._checking.results import Results
-from checksig._options import CheckOptions, RunOptions, values
+from checksig._options import CheckOptions, NameOptions, values
 from checksig._options.values import settle, takes
-from checksig._results import Progress, Report, Result
+from checksig._places.standard_input import STDIN
+from checksig._results import Report, Result
+from checksig._trust import policy as policies
 from checksig.errors import VerificationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
+    from checksig._checking.ahead import Ahead
+    from checksig._claims import Ask, Part
     from checksig._options import StrPath
     from checksig._options.reading import Cancel
-    from checksig._places.place import AnyFileSystem
+    from checksig._options.values import Reading, Rules
+    from checksig._places.place import AnyFileSystem, Place
 
 
 @takes(
@@ -160,7 +166,7 @@ def start(
     Raises:
         ChecksigError, TypeError, ValueError: as :func:`audit` does.
     """
-    found = asking.asked(path, options, names)
+    found = asked(path, options, names)
     return Check(
         found.parts,
         found.rules,
@@ -175,44 +181,91 @@ def start(
     )
 
 
-@takes(RunOptions)
-def hash_files(
-    paths: Iterable[StrPath], algorithm: str = "sha256", **options: Unpack[RunOptions]
-) -> Results:
-    """Hash files from any place, and yield results as they come, in no particular order.
+class Asked(NamedTuple):
+    """Places with what is said of them, and how they are to be held against it."""
 
-    A result that is ok has the digest in ``found``; others say in ``detail`` what went wrong.
-    ``line`` is the number of the path, from 1. Closing the iterator ends the run, as of Results.
+    path: bytes  # as the caller gave it
+    parts: Sequence[Part]
+    rules: Rules
+    reading: Reading
+    ahead: Ahead | None  # digests that were taken while the names of the first place were read
+    began: float | None  # when that was begun, by time.perf_counter
+
+
+def asked(
+    path: StrPath | AnyFileSystem,
+    options: Mapping[str, Any],
+    names: tuple[bytes, ...] = (),
+    place: Place | None = None,
+) -> Asked:
+    """Return what is asked for.
+
+    Args:
+        path: As of :func:`checksig.verify`.
+        options: All of :class:`CheckOptions`, settled.
+        names: Of files in the directory at the path that are checked by themselves.
+        place: The place at the path, if somebody has opened it.
 
     Raises:
-        UnknownAlgorithmError: ``algorithm`` is not known.
-        TypeError, ValueError: the options make no sense.
+        ChecksigError, TypeError, ValueError: as :func:`checksig.audit` does.
     """
-    return hashed(paths, algorithm, options)
+    if options["cancel"] is not None:
+        wire.expect_wanted(options["cancel"])
+    system: Place | None = None
+    if not isinstance(path, (str, bytes, os.PathLike)) or b"://" in os.fsencode(path):
+        path, system = starting.given(path)
+    options = {**options, "signatures": tuple(options["signatures"])}
+    only = options["algorithm"]
+    algorithm = None if only is None else lookup(only).name
+    if options["entries"] is None and not options["signatures"]:
+        policy = policies.policy(options)
+    else:
+        policy = starting.policy_of_entries(options)
+    ask = _ask(os.fsencode(path), options, algorithm, names)
+    if ask.names or ask.digests or ask.path == STDIN:
+        ask, place = starting.by_themselves(ask, system)
+    else:
+        place = place or system or _places.open_place(ask.path, ask.network)
+    try:
+        if options["index"] is not None:
+            from checksig._checking import trees  # noqa: PLC0415 (few servers have one)
+
+            trees.take_index(place, ask, options)
+        if place.root == ask.path and not (ask.recursive or ask.names):
+            parts, ahead, began = [_claims.find(place, ask, policy)], None, None
+        else:
+            parts, ahead, began = starting.others(place, ask, policy, algorithm, options)
+        rules, reading = values.rules(options, algorithm), values.reading(options)
+    except BaseException:
+        place.close()
+        raise
+    return Asked(os.fsencode(path), parts, rules, reading, ahead, began)
 
 
-def hashed(
-    paths: Iterable[StrPath],
-    algorithm: str,
-    options: RunOptions,
-    look: Callable[[], object] | None = None,
-) -> Results:
-    """Do what :func:`hash_files` does, and call ``look`` about twenty times a second."""
-    settled = settle(RunOptions, options)
-    progress: Callable[[Progress], None] | None = settled["progress"]
-    settings = {
-        "algorithms": [lookup(algorithm).name],
-        "sizes": progress is not None,
-        **dict(values.reading(settled).settings),
-    }
+def _ask(
+    path: bytes, options: Mapping[str, Any], algorithm: str | None, names: tuple[bytes, ...]
+) -> Ask:
+    """Return the question that options ask.
 
-    def begin(cancel: Cancel) -> Generator[Result]:
-        request = wire.request("hash", paths=map(os.fsencode, paths), settings=settings)
-        for batch in wire.batches(request, cancel=cancel):
-            if look:
-                look()
-            if progress:
-                progress(batch.progress)
-            yield from batch.results
-
-    return Results(begin, settled["cancel"])
+    Raises:
+        ValueError: they make no sense.
+    """
+    ask = _claims.Ask(
+        path,
+        **{name: options[name] for name in ("manifest", "entries", "signatures")},
+        **{name: options[name] for name in ("recursive", "complete")},
+        links=options["symlinks"] == "record",
+        least=options["min_strength"],
+        only=algorithm,
+        root=options["root"],
+        format=options["format"] and _formats.known(options["format"]),
+        names=names,
+        digests=tuple(options["digest"]),
+        versions=options["trust_versions"],
+        network=values.Network(tuple(options["redirects"]), options["timeout"], options["cancel"]),
+    )
+    if any(map(options.get, vars(NameOptions)["rows"])):
+        ask = ask._replace(renaming=_claims.Renaming.of(options))
+    if ask.root is not None and ask.is_named:
+        raise ValueError("root needs a list as the path; for other lists, the path is the root")
+    return ask

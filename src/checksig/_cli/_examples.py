@@ -13,6 +13,9 @@ PAGES: Final = {
     "checksig verify": "verification",
     "checksig check-signature": "trust",
     "checksig create": "formats",
+    "checksig plan": "how-to/cluster",
+    "checksig run-shard": "how-to/cluster",
+    "checksig merge": "how-to/cluster",
     "checksig compare": "servers",
     "checksig sign": "trust",
     "checksig trust": "trust",
@@ -50,6 +53,20 @@ EXAMPLES: Final[dict[str, dict[str, str]]] = {
         "checksig create dataset": "write dataset/SHA256SUMS",
         "checksig create dataset --update": "read only new and changed files, and update the list",
         "checksig create dataset --sign minisign.key": "write the list, and sign it",
+    },
+    "checksig plan": {
+        "checksig plan /lustre/set -o plan.json": "divide the check of a directory into shards",
+        "checksig plan s3://bucket/set --trust release.pub --shards 500":
+            "check the signature of the list now, and divide the rest by 500",
+    },
+    "checksig run-shard": {
+        "checksig run-shard plan.json 17 -o out": "check shard 17, and write out/17.json",
+        "checksig run-shard plan.json -o out":
+            "check the shard whose number is that of the array job that this is",
+    },
+    "checksig merge": {
+        "checksig merge plan.json out": "add up all that is in out, and print the verdict",
+        "checksig merge plan.json out --json": "print it as JSON",
     },
     "checksig compare": {
         "checksig compare dataset /mnt/backup/dataset": "compare a copy with what it is of",

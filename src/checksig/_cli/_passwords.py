@@ -54,6 +54,23 @@ def source(arguments: argparse.Namespace, *, new: bool = False) -> Callable[[], 
     return _typed_twice if new else _typed
 
 
+def signer(arguments: argparse.Namespace) -> Signer | None:
+    """Return the key that ``--sign`` names, with its password; None if it names none.
+
+    Raises:
+        CreateError: it is no key that signs here, or there is a password and no key.
+    """
+    from checksig._trust.signing import Signer
+
+    if not arguments.sign:
+        if (arguments.password_file or arguments.password_env) is not None:
+            raise CreateError("a password needs a key (--sign)")
+        return None
+    found = Signer.of(arguments.sign, password=source(arguments))
+    refuse_unused(arguments, found)
+    return found
+
+
 def refuse_unused(arguments: argparse.Namespace, signer: Signer) -> None:
     """Refuse a password for a program that asks for it by itself.
 

@@ -108,18 +108,11 @@ def _created(
 
 
 def _signer(arguments: argparse.Namespace) -> Signer | None:
-    from checksig._trust.signing import Signer
     from checksig.errors import CreateError
 
-    if not arguments.sign:
-        if (arguments.password_file or arguments.password_env) is not None:
-            raise CreateError("a password needs a key (--sign)")
-        return None
-    if arguments.output == "-":
+    if arguments.sign and arguments.output == "-":
         raise CreateError("a signature goes beside its list, and stdout has no such place")
-    signer = Signer.of(arguments.sign, password=_passwords.source(arguments))
-    _passwords.refuse_unused(arguments, signer)
-    return signer
+    return _passwords.signer(arguments)
 
 
 def _to_stdout(arguments: argparse.Namespace, options: CreateOptions) -> Created:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from checksig._cli import _exit, _interrupt, _options, _printing
+from checksig._options import TrustOptions
 
 if TYPE_CHECKING:
     import argparse
+
+#: Options about one list.
+_BUT: Final = ("require_signature", "signature", "tofu")
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +28,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         help="what checksig run-shard has written: the directory, or files",
     )
+    _options.add(parser.add_argument_group("signatures over partials"), TrustOptions, but=_BUT)
     _options.add_amount(parser)
     parser.set_defaults(run=run)
 
@@ -34,7 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     _interrupt.raises()
     with _printing.reported(arguments) as shown:
-        report = checks.merge(arguments.plan, arguments.paths)
+        with _options.usage_errors():
+            options = _options.given(arguments, TrustOptions)
+            report = checks.merge(arguments.plan, arguments.paths, **options)
         if arguments.jsonl:
             for failure in report.failures:
                 _printing.say(shown.result(failure))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from checksig._cli import _exit, _interrupt, _options, _printing
+from checksig._cli import _exit, _interrupt, _options, _passwords, _printing
 from checksig._names import counted, escape
 from checksig._options import RunOptions
 from checksig._reports.words import duration, size
@@ -40,6 +40,10 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         type=_options.non_empty,
         help="the directory for N.json (default: partials)",
     )
+    parser.add_argument(
+        "--sign", metavar="KEY", help="sign N.json with a minisign or SSH key, for merge --trust"
+    )
+    _passwords.add_to(parser)
     parser.add_argument("--json", action="store_true", help="print what was written as JSON")
     _options.add_reading(parser)
     parser.set_defaults(run=run)
@@ -67,12 +71,17 @@ def _partial(arguments: argparse.Namespace) -> tuple[Partial, str, bool]:
     if not 0 <= number < len(whole.shards):
         last = len(whole.shards) - 1
         raise PlanError(f"there is no shard {number}: those of the plan are 0 to {last}")
-    if held := folder.held(arguments.output, whole, number):
-        return held, folder.path_of(arguments.output, number), True
+    signer, path = _passwords.signer(arguments), folder.path_of(arguments.output, number)
+    signed = signer is None or os.path.lexists(signer.target(os.fsencode(path)))
+    if (held := folder.held(arguments.output, whole, number)) and signed:
+        return held, path, True
     options: Any = _options.given(arguments, RunOptions)
     options.setdefault("workers", slots.workers_of(os.environ))
     found = checks.run_shard(whole, number, **options)
-    return found, folder.put(arguments.output, found), False
+    folder.put(arguments.output, found)
+    if signer:
+        signer.sign_beside(path, overwrite=True)
+    return found, path, False
 
 
 def _say(found: Partial, path: str, *, known: bool) -> None:

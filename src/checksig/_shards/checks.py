@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from checksig._checking import verifying
 from checksig._names import quoted
-from checksig._options import AuditOptions, ExecutorOptions, RunOptions, table
+from checksig._options import AuditOptions, ExecutorOptions, RunOptions, TrustOptions, table
 from checksig._options.values import reading, settle, takes
+from checksig.errors import VerificationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from checksig._options import StrPath
     from checksig._places.place import AnyFileSystem
@@ -19,8 +20,18 @@ if TYPE_CHECKING:
     from checksig._shards.partial import Partial
     from checksig._shards.plan import Plan
 
+#: Options that are for an executor.
+_ASKS: Final = table(ExecutorOptions).keys()
 #: Options that are for one machine, or for one file.
-_NOT_PLANNED = ("digest", "tofu", "max_failures", "trust_versions", "index", "redirects", "timeout")
+_NOT_PLANNED: Final = (
+    "digest",
+    "tofu",
+    "max_failures",
+    "trust_versions",
+    "index",
+    "redirects",
+    "timeout",
+)
 
 
 @takes(AuditOptions)
@@ -40,7 +51,13 @@ def verify(path: StrPath | AnyFileSystem, **options: Unpack[AuditOptions]) -> Re
         PlanError: it cannot be checked in shards, or no shard could be checked.
         TypeError, ValueError: the options make no sense.
     """
-    return verifying.expect_ok(_audit(path, options))
+    if _ASKS & options.keys():
+        report = audit(path, **options)
+    else:
+        report = verifying.run(path, None, keep_ok=False, options=options)
+    if not report.ok:
+        raise VerificationError(report)
+    return report
 
 
 @takes(AuditOptions)
@@ -61,28 +78,22 @@ def audit(
         UnknownAlgorithmError: ``algorithm`` is not known.
         PlanError: it cannot be checked in shards, or no shard could be checked.
     """
-    if keep_results and options.get("executor") is not None:
-        raise TypeError("keep_results is for one machine: an executor returns what is not ok")
-    return _audit(path, options, keep_results=keep_results)
-
-
-def _audit(
-    path: StrPath | AnyFileSystem, options: AuditOptions, *, keep_results: bool = False
-) -> Report:
-    own = {name: value for name, value in options.items() if name in table(ExecutorOptions)}
-    rest: Any = {name: value for name, value in options.items() if name not in own}
-    if own.get("executor") is None:
-        if option := next((name for name, value in own.items() if value is not None), None):
-            raise TypeError(f"{option} is for an executor, and none is given")
+    given: dict[str, Any] = {name: v for name, v in options.items() if v is not None}
+    asked = [name for name in given if name in _ASKS]
+    rest: Any = {name: v for name, v in given.items() if name not in _ASKS}
+    if not asked:
         return verifying.audited(path, rest, keep_results=keep_results)
+    if "executor" not in asked:
+        raise TypeError(f"{asked[0]} is for an executor, and none is given")
+    if keep_results:
+        raise TypeError("keep_results is for one machine: an executor returns what is not ok")
     from checksig._shards import executing  # noqa: PLC0415 (most checks are of one machine)
 
     _refuse_what_is_not_planned(rest)
-    settled = settle(AuditOptions, options)
-    return executing.audited(path, settled)
+    return executing.audited(path, settle(AuditOptions, given))
 
 
-def _refuse_what_is_not_planned(options: dict[str, Any]) -> None:
+def _refuse_what_is_not_planned(options: Mapping[str, Any]) -> None:
     for name in _NOT_PLANNED:
         if options.get(name):
             raise TypeError(f"{name} is for a check on one machine")
@@ -131,7 +142,12 @@ def run_shard(plan: Plan | StrPath, number: int, **options: Unpack[RunOptions]) 
     return running.run(task, reading(settled), settled["cancel"])
 
 
-def merge(plan: Plan | StrPath, partials: StrPath | Iterable[Partial | StrPath]) -> Report:
+@takes(TrustOptions, but=("require_signature", "signature", "tofu"))
+def merge(
+    plan: Plan | StrPath,
+    partials: StrPath | Iterable[Partial | StrPath],
+    **options: Unpack[TrustOptions],
+) -> Report:
     """Return the report on all that a plan is of.
 
     It is equal to that of a check on one machine, if all shards are there. If some are missing, it
@@ -140,24 +156,27 @@ def merge(plan: Plan | StrPath, partials: StrPath | Iterable[Partial | StrPath])
 
     Args:
         plan: The plan, or its path.
-        partials: What its shards came to, or paths of that; or the path of the directory in which
+        partials: Partials, or paths of files that have them; or the path of the directory in which
             they lie.
+        **options: See :class:`TrustOptions`. With any of them, each partial has to be signed as
+            they require, by a signature beside its file.
 
     Raises:
         PlanError: a partial is of another plan, was changed, or is one of two of a shard.
+        TrustError: a partial is not signed as the options require.
     """
-    from checksig._shards import folder, merging, partial  # noqa: PLC0415 (as above)
+    from checksig._shards import folder, merging  # noqa: PLC0415 (as above)
 
-    whole = _loaded(plan)
+    whole, signed = _loaded(plan), {name: v for name, v in options.items() if v is not None}
     given = [partials] if isinstance(partials, (str, bytes, os.PathLike)) else partials
     found: list[tuple[str, Partial]] = []
     for number, each in enumerate(given):
-        if not isinstance(each, (str, bytes, os.PathLike)):
-            found.append((f"partial {number}", each))
-        elif os.path.isdir(each):
-            found += folder.partials(each).items()
+        if isinstance(each, (str, bytes, os.PathLike)):
+            found += [(quoted(os.fsencode(p)), folder.read(p, signed)) for p in folder.paths(each)]
+        elif signed:
+            raise TypeError("signatures lie beside files: give the paths of partials")
         else:
-            found.append((quoted(os.fsencode(each)), partial.load(each)))
+            found.append((f"partial {number}", each))
     return merging.merged(whole, found)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._shards import executing
+from checksig._shards import crews
 from checksig.errors import PlanError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from checksig._options.values import Reading
-    from checksig._shards.executing import Crew, Future
+    from checksig._shards.crews import Crew, Future
     from checksig._shards.running import Task
 
 #: In seconds: how long an address has to answer.
@@ -42,11 +42,11 @@ class Cluster:
     def submit(self, task: Task, reading: Reading) -> Future:
         """Have a shard checked, under a key that names it."""
         future: Future = self._client.submit(
-            executing.run,
+            crews.run,
             task,
             reading,
             key=f"checksig-{task.plan[:12]}-{self._run}-{task.number}",
-            retries=executing.RETRIES,
+            retries=crews.RETRIES,
             pure=False,
             **{name: value for name, value in self._how.items() if value is not None},
         )

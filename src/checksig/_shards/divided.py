@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig import _files, _places
 from checksig._bridge import outlines
-from checksig._checking.outcome import EMPTY, Outcome, keeps_names, looks
+from checksig._checking.outcome import EMPTY, Outcome, are_few
 from checksig._checking.part_run import PartRun
 from checksig._claims import Extent
 from checksig._names import quoted
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from checksig._bridge.outlines import Outline
-    from checksig._checking.asking import Asked
+    from checksig._checking.verifying import Asked
     from checksig._claims import Part
     from checksig._options.values import Rules
     from checksig._shards.dividing import Walk
@@ -72,7 +72,7 @@ class Divided:
             return None
         divided = cls.__new__(cls)
         divided._take(asked, 0, found, source)
-        divided.share = divided.share._replace(outcome=Outcome(EMPTY, ()), names=False)
+        divided.share = divided.share._replace(names=False)  # they are many
         return divided
 
     def _take(self, asked: Asked, number: int, outline: Outline, source: bytes) -> None:
@@ -80,17 +80,18 @@ class Divided:
         claim = part.claim
         self.outline, self._source, self._number = outline, source, number
         self._state = os.stat(source) if source else None
-        self._looked = looks(part, asked.rules)
+        check = PartRun(part, asked.rules, asked.reading, None, keep_ok=False)
+        self._looked, shown = check.looked, part.place.show()
         lists = [(each.untagged, each.family, each.zero, each.backslashes) for each in claim.lists]
         self.share = Share(
             below=os.fsdecode(part.below),
             place=os.fsdecode(_absolute(part.place)),
-            shown=part.place.show(),
             source=os.fsdecode(source),
             lists=tuple(lists),
             base=os.fsdecode(claim.lists[0].base) if source else "",
-            names=keeps_names(claim, asked.rules),
+            names=are_few(claim),
             claim=claim._replace(lists=()),
+            outcome=Outcome(EMPTY, (), shown=shown, looked=self._looked),
         )
         if part.place.root is None:  # a listing of a store is not divided
             self.outline = outline._replace(ordered=False)

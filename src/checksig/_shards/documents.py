@@ -102,6 +102,8 @@ def of_outcome(outcome: Outcome) -> dict[str, Any]:
         "remarks": list(outcome.remarks),
         "checked": list(outcome.checked),
         "own": outcome.own,
+        "shown": outcome.shown,
+        "looked": outcome.looked,
     }
     return {"seconds": outcome.seconds, **{name: value for name, value in found.items() if value}}
 
@@ -122,6 +124,8 @@ def to_outcome(fields: Mapping[str, Any]) -> Outcome:
         checked=_texts(fields.get("checked", ())),
         seconds=float(fields["seconds"]),
         own=int(fields.get("own", 0)),
+        shown=fields.get("shown", ""),
+        looked=bool(fields.get("looked", False)),
     )
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import queue
 import time
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from checksig._bridge import wire
 from checksig._names import escape
 from checksig._options import values
 from checksig._results import Progress
 from checksig._shards import merging, planning, running
+from checksig._shards.crews import Crew, Future, Pool
 from checksig._shards.partial import Partial
 from checksig.errors import CancelledError, PlanError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from concurrent.futures import Executor
 
     from checksig._options import StrPath
     from checksig._options.reading import Cancel
@@ -24,69 +24,11 @@ if TYPE_CHECKING:
     from checksig._places.place import AnyFileSystem
     from checksig._results import Report
     from checksig._shards.plan import Plan
-    from checksig._shards.running import Task
 
 #: In seconds: how long is waited before somebody is asked whether it still is wanted.
 _LOOK: Final = 0.05
-#: How often a shard is tried again that could not be run: what does not match is no such thing.
-RETRIES: Final = 2
-
-
-class Future(Protocol):
-    """What will have come of a shard, as ``concurrent.futures`` and Dask have it."""
-
-    def result(self) -> bytes:
-        """Return it, or raise why there is none."""
-        ...
-
-    def cancel(self) -> object:
-        """End it."""
-        ...
-
-    def add_done_callback(self, function: Callable[[Any], object], /) -> object:
-        """Have a function called when it has come."""
-        ...
-
-
-class Crew(Protocol):
-    """Those who check shards."""
-
-    #: How many are checked at a time, if that is known.
-    slots: int | None
-    #: How often the loop below tries a shard again; 0 if they do it by themselves.
-    retries: int
-
-    def submit(self, task: Task, reading: Reading) -> Future:
-        """Have a shard checked."""
-        ...
-
-    def close(self) -> None:
-        """Give up what was opened."""
-        ...
-
-
-class Pool:
-    """An executor of ``concurrent.futures``."""
-
-    retries = RETRIES
-
-    def __init__(self, executor: Executor) -> None:
-        """Take an executor, which stays the caller's."""
-        self._executor = executor
-        found = getattr(executor, "_max_workers", None)
-        self.slots: int | None = found if isinstance(found, int) else None
-
-    def submit(self, task: Task, reading: Reading) -> Future:
-        """Have a shard checked."""
-        return self._executor.submit(run, task, reading)
-
-    def close(self) -> None:
-        """Leave the executor as it is."""
-
-
-def run(task: Task, reading: Reading) -> bytes:
-    """Check a shard, in whatever process this is, and return its partial as it travels."""
-    return running.run(task, reading).to_bytes()
+#: How many shards there are to be for each that is checked at a time: one may be slow.
+_EACH: Final = 8
 
 
 def crew_of(executor: Any, options: Mapping[str, Any]) -> Crew:
@@ -107,10 +49,6 @@ def crew_of(executor: Any, options: Mapping[str, Any]) -> Crew:
     if not callable(getattr(executor, "submit", None)):
         raise TypeError(f"executor has no submit: {executor!r}")
     return Pool(executor)
-
-
-#: How many shards there are to be for each that is checked at a time: one may be slow.
-_EACH: Final = 8
 
 
 def audited(path: StrPath | AnyFileSystem, options: Mapping[str, Any]) -> Report:

@@ -3,40 +3,59 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from checksig import _files
 from checksig._names import quoted
-from checksig._shards import partial
+from checksig._shards.partial import Partial
 from checksig.errors import PlanError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from checksig._options import StrPath
-    from checksig._shards.partial import Partial
     from checksig._shards.plan import Plan
 
 _END: Final = ".json"
 
 
-def partials(directory: StrPath) -> dict[str, Partial]:
-    """Read all partials in a directory, and return them by their paths.
+def paths(where: StrPath) -> list[str]:
+    """Return the paths of all partials in a directory; of a file, its path.
 
     Files of other names are passed over: schedulers write logs there.
 
     Raises:
-        PlanError: it cannot be read, or one of them was changed.
+        PlanError: it cannot be read.
     """
-    return {quoted(os.fsencode(path)): partial.load(path) for path in _paths(directory)}
-
-
-def _paths(directory: StrPath) -> list[str]:
-    where = os.fsdecode(directory)
+    path = os.fsdecode(where)
+    if not os.path.isdir(path):
+        return [path]
     try:
-        names = os.listdir(where)
+        names = os.listdir(path)
     except OSError as error:
-        raise _files.unreadable(os.fsencode(where), error, PlanError) from error
+        raise _files.unreadable(os.fsencode(path), error, PlanError) from error
     chosen = [n for n in names if n.endswith(_END) and n.removesuffix(_END).isdecimal()]
-    return [os.path.join(where, name) for name in sorted(chosen, key=lambda n: (len(n), n))]
+    return [os.path.join(path, name) for name in sorted(chosen, key=lambda n: (len(n), n))]
+
+
+def read(path: str, signed: Mapping[str, Any]) -> Partial:
+    """Return the partial in a file.
+
+    Args:
+        path: Its path.
+        signed: Options that say who has to have signed it; none: nobody has to.
+
+    Raises:
+        PlanError: it is none, or was changed.
+        TrustError: it is not signed as it has to be.
+    """
+    where = os.fsencode(path)
+    data = _files.read(where, PlanError)
+    if signed:
+        from checksig._trust.check_signature import check_signature  # noqa: PLC0415 (few ask for it)
+
+        check_signature(path, data=data, **signed)
+    return Partial.from_bytes(data, quoted(where))
 
 
 def path_of(directory: StrPath, number: int) -> str:
@@ -51,14 +70,14 @@ def held(directory: StrPath, plan: Plan, number: int) -> Partial | None:
         PlanError: there is one of another plan.
     """
     path = path_of(directory, number)
-    for other in _paths(directory) if os.path.isdir(directory) else []:
+    for other in paths(directory) if os.path.isdir(directory) else []:
         if other != path:
-            expect_same(partial.load(other), plan, other)
+            expect_same(read(other, {}), plan, other)
             break  # each was held against one before
     if not os.path.exists(path):
         return None
     try:
-        found = partial.load(path)
+        found = read(path, {})
     except PlanError:
         return None  # it is not whole: the shard is run again
     expect_same(found, plan, path)

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig import _files
-from checksig._checking import asking
+from checksig._checking import verifying
 from checksig._formats import LOOKED_THROUGH
 from checksig._options import NameOptions, table
 from checksig._places import Directory
@@ -19,7 +19,7 @@ from checksig._trust import policy as policies
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from checksig._checking.asking import Asked
+    from checksig._checking.verifying import Asked
     from checksig._options import StrPath
     from checksig._places import Item
     from checksig._places.place import AnyFileSystem
@@ -50,7 +50,7 @@ def asked(path: StrPath | AnyFileSystem, options: Mapping[str, Any]) -> tuple[As
     """Return what is asked of a directory with one large list, and the path of that; else None.
 
     Raises:
-        ChecksigError: as for :func:`asking.asked`.
+        ChecksigError: as for :func:`verifying.asked`.
     """
     if any(options[name] for name in (*_WHOLE, *table(NameOptions))):
         return None
@@ -62,7 +62,7 @@ def asked(path: StrPath | AnyFileSystem, options: Mapping[str, Any]) -> tuple[As
     root = where if os.path.isdir(where) else os.path.dirname(where) or b"."
     if trusts or not _has_a_large_file(root):
         return None
-    found = asking.asked(path, options, place=_Heads(root))
+    found = verifying.asked(path, options, place=_Heads(root))
     [part] = found.parts
     claim = part.claim
     if len(claim.sources) != 1 or claim.settled or claim.unverified or claim.unchecked:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from checksig import _places
+from checksig._checking.check import reported
 from checksig._checking.merging import of_places
-from checksig._checking.outcome import joined, reported
+from checksig._checking.outcome import joined
 from checksig._claims import Part
 from checksig._names import ranges
 from checksig._options.values import Network, Reading
@@ -106,7 +107,7 @@ def _report(
         part = part._replace(claim=part.claim._replace(lists=_lists(plan, number)))
     report = reported(outcome._replace(totals=totals), part, rules, Reading())
     part.place.close()
-    return replace(report, root=share.shown, missing_shards=missing)
+    return replace(report, missing_shards=missing)
 
 
 def _place(share: Share) -> _places.Place:

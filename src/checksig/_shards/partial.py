@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig import __version__, _files, _json
-from checksig._names import quoted
+from checksig import __version__, _json
 from checksig._shards import documents
 from checksig.errors import PlanError
 
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from checksig._checking.outcome import Outcome
-    from checksig._options import StrPath
 
 SCHEMA: Final = "checksig.partial/1"
 
@@ -47,7 +44,7 @@ class Partial:
             "sha256": self.sha256,
             "host": self.host,
             "started": self.started,
-            "outcome": documents.of_outcome(self.outcome),
+            "outcome": documents.of_outcome(self.outcome._replace(shown="")),
         }
         document["digest"] = documents.digest(document, "digest")
         return documents.canonical(document) + b"\n"
@@ -83,13 +80,3 @@ def _expect_partial(document: Mapping[str, Any], name: str) -> None:
         raise PlanError(f"{name} is no partial of this version: {schema or 'it has no schema'}")
     if documents.digest(document, "digest") != document.get("digest"):
         raise PlanError(f"{name} is not as it was written: its digest is that of another partial")
-
-
-def load(path: StrPath) -> Partial:
-    """Read a partial.
-
-    Raises:
-        PlanError: there is none, or it was changed.
-    """
-    where = os.fsencode(path)
-    return Partial.from_bytes(_files.read(where, PlanError), quoted(where))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from checksig._checking import asking
+from checksig._checking import verifying
 from checksig._options import RuleOptions, table
 from checksig._shards import dividing, large
 from checksig._shards.divided import Divided
@@ -14,7 +14,7 @@ from checksig._shards.plan import Plan, Shard
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from checksig._checking.asking import Asked
+    from checksig._checking.verifying import Asked
     from checksig._options import StrPath
     from checksig._places.place import AnyFileSystem
 
@@ -78,7 +78,7 @@ def _divided(
         asked, source = found
         if divided := Divided.of_large(asked, sizes, source):
             return asked, [divided]
-    asked = asking.asked(path, options)
+    asked = verifying.asked(path, options)
     try:
         return asked, [Divided(asked, number, sizes) for number in range(len(asked.parts))]
     finally:
