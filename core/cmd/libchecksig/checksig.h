@@ -188,7 +188,9 @@ int checksig_abi_version(void);
  *     "timeout"    milliseconds without an answer, or without more of one, after which there will be
  *                  none. Till then, what may be temporary is tried again
  *     "window"     files that are pending at a time, at most; 0 or absent: any number
- *   "limit"      bytes of each object, of "get"
+ *   "limit"      bytes of each object, of "get", or of the part of it that is read
+ *   "from"       of "get": where that part begins, in bytes
+ *   "to"         the same: where it ends; 0 or absent: where the object does
  *   "method"     of "get": "GET" (if absent), "HEAD", "PUT" or "POST"
  *   "fault"      for tests: whether a worker panics
  * The bytes are those whose lengths were given, in the order root, paths, items, orders, body,

@@ -60,6 +60,8 @@ type header struct {
 	Fetch         *fetching    `json:"fetch"`
 	Limit         int64        `json:"limit"`
 	Method        string       `json:"method"`
+	From          int64        `json:"from"`
+	To            int64        `json:"to"`
 	Fault         bool         `json:"fault"`
 }
 
@@ -137,11 +139,16 @@ func (r *request) start() *checksig.Run {
 	case "hash":
 		return checksig.Hash(ctx, r.root, r.paths, r.options)
 	case "get":
-		return checksig.Get(ctx, r.sources, checksig.Question{Method: r.Method, Body: r.body, Limit: r.Limit}, r.options)
+		return checksig.Get(ctx, r.sources, r.question(), r.options)
 	case "measure":
 		return checksig.Measure(ctx, r.root, r.options)
 	}
 	return checksig.Failed(&requestError{fmt.Sprintf("unknown operation %q", r.Op)})
+}
+
+// question returns what "get" asks.
+func (r *request) question() checksig.Question {
+	return checksig.Question{Method: r.Method, Body: r.body, Limit: r.Limit, From: r.From, To: r.To}
 }
 
 func parseRequest(data string) (*request, error) {
@@ -239,6 +246,9 @@ func (r *request) settle() error {
 	}
 	if err := r.settleFetching(); err != nil {
 		return err
+	}
+	if r.From < 0 || r.To < 0 || r.To > 0 && r.To <= r.From {
+		return &requestError{"a part that ends before it begins"}
 	}
 	if r.BWLimit < 0 {
 		return &requestError{"a limit of less than no bytes"}

@@ -21,7 +21,9 @@ const getters = 16
 type Question struct {
 	Method string // of HTTP; "": GET
 	Body   string // that goes with each request
-	Limit  int64  // in bytes, of an object that is read
+	Limit  int64  // in bytes, of an object that is read, or of the part of it
+	From   int64  // where the part begins that is read, in bytes
+	To     int64  // where it ends; 0: where the object does
 }
 
 // Get reads small objects, and passes on what is in them: chunks of one as remarks, and behind the
@@ -57,7 +59,7 @@ func get(out *Outbox, client *fetch.Client, i int, source *fetch.Source, questio
 	var size int64
 	var err error
 	if question.Method == "" || question.Method == "GET" {
-		size, err = body(out, client, i, source, question.Limit, buffer)
+		size, err = body(out, client, i, source, question, buffer)
 	} else {
 		err = header(out, client, i, source, question)
 	}
@@ -81,12 +83,16 @@ func get(out *Outbox, client *fetch.Client, i int, source *fetch.Source, questio
 	return out.Emit(result)
 }
 
-// body passes on the bytes of an object, from the start again if they break off.
-func body(out *Outbox, client *fetch.Client, i int, source *fetch.Source, limit int64, buffer []byte) (size int64, err error) {
+// body passes on the bytes of an object, or of a part, from the start again if they break off.
+func body(out *Outbox, client *fetch.Client, i int, source *fetch.Source, q Question, buffer []byte) (size int64, err error) {
+	to := q.To
+	if to == 0 {
+		to = -1
+	}
 	err = fetch.ErrAgain
 	for tries := 0; err == fetch.ErrAgain && tries < maxTries; tries++ {
-		x := client.Section(out.run.ctx, source, 0, -1)
-		size, err = chunks(out, x, i, limit, buffer)
+		x := client.Section(out.run.ctx, source, q.From, to)
+		size, err = chunks(out, x, i, q.Limit, to < 0, buffer)
 		x.Close()
 	}
 	return size, err
@@ -114,8 +120,8 @@ func chunk(i int, text string) verdict.Result {
 
 var errPassOn = errors.New("nobody takes it")
 
-// chunks passes on the bytes of an object. An empty chunk says that they begin.
-func chunks(out *Outbox, x *fetch.Section, i int, limit int64, buffer []byte) (size int64, err error) {
+// chunks passes on the bytes of an object, or of a part. An empty chunk says that they begin.
+func chunks(out *Outbox, x *fetch.Section, i int, limit int64, whole bool, buffer []byte) (size int64, err error) {
 	text := ""
 	for {
 		if out.pass(chunk(i, text)) != nil {
@@ -124,7 +130,7 @@ func chunks(out *Outbox, x *fetch.Section, i int, limit int64, buffer []byte) (s
 		n, err := x.Read(buffer)
 		size += int64(n)
 		switch {
-		case size > limit, x.Size() > limit: // as the server has said before it was read
+		case size > limit, whole && x.Size() > limit: // as the server has said before it was read
 			return size, fmt.Errorf("it is larger than %d bytes", limit)
 		case err == io.EOF:
 			return size, nil

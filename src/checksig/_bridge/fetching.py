@@ -145,6 +145,7 @@ def get(
     *,
     method: Method = "GET",
     body: bytes = b"",
+    part: tuple[int, int] | None = None,
 ) -> list[Got]:
     """Read small objects, or ask something else, and return what came of each.
 
@@ -155,6 +156,7 @@ def get(
         cancel: Whether it is wanted no more.
         method: What is asked. If not "GET", what comes is the header of the answer.
         body: What is sent with each request.
+        part: Where the bytes begin and end that are read, if they are not all.
 
     Raises:
         CancelledError: it is not.
@@ -173,6 +175,7 @@ def get(
 
     orders = b"".join([each.packed() for each in objects])
     settings = {"fetch": fetch, "limit": limit, "method": method}
+    settings |= {} if part is None else {"from": part[0], "to": part[1]}
     _run(wire.request("get", orders=orders, body=body, settings=settings), take, cancel)
     if len(found) != len(objects):
         raise LibraryError(f"{len(found)} answers to {len(objects)} requests")

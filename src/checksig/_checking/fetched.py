@@ -47,7 +47,7 @@ def request(
     # To list a store takes long, and is for nothing if nobody asks what else there is.
     known = "all" in place.traits and (settings["unlisted"] or settings["complete"])
     # To know whether a backslash is a slash, the core has to know all names first.
-    at_once = known and (settings["slice"] or any(map(_has_backslashes, lists)))
+    at_once = known and any(map(_has_backslashes, lists))
     offered = place.walk() if known and not at_once else None
     request = wire.request(
         "match",

@@ -160,6 +160,13 @@ class Served(Remote, Protocol):
         """
         ...
 
+    #: Whether some bytes of a file can be read, and others not: who has large ones can do that.
+    gives_parts: bool
+
+    def part(self, name: bytes, at: int, end: int) -> bytes:
+        """Return some bytes of a file. Raise OSError if they cannot be had."""
+        ...
+
     def put(self, name: bytes, data: bytes, over: Item | None) -> None:
         """Write a small file, and read it back.
 

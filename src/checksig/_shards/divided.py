@@ -79,7 +79,8 @@ class Divided:
         part = asked.parts[number]
         claim = part.claim
         self.outline, self._source, self._number = outline, source, number
-        self._state = os.stat(source) if source else None
+        self._text = claim.lists[0].text if source else b""  # of a large one there is none
+        self._state = os.stat(source) if source and not self._text else None
         check = PartRun(part, asked.rules, asked.reading, None, keep_ok=False)
         self._looked, shown = check.looked, part.place.show()
         lists = [(each.untagged, each.family, each.zero, each.backslashes) for each in claim.lists]
@@ -124,7 +125,7 @@ class Divided:
             )
             if self._source:
                 begin, end = steps[0].at, steps[-1].end
-                digest = lines.digest_of(self._source, begin, end)
+                digest = self._digest(begin, end)
                 line = steps[0].first
             else:
                 piece = lines.packed(len(self.share.lists), [step.lines for step in steps])
@@ -137,6 +138,12 @@ class Divided:
             found += [self._walk(walk, first) for walk in walks]
         self._expect_same()
         return found, data
+
+    def _digest(self, begin: int, end: int) -> str:
+        """Return the SHA-256 of some bytes of the list."""
+        if self._text:
+            return lines.sha256(self._text[begin:end])
+        return lines.digest_of(self._source, begin, end)
 
     def _expect_same(self) -> None:
         """Go on only if the list is the one that was read first.
@@ -203,23 +210,29 @@ def _absolute(place: _places.Place) -> bytes:
 def _source(part: Part) -> bytes:
     """Return the path of the one list of a claim, if others can read it where it lies; else empty.
 
-    It lies in the directory that it is about: what this machine has elsewhere, others may not have.
+    It lies in the place that it is about: what this machine has elsewhere, others may not have.
     What was read is what a signature was checked over: it has to be what lies there.
     """
     claim, place = part.claim, part.place
-    if len(claim.lists) != 1 or len(claim.sources) != 1 or not claim.lists[0].text:
+    if len(claim.lists) != 1 or len(claim.sources) != 1 or claim.lists[0].lines:
         return b""
     path = os.fsencode(claim.sources[0].path)
-    if place.root is None or _places.is_address(path):
+    text = claim.lists[0].text
+    if place.root is not None:
+        inside = os.path.realpath(path).startswith(os.path.join(os.path.realpath(place.root), b""))
+        return os.path.abspath(path) if inside and _there(path) == text else b""
+    there, top = _places.served(place), os.fsencode(place.show())
+    if there is None or not there.gives_parts or not path.startswith(top):
         return b""
-    inside = os.path.realpath(path).startswith(os.path.realpath(place.root) + b"/")
-    if not inside or claim.lists[0].lines:
-        return b""
+    item = place.find(path.removeprefix(top))
+    return path if item and place.read(item, _files.MAX_SIZE) == text else b""
+
+
+def _there(path: bytes) -> bytes | None:
     try:
-        same = _files.read_regular(path) == claim.lists[0].text
+        return _files.read_regular(path)
     except OSError:
-        return b""
-    return os.path.abspath(path) if same else b""
+        return None
 
 
 def _of_lists(part: Part, asked: Asked) -> Outcome:

@@ -134,15 +134,16 @@ def held(data: bytes, shard: Shard, source: bytes) -> bytes:
 
 def _from_afar(source: bytes, shard: Shard, network: Network) -> bytes:
     place = _places.open_place(source, network)
-    remote = _places.remote(place)
-    item = place.find(remote.name) if remote else None
-    if remote is None or item is None:
-        raise PlanError(f"{_places.quoted_path(source)} is not there")
+    there = _places.served(place)
+    if there is None:
+        raise PlanError(f"{_places.quoted_path(source)} is in no store")
     try:
-        return place.read(item, _files.MAX_SIZE)[shard.at : shard.end]
+        return there.part(there.name, shard.at, shard.end)
     except OSError as error:
         why = _files.reason(error)
         raise PlanError(f"cannot read {_places.quoted_path(source)}: {why}") from error
+    finally:
+        place.close()
 
 
 def _opened(path: bytes) -> BinaryIO:

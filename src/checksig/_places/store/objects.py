@@ -59,6 +59,7 @@ class Objects(Small):
 
     root = None
     kind = "stores"
+    gives_parts = True
     most = 1000  # keys in a part of the listing
     tagged = True  # versions are entity tags, which the core asks for; else they are in addresses
 
@@ -113,6 +114,17 @@ class Objects(Small):
     def show(self, name: bytes = b"") -> str:
         """Return the address of the place, or of an object in it."""
         return os.fsdecode(self.path + name)
+
+    def part(self, name: bytes, at: int, end: int) -> bytes:
+        """Return some bytes of an object, in the version that is listed now.
+
+        Raises:
+            OSError: they cannot be had.
+        """
+        if (item := self._listed(self._key(name))) is None:
+            raise OSError("no such object")
+        self._items[name] = item
+        return super().part(name, at, end)
 
     def _key(self, name: bytes) -> str:
         return self.prefix + os.fsdecode(name)

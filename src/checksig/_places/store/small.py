@@ -115,6 +115,18 @@ class Small(ABC):
             raise OSError(self.why(got))
         return got.data
 
+    def part(self, name: bytes, at: int, end: int) -> bytes:
+        """Return some bytes of an object, in the version that it has now.
+
+        Raises:
+            OSError: they cannot be had.
+        """
+        objects, size = [self.known(name)], end - at
+        [got] = fetching.get(objects, size, self.fetch, self._cancel, part=(at, end))
+        if got.status is not Status.OK:
+            raise OSError(self.why(got))
+        return got.data
+
     def copy(self, name: bytes, file: IO[bytes], limit: int, tell: Callable[[int], None]) -> None:
         """Write all bytes of an object, of any size, to a file.
 

@@ -40,6 +40,7 @@ class Web(Small):
 
     root = None
     kind = "web servers"
+    gives_parts = False  # of which some do
 
     def __init__(self, url: str, network: Network) -> None:
         """Take the URL of a directory, or of a file in it, and ask nobody yet.
