@@ -21,6 +21,7 @@ from checksig._places import Directory, Place
 from checksig._results import Totals
 from checksig._trust.policy import NO_KEYS
 
+
 def checked(place: Place, claim: Claim, **options: object) -> checksig.Report:
     settled = settle(CheckOptions, options)
     check = Check([Part(place, claim)], values.rules(settled), values.reading(settled))

@@ -75,6 +75,7 @@ def verify(
     executor: Any = None,
     resources: Mapping[str, float] | None = None,
     hosts: Sequence[str] | None = None,
+    shard_timeout: int | None = None,
 ) -> Report:
     """Check a directory, and return a report in which everything is ok.
 
@@ -148,6 +149,7 @@ def audit(
     executor: Any = None,
     resources: Mapping[str, float] | None = None,
     hosts: Sequence[str] | None = None,
+    shard_timeout: int | None = None,
 ) -> Report:
     """Check a directory, and always return a report: look at its ``ok``.
 
@@ -215,6 +217,7 @@ def plan(
     index: StrPath | None = None,
     shards: int | None = None,
     sizes: Literal['auto', 'always', 'never'] = 'auto',
+    shard_timeout: int | None = None,
 ) -> Plan:
     """Divide a check into shards that any machine can run that has the place.
 

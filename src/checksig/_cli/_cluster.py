@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from checksig._cli import _options
-from checksig._options import AuditOptions, PlanOptions
+from checksig._options import AuditOptions, ExecutorOptions, table
 from checksig.errors import CreateError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def add(parser: Options) -> None:
         type=_options.non_empty,
         help="a worker that may check shards (default: all)",
     )
-    _options.add(parser, PlanOptions)
+    _options.add(parser, ExecutorOptions, but=("executor", "resources", "hosts"))
 
 
 def _resource(text: str) -> tuple[str, float]:
@@ -68,7 +68,7 @@ def settle(arguments: argparse.Namespace) -> None:
             raise CreateError("--verbose is for one machine: workers send what is not ok")
         return
     rows = {"resources": "--dask-resource", "hosts": "--dask-worker"}
-    rows |= {name: f"--{name}" for name in vars(PlanOptions)["rows"]}
+    rows |= {n: row.flag(n) for n, row in table(ExecutorOptions).items() if row.shown}
     for name, flag in rows.items():
         if getattr(arguments, name) is not None:
             raise CreateError(f"{flag} is for many machines: give a scheduler (--dask)")

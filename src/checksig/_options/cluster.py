@@ -55,6 +55,15 @@ class ExecutorOptions(PlanOptions, total=False):
         "Sequence[str] | None",
         Option("workers of Dask that may check shards, by their addresses", shown=False),
     ]
+    shard_timeout: Annotated[
+        int | None,
+        Option(
+            "give up if no shard is done for so many seconds; those that are not done are missing "
+            "then (default: wait)",
+            metavar="SECONDS",
+            number=True,
+        ),
+    ]
 
 
 class AuditOptions(CheckOptions, ExecutorOptions, total=False):

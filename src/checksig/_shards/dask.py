@@ -9,20 +9,42 @@ from checksig._shards import crews
 from checksig.errors import PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from checksig._options.values import Reading
     from checksig._shards.crews import Crew, Future
     from checksig._shards.running import Task
 
-#: In seconds: how long an address has to answer.
+#: In seconds: how long an address, or who has the outcome of a shard, has to answer.
 _PATIENCE: Final = 30
+
+
+class _Future:
+    """A future of Dask, of which nothing is waited for without end."""
+
+    def __init__(self, future: Any) -> None:
+        self._future = future
+
+    def result(self) -> bytes:
+        """Return what came of a shard, or raise why there is nothing."""
+        found: bytes = self._future.result(timeout=_PATIENCE)
+        return found
+
+    def cancel(self) -> None:
+        """End it."""
+        self._future.cancel(force=True)
+
+    def add_done_callback(self, function: Callable[[Any], object]) -> None:
+        """Have a function called when it has ended."""
+        self._future.add_done_callback(lambda _: function(self))
 
 
 class Cluster:
     """The workers that a client of Dask reaches."""
 
-    retries = 0  # the scheduler tries again by itself
+    #: The scheduler tries again by itself, too. What came of a shard can be on a machine that does
+    #: not answer any more: then it is checked once more.
+    retries = crews.RETRIES
 
     def __init__(
         self,
@@ -36,21 +58,23 @@ class Cluster:
         self._client, self._own = client, own
         self._how = {"resources": resources, "workers": hosts and list(hosts)}
         self._run = os.urandom(4).hex()  # a key that was used would bring what came of it then
+        self._count = 0
         workers = client.scheduler_info(n_workers=-1)["workers"]
         self.slots: int | None = sum(each["nthreads"] for each in workers.values()) or None
 
     def submit(self, task: Task, reading: Reading) -> Future:
         """Have a shard checked, under a key that names it."""
-        future: Future = self._client.submit(
+        self._count += 1
+        future = self._client.submit(
             crews.run,
             task,
             reading,
-            key=f"checksig-{task.plan[:12]}-{self._run}-{task.number}",
+            key=f"checksig-{task.plan[:12]}-{self._run}-{task.number}-{self._count}",
             retries=crews.RETRIES,
             pure=False,
             **{name: value for name, value in self._how.items() if value is not None},
         )
-        return future
+        return _Future(future)
 
     def close(self) -> None:
         """Close the client, if it is our own."""

@@ -66,7 +66,7 @@ def audited(path: StrPath | AnyFileSystem, options: Mapping[str, Any]) -> Report
         lists = {number: part.claim.lists for number, part in enumerate(asked.parts)}
         reading = values.reading({**options, "workers": options["workers"] or 1, "cancel": None})
         gathering = _Gathering(plan, crew, reading)
-        gathering.run(options["cancel"], options["progress"])
+        gathering.run(options["cancel"], options["progress"], options["shard_timeout"])
         report = merging.merged(plan, gathering.partials(), lists)
         return merging.told(report, gathering.lost, time.time() - began)
     finally:
@@ -95,8 +95,13 @@ class _Gathering:
             raise PlanError(next(iter(self.lost.values())))
         return [(f"what came of shard {n}", each) for n, each in self._found.items()]
 
-    def run(self, cancel: Cancel | None, progress: Callable[[Progress], None] | None) -> None:
-        """Have all shards checked.
+    def run(
+        self,
+        cancel: Cancel | None,
+        progress: Callable[[Progress], None] | None,
+        patience: float | None,
+    ) -> None:
+        """Have all shards checked, as long as something comes of one within ``patience`` seconds.
 
         Raises:
             CancelledError: it is not wanted any more.
@@ -104,14 +109,19 @@ class _Gathering:
         try:
             for number in self._order():
                 self._submit(number)
+            heard = time.monotonic()
             while self._futures:
                 if cancel is not None:
                     wire.expect_wanted(cancel)
                 try:
                     number, future = self._done.get(timeout=_LOOK)
                 except queue.Empty:
+                    if patience is not None and time.monotonic() - heard > patience:
+                        self.lost |= dict.fromkeys(self._futures, f"nothing for {patience} seconds")
+                        return
                     continue
                 self._take(number, future)
+                heard = time.monotonic()
                 if progress:
                     progress(self._progress())
         finally:
