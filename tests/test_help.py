@@ -186,7 +186,7 @@ MISTAKES = {
     "verify --ignore": '"--ignore" is not an option of verify: did you mean --ignore-missing?',
     "verify --sig x": '"--sig" is not an option of verify: did you mean --signature or --signers?',
     "verify --nonsense": '"--nonsense" is not an option of verify',
-    "verify --force": '"--force" is not an option of verify, but of create, sign and convert',
+    "verify --force": '"--force" is not an option of verify, but of create, plan, sign and convert',
     "verify --name x": '"--name" is not an option of verify, but of trust add',
     "verify -qc": '"-c" is not an option of verify: verify always checks, and checksig sha256sum '
     "-c does what sha256sum -c does",

@@ -71,6 +71,20 @@ TYPED = {
     "verify right --trust gone": 2,
     "verify right --trust right/SHA256SUMS": 3,
     "verify right wrong none": 2,
+    "plan right": 0,
+    "plan right --force -o gone/plan": 2,
+    "plan none": 2,
+    "plan right --trust right/SHA256SUMS": 3,
+    "plan gone": 2,
+    "run-shard planned 0 -o partials": 0,
+    "run-shard broken 0 -o other": 1,
+    "run-shard planned 9": 2,
+    "run-shard broken 0 -o partials": 2,
+    "merge planned whole": 0,
+    "merge broken damaged": 1,
+    "merge planned few": 1,
+    "merge planned damaged": 2,
+    "merge planned whole --trust right/SHA256SUMS": 3,
     "compare right copy": 0,
     "compare right right": 2,
     "compare right wrong": 1,
@@ -124,6 +138,17 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "wrong/a").write_text("b\n")
     (tmp_path / "right/a.key").write_text("")
     shutil.copytree(tmp_path / "right", tmp_path / "copy")
+    for name, root, kept in (("planned", "right", "whole"), ("broken", "wrong", "damaged")):
+        plan = checksig.plan(tmp_path / root)
+        plan.save(tmp_path / name)
+        for number in range(len(plan.shards)):
+            found = checksig.run_shard(plan, number).to_bytes()
+            for directory in (
+                kept,
+                *(["few", "partials"] if (name, number) == ("planned", 0) else []),
+            ):
+                (tmp_path / directory).mkdir(exist_ok=True)
+                (tmp_path / directory / f"{number}.json").write_bytes(found)
     return tmp_path
 
 

@@ -12,7 +12,6 @@ import pytest
 from grown import FATES, NAMES, OPTIONS, comparable, grow
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trees import sha256
 
 import checksig
 from checksig import Partial, Plan, PlanError, Status
@@ -62,3 +61,276 @@ def test_shards_of_a_plan_together_give_the_report_of_one_machine(
             return
         together = sharded(root, shards, **options)
     assert comparable(together) == comparable(whole)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.dictionaries(NAMES, FATES, min_size=1), min_size=2, max_size=3), OPTIONS)
+def test_shards_of_several_places_together_give_the_report_of_one_machine(
+    trees: list[dict[str, str]], options: dict[str, object]
+) -> None:
+    options = {name: value for name, value in options.items() if name != "require"}
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory) / "root"
+        for number, tree in enumerate(trees):
+            grow(root / f"set{number}", tree, 1, plain=number == 1)
+        if not any((root / f"set{n}" / "SHA256SUMS").stat().st_size for n in range(len(trees))):
+            return
+        whole = checksig.audit(root, recursive=True, **options)  # type: ignore[arg-type]
+        together = sharded(root, 5, recursive=True, **options)
+    assert comparable(together) == comparable(whole)
+
+
+@pytest.fixture
+def bags(tmp_path: Path) -> Path:
+    """Bags below a directory, of which one is damaged."""
+    for name in ("one", "two"):
+        (tmp_path / "bags" / name).mkdir(parents=True)
+        for number in range(5):
+            (tmp_path / "bags" / name / f"{number}").write_text(name * number)
+        checksig.make_bag(tmp_path / "bags" / name, algorithm=["sha256", "md5"])
+    (tmp_path / "bags/two/data/3").write_text("!")
+    (tmp_path / "bags/two/data/more").write_text("!")
+    return tmp_path / "bags"
+
+
+def test_bags_below_a_directory_are_checked_in_shards_each_by_its_rules(bags: Path) -> None:
+    whole = checksig.audit(bags, recursive=True)
+    together = sharded(bags, 4, recursive=True)
+    assert comparable(together) == comparable(whole)
+    assert [part.ok for part in together.parts] == [True, False]
+    assert [part.root for part in together.parts] == [part.root for part in whole.parts]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "sfv", "mtree", "hashdeep"])
+def test_lists_of_any_format_are_checked_in_shards(good: Path, form: str) -> None:
+    (good / "sha1sum.txt").unlink()
+    checksig.create(good, format=form)
+    next(path for path in good.rglob("*") if path.is_file() and path.stat().st_size).write_text("!")
+    whole, together = checksig.audit(good), sharded(good, 3)
+    assert comparable(together) == comparable(whole)
+    assert not whole.ok
+
+
+def test_links_and_mounts_are_what_they_are_on_one_machine(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    for name in ("a/b/c", "a/b/d", "e/f", "g"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(name)
+    checksig.create(root)
+    (root / "e/link").symlink_to("../a")
+    (root / "a/b/h").symlink_to("/dev/null")
+    os.mkfifo(root / "a/pipe")
+    (root / "z").mkdir(mode=0o000)
+    for options in ({}, {"complete": True}, {"symlinks": "refuse"}):
+        whole = checksig.audit(root, **options)  # type: ignore[arg-type]
+        for shards in (1, 2, 5):
+            assert comparable(sharded(root, shards, **options)) == comparable(whole)
+
+
+@pytest.fixture
+def planned(good: Path, tmp_path: Path) -> tuple[Path, list[Partial]]:
+    """The path of a plan of a directory in which all is right, and its partials."""
+    path = kept(checksig.plan(good, shards=3, complete=True), tmp_path / "planned")
+    shards = len(json.loads(path.read_text())["shards"])
+    return path, [checksig.run_shard(path, number) for number in range(shards)]
+
+
+def changed(path: Path, **fields: object) -> Path:
+    """Change fields of a JSON document, without its digest."""
+    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
+    return path
+
+
+def test_a_plan_that_was_changed_is_refused(planned: tuple[Path, list[Partial]]) -> None:
+    path, partials = planned
+    assert checksig.merge(path, partials).ok
+    whole = path.read_text()
+    for fields in ({"options": {}}, {"files": 1}, {"shards": []}, {"root": "/"}):
+        path.write_text(whole)
+        with pytest.raises(PlanError, match=f"{path.name}.* is not as it was written"):
+            checksig.run_shard(changed(path, **fields), 0)
+    for text in ("", "{}", "[]", whole[:100], '{"schema": "checksig.plan/1"}', "\0"):
+        path.write_text(text)
+        with pytest.raises(PlanError, match="plan.json"):
+            checksig.run_shard(path, 0)
+
+
+def test_a_plan_of_a_newer_version_is_refused(planned: tuple[Path, list[Partial]]) -> None:
+    path = changed(planned[0], schema="checksig.plan/2")
+    with pytest.raises(PlanError, match="version 2, and this is version 1"):
+        checksig.run_shard(path, 0)
+
+
+def test_a_list_that_changes_after_planning_is_refused(good: Path, tmp_path: Path) -> None:
+    path = kept(checksig.plan(good, shards=2), tmp_path / "planned")
+    text = (good / "sha1sum.txt").read_text()
+    (good / "sha1sum.txt").write_text(text.replace("  ", " *"))
+    with pytest.raises(PlanError, match="sha1sum.txt.* has changed since the plan was made"):
+        checksig.run_shard(path, 0)
+    (good / "sha1sum.txt").write_text(text + text)  # what shards read is the same
+    assert checksig.merge(path, [checksig.run_shard(path, n) for n in range(3)]).ok
+
+
+def test_packed_lines_that_were_changed_are_refused(good: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    shutil.move(good / "sha1sum.txt", tmp_path / "elsewhere")
+    plan = checksig.plan(good, manifest=tmp_path / "elsewhere/sha1sum.txt", shards=2)
+    path = kept(plan, tmp_path / "planned")
+    lines = path.with_name("plan.json.lines")
+    data = lines.read_bytes()
+    assert checksig.merge(path, [checksig.run_shard(path, n) for n in range(len(plan.shards))]).ok
+    for wrong in (data[:-1], data[::-1], b"", data.replace(data[20:30], bytes(10))):
+        lines.write_bytes(wrong)
+        with pytest.raises(PlanError, match="has changed since the plan was made"):
+            for number in range(2):
+                checksig.run_shard(path, number)
+
+
+def test_a_signature_is_checked_once_where_the_plan_is_made(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = checksig.keygen(tmp_path / "key", no_password=True)
+    checksig.sign(good / "sha1sum.txt", pair.key)
+    with pytest.raises(checksig.TrustError):
+        other = checksig.keygen(tmp_path / "other", no_password=True)
+        checksig.plan(good, trust=other.public)
+    path = kept(checksig.plan(good, trust=pair.public, shards=2), tmp_path / "planned")
+    (good / "sha1sum.txt.minisig").unlink()  # no shard needs it
+    report = checksig.merge(path, [checksig.run_shard(path, n) for n in range(3)])
+    assert report.signature
+    assert report.trust.startswith("signed by minisign key")
+
+
+def test_a_shard_that_is_missing_is_named_and_nothing_is_ok(
+    planned: tuple[Path, list[Partial]],
+) -> None:
+    path, partials = planned
+    for number in range(len(partials)):
+        report = checksig.merge(path, partials[:number] + partials[number + 1 :])
+        assert report.missing_shards == (number,)
+        assert (report.ok, report.verdict) == (False, "NOT VERIFIED")
+        assert f"1 shard not checked: {number}" in report.summary()
+    report = checksig.merge(path, [])
+    assert report.missing_shards == tuple(range(len(partials)))
+    assert f"not checked: 0-{len(partials) - 1}" in report.summary()
+    assert report.files == checksig.merge(path, partials).files
+
+
+def test_a_partial_of_another_plan_is_refused_by_name(
+    planned: tuple[Path, list[Partial]], good: Path, tmp_path: Path
+) -> None:
+    path, partials = planned
+    other = checksig.plan(good, shards=3)  # of the same files, by other rules
+    assert other.digest != partials[0].plan
+    file = tmp_path / "0.json"
+    file.write_bytes(checksig.run_shard(other, 0).to_bytes())
+    with pytest.raises(PlanError, match=r"0\.json.* is of another plan"):
+        checksig.merge(path, [*partials[1:], file])
+
+
+def test_two_partials_of_a_shard_are_refused_by_name(planned: tuple[Path, list[Partial]]) -> None:
+    path, partials = planned
+    with pytest.raises(PlanError, match=r"partial 4 and partial 0 are both of shard 0"):
+        checksig.merge(path, [*partials, partials[0]])
+
+
+def test_a_partial_that_was_changed_is_refused_by_name(
+    planned: tuple[Path, list[Partial]], tmp_path: Path
+) -> None:
+    path, partials = planned
+    directory = tmp_path / "partials"
+    directory.mkdir()
+    for partial in partials:
+        (directory / f"{partial.shard}.json").write_bytes(partial.to_bytes())
+    (directory / "slurm-17.out").write_text("whatever a scheduler writes")
+    assert checksig.merge(path, directory).ok
+    whole = partials[1].to_bytes()
+    for data in (whole.replace(b'"ok":', b'"ok":1'), whole[:-9], b"", b"{}", b"\xff"):
+        (directory / "1.json").write_bytes(data)
+        with pytest.raises(PlanError, match=r"1\.json"):
+            checksig.merge(path, directory)
+
+
+@pytest.mark.parametrize("counts", [{}, {"ok": 1}, {"ok": 99}, {"ok": -1}, {"right": 1}])
+def test_verdicts_have_to_add_up_to_the_files_of_a_shard(
+    planned: tuple[Path, list[Partial]], counts: dict[str, int]
+) -> None:
+    path, partials = planned
+    document = json.loads(partials[0].to_bytes())
+    document["outcome"]["totals"]["counts"] = counts
+    with pytest.raises(PlanError, match=r"has . files, and .* verdicts|no count|counts of"):
+        checksig.merge(path, [rewritten(document), *partials[1:]])
+    document["outcome"]["totals"] = {"counts": {"ok": 99}, "files": 99}
+    with pytest.raises(PlanError, match="files, and 99 verdicts"):
+        checksig.merge(path, [rewritten(document), *partials[1:]])
+
+
+def rewritten(document: dict[str, object]) -> Partial:
+    """Return a partial that says something, with a digest that is right."""
+    from checksig._shards import documents
+
+    document["digest"] = documents.digest(document, "digest")
+    return Partial.from_bytes(documents.canonical(document))
+
+
+def test_partials_have_to_be_signed_if_keys_are_given(
+    planned: tuple[Path, list[Partial]], tmp_path: Path
+) -> None:
+    path, partials = planned
+    pair, directory = checksig.keygen(tmp_path / "key", no_password=True), tmp_path / "partials"
+    directory.mkdir()
+    for partial in partials:
+        (directory / f"{partial.shard}.json").write_bytes(partial.to_bytes())
+        checksig.sign(directory / f"{partial.shard}.json", pair.key)
+    assert checksig.merge(path, directory, trust=pair.public).ok
+    other = checksig.keygen(tmp_path / "other", no_password=True)
+    with pytest.raises(checksig.TrustError):
+        checksig.merge(path, directory, trust=other.public)
+    (directory / "1.json.minisig").unlink()
+    with pytest.raises(checksig.TrustError, match=r"1\.json"):
+        checksig.merge(path, directory, trust=pair.public)
+    with pytest.raises(TypeError, match="give the paths"):
+        checksig.merge(path, partials, trust=pair.public)
+
+
+def test_a_root_that_is_not_here_is_refused_and_not_taken_for_an_empty_one(
+    good: Path, tmp_path: Path
+) -> None:
+    path = kept(checksig.plan(good), tmp_path / "planned")
+    good.rename(tmp_path / "gone")
+    with pytest.raises(PlanError, match="is no directory on"):
+        checksig.run_shard(path, 0)
+
+
+@pytest.mark.parametrize("number", [-1, 4, 10**9])
+def test_a_shard_that_is_not_there_is_refused(
+    planned: tuple[Path, list[Partial]], number: int
+) -> None:
+    with pytest.raises(PlanError, match=f"there is no shard {number}: .* are 0 to 3"):
+        checksig.run_shard(planned[0], number)
+
+
+def test_what_is_checked_on_one_machine_is_not_planned(good: Path) -> None:
+    shutil.make_archive(str(good / "set"), "zip", good)
+    with pytest.raises(PlanError, match="is checked on one machine"):
+        checksig.plan(good / "set.zip")
+    with pytest.raises(TypeError, match="digest is for a check on one machine|unexpected keyword"):
+        checksig.plan(good, digest="0" * 40)
+
+
+def test_a_clean_partial_is_small(planned: tuple[Path, list[Partial]]) -> None:
+    assert max(len(partial.to_bytes()) for partial in planned[1]) < 1024
+
+
+def test_plans_of_the_same_are_the_same(good: Path) -> None:
+    one, other = checksig.plan(good, shards=2), checksig.plan(good, shards=2)
+    assert one.digest == other.digest
+    assert one.digest != checksig.plan(good, shards=2, complete=True).digest
+
+
+def test_the_longest_file_is_named(good: Path) -> None:
+    (good / "long").write_bytes(bytes(5000))
+    checksig.create(good, overwrite=True)
+    assert checksig.plan(good, manifest=good / "SHA256SUMS").longest == ("long", 5000)
+    assert checksig.plan(good, sizes="never").longest is None
+    assert Status.OK in checksig.audit(good).counts

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
         Source,
         Status,
     )
-    from checksig._shards.checks import merge
     from checksig._shards.partial import Partial
     from checksig._shards.plan import Plan
     from checksig._signatures import (  # pyright: ignore[reportMissingModuleSource] (it is a stub)
@@ -63,6 +62,7 @@ if TYPE_CHECKING:
         hash_files,
         iter_verify,
         make_bag,
+        merge,
         plan,
         run_shard,
         verify,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from checksig import __version__
 from checksig._cli import _exit, _interrupt, _options, _printing
 from checksig._names import escape
 from checksig._options import (
@@ -71,6 +72,7 @@ def _fields(plan: Plan, path: str) -> dict[str, Any]:
 
     return {
         "schema": "checksig.planned/1",
+        "version": __version__,
         **path_fields("plan", path),
         "digest": plan.digest,
         "shards": len(plan.shards),

@@ -136,6 +136,7 @@ def summary_fields(report: Report) -> dict[str, Any]:
         "served": report.served,
         "size_only": report.size_only,
         "stopped": report.stopped,
+        **({"missing_shards": [*report.missing_shards]} if report.missing_shards else {}),
         "counts": {status.value: count for status, count in report.counts.items()},
         "bytes": report.bytes,
         "seconds": report.seconds,
