@@ -19,6 +19,9 @@ AZURITE := azurite@3.35.0
 # What reads stores beside ours, in benchmarks.
 STORE_PEERS := github.com/rclone/rclone@v1.76.0
 STORE_LIBRARIES := boto3 obstore s3fs==2026.9.0
+# A cluster of one node, and an environment for those of Python: a gigabyte, which other tests do without.
+SLURM := iproute2 munge slurm-client slurmctld slurmd
+CLUSTERS := build/clusters
 
 VENV := .venv
 MADE := $(VENV)/made
@@ -34,7 +37,7 @@ heading = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
 .PHONY: help demo test lint fuzz conformance bench plots docs wheel sdist wheel-check kernel-check
-.PHONY: fault-check image-check store-check clean
+.PHONY: fault-check image-check store-check cluster-check clean
 .PHONY: gofmt vet staticcheck race ruff mypy pyright pytest portable
 
 help: ## show this list
@@ -97,13 +100,21 @@ race: $(MADE)/build
 
 pytest: $(MADE)/dev $(MADE)/installed $(MADE)/programs $(MADE)/vectors $(MADE)/stores
 	$(call heading,pytest on the installed wheel)
-	@pytest -n auto --dist worksteal -m 'not servers'
+	@pytest -n auto --dist worksteal -m 'not servers and not clusters'
 
 store-check: $(MADE)/dev $(MADE)/installed $(MADE)/all-stores ## test stores on every server there is a program of, two of them compiled
 	$(call heading,pytest of stores on all servers)
 	@CHECKSIG_SERVERS=all pytest -n auto tests/test_servers.py tests/test_servers_web.py tests/test_stores.py tests/test_s3.py tests/test_web.py \
 		tests/test_server_checksums.py tests/test_making_stores.py tests/test_compare.py tests/test_served_files.py \
 		tests/test_versions.py
+
+# Ray and Dask listen to everybody: they have a network of their own, which nobody else reaches. Without the
+# address, which is one for examples, slurmd resolves no name.
+cluster-check: $(MADE)/dev $(MADE)/installed $(MADE)/slurm $(MADE)/clusters ## run shards on Slurm, Dask, Spark, Ray and Parsl; needs root
+	$(call heading,pytest of shards on clusters)
+	@$(CLUSTERS)/bin/pip install -q --no-deps --force-reinstall build/wheel/*.whl
+	@CHECKSIG_CLUSTERS=all unshare --net sh -c 'ip addr add 192.0.2.1 dev lo && ip link set lo up && exec "$$@"' sh \
+		pytest -n 2 --dist loadfile tests/test_clusters*.py
 
 # Tests of many lines, files and calls, which hash next to nothing: no kernel matters to them.
 MANY := a_million or very_many or thousand_calls or like_lines
@@ -234,6 +245,20 @@ $(MADE)/compiled-servers: $(MADE)/build
 	@for program in $(STORE_PROGRAMS); do \
 	if ! GOBIN=$(CURDIR)/build/servers go install -ldflags='-s -w' $$program 2> build/servers/log; \
 	then echo "LEFT OUT: $$program cannot be had: $$(tail -n 1 build/servers/log)"; fi; done
+	@touch $@
+
+# What cluster-check needs has to be there: it leaves nothing out.
+$(MADE)/slurm: $(MADE)/base
+	@missing="$$(for package in $(SLURM); do dpkg-query -W $$package > /dev/null 2>&1 || echo $$package; done; \
+	command -v java > /dev/null || echo default-jre-headless)"; \
+	if [ -n "$$missing" ]; then apt-get update -q && apt-get install -q -y --no-install-recommends $$missing; fi
+	@touch $@
+
+$(MADE)/clusters: $(MADE)/base pyproject.toml
+	$(call heading,packages of the group clusters)
+	@$(PYTHON) -m venv $(CLUSTERS)
+	@$(CLUSTERS)/bin/pip install -q --upgrade pip
+	@$(CLUSTERS)/bin/pip install -q --group clusters
 	@touch $@
 
 # For benchmarks. Ten minutes of compiling where Go's cache is empty.

@@ -14,10 +14,16 @@ import yaml
 from keypairs import KEY
 from trees import REPOSITORY, sha256
 
+from checksig._cli._exit import NOT_VERIFIED
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from conftest import Answer
+
 FILES = REPOSITORY / "docs/how-to/files"
+CLUSTER = REPOSITORY / "examples/cluster"
 ACTION = yaml.safe_load((REPOSITORY / "action.yml").read_text())
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 
@@ -123,6 +129,26 @@ def test_every_file_is_shown_in_a_page() -> None:
     names = [path.name for path in FILES.iterdir()]
     assert len(names) > 8
     assert [name for name in names if f"{{literalinclude}} files/{name}" not in pages] == []
+
+
+def test_every_program_for_clusters_is_shown() -> None:
+    page = (REPOSITORY / "docs/how-to/cluster.md").read_text()
+    names = [path.name for path in CLUSTER.iterdir()]
+    assert len(names) > 6
+    shown = "{{literalinclude}} ../../examples/cluster/{}\n"
+    assert [name for name in names if shown.format(name) not in page] == []
+
+
+def test_pods_run_commands_that_there_are(cli: Callable[..., Answer], tmp_path: Path) -> None:
+    jobs = [*yaml.safe_load_all((CLUSTER / "kubernetes.yaml").read_text())]
+    assert [job["kind"] for job in jobs] == ["Job", "Job"]
+    for job in jobs:
+        [container] = job["spec"]["template"]["spec"]["containers"]
+        said = cli(*container["args"], cwd=tmp_path)
+        assert said.code == 2
+        assert 'cannot read "/work/plan.json"' in said.err
+    [rule, _] = jobs[0]["spec"]["podFailurePolicy"]["rules"]
+    assert rule["onExitCodes"]["values"] == [NOT_VERIFIED]
 
 
 @pytest.mark.parametrize("path", sorted(FILES.glob("*.py")), ids=lambda path: path.name)

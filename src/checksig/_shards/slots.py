@@ -17,7 +17,7 @@ _NUMBERS: Final = (
     "SGE_TASK_ID",
 )
 #: Variables with the number of its processors. What a control group allows, the core knows.
-_PROCESSORS: Final = ("SLURM_CPUS_PER_TASK", "NCPUS", "NSLOTS")
+_PROCESSORS: Final = ("SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE", "NCPUS", "NSLOTS")
 
 
 def number_of(given: str | None, environment: Mapping[str, str]) -> int:
