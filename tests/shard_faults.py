@@ -90,6 +90,13 @@ def _command(*arguments: str, cwd: Path, **more: Any) -> subprocess.Popen[str]:
     )
 
 
+def _done(*arguments: str, cwd: Path) -> tuple[int, str]:
+    """Run a command, and return its exit code and what it printed."""
+    process = _command(*arguments, cwd=cwd)
+    out, _ = process.communicate()
+    return process.returncode, out
+
+
 def jobs_of_which_some_are_killed(root: Path, rng: random.Random, *, right: bool) -> str:
     with tempfile.TemporaryDirectory() as directory:
         here = Path(directory)
@@ -102,9 +109,9 @@ def jobs_of_which_some_are_killed(root: Path, rng: random.Random, *, right: bool
             return "verified"
         missing = [n for n in wanted if not (here / "partials" / f"{n}.json").exists()]
         for number in missing:
-            _command("run-shard", "plan.json", str(number), cwd=here).communicate()
-        again = _command("merge", "plan.json", "partials", "-q", cwd=here)
-        assert again.wait() == (0 if right else 1), again.communicate()
+            _done("run-shard", "plan.json", str(number), cwd=here)
+        again, out = _done("merge", "plan.json", "partials", "-q", cwd=here)
+        assert again == (0 if right else 1), out
         return "right, after the missing shards were run again"
 
 
@@ -117,10 +124,9 @@ def _jobs(here: Path, wanted: list[int], rng: random.Random) -> int:
         job.send_signal(rng.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
     for job in jobs:
         job.communicate()
-    merged = _command("merge", "plan.json", "partials", "-q", cwd=here)
-    out, _ = merged.communicate()
-    assert (merged.returncode == 0) == ("VERIFIED" in out and "NOT " not in out), out
-    return merged.returncode
+    code, out = _done("merge", "plan.json", "partials", "-q", cwd=here)
+    assert (code == 0) == ("VERIFIED" in out and "NOT " not in out), out
+    return code
 
 
 def jobs_on_a_full_disk(root: Path, rng: random.Random, *, right: bool) -> str:
@@ -159,23 +165,28 @@ class Cluster:
         self.client = Client(self.cluster)
 
     def pids(self) -> list[int]:
+        """Return the processes of the workers."""
         return [nanny.pid for nanny in self.cluster.workers.values() if nanny.pid]
 
     def close(self) -> None:
+        """End the cluster."""
         self.client.close()
         self.cluster.close()
 
     def audit(self, root: Path) -> checksig.Report:
+        """Check a directory, once both workers are there."""
         self.client.wait_for_workers(2)
         return checksig.audit(root, executor=self.client, complete=True, shards=8, bwlimit=RATE)
 
     def a_worker_that_is_killed(self, root: Path, rng: random.Random, *, right: bool) -> str:
+        """Its shards are checked by others."""
         thread = later(rng, lambda: os.kill(rng.choice(self.pids()), signal.SIGKILL))
         report = self.audit(root)
         thread.join()
         return verdict(report, right=right)
 
     def a_worker_that_freezes(self, root: Path, rng: random.Random, *, right: bool) -> str:
+        """The scheduler gives it up."""
         victims: list[int] = []
 
         def freeze() -> None:
@@ -192,6 +203,7 @@ class Cluster:
                     os.kill(pid, signal.SIGKILL)
 
     def a_client_that_is_killed(self, root: Path, rng: random.Random, *, right: bool) -> str:
+        """There is no verdict then."""
         client = _command(
             *("verify", str(root), "--complete", "--shards", "8", "--bwlimit", str(RATE)),
             *("--dask", self.cluster.scheduler_address),
@@ -209,6 +221,7 @@ class Cluster:
 
     @property
     def faults(self) -> tuple[Callable[..., str], ...]:
+        """All that can happen to it."""
         return (
             self.a_worker_that_is_killed,
             self.a_worker_that_freezes,
@@ -239,8 +252,10 @@ def main() -> None:
     finally:
         cluster.close()
     for (fault, said), times in sorted(seen.items()):
-        print(f"{times:4}  {fault.replace('_', ' ')}: {said}")
-    print(f"{sum(seen.values())} runs in {time.monotonic() - began:.0f} s, no false OK")
+        sys.stdout.write(f"{times:4}  {fault.replace('_', ' ')}: {said}\n")
+    sys.stdout.write(
+        f"{sum(seen.values())} runs in {time.monotonic() - began:.0f} s, no false OK\n"
+    )
 
 
 if __name__ == "__main__":

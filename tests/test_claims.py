@@ -9,7 +9,6 @@ from operator import add
 from pathlib import Path
 
 import pytest
-from trees import sha256
 
 import checksig
 from checksig import Status

@@ -143,10 +143,8 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         plan.save(tmp_path / name)
         for number in range(len(plan.shards)):
             found = checksig.run_shard(plan, number).to_bytes()
-            for directory in (
-                kept,
-                *(["few", "partials"] if (name, number) == ("planned", 0) else []),
-            ):
+            first = (name, number) == ("planned", 0)
+            for directory in [kept, "few", "partials"] if first else [kept]:
                 (tmp_path / directory).mkdir(exist_ok=True)
                 (tmp_path / directory / f"{number}.json").write_bytes(found)
     return tmp_path

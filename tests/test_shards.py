@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from grown import FATES, NAMES, OPTIONS, comparable, grow
@@ -14,7 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import checksig
-from checksig import Partial, Plan, PlanError, Status
+from checksig import Partial, Plan, PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def kept(plan: Plan, directory: Path) -> Path:
@@ -26,7 +30,7 @@ def kept(plan: Plan, directory: Path) -> Path:
 
 
 def sharded(root: object, shards: int, **options: object) -> checksig.Report:
-    """Check a directory in shards: each is told by the plan's file, and its partial by its bytes."""
+    """Check a directory in shards: each has the plan as a file, and gives its partial as bytes."""
     with tempfile.TemporaryDirectory() as directory:
         plan = checksig.plan(root, shards=shards, **options)  # type: ignore[arg-type]
         path = kept(plan, Path(directory))
@@ -52,15 +56,17 @@ def test_shards_of_a_plan_together_give_the_report_of_one_machine(
         root = Path(directory) / "root"
         root.mkdir()
         grow(root, tree, nonsense, plain=plain)
-        try:
-            whole = checksig.audit(root, **options)  # type: ignore[arg-type]
-        except checksig.ManifestError as error:
-            with pytest.raises(checksig.ManifestError) as refused:
-                checksig.plan(root, **options)  # type: ignore[arg-type]
-            assert str(refused.value) == str(error)
-            return
-        together = sharded(root, shards, **options)
-    assert comparable(together) == comparable(whole)
+        whole = said(lambda: checksig.audit(root, **options))  # type: ignore[arg-type]
+        together = said(lambda: sharded(root, shards, **options))
+    assert together == whole
+
+
+def said(check: Callable[[], checksig.Report]) -> dict[str, object] | str:
+    """Return what a check says; or why there is nothing to check."""
+    try:
+        return comparable(check())
+    except checksig.ManifestError as error:
+        return str(error)
 
 
 @settings(max_examples=30, deadline=None)
@@ -101,7 +107,7 @@ def test_bags_below_a_directory_are_checked_in_shards_each_by_its_rules(bags: Pa
     assert [part.root for part in together.parts] == [part.root for part in whole.parts]
 
 
-@pytest.mark.parametrize("form", ["jsonl", "sfv", "mtree", "hashdeep"])
+@pytest.mark.parametrize("form", ["jsonl", "sfv", "hashdeep"])
 def test_lists_of_any_format_are_checked_in_shards(good: Path, form: str) -> None:
     (good / "sha1sum.txt").unlink()
     checksig.create(good, format=form)
@@ -151,7 +157,7 @@ def test_a_plan_that_was_changed_is_refused(planned: tuple[Path, list[Partial]])
             checksig.run_shard(changed(path, **fields), 0)
     for text in ("", "{}", "[]", whole[:100], '{"schema": "checksig.plan/1"}', "\0"):
         path.write_text(text)
-        with pytest.raises(PlanError, match="plan.json"):
+        with pytest.raises(PlanError, match=r"plan\.json"):
             checksig.run_shard(path, 0)
 
 
@@ -165,9 +171,13 @@ def test_a_list_that_changes_after_planning_is_refused(good: Path, tmp_path: Pat
     path = kept(checksig.plan(good, shards=2), tmp_path / "planned")
     text = (good / "sha1sum.txt").read_text()
     (good / "sha1sum.txt").write_text(text.replace("  ", " *"))
-    with pytest.raises(PlanError, match="sha1sum.txt.* has changed since the plan was made"):
+    with pytest.raises(PlanError, match=r"sha1sum\.txt.* has changed since the plan was made"):
         checksig.run_shard(path, 0)
-    (good / "sha1sum.txt").write_text(text + text)  # what shards read is the same
+    for other in (text + text, text + "\n", text[:-1]):  # what shards read may be the same
+        (good / "sha1sum.txt").write_text(other)
+        with pytest.raises(PlanError, match="has changed since the plan was made"):
+            checksig.run_shard(path, 0)
+    (good / "sha1sum.txt").write_text(text)
     assert checksig.merge(path, [checksig.run_shard(path, n) for n in range(3)]).ok
 
 
@@ -182,17 +192,16 @@ def test_packed_lines_that_were_changed_are_refused(good: Path, tmp_path: Path) 
     for wrong in (data[:-1], data[::-1], b"", data.replace(data[20:30], bytes(10))):
         lines.write_bytes(wrong)
         with pytest.raises(PlanError, match="has changed since the plan was made"):
-            for number in range(2):
-                checksig.run_shard(path, number)
+            [checksig.run_shard(path, number) for number in range(2)]
 
 
 def test_a_signature_is_checked_once_where_the_plan_is_made(
     good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pair = checksig.keygen(tmp_path / "key", no_password=True)
+    pair = checksig.keygen(tmp_path / "key", password=None)
     checksig.sign(good / "sha1sum.txt", pair.key)
+    other = checksig.keygen(tmp_path / "other", password=None)
     with pytest.raises(checksig.TrustError):
-        other = checksig.keygen(tmp_path / "other", no_password=True)
         checksig.plan(good, trust=other.public)
     path = kept(checksig.plan(good, trust=pair.public, shards=2), tmp_path / "planned")
     (good / "sha1sum.txt.minisig").unlink()  # no shard needs it
@@ -251,17 +260,17 @@ def test_a_partial_that_was_changed_is_refused_by_name(
             checksig.merge(path, directory)
 
 
-@pytest.mark.parametrize("counts", [{}, {"ok": 1}, {"ok": 99}, {"ok": -1}, {"right": 1}])
+@pytest.mark.parametrize("counts", [{}, {"ok": 7}, {"ok": 99}, {"ok": -1}, {"right": 1}])
 def test_verdicts_have_to_add_up_to_the_files_of_a_shard(
     planned: tuple[Path, list[Partial]], counts: dict[str, int]
 ) -> None:
     path, partials = planned
     document = json.loads(partials[0].to_bytes())
     document["outcome"]["totals"]["counts"] = counts
-    with pytest.raises(PlanError, match=r"has . files, and .* verdicts|no count|counts of"):
+    with pytest.raises(PlanError, match=r"has \d files?, and \d+ verdicts?|no count|counts of"):
         checksig.merge(path, [rewritten(document), *partials[1:]])
     document["outcome"]["totals"] = {"counts": {"ok": 99}, "files": 99}
-    with pytest.raises(PlanError, match="files, and 99 verdicts"):
+    with pytest.raises(PlanError, match="and 99 verdicts"):
         checksig.merge(path, [rewritten(document), *partials[1:]])
 
 
@@ -277,13 +286,13 @@ def test_partials_have_to_be_signed_if_keys_are_given(
     planned: tuple[Path, list[Partial]], tmp_path: Path
 ) -> None:
     path, partials = planned
-    pair, directory = checksig.keygen(tmp_path / "key", no_password=True), tmp_path / "partials"
+    pair, directory = checksig.keygen(tmp_path / "key", password=None), tmp_path / "partials"
     directory.mkdir()
     for partial in partials:
         (directory / f"{partial.shard}.json").write_bytes(partial.to_bytes())
         checksig.sign(directory / f"{partial.shard}.json", pair.key)
     assert checksig.merge(path, directory, trust=pair.public).ok
-    other = checksig.keygen(tmp_path / "other", no_password=True)
+    other = checksig.keygen(tmp_path / "other", password=None)
     with pytest.raises(checksig.TrustError):
         checksig.merge(path, directory, trust=other.public)
     (directory / "1.json.minisig").unlink()
@@ -314,7 +323,7 @@ def test_what_is_checked_on_one_machine_is_not_planned(good: Path) -> None:
     shutil.make_archive(str(good / "set"), "zip", good)
     with pytest.raises(PlanError, match="is checked on one machine"):
         checksig.plan(good / "set.zip")
-    with pytest.raises(TypeError, match="digest is for a check on one machine|unexpected keyword"):
+    with pytest.raises(TypeError, match="digest is for a check on one machine"):
         checksig.plan(good, digest="0" * 40)
 
 
@@ -329,8 +338,9 @@ def test_plans_of_the_same_are_the_same(good: Path) -> None:
 
 
 def test_the_longest_file_is_named(good: Path) -> None:
-    (good / "long").write_bytes(bytes(5000))
+    (good / "long").write_bytes(bytes(1 << 20))
     checksig.create(good, overwrite=True)
-    assert checksig.plan(good, manifest=good / "SHA256SUMS").longest == ("long", 5000)
-    assert checksig.plan(good, sizes="never").longest is None
-    assert Status.OK in checksig.audit(good).counts
+    plan = checksig.plan(good, manifest=good / "SHA256SUMS")
+    assert (plan.longest, plan.size > 1 << 20) == (("long", 1 << 20), True)
+    plan = checksig.plan(good, manifest=good / "SHA256SUMS", sizes="never")
+    assert (plan.longest, plan.size) == (None, 0)

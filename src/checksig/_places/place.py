@@ -163,8 +163,8 @@ class Served(Remote, Protocol):
     #: Whether some bytes of a file can be read, and others not: who has large ones can do that.
     gives_parts: bool
 
-    def part(self, name: bytes, at: int, end: int) -> bytes:
-        """Return some bytes of a file. Raise OSError if they cannot be had."""
+    def part(self, name: bytes, at: int, end: int) -> tuple[int, bytes]:
+        """Return the size of a file, and some of its bytes. Raise OSError if they cannot be had."""
         ...
 
     def put(self, name: bytes, data: bytes, over: Item | None) -> None:

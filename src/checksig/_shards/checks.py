@@ -117,6 +117,7 @@ def plan(path: StrPath | AnyFileSystem, **options: Unpack[AuditOptions]) -> Plan
     """
     from checksig._shards import planning  # noqa: PLC0415 (most checks are of one machine)
 
+    _refuse_what_is_not_planned(options)
     settled = settle(AuditOptions, options)
     return planning.planned(path, settled, shards=settled["shards"], sizes=settled["sizes"])[0]
 

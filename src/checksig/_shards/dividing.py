@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 #: there all shards have the same share of it.
 _A_FILE: Final = 32 << 10
 _A_NAME: Final = 4 << 10
-#: The cost of a shard if nobody says how many there are to be, in bytes, and the most of them.
+#: The cost of a shard if nobody says how many there are to be, in bytes, and the most of them: by
+#: default, arrays of Slurm have 1000 jobs at most.
 _A_SHARD: Final = 1 << 30
-_MOST: Final = 1000
+_MOST: Final = 900
 
 
 class Run(NamedTuple):

@@ -105,18 +105,27 @@ def digest_of(path: bytes, at: int, end: int) -> str:
     return digest.hexdigest()
 
 
-def read(source: bytes, shard: Shard, network: Network) -> bytes:
+def read(source: bytes, size: int, shard: Shard, network: Network) -> bytes:
     """Return the lines of a shard as they lie in a file, or at an address.
 
+    Args:
+        source: Its path, or the address.
+        size: In bytes, of all that was there when the plan was made; 0: nobody has looked.
+        shard: The shard.
+        network: How servers are asked.
+
     Raises:
-        PlanError: they cannot be read, or are not those that were planned.
+        PlanError: they cannot be read, or what is there is not what was there.
     """
     if _places.is_address(source):
-        data = _from_afar(source, shard, network)
+        now, data = _from_afar(source, shard, network)
     else:
         with _opened(source) as file:
             file.seek(shard.at)
             data = file.read(shard.end - shard.at)
+            now = file.seek(0, os.SEEK_END)
+    if size and now != size:
+        raise _changed(source)
     return held(data, shard, source)
 
 
@@ -127,12 +136,17 @@ def held(data: bytes, shard: Shard, source: bytes) -> bytes:
         PlanError: they are others.
     """
     if sha256(data) != shard.sha256:
-        where = _places.quoted_path(source)
-        raise PlanError(f"{where} has changed since the plan was made: make a new plan")
+        raise _changed(source)
     return data
 
 
-def _from_afar(source: bytes, shard: Shard, network: Network) -> bytes:
+def _changed(source: bytes) -> PlanError:
+    where = _places.quoted_path(source)
+    return PlanError(f"{where} has changed since the plan was made: make a new plan")
+
+
+def _from_afar(source: bytes, shard: Shard, network: Network) -> tuple[int, bytes]:
+    """Return the size of a list in a store, and the lines of a shard in it."""
     place = _places.open_place(source, network)
     there = _places.served(place)
     if there is None:

@@ -77,8 +77,7 @@ def _by_number(plan: Plan, partials: Iterable[tuple[str, Partial]]) -> dict[int,
             raise PlanError(f"{name} and {named[number]} are both of shard {number}")
         if partial.sha256 != plan.shards[number].sha256:
             raise PlanError(f"{name} is of other lines than those of shard {number}")
-        if not plan.shards[number].others:
-            expect_all(partial.outcome.totals, plan.shards[number], number)
+        expect_all(partial.outcome.totals, plan.shards[number], number)
         found[number], named[number] = partial, name
     return found
 
@@ -131,7 +130,7 @@ def _lists(plan: Plan, number: int) -> tuple[List, ...]:
     found: list[List] = []
     try:
         for n, each in sorted(shards, key=lambda pair: pair[1].at):
-            data = plan.carried.get(n) or lines.read(source, each, Network())
+            data = plan.carried.get(n) or lines.read(source, share.size, each, Network())
             found += lines.lists_of(share, each, data)
     except PlanError:
         return ()

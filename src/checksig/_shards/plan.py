@@ -49,6 +49,7 @@ class Share(NamedTuple):
     below: str  # its name below the root
     place: str  # its path, absolute, or its address
     source: str  # the list that lines are in: its path or address; empty: they are packed
+    size: int  # of that list, in bytes
     lists: tuple[tuple[str | None, str, bool, bool], ...]  # untagged, family, zero, backslashes
     base: str  # the directory that names in the list are relative to
     names: bool  # whether names of files that are ok are kept
@@ -203,7 +204,7 @@ def _to_share(fields: Mapping[str, Any]) -> Share:
     outcome = fields["outcome"]
     lists = [(each[0], each[1], each[2], each[3]) for each in fields["lists"]]
     return Share(
-        **{n: fields[n] for n in ("below", "place", "source", "base", "names")},
+        **{n: fields[n] for n in ("below", "place", "source", "size", "base", "names")},
         lists=tuple(lists),
         claim=documents.to_claim(fields["claim"]),
         outcome=outcome and documents.to_outcome(outcome),

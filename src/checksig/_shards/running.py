@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from checksig import _places
 from checksig._checking.part_run import PartRun
 from checksig._claims import Extent, Part
-from checksig._names import quoted
+from checksig._names import counted, quoted
 from checksig._options.values import Network
+from checksig._results import Status
 from checksig._shards import lines
 from checksig._shards.partial import Partial
 from checksig._shards.plan import lines_beside
@@ -95,21 +96,26 @@ def run(task: Task, reading: Reading, cancel: Cancel | None = None) -> Partial:
         outcome = check.outcome(stopped=False)
     finally:
         place.close()
-    if not task.shard.others:
-        expect_all(outcome.totals, task.shard, task.number)
+    expect_all(outcome.totals, task.shard, task.number)
     host = socket.gethostname()
     return Partial(task.plan, task.number, task.shard.sha256, host, started, outcome)
 
 
 def expect_all(totals: Totals, shard: Shard, number: int) -> None:
-    """Hold the verdicts on a shard against the files that it has.
+    """Hold the verdicts on a shard against the files that it has: on each there is one.
 
     Raises:
         PlanError: they are fewer, or more.
     """
-    settled = totals.files + totals.unverified + totals.excluded
-    if settled != shard.files or totals.lost:
-        raise PlanError(f"shard {number} has {shard.files} files, and {settled} verdicts")
+    if shard.others:
+        verdicts, files = totals.counts[Status.OK] + totals.ignored, 0
+    else:
+        verdicts = sum(totals.counts.values()) + totals.unverified + totals.excluded
+        files = totals.files + totals.unverified + totals.excluded
+    if verdicts != shard.files or files != shard.files:
+        raise PlanError(
+            f"shard {number} has {counted(shard.files, 'file')}, and {counted(verdicts, 'verdict')}"
+        )
 
 
 def _opened(path: bytes, network: Network) -> Place:
@@ -145,6 +151,6 @@ def _lines(task: Task, network: Network) -> Sequence[List]:
         if task.carried:
             data = lines.held(task.carried[at], shard, source)
         else:
-            data = lines.read(source, shard, network)
+            data = lines.read(source, task.share.size, shard, network)
         found += lines.lists_of(task.share, shard, data)
     return found

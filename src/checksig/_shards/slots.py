@@ -9,13 +9,14 @@ from checksig.errors import PlanError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Variables with the number of a job in its array: of Slurm, of Kubernetes, of PBS and of SGE.
-_NUMBERS: Final = (
-    "SLURM_ARRAY_TASK_ID",
-    "JOB_COMPLETION_INDEX",
-    "PBS_ARRAY_INDEX",
-    "SGE_TASK_ID",
-)
+#: Variables with the number of a job in its array, and the number of the job for shard 0: of Slurm,
+#: of Kubernetes, of PBS; and of SGE, whose arrays begin at 1.
+_NUMBERS: Final = {
+    "SLURM_ARRAY_TASK_ID": 0,
+    "JOB_COMPLETION_INDEX": 0,
+    "PBS_ARRAY_INDEX": 0,
+    "SGE_TASK_ID": 1,
+}
 #: Variables with the number of its processors. What a control group allows, the core knows.
 _PROCESSORS: Final = ("SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE", "NCPUS", "NSLOTS")
 
@@ -32,10 +33,10 @@ def number_of(given: str | None, environment: Mapping[str, str]) -> int:
     """
     if given is not None:
         return _number(given, "the number of the shard")
-    for name in _NUMBERS:
+    for name, first in _NUMBERS.items():
         # SGE says "undefined" where there is no array.
         if (value := environment.get(name, "")) and value != "undefined":
-            return _number(value, name)
+            return _number(value, name) - first
     raise PlanError(f"no shard is given: its number, or one of {', '.join(_NUMBERS)}")
 
 

@@ -115,16 +115,19 @@ class Objects(Small):
         """Return the address of the place, or of an object in it."""
         return os.fsdecode(self.path + name)
 
-    def part(self, name: bytes, at: int, end: int) -> bytes:
-        """Return some bytes of an object, in the version that is listed now.
+    def part(self, name: bytes, at: int, end: int) -> tuple[int, bytes]:
+        """Return the size of an object, and some bytes of it, in the version that is listed now.
 
         Raises:
             OSError: they cannot be had.
         """
         if (item := self._listed(self._key(name))) is None:
             raise OSError("no such object")
-        self._items[name] = item
-        return super().part(name, at, end)
+        known = self.object(self._key(name), item)
+        [got] = self.asked([known], end - at, part=(at, end))
+        if got.status is not Status.OK:
+            raise OSError(self.why(got))
+        return item.size, got.data
 
     def _key(self, name: bytes) -> str:
         return self.prefix + os.fsdecode(name)

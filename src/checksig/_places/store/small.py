@@ -86,9 +86,12 @@ class Small(ABC):
         *,
         method: Method = "GET",
         body: bytes = b"",
+        part: tuple[int, int] | None = None,
     ) -> list[Got]:
-        """Return what came of reading objects, once more if they were read before."""
-        return fetching.get(objects, limit, self.fetch, self._cancel, method=method, body=body)
+        """Return what came of reading objects, or a part, once more if they were read before."""
+        return fetching.get(
+            objects, limit, self.fetch, self._cancel, method=method, body=body, part=part
+        )
 
     def looked_at(self, name: bytes) -> Item | None:
         """Return an object that was read, if it is there.
@@ -115,17 +118,14 @@ class Small(ABC):
             raise OSError(self.why(got))
         return got.data
 
-    def part(self, name: bytes, at: int, end: int) -> bytes:
-        """Return some bytes of an object, in the version that it has now.
+    def part(self, name: bytes, at: int, end: int) -> tuple[int, bytes]:
+        """Return nothing: most servers are not known to give parts.
 
         Raises:
-            OSError: they cannot be had.
+            OSError: always.
         """
-        objects, size = [self.known(name)], end - at
-        [got] = fetching.get(objects, size, self.fetch, self._cancel, part=(at, end))
-        if got.status is not Status.OK:
-            raise OSError(self.why(got))
-        return got.data
+        del name, at, end
+        raise OSError("the server is not known to give parts")
 
     def copy(self, name: bytes, file: IO[bytes], limit: int, tell: Callable[[int], None]) -> None:
         """Write all bytes of an object, of any size, to a file.
