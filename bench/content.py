@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import struct
@@ -91,9 +92,7 @@ class Shape(Content):
         Nothing here makes use of equal bytes, so it is not worth making 4 GiB of random ones.
         """
         del path
-        for block in range(-(-self.size // BLOCK)):
-            data = struct.pack("<II", number, block) + self._random
-            yield data[: min(BLOCK, self.size - block * BLOCK)]
+        yield from _blocks(number, self.size, self._random)
 
     def described(self) -> dict[str, Any]:
         """Return what tells this content from another, as JSON."""
@@ -108,6 +107,44 @@ class Shape(Content):
     @cached_property
     def _random(self) -> bytes:
         return random.Random(self.name).randbytes(min(self.size, BLOCK))
+
+
+@dataclass(frozen=True)
+class Tailed(Content):
+    """Files of a lognormal distribution of sizes, which has a heavy tail."""
+
+    name: str
+    files: int
+    mean: int  #: of the sizes, in bytes
+    sigma: float  #: of their logarithm
+    algorithms: tuple[str, ...]
+    directories: int = 1
+
+    def entries(self) -> Iterator[tuple[str, int]]:
+        """Yield the path and the size of each file."""
+        chance = random.Random(self.name)
+        mu = math.log(self.mean) - self.sigma**2 / 2
+        for number in range(self.files):
+            directory = number * self.directories // self.files
+            size = int(chance.lognormvariate(mu, self.sigma))
+            yield f"data/{directory:03d}/{number:06d}.bin", size
+
+    def blocks(self, number: int, path: str) -> Iterator[bytes]:
+        """Yield random bytes, as those of a shape."""
+        del path
+        yield from _blocks(number, self.sizes[number], self._random)
+
+    @cached_property
+    def _random(self) -> bytes:
+        return random.Random(self.name).randbytes(BLOCK)
+
+    def described(self) -> dict[str, Any]:
+        """Return what tells this content from another, as JSON."""
+        return {"files": self.files, "mean": self.mean, "sigma": self.sigma}
+
+    def reduced(self) -> Tailed:
+        """Return the content for a brief run."""
+        return replace(self, files=max(1, self.files // BRIEF))
 
 
 @dataclass(frozen=True)
@@ -146,6 +183,12 @@ class Copy(Content):
         return replace(self, step=BRIEF)
 
 
+def _blocks(number: int, size: int, filling: bytes) -> Iterator[bytes]:
+    for block in range(-(-size // BLOCK)):
+        data = struct.pack("<II", number, block) + filling
+        yield data[: min(BLOCK, size - block * BLOCK)]
+
+
 def _is_plain(path: Path) -> bool:
     """Return whether this is a regular file, with a name that every list can hold as it is."""
     name = str(path)
@@ -172,4 +215,16 @@ COUNTS = tuple(
     Shape(f"count-{n}", n, 1024, ("sha256",), directories=n // 1000)
     for n in (1000, 10_000, 100_000, 1_000_000)
 )
-ALL: tuple[Content, ...] = (PROBE, LARGE, SMALL, HUGE, MIXED, *SIZES, *COUNTS)
+#: Files whose sizes have a heavy tail, about 3 GiB.
+TAILED = Tailed("tailed", 10_000, 320 << 10, 2.2, ("sha256",), directories=20)
+#: What a simulation is calibrated on: small, middling and long files, and two for a core each.
+CALIBRATION = tuple(
+    Shape(f"calibration-{name}", files, size, ("sha256",), directories)
+    for name, files, size, directories in (
+        ("small", 24_000, 2048, 24),
+        ("middling", 4096, 128 << 10, 16),
+        ("long", 128, 8 << 20, 4),
+        ("single", 2, 256 << 20, 1),
+    )
+)
+ALL: tuple[Content, ...] = (PROBE, LARGE, SMALL, HUGE, MIXED, *SIZES, *COUNTS, TAILED, *CALIBRATION)

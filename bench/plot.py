@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from charts import calls, checking, cold, lists, scaling, stores
+from charts import calls, checking, cold, lists, scale, scaling, stores
 from charts.figure import Chart, Document, save, save_empty
 
 HERE = Path(__file__).parent
@@ -69,6 +69,10 @@ TABLE = (
     Entry("crowds-memory", "crowds", "Peak of memory with many objects", stores.memory),
     Entry("crowds-interrupts", "crowds", "From Ctrl-C to the end", stores.interrupts),
     Entry("results", "results", "Moving results from Go to Python", calls.results),
+    Entry("scale-real", "scale", "The simulation, and real runs", scale.real),
+    Entry("scale-workers", "scale", "More workers", scale.by_workers),
+    Entry("scale-shards", "scale", "More shards", scale.by_shards),
+    Entry("scale-readers", "scale", "Disks that spin", scale.by_readers),
     Entry("start", "start", "Start of a process that does nothing", calls.start),
 )
 

@@ -20,7 +20,7 @@ from plan import Plan
 
 SUITES = (
     *("overhead", "checking", "drop_in", "bag", "environment", "parsing"),
-    *("scaling", "cold", "results", "start", "stores", "crowds"),
+    *("scaling", "cold", "results", "start", "stores", "crowds", "scale"),
 )
 RESULTS = Path(__file__).with_name("results")
 

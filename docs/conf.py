@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from option_tables import every_option, markdown
+from scale_figures import figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,9 @@ html_theme = "furo"
 html_title = "checksig"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
-myst_enable_extensions = ["colon_fence"]
+myst_enable_extensions = ["colon_fence", "substitution"]
+#: Pages that say what was measured take it from the results.
+myst_substitutions = figures()
 myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"

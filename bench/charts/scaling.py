@@ -70,7 +70,7 @@ def by_size(document: Document) -> Chart:
     for algorithm, (colour, marker) in LINES.items():
         group = [each for each in workloads if each["algorithm"] == algorithm]
         points = [(_size(each), _speed(each, each["subjects"][0])) for each in group]
-        _line(axes, points, colour, marker)
+        draw_line(axes, points, colour, marker)
         speeds += [speed for _, speed in points]
         lines.append((points[-1], TITLES[algorithm], colour))
     peers = [
@@ -79,7 +79,7 @@ def by_size(document: Document) -> Chart:
         if len(each["subjects"]) > 1
     ]
     if peers:
-        _line(axes, peers, FAINT, "D", style="--")
+        draw_line(axes, peers, FAINT, "D", style="--")
         speeds += [speed for _, speed in peers]
         lines.append((peers[-1], "SHA-256, fastest peer", FAINT))
     sizes = sorted({_size(each) for each in workloads})
@@ -90,8 +90,8 @@ def by_size(document: Document) -> Chart:
     axes.set_yticks(SPEEDS, [f"{speed:g}" for speed in SPEEDS])
     axes.set_ylim(*_span(speeds))
     axes.set_ylabel("GB/s (logarithmic)", size=9)
-    _frame(axes)
-    _name_lines(axes, lines, 240)
+    draw_frame(axes)
+    name_lines(axes, lines, 240)
     most = max(each["bytes"] for each in workloads)
     note = f"{binary(most)} in files of one size, fewer bytes below {_whole(workloads)}."
     return Chart(figure, f"{note} {_note(workloads)}")
@@ -114,7 +114,7 @@ def by_count(document: Document) -> Chart:
                 for subject in each["subjects"]
                 if subject["name"] == name
             ]
-            _line(axes, points, colour, marker, style="-" if name == "checksig" else "--")
+            draw_line(axes, points, colour, marker, style="-" if name == "checksig" else "--")
             lines.append((points[-1], name, colour))
         counts = [each["files"] for each in workloads]
         axes.set_xscale("log")
@@ -123,8 +123,8 @@ def by_count(document: Document) -> Chart:
         axes.set_ylim(0)
         axes.set_title(title, size=10.5, loc="left", color=FAINT)
         axes.set_xlabel("files", size=9)
-        _frame(axes)
-        _name_lines(axes, lines, 170)
+        draw_frame(axes)
+        name_lines(axes, lines, 170)
     size = binary(workloads[0]["bytes"] / workloads[0]["files"])
     algorithm = TITLES[workloads[0]["algorithm"]]
     return Chart(figure, f"{algorithm}, files of {size}. {_note(workloads)}")
@@ -157,12 +157,15 @@ def _whole(workloads: list[Document]) -> str:
     return binary(min(_size(each) for each in workloads if each["bytes"] == most))
 
 
-def _line(axes: Axes, points: Sequence[Point], colour: str, marker: str, style: str = "-") -> None:
+def draw_line(
+    axes: Axes, points: Sequence[Point], colour: str, marker: str, style: str = "-"
+) -> None:
+    """Draw a line through points, each with its marker."""
     x, y = zip(*points, strict=True)
     axes.plot(x, y, color=colour, marker=marker, linestyle=style, linewidth=2, markersize=5.5)
 
 
-def _name_lines(axes: Axes, lines: list[Named], height: float) -> None:
+def name_lines(axes: Axes, lines: list[Named], height: float) -> None:
     """Write the name of each line at its end, none over another.
 
     ``height`` is that of the axes in points, which are to have their limits by now.
@@ -184,7 +187,8 @@ def _name_lines(axes: Axes, lines: list[Named], height: float) -> None:
         )
 
 
-def _frame(axes: Axes) -> None:
+def draw_frame(axes: Axes) -> None:
+    """Leave of the frame what is needed, with lines across."""
     outline(axes)
     axes.tick_params(axis="y", labelsize=8.5, labelcolor=FAINT)
     axes.grid(axis="y", color="#eaeef2", linewidth=0.8)
