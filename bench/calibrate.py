@@ -26,7 +26,7 @@ from simulate import Cluster, Device, Load, Speed, simulate
 import checksig
 from checksig._options import AuditOptions
 from checksig._options.values import reading, settle
-from checksig._shards import executing, running
+from checksig._shards import crews, running
 from checksig._shards.plan import Plan as Division
 
 WORKERS = 2
@@ -106,7 +106,7 @@ def loads(corpus: Corpus, plan: Division) -> list[Load]:
 def timed(task: running.Task) -> float:
     """Check a shard in a worker, and return how long that took there, in seconds."""
     began = time.perf_counter()
-    executing.run(task, READING)
+    crews.run(task, READING)
     return time.perf_counter() - began
 
 
