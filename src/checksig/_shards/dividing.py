@@ -34,6 +34,7 @@ class Walk(NamedTuple):
     start: bytes  # the first of them; empty: there is none before
     end: bytes  # the first behind them; empty: there is none
     runs: tuple[int, ...]  # whose lines are the listed names among them
+    names: int  # how many of them are listed
 
 
 def cost_of(outline: Outline, shards: int | None) -> int:
@@ -82,9 +83,9 @@ def walks_of(outline: Outline, runs: Sequence[Run], cost: int) -> list[Walk]:
         runs: The shards with listed files.
         cost: Of a shard.
     """
-    everything = Walk(b"", b"", tuple(range(len(runs))))
     if not outline.ordered:
-        return [everything]
+        files = sum(step.files for step in outline.steps)
+        return [Walk(b"", b"", tuple(range(len(runs))), files)]
     walks: list[Walk] = []
     held: list[int] = []
     start, files = b"", 0
@@ -92,9 +93,9 @@ def walks_of(outline: Outline, runs: Sequence[Run], cost: int) -> list[Walk]:
     for number in order:
         name = outline.steps[runs[number].first].name
         if files * _A_NAME >= cost:
-            walks.append(Walk(start, name, tuple(sorted(held))))
+            walks.append(Walk(start, name, tuple(sorted(held)), files))
             start, files, held = name, 0, []
         held.append(number)
         steps = outline.steps[runs[number].first : runs[number].last + 1]
         files += sum(step.files for step in steps)
-    return [*walks, Walk(start, b"", tuple(sorted(held)))]
+    return [*walks, Walk(start, b"", tuple(sorted(held)), files)]
