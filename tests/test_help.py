@@ -173,7 +173,7 @@ MISTAKES = {
     "--": '"--" is not a command',
     "help verfy": '"verfy" is not a command: did you mean verify?',
     "--verison": '"--verison" is not a command: did you mean --version?',
-    "--complete verify": '"--complete" is not a command, but an option of verify and env: it '
+    "--complete verify": '"--complete" is not a command, but an option of verify, plan and env: it '
     "goes after the command",
     "-c SHA256SUMS": '"-c" is not a command: verify always checks, and checksig sha256sum -c does '
     "what sha256sum -c does",

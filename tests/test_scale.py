@@ -118,7 +118,8 @@ def test_nothing_is_faster_than_it_can_be(
     found = simulate.simulate(loads, Cluster(16, SPEED, (device,), **trouble))
 
     assert max(found.bounds, key=lambda each: found.bounds[each]) == why
-    assert found.bound <= found.seconds * (1 + 1e-9)
+    # What is given up is not waited for.
+    assert found.lost or found.bound <= found.seconds * (1 + 1e-9)
     assert found.most <= found.seconds
     if not trouble:
         assert found.efficiency > 0.7

@@ -6,8 +6,10 @@ import json
 import os
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from grown import FATES, NAMES, OPTIONS, comparable, grow
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 
 import checksig
 from checksig import Partial, Plan, PlanError
+from checksig._shards import dividing, large
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +61,11 @@ def test_shards_of_a_plan_together_give_the_report_of_one_machine(
         grow(root, tree, nonsense, plain=plain)
         whole = said(lambda: checksig.audit(root, **options))  # type: ignore[arg-type]
         together = said(lambda: sharded(root, shards, **options))
+        with ThreadPoolExecutor(2) as pool:
+            more = {**options, "executor": pool, "shards": shards}
+            by_others = said(lambda: checksig.audit(root, **more))  # type: ignore[arg-type]
     assert together == whole
+    assert by_others == whole
 
 
 def said(check: Callable[[], checksig.Report]) -> dict[str, object] | str:
@@ -67,6 +74,43 @@ def said(check: Callable[[], checksig.Report]) -> dict[str, object] | str:
         return comparable(check())
     except checksig.ManifestError as error:
         return str(error)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.dictionaries(NAMES, FATES, min_size=1), st.integers(1, 9), OPTIONS, st.booleans())
+def test_shards_of_a_large_list_together_give_the_report_of_one_machine(
+    tree: dict[str, str], shards: int, options: dict[str, object], plain: bool
+) -> None:
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        patch.multiple(large, _LARGE=10, _HEAD=200),  # all are, and of each a little is held
+    ):
+        root = Path(directory) / "root"
+        root.mkdir()
+        grow(root, tree, 0, plain=plain)
+        whole = said(lambda: checksig.audit(root, **options))  # type: ignore[arg-type]
+        together = said(lambda: sharded(root, shards, **options))
+    if isinstance(whole, dict):  # who has the list in mind may keep names of files
+        assert isinstance(together, dict)
+        whole = whole | {"checked": together["checked"]}
+    assert together == whole
+
+
+@pytest.mark.parametrize("change", [b"\n", b"# more\n"])
+def test_a_large_list_that_changes_while_it_is_read_is_refused(
+    good: Path, monkeypatch: pytest.MonkeyPatch, change: bytes
+) -> None:
+    original = dividing.runs_of
+
+    def changing(*given: Any) -> Any:
+        with (good / "sha1sum.txt").open("ab") as file:
+            file.write(change)
+        return original(*given)
+
+    monkeypatch.setattr(large, "_LARGE", 10)
+    monkeypatch.setattr(dividing, "runs_of", changing)
+    with pytest.raises(PlanError, match=r"sha1sum\.txt.* has changed while it was read"):
+        checksig.plan(good)
 
 
 @settings(max_examples=30, deadline=None)
@@ -105,6 +149,15 @@ def test_bags_below_a_directory_are_checked_in_shards_each_by_its_rules(bags: Pa
     assert comparable(together) == comparable(whole)
     assert [part.ok for part in together.parts] == [True, False]
     assert [part.root for part in together.parts] == [part.root for part in whole.parts]
+
+
+def test_one_file_is_checked_in_shards_as_on_one_machine(good: Path) -> None:
+    (good / "a").write_text("!")
+    for path in (good / "a", good / "b", good / "sha1sum.txt"):
+        with ThreadPoolExecutor(1) as pool:
+            by_others = checksig.audit(path, executor=pool)
+        assert comparable(by_others) == comparable(checksig.audit(path))
+        assert comparable(sharded(path, 2)) == comparable(by_others)
 
 
 @pytest.mark.parametrize("form", ["jsonl", "sfv", "hashdeep"])

@@ -41,7 +41,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         help="the directory for N.json (default: partials)",
     )
     parser.add_argument(
-        "--sign", metavar="KEY", help="sign N.json with a minisign or SSH key, for merge --trust"
+        "--sign",
+        metavar="KEY",
+        help="sign N.json with a minisign or SSH key; merge can demand that",
     )
     _passwords.add_to(parser)
     parser.add_argument("--json", action="store_true", help="print what was written as JSON")

@@ -99,7 +99,14 @@ def _refuse_what_is_not_planned(options: Mapping[str, Any]) -> None:
             raise TypeError(f"{name} is for a check on one machine")
 
 
-@takes(AuditOptions, but=("executor", "resources", "hosts", "progress", *_NOT_PLANNED))
+@takes(
+    AuditOptions,
+    but=(
+        *("executor", "resources", "hosts", "shard_timeout", "progress"),
+        *("digest", "tofu", "max_failures", "trust_versions", "index", "redirects", "timeout"),
+        *("workers", "readers", "drop_cache", "bwlimit"),
+    ),
+)
 def plan(path: StrPath | AnyFileSystem, **options: Unpack[AuditOptions]) -> Plan:
     """Divide a check into shards that any machine can run that has the place.
 

@@ -67,11 +67,12 @@ class Divided:
             ChecksigError: it cannot be read.
         """
         [part] = asked.parts
-        given = _given(part, asked, sizes)
+        given, state = _given(part, asked, sizes), os.stat(source)
         if (found := outlines.outline(part.claim.lists[0], source, given)) is None:
             return None
         divided = cls.__new__(cls)
         divided._take(asked, 0, found, source)
+        divided._state = state
         divided.share = divided.share._replace(names=False)  # they are many
         return divided
 
@@ -80,7 +81,7 @@ class Divided:
         claim = part.claim
         self.outline, self._source, self._number = outline, source, number
         self._text = claim.lists[0].text if source else b""  # of a large one there is none
-        self._state = os.stat(source) if source and not self._text else None
+        self._state: os.stat_result | None = None  # of a large list, before it was read
         check = PartRun(part, asked.rules, asked.reading, None, keep_ok=False)
         self._looked, shown = check.looked, part.place.show()
         lists = [(each.untagged, each.family, each.zero, each.backslashes) for each in claim.lists]
@@ -92,8 +93,8 @@ class Divided:
             lists=tuple(lists),
             base=os.fsdecode(claim.lists[0].base) if source else "",
             names=are_few(claim),
-            claim=claim._replace(lists=()),
-            outcome=Outcome(EMPTY, (), shown=shown, looked=self._looked),
+            claim=claim._replace(lists=(), remarks=()),  # which are in the outcome
+            outcome=Outcome(EMPTY, (), remarks=claim.remarks, shown=shown, looked=self._looked),
         )
         if part.place.root is None:  # a listing of a store is not divided
             self.outline = outline._replace(ordered=False)

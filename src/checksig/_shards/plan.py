@@ -72,7 +72,6 @@ class Plan:
     entries: int  #: lines of the lists about them
     size: int  #: of the files, in bytes, as far as that is known
     longest: tuple[str, int] | None = None  #: the longest file, and its size in bytes: if known
-    packed: str = ""  #: the SHA-256 of the packed lines beside the plan; empty if there are none
     #: Where the plan lies, if it was read: packed lines lie beside it.
     path: str = field(default="", compare=False)
     #: The lines of shards, if they travel with the plan, by number.
@@ -87,6 +86,8 @@ class Plan:
             CreateError: it is there and may not be overwritten, or cannot be written.
         """
         target = os.fsencode(path)
+        if not overwrite and os.path.lexists(target):
+            raise _files.exists(target)
         if self.carried:
             lines = b"".join([self.carried[number] for number in sorted(self.carried)])
             _files.write(lines_beside(target), lines, overwrite=overwrite)
@@ -106,7 +107,6 @@ class Plan:
             "entries": self.entries,
             "size": self.size,
             "longest": self.longest and list(self.longest),
-            "packed": self.packed,
             "shards": [_of_shard(each) for each in self.shards],
             "shares": [_of_share(each) for each in self.shares],
         }
@@ -172,7 +172,6 @@ def _to_plan(document: Mapping[str, Any]) -> Plan:
     longest = document["longest"]
     return Plan(
         **{name: document[name] for name in ("root", "options", "files", "entries", "size")},
-        packed=document["packed"],
         longest=longest and (longest[0], longest[1]),
         shards=[_to_shard(each) for each in document["shards"]],
         shares=[_to_share(each) for each in document["shares"]],
