@@ -174,12 +174,12 @@ class Cluster:
         self.cluster.close()
 
     def audit(self, root: Path) -> checksig.Report:
-        """Check a directory, once both workers are there."""
-        self.client.wait_for_workers(2)
+        """Check a directory."""
         return checksig.audit(root, executor=self.client, complete=True, shards=8, bwlimit=RATE)
 
     def a_worker_that_is_killed(self, root: Path, rng: random.Random, *, right: bool) -> str:
         """Its shards are checked by others."""
+        self.client.wait_for_workers(2)
         thread = later(rng, lambda: os.kill(rng.choice(self.pids()), signal.SIGKILL))
         report = self.audit(root)
         thread.join()
@@ -187,6 +187,7 @@ class Cluster:
 
     def a_worker_that_freezes(self, root: Path, rng: random.Random, *, right: bool) -> str:
         """The scheduler gives it up."""
+        self.client.wait_for_workers(2)
         victims: list[int] = []
 
         def freeze() -> None:

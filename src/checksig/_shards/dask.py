@@ -36,7 +36,11 @@ class _Future:
 
     def add_done_callback(self, function: Callable[[Any], object]) -> None:
         """Have a function called when it has ended."""
-        self._future.add_done_callback(lambda _: function(self))
+
+        def done(_: object) -> None:
+            function(self)
+
+        self._future.add_done_callback(done)
 
 
 class Cluster:

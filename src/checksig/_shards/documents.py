@@ -59,11 +59,12 @@ def of_result(result: Result) -> dict[str, Any]:
 
 def to_result(fields: Mapping[str, Any]) -> Result:
     """Return the result that JSON says."""
-    rest = {name: value for name, value in fields.items() if name not in ("status", "digests")}
+    rest: dict[str, Any] = {n: v for n, v in fields.items() if n not in ("status", "digests")}
     if unknown := rest.keys() - set(_PLAIN):
         raise ValueError(f"a result has {', '.join(sorted(unknown))}")
+    rest.setdefault("path", "")
     return Result(
-        **{"path": "", **rest},
+        **rest,
         status=Status(fields["status"]),
         digests=tuple([Digest(*each) for each in fields.get("digests", ())]),
     )
@@ -146,10 +147,11 @@ def of_signature(signature: Signature) -> dict[str, Any]:
 
 def to_signature(fields: Mapping[str, Any]) -> Signature:
     """Return the signature that JSON says."""
-    rest = {name: value for name, value in fields.items() if name in _SIGNATURE}
+    rest: dict[str, Any] = dict.fromkeys(("path", "scheme", "key_id"), "")
+    rest.update({name: value for name, value in fields.items() if name in _SIGNATURE})
     at = fields.get("signed_at")
     return Signature(
-        **{"path": "", "scheme": "", "key_id": "", **rest},
+        **rest,
         signed_at=at and datetime.fromisoformat(at),
         others=tuple(fields.get("others", ())),
     )
@@ -157,7 +159,7 @@ def to_signature(fields: Mapping[str, Any]) -> Signature:
 
 def of_claim(claim: Claim) -> dict[str, Any]:
     """Return all that a claim says as JSON, but for its lists and what they settle."""
-    found = {
+    found: dict[str, Any] = {
         "sources": [list(each) for each in claim.sources],
         "signatures": [of_signature(each) for each in claim.signatures],
         "unchecked": list(claim.unchecked),

@@ -39,7 +39,8 @@ def crew_of(executor: Any, options: Mapping[str, Any]) -> Crew:
         PlanError: there is nobody at an address.
     """
     given = {name: options[name] for name in ("resources", "hosts") if options[name] is not None}
-    if isinstance(executor, str) or type(executor).__module__.startswith("distributed"):
+    module: str = type(executor).__module__
+    if isinstance(executor, str) or module.startswith("distributed"):
         from checksig._shards import dask  # noqa: PLC0415 (an extra)
 
         if crew := dask.crew(executor, **given):
@@ -48,7 +49,8 @@ def crew_of(executor: Any, options: Mapping[str, Any]) -> Crew:
         raise TypeError(f"{next(iter(given))} is for a client of Dask, or its address")
     if not callable(getattr(executor, "submit", None)):
         raise TypeError(f"executor has no submit: {executor!r}")
-    return Pool(executor)
+    pool: Any = executor
+    return Pool(pool)
 
 
 def audited(path: StrPath | AnyFileSystem, options: Mapping[str, Any]) -> Report:

@@ -75,7 +75,9 @@ class Plan:
     #: Where the plan lies, if it was read: packed lines lie beside it.
     path: str = field(default="", compare=False)
     #: The lines of shards, if they travel with the plan, by number.
-    carried: Mapping[int, bytes] = field(default_factory=dict, repr=False, compare=False)
+    carried: Mapping[int, bytes] = field(
+        default_factory=dict[int, bytes], repr=False, compare=False
+    )
     #: The SHA-256 of the plan as JSON, but for this.
     digest: str = ""
 
@@ -187,7 +189,8 @@ def _of_shard(shard: Shard) -> dict[str, Any]:
 
 
 def _to_shard(fields: Mapping[str, Any]) -> Shard:
-    shard = Shard(**{"part": 0, **fields})
+    known: dict[str, Any] = {"part": 0, **fields}
+    shard = Shard(**known)
     return shard._replace(reads=tuple([(first, last) for first, last in shard.reads]))
 
 

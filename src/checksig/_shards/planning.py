@@ -88,4 +88,6 @@ def _divided(
 
 def _plain(value: Any) -> Any:
     """Return the value of an option as JSON has it."""
-    return [os.fsdecode(each) for each in value] if isinstance(value, tuple) else value
+    if not isinstance(value, tuple):
+        return value
+    return list(map(os.fsdecode, value))  # pyright: ignore[reportUnknownArgumentType] (of names)
