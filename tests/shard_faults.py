@@ -161,8 +161,19 @@ class Cluster:
         from distributed import Client, LocalCluster
 
         dask.config.set({"distributed.scheduler.worker-ttl": "2s"})
-        self.cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0")
+        self.cluster = LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+        )
         self.client = Client(self.cluster)
+
+    def ready(self) -> None:
+        """Wait for both workers; if one does not come back, begin with others."""
+        try:
+            self.client.wait_for_workers(2, timeout=20)
+        except TimeoutError:
+            self.close()
+            self.__init__()  # type: ignore[misc] # a new one
+            self.client.wait_for_workers(2, timeout=60)
 
     def pids(self) -> list[int]:
         """Return the processes of the workers."""
@@ -179,7 +190,7 @@ class Cluster:
 
     def a_worker_that_is_killed(self, root: Path, rng: random.Random, *, right: bool) -> str:
         """Its shards are checked by others."""
-        self.client.wait_for_workers(2)
+        self.ready()
         thread = later(rng, lambda: os.kill(rng.choice(self.pids()), signal.SIGKILL))
         report = self.audit(root)
         thread.join()
@@ -187,7 +198,7 @@ class Cluster:
 
     def a_worker_that_freezes(self, root: Path, rng: random.Random, *, right: bool) -> str:
         """The scheduler gives it up."""
-        self.client.wait_for_workers(2)
+        self.ready()
         victims: list[int] = []
 
         def freeze() -> None:
@@ -205,6 +216,7 @@ class Cluster:
 
     def a_client_that_is_killed(self, root: Path, rng: random.Random, *, right: bool) -> str:
         """There is no verdict then."""
+        self.ready()
         client = _command(
             *("verify", str(root), "--complete", "--shards", "8", "--bwlimit", str(RATE)),
             *("--dask", self.cluster.scheduler_address),
