@@ -106,7 +106,7 @@ store-check: $(MADE)/dev $(MADE)/installed $(MADE)/all-stores ## test stores on 
 	$(call heading,pytest of stores on all servers)
 	@CHECKSIG_SERVERS=all pytest -n auto tests/test_servers.py tests/test_servers_web.py tests/test_stores.py tests/test_s3.py tests/test_web.py \
 		tests/test_server_checksums.py tests/test_making_stores.py tests/test_compare.py tests/test_served_files.py \
-		tests/test_versions.py
+		tests/test_versions.py tests/test_shards_stores.py
 
 # Ray and Dask listen to everybody: they have a network of their own, which nobody else reaches. Without the
 # address, which is one for examples, slurmd resolves no name.

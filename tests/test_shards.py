@@ -44,7 +44,7 @@ def sharded(root: object, shards: int, **options: object) -> checksig.Report:
         return checksig.merge(path, again)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(NAMES, FATES, min_size=1),
     st.integers(0, 2),
@@ -76,7 +76,7 @@ def said(check: Callable[[], checksig.Report]) -> dict[str, object] | str:
         return str(error)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.dictionaries(NAMES, FATES, min_size=1), st.integers(1, 9), OPTIONS, st.booleans())
 def test_shards_of_a_large_list_together_give_the_report_of_one_machine(
     tree: dict[str, str], shards: int, options: dict[str, object], plain: bool
