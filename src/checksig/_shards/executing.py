@@ -171,7 +171,7 @@ class _Gathering:
             bytes=read,
             total_bytes=max(plan.size, read),
             seconds=time.monotonic() - self._began,
-            settled=len(self._found) == len(plan.shards),
+            settled=plan.size > 0 or len(self._found) == len(plan.shards),
         )
 
 
