@@ -146,7 +146,7 @@ def test_pods_run_commands_that_there_are(cli: Callable[..., Answer], tmp_path: 
         [container] = job["spec"]["template"]["spec"]["containers"]
         said = cli(*container["args"], cwd=tmp_path)
         assert said.code == 2
-        assert 'cannot read "/work/plan.json"' in said.err
+        assert 'cannot read "/plans/plan.json"' in said.err
     [rule, _] = jobs[0]["spec"]["podFailurePolicy"]["rules"]
     assert rule["onExitCodes"]["values"] == [NOT_VERIFIED]
 
