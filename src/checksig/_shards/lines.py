@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from checksig._shards.plan import Shard, Share
 
 _LENGTH: Final = struct.Struct("<Q")
-#: In bytes: how much is read at a time.
+#: In bytes: how much is read at a time to hash it, and of the lines of several shards.
 _PIECE: Final = 1 << 20
+_TOGETHER: Final = 64 << 20
 #: Fast: lines of digests do not get much smaller whatever is tried.
 _LEVEL: Final = 1
 
@@ -105,28 +106,47 @@ def digest_of(path: bytes, at: int, end: int) -> str:
     return digest.hexdigest()
 
 
-def read(source: bytes, size: int, shard: Shard, network: Network) -> bytes:
-    """Return the lines of a shard as they lie in a file, or at an address.
+def read(
+    source: bytes, size: int, shards: Sequence[Shard], network: Network
+) -> Iterator[tuple[Shard, bytes]]:
+    """Yield shards with their lines as they lie in a file, or at an address.
+
+    What stands together is read together: to ask a store takes longer than to read a little.
 
     Args:
-        source: Its path, or the address.
+        source: The path of the file, or the address.
         size: In bytes, of all that was there when the plan was made; 0: nobody has looked.
-        shard: The shard.
+        shards: They.
         network: How servers are asked.
 
     Raises:
         PlanError: they cannot be read, or what is there is not what was there.
     """
-    if _places.is_address(source):
-        now, data = _from_afar(source, shard, network)
-    else:
-        with _opened(source) as file:
-            file.seek(shard.at)
-            data = file.read(shard.end - shard.at)
-            now = file.seek(0, os.SEEK_END)
-    if size and now != size:
-        raise _changed(source)
-    return held(data, shard, source)
+    for together in _together(sorted(shards, key=lambda shard: shard.at)):
+        at, end = together[0].at, together[-1].end
+        if _places.is_address(source):
+            now, data = _from_afar(source, at, end, network)
+        else:
+            with _opened(source) as file:
+                file.seek(at)
+                data = file.read(end - at)
+                now = file.seek(0, os.SEEK_END)
+        if size and now != size:
+            raise _changed(source)
+        for shard in together:
+            yield shard, held(data[shard.at - at : shard.end - at], shard, source)
+
+
+def _together(shards: Sequence[Shard]) -> Iterator[list[Shard]]:
+    """Yield shards whose lines stand one behind the other, and are not too many."""
+    held: list[Shard] = []
+    for shard in shards:
+        if held and (held[-1].end != shard.at or shard.end - held[0].at > _TOGETHER):
+            yield held
+            held = []
+        held.append(shard)
+    if held:
+        yield held
 
 
 def held(data: bytes, shard: Shard, source: bytes) -> bytes:
@@ -145,14 +165,14 @@ def _changed(source: bytes) -> PlanError:
     return PlanError(f"{where} has changed since the plan was made: make a new plan")
 
 
-def _from_afar(source: bytes, shard: Shard, network: Network) -> tuple[int, bytes]:
-    """Return the size of a list in a store, and the lines of a shard in it."""
+def _from_afar(source: bytes, at: int, end: int, network: Network) -> tuple[int, bytes]:
+    """Return the size of a list in a store, and some bytes of it."""
     place = _places.open_place(source, network)
     there = _places.served(place)
     if there is None:
         raise PlanError(f"{_places.quoted_path(source)} is in no store")
     try:
-        return there.part(there.name, shard.at, shard.end)
+        return there.part(there.name, at, end)
     except OSError as error:
         why = _files.reason(error)
         raise PlanError(f"cannot read {_places.quoted_path(source)}: {why}") from error

@@ -122,19 +122,20 @@ def _lists(plan: Plan, number: int) -> tuple[List, ...]:
 
     They explain failures.
     """
-    share, own = plan.shares[number], [*enumerate(plan.shards)]
-    shards = [(n, each) for n, each in own if each.part == number and not each.others]
+    share = plan.shares[number]
+    own = [n for n, each in enumerate(plan.shards) if each.part == number and not each.others]
+    shards = [plan.shards[n] for n in own]
     source = os.fsencode(share.source) or lines_beside(os.fsencode(plan.path))
-    if sum(each.end - each.at for _, each in shards) > _KEPT or _places.is_address(source):
+    if sum(each.end - each.at for each in shards) > _KEPT or _places.is_address(source):
         return ()
-    found: list[List] = []
     try:
-        for n, each in sorted(shards, key=lambda pair: pair[1].at):
-            data = plan.carried.get(n) or lines.read(source, share.size, each, Network())
-            found += lines.lists_of(share, each, data)
+        if plan.carried and not share.source:
+            found = [(plan.shards[n], plan.carried[n]) for n in own]
+        else:
+            found = list(lines.read(source, share.size, shards, Network()))
     except PlanError:
         return ()
-    return tuple(found)
+    return tuple([each for shard, data in found for each in lines.lists_of(share, shard, data)])
 
 
 #: How many reasons are told why there is nothing of shards.

@@ -19,7 +19,7 @@ from checksig._shards.plan import lines_beside
 from checksig.errors import PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from checksig._bridge.wire import List
     from checksig._claims import Claim
@@ -146,11 +146,10 @@ def _claim(task: Task, network: Network) -> Claim:
 
 def _lines(task: Task, network: Network) -> Sequence[List]:
     source = os.fsencode(task.share.source) or task.beside
-    found: list[List] = []
-    for at, shard in enumerate(task.reads):
-        if task.carried:
-            data = lines.held(task.carried[at], shard, source)
-        else:
-            data = lines.read(source, task.share.size, shard, network)
-        found += lines.lists_of(task.share, shard, data)
-    return found
+    found: Iterable[tuple[Shard, bytes]]
+    if task.carried:
+        pairs = zip(task.reads, task.carried, strict=True)
+        found = [(shard, lines.held(data, shard, source)) for shard, data in pairs]
+    else:
+        found = lines.read(source, task.share.size, task.reads, network)
+    return [each for shard, data in found for each in lines.lists_of(task.share, shard, data)]
