@@ -186,6 +186,18 @@ def test_links_and_mounts_are_what_they_are_on_one_machine(tmp_path: Path) -> No
             assert comparable(sharded(root, shards, **options)) == comparable(whole)
 
 
+def test_sizes_that_no_files_can_have_leave_no_file_out(tmp_path: Path) -> None:
+    names = [f"{number:05}" for number in range(8192)]  # of which each step of an outline has two
+    sizes = dict.fromkeys(names, 0) | {names[-2]: 2**63 - 1, names[-1]: 2**63 - 65535}
+    digest = {"sha256": "0" * 64}
+    rows = [{"path": name, "size": size, "digests": digest} for name, size in sizes.items()]
+    lines = map(json.dumps, [{"schema": "checksig.list/1"}, *rows])
+    (tmp_path / "checksums.jsonl").write_text("\n".join(lines))
+    plan = checksig.plan(tmp_path, shards=4)
+    assert sum(shard.files for shard in plan.shards) == len(names)
+    assert sharded(tmp_path, 4).files == len(names)
+
+
 @pytest.fixture
 def planned(good: Path, tmp_path: Path) -> tuple[Path, list[Partial]]:
     """The path of a plan of a directory in which all is right, and its partials."""
