@@ -170,6 +170,16 @@ def test_lists_of_any_format_are_checked_in_shards(good: Path, form: str) -> Non
     assert not whole.ok
 
 
+def test_what_is_listed_without_a_digest_is_counted_once(good: Path) -> None:
+    (good / "sha1sum.txt").unlink()
+    (good / "link").symlink_to("a")
+    checksig.create(good, format="jsonl", symlinks="record")
+    whole = checksig.audit(good)
+    assert whole.unverified == 1
+    for shards in (1, 3, 9):
+        assert comparable(sharded(good, shards)) == comparable(whole)
+
+
 def test_links_and_mounts_are_what_they_are_on_one_machine(tmp_path: Path) -> None:
     root = tmp_path / "root"
     for name in ("a/b/c", "a/b/d", "e/f", "g"):
