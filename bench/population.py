@@ -108,8 +108,7 @@ def loads(
     runs = dividing.runs_of(seen, cost)
     walks = dividing.walks_of(outline, runs, cost)
     looks = [
-        Load(0, 0, names=walk.names, device=number % devices)
-        for number, walk in enumerate(walks)
+        Load(0, 0, names=walk.names, device=number % devices) for number, walk in enumerate(walks)
     ]
     reads = [
         Load(

@@ -175,6 +175,16 @@ def test_lists_of_any_format_are_checked_in_shards(good: Path, form: str) -> Non
     assert not whole.ok
 
 
+def test_what_is_listed_without_a_digest_is_counted_once(good: Path) -> None:
+    (good / "sha1sum.txt").unlink()
+    (good / "link").symlink_to("a")
+    checksig.create(good, format="jsonl", symlinks="record")
+    whole = checksig.audit(good)
+    assert whole.unverified == 1
+    for shards in (1, 3, 9):
+        assert comparable(sharded(good, shards)) == comparable(whole)
+
+
 def test_links_and_mounts_are_what_they_are_on_one_machine(tmp_path: Path) -> None:
     root = tmp_path / "root"
     for name in ("a/b/c", "a/b/d", "e/f", "g"):
@@ -189,6 +199,18 @@ def test_links_and_mounts_are_what_they_are_on_one_machine(tmp_path: Path) -> No
         whole = checksig.audit(root, **options)  # type: ignore[arg-type]
         for shards in (1, 2, 5):
             assert comparable(sharded(root, shards, **options)) == comparable(whole)
+
+
+def test_sizes_that_no_files_can_have_leave_no_file_out(tmp_path: Path) -> None:
+    names = [f"{number:05}" for number in range(8192)]  # of which each step of an outline has two
+    sizes = dict.fromkeys(names, 0) | {names[-2]: 2**63 - 1, names[-1]: 2**63 - 65535}
+    digest = {"sha256": "0" * 64}
+    rows = [{"path": name, "size": size, "digests": digest} for name, size in sizes.items()]
+    lines = map(json.dumps, [{"schema": "checksig.list/1"}, *rows])
+    (tmp_path / "checksums.jsonl").write_text("\n".join(lines))
+    plan = checksig.plan(tmp_path, shards=4)
+    assert sum(shard.files for shard in plan.shards) == len(names)
+    assert sharded(tmp_path, 4).files == len(names)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@ package claim
 
 import (
 	"hash/maphash"
+	"math"
 	"slices"
 	"strings"
 
@@ -119,7 +120,7 @@ func (o *Outline) count(step *Step, name string, safe bool, e *Entry) {
 }
 
 func (o *Outline) weigh(step *Step, size int64, name string) {
-	step.Bytes += size
+	step.Bytes += min(size, math.MaxInt64-step.Bytes) // what is listed may be more than there can be
 	step.Longest = max(step.Longest, size)
 	if size > o.longest {
 		o.Longest, o.longest = strings.Clone(name), size

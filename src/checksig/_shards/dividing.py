@@ -60,14 +60,14 @@ def runs_of(steps: Sequence[Step], cost: int) -> list[Run]:
     first = held = passed = 0
     for number, step in enumerate(steps):
         own = _cost(step)
-        if held and own > cost:  # it is a shard by itself
+        if first < number and own > cost:  # it is a shard by itself
             runs.append(Run(first, number - 1, held))
             first, held = number, 0
         held, passed = held + own, passed + own
         if passed * wanted >= whole * (len(runs) + 1):
             runs.append(Run(first, number, held))
             first, held = number + 1, 0
-    if held:
+    if first < len(steps):  # whatever they cost: no step is left out
         runs.append(Run(first, len(steps) - 1, held))
     return sorted(runs, key=lambda run: -(run.cost // (2 * cost)))
 

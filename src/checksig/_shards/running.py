@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from checksig import _places
@@ -94,6 +95,8 @@ def run(task: Task, reading: Reading, cancel: Cancel | None = None) -> Partial:
         for _ in check.results(None, None):
             pass  # failures are kept
         outcome = check.outcome(stopped=False)
+        if task.shard.others:  # the plan counts what is listed without a digest, once
+            outcome = outcome._replace(totals=replace(outcome.totals, unverified=0))
     finally:
         place.close()
     expect_all(outcome.totals, task.shard, task.number)
