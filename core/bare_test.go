@@ -9,7 +9,7 @@ import (
 
 // bare returns an entry without a digest.
 func bare(name string, size int64) Entry {
-	return Entry{Name: name, Tag: "no-digest", Size: size, Line: 1}
+	return Entry{Name: name, Tag: "no-digest:", Size: size, Line: 1}
 }
 
 func TestWhatIsListedWithoutADigestIsCountedApartAndNeverOK(t *testing.T) {

@@ -15,7 +15,7 @@ func TestLinksAreComparedOnRequest(t *testing.T) {
 		must(t, os.Symlink(target, filepath.Join(dir, name)))
 	}
 	link := func(name, target string) Entry {
-		return Entry{Name: name, Tag: "link", Digest: hex.EncodeToString([]byte(target)), Size: -1}
+		return Entry{Name: name, Tag: "link:", Digest: hex.EncodeToString([]byte(target)), Size: -1}
 	}
 	cases := []struct {
 		entry  Entry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ import pytest
 from grown import FATES, NAMES, OPTIONS, comparable, grow
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trees import sha256
 
 import checksig
 from checksig import Partial, Plan, PlanError
@@ -23,6 +25,8 @@ from checksig._shards import dividing, large
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from conftest import Answer
 
 
 def kept(plan: Plan, directory: Path) -> Path:
@@ -424,3 +428,124 @@ def test_the_longest_file_is_named(good: Path) -> None:
     assert (plan.longest, plan.size > 1 << 20) == (("long", 1 << 20), True)
     plan = checksig.plan(good, manifest=good / "SHA256SUMS", sizes="never")
     assert (plan.longest, plan.size) == (None, 0)
+
+
+def test_no_tag_in_a_text_is_that_of_a_link(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "b").write_text("x")
+    (root / "a").symlink_to("b")
+    for tag, digits in (("link", "62"), ("link-", "62"), ("no-digest", "ab"), ("LINK", "62")):
+        (root / "SHA256SUMS").write_text(f"{tag} (a) = {digits}\n{sha256(b'x')}  b\n")
+        for symlinks in ("record", "inside"):
+            whole = checksig.audit(root, symlinks=symlinks)  # type: ignore[arg-type]
+            assert not whole.ok
+            assert comparable(sharded(root, 2, symlinks=symlinks)) == comparable(whole)
+
+
+@pytest.mark.parametrize("name", ["link", "link:", "no-digest", "no-digest:"])
+def test_no_name_of_an_algorithm_in_a_list_is_that_of_a_link(tmp_path: Path, name: str) -> None:
+    (tmp_path / "b").write_text("x")
+    (tmp_path / "a").symlink_to("b")
+    checksig.create(tmp_path, format="jsonl")
+    path = tmp_path / "checksums.jsonl"
+    path.write_text(path.read_text().replace('"sha256"', json.dumps(name)))
+    for symlinks in ("record", "inside"):
+        with suppress(checksig.ManifestError):
+            assert not checksig.audit(tmp_path, symlinks=symlinks).ok  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        {"counts": {"mismatch": 1}, "ignored": 1},
+        {"counts": {"missing": 1}, "ignored": 1},
+        {"counts": {"mismatch": 1}},
+        {"counts": {}, "excluded": 1},
+        {"counts": {}, "unverified": 1},
+    ],
+)
+def test_a_partial_that_contradicts_itself_is_no_success(
+    planned: tuple[Path, list[Partial]], totals: dict[str, Any]
+) -> None:
+    path, partials = planned
+    document = json.loads(partials[0].to_bytes())
+    files = document["outcome"]["totals"]["files"]
+    many = dict.fromkeys(totals["counts"], files)
+    rest = {n: files for n in totals if n != "counts"}
+    seen = 0 if {"excluded", "unverified"} & rest.keys() else files
+    document["outcome"]["totals"] = {"counts": many, "files": seen, **rest}
+    found = [rewritten(document), *partials[1:]]
+    with pytest.raises(PlanError, match=r"contradicts itself|verdicts"):
+        checksig.merge(path, found)
+
+
+def odd(document: Any, rng: random.Random) -> None:
+    """Put something odd somewhere into a document."""
+    values: list[Any] = [None, -1, 1 << 70, "x", "\ud800", [], {}, [1], {"a": 1}, 1.5, True, "nan"]
+    places = [(document, name) for name in document if name != "digest"]
+    for _ in range(rng.randrange(4)):
+        inner = [each[name] for each, name in places if isinstance(each[name], dict | list)]
+        chosen = rng.choice(inner) if inner else document
+        keys: Any = list(chosen) if isinstance(chosen, dict) else range(len(chosen))
+        places = [(chosen, key) for key in keys] or places
+    target, name = rng.choice(places)
+    target[name] = rng.choice(values)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_odd_plans_and_partials_are_refused_and_nothing_else_is_raised(
+    good: Path, tmp_path: Path, seed: int
+) -> None:
+    from checksig._shards import documents
+
+    (good / "a").write_text("!")
+    rng = random.Random(seed)
+    path = kept(checksig.plan(good, shards=2, complete=True), tmp_path / "planned")
+    plan = path.read_text()
+    partials = [checksig.run_shard(path, n) for n in range(3)]
+    for number in range(300):
+        with suppress(checksig.ChecksigError):
+            if number % 2:
+                document = json.loads(partials[number % 3].to_bytes())
+                odd(document, rng)
+                found = [rewritten(document), *[p for p in partials if p.shard != number % 3]]
+                report = checksig.merge(path, found)
+            else:
+                document = json.loads(plan)
+                odd(document, rng)
+                document["digest"] = documents.digest(document, "digest")
+                path.write_bytes(documents.canonical(document))
+                report = checksig.merge(path, [checksig.run_shard(path, n) for n in range(3)])
+            assert not report.ok
+            assert report.summary()
+        path.write_text(plan)
+
+
+def test_a_torn_partial_is_made_again_and_holds_up_no_other(
+    good: Path, tmp_path: Path, cli: Callable[..., Answer]
+) -> None:
+    kept(checksig.plan(good, shards=2), tmp_path / "planned")
+    cli("run-shard", "plan.json", "0", "-o", "out", cwd=tmp_path / "planned")
+    whole = tmp_path / "planned/out/0.json"
+    for text in (
+        "torn",
+        "",
+        cli("run-shard", "plan.json", "1", "--json", cwd=whole.parents[1]).out,
+    ):
+        whole.write_text(text)
+        for number in "01":
+            answer = cli("run-shard", "plan.json", number, "-o", "out", cwd=whole.parents[1])
+            assert answer.code == 0
+    assert cli("merge", "plan.json", "out", cwd=whole.parents[1]).code == 1  # one is missing
+    cli("run-shard", "plan.json", "2", "-o", "out", cwd=whole.parents[1])
+    assert cli("merge", "plan.json", "out", cwd=whole.parents[1]).code == 0
+
+
+def test_a_large_list_whose_lines_end_with_nul_is_planned(
+    good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (good / "sha1sum.txt").unlink()
+    checksig.create(good, zero=True, output=good / "checksums.txt")
+    monkeypatch.setattr(large, "_LARGE", 10)
+    assert checksig.plan(good).files == checksig.audit(good).files

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 12
+#define CHECKSIG_ABI_VERSION 13
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -200,7 +200,7 @@ int checksig_abi_version(void);
  * kind. With "sizes", both look for the sizes of files that are not listed. What they say is remarks,
  * of no list, in numbers of 64 bits. That of a step: 1, where it begins and ends in the list, its
  * first line, its entries, files, bytes, the bytes of its longest file, and its files of which no size
- * is known; then a length and the name of its first file; of "divide" then for each list a length, and
+ * is known, and those that are listed without a digest; then a length and the name of its first file; of "divide" then for each list a length, and
  * packed entries. The last: 2, whether the names are in the order of their bytes; then the name of the
  * longest file. Packed paths, names and
  * patterns: a 32-bit length, then the bytes. Packed entries come in
@@ -208,8 +208,8 @@ int checksig_abi_version(void);
  * and hexadecimal digests), then columns with a 32-bit number for each entry (line; lengths of
  * name, of algorithm, of digest) and one of 64 bits (the size of the file, -1 if it is not
  * listed), then all names, all algorithms and all digests. An entry without an algorithm is a
- * malformed line, and its name says why. An entry in the algorithm "link" is a symbolic link, and
- * its digest is where it leads, in hexadecimal. One in the algorithm "no-digest", without any, is
+ * malformed line, and its name says why. An entry in the algorithm "link:" is a symbolic link, and
+ * its digest is where it leads, in hexadecimal. One in the algorithm "no-digest:", without any, is
  * a file that has to be there, with its size if that is listed: see "bare" of the progress.
  *
  * Packed items: a 32-bit length of the name, 64 bits of size in bytes (-1: not known), a byte of

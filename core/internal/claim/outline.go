@@ -26,6 +26,7 @@ type Step struct {
 	Bytes   int64    // that are known to be read
 	Longest int64    // of its files, in bytes, as far as that is known
 	Unsized int64    // files of which no size is known
+	Bare    int64    // files that are listed without a digest
 	Lines   [][]byte // packed, for each of the lists; nil: they are those of the list
 }
 
@@ -47,6 +48,7 @@ type Outline struct {
 	seen    []uint64 // hashes of the names so far, if they are in no order
 	ordered bool
 	slashes bool
+	bare    bool     // nothing is listed with a digest for the last file
 	asked   []string // files whose sizes are to be looked for
 	askedOf []int    // their steps
 }
@@ -80,7 +82,14 @@ func (o *Outline) Add(e *Entry, at int64) bool {
 	step := &o.Steps[len(o.Steps)-1]
 	step.Entries++
 	if same {
+		if o.bare && !e.Bare {
+			o.bare = false
+			step.Bare--
+		}
 		return true
+	}
+	if o.bare = e.Bare; e.Bare {
+		step.Bare++
 	}
 	o.last = append(o.last[:0], name...)
 	if !o.ordered {

@@ -103,11 +103,12 @@ func parseLine(line, heading string, opts *Options, kind *layout, entry *Entry) 
 	return settle(entry, opts)
 }
 
-// linkTag stands where the algorithm would, if an entry lists a symbolic link.
-const linkTag = "link"
+// linkTag stands where the algorithm would, if an entry lists a symbolic link. No text can have it as a
+// tag: see isTag.
+const linkTag = "link:"
 
-// bareTag stands where the algorithm would, if an entry lists a file without a digest.
-const bareTag = "no-digest"
+// bareTag is the same of a file without a digest.
+const bareTag = "no-digest:"
 
 // Settle finds the algorithm of an entry and holds name and digest to what a
 // list may say. It returns the entry, or why it is malformed.

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from checksig import errors
 
-ABI_VERSION: Final = 12
+ABI_VERSION: Final = 13
 # Return codes: see checksig.h. The others are those of checksig_next.
 CODES: Final = {
     -3: "the run has ended already",

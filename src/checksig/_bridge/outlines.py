@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from checksig._options.reading import Cancel
 
 _NUMBER: Final = struct.Struct("<q")
-_STEP: Final = struct.Struct("<9q")
+_STEP: Final = struct.Struct("<10q")
 _END: Final = struct.Struct("<2q")
 #: The kinds of rows, which are their first numbers.
 _A_STEP, _AN_END = 1, 2
@@ -32,6 +32,7 @@ class Step(NamedTuple):
     size: int  # to be read, in bytes, as far as that is known
     longest: int  # of its files, in bytes, as far as that is known
     unsized: int  # files of which no size is known
+    bare: int  # files that are listed without a digest
     name: bytes  # of its first file
     lines: tuple[bytes, ...] = ()  # of each list, packed; none if they are those of the list
 

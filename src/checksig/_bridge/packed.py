@@ -9,12 +9,12 @@ from array import array
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from checksig._entries import Entry, Malformed
+from checksig._entries import Entry, Malformed, Unverified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from checksig._entries import Line, Unverified
+    from checksig._entries import Line
 
 # A block of packed lines: how many there are, and the lengths of all names, algorithms and
 # digests. A row of its columns takes four numbers of 32 bits and one of 64.
@@ -31,10 +31,13 @@ _ENCODING: Final = sys.getfilesystemencoding()
 _ERRORS: Final = sys.getfilesystemencodeerrors()
 
 #: In the place of an algorithm: the digest is where a symbolic link leads.
-_LINK: Final = "link"
+_LINK: Final = "link:"
 
 #: The same: there is no digest.
-_BARE: Final = "no-digest"
+_BARE: Final = "no-digest:"
+
+#: Names that no list, and no caller, has for an algorithm.
+_RESERVED: Final = frozenset((_LINK, _BARE))
 
 
 def pack_entries(entries: Iterable[Entry]) -> bytes:
@@ -44,19 +47,28 @@ def pack_entries(entries: Iterable[Entry]) -> bytes:
         TypeError, ValueError: one of them is none.
     """
 
-    def checked() -> Iterator[Entry]:
+    def checked() -> Iterator[Line]:
         for entry in entries:
             if not isinstance(entry, Entry):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise TypeError(f"an Entry is needed, not {entry!r}")
-            if entry.algorithm == _BARE:
-                raise ValueError(f"no algorithm is called {_BARE}")
+            if entry.algorithm in {*_RESERVED, "no-digest"}:
+                raise ValueError(f"no algorithm is called {entry.algorithm}")
             if not 0 <= entry.line <= _MAX_NUMBER:
                 raise ValueError(
                     f"line must be a number from 0 to {_MAX_NUMBER:,}, not {entry.line}"
                 )
-            yield entry
+            yield _link(entry) if entry.algorithm == "link" else entry
 
-    return pack_lines(checked(), lambda _: None)
+    return pack_lines(checked(), lambda _: None, links=True)
+
+
+def _link(entry: Entry) -> Line:
+    """Return the line of a symbolic link, as callers give it: its digest is where it leads."""
+    try:
+        target = os.fsdecode(bytes.fromhex(entry.digest))
+    except ValueError:
+        return Malformed(entry.line, "the digest is not hexadecimal")
+    return Unverified(entry.path, entry.line, "", link=target)
 
 
 def pack_lines(
@@ -71,7 +83,8 @@ def pack_lines(
     lines = iter(lines)
     blocks: list[bytes] = []
     while block := list(islice(lines, _BLOCK)):
-        if set(map(type, block)) != {Entry}:
+        own = [line.algorithm for line in block if isinstance(line, Entry)]
+        if len(own) != len(block) or not _RESERVED.isdisjoint(own):
             block = [row for line in block if (row := _as_entry(line, unverified, links=links))]
         if block:
             blocks.append(_pack_block(block))
@@ -86,6 +99,8 @@ def _as_entry(
     A malformed line has no algorithm, and its reason for a name.
     """
     if isinstance(line, Entry):
+        if line.algorithm in _RESERVED:  # a list that says so means nothing that is known
+            return line._replace(algorithm=f"{line.algorithm}?")
         return line
     if isinstance(line, Malformed):
         return Entry(line.reason or "malformed", "", "", line.line)

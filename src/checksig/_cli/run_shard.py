@@ -9,7 +9,6 @@ from checksig._cli import _exit, _interrupt, _options, _passwords, _printing
 from checksig._names import counted, escape
 from checksig._options import RunOptions
 from checksig._reports.words import duration, size
-from checksig.errors import PlanError
 
 if TYPE_CHECKING:
     import argparse
@@ -70,9 +69,7 @@ def _partial(arguments: argparse.Namespace) -> tuple[Partial, str, bool]:
 
     whole = plan.load(arguments.plan)
     number = slots.number_of(arguments.number, os.environ)
-    if not 0 <= number < len(whole.shards):
-        last = len(whole.shards) - 1
-        raise PlanError(f"there is no shard {number}: those of the plan are 0 to {last}")
+    whole.expect_shard(number)
     signer, path = _passwords.signer(arguments), folder.path_of(arguments.output, number)
     signed = signer is None or os.path.lexists(signer.target(os.fsencode(path)))
     if (held := folder.held(arguments.output, whole, number)) and signed:

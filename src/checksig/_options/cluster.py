@@ -18,7 +18,7 @@ class PlanOptions(TypedDict, total=False):
     shards: Annotated[
         int | None,
         Option(
-            "the number of shards, more or less (default: one for each GiB to be read, 900 at "
+            "the number of shards, more or less (default: one for each GiB to be read, 800 at "
             "most)",
             metavar="N",
             number=True,

@@ -128,6 +128,7 @@ class Divided:
                 entries=sum(step.entries for step in steps),
                 files=sum(step.files for step in steps),
                 size=sum(step.size for step in steps),
+                bare=sum(step.bare for step in steps),
             )
             if self._source:
                 begin, end = steps[0].at, steps[-1].end

@@ -17,7 +17,7 @@ _A_NAME: Final = 4 << 10
 #: The cost of a shard if nobody says how many there are to be, in bytes, and the most of them: by
 #: default, arrays of Slurm have 1000 jobs at most.
 _A_SHARD: Final = 1 << 30
-_MOST: Final = 900
+_MOST: Final = 800
 
 
 class Run(NamedTuple):

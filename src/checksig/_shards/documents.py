@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,17 +19,22 @@ from checksig._claims import Claim
 from checksig._results import COUNTS, Digest, Result, Signature, Source, Status, Totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Sequence
 
-#: Fields of a result that are values of JSON themselves.
-_PLAIN: Final = (
-    *("path", "algorithm", "listed", "found", "size", "listed_size", "line", "detail", "manifest"),
-    *("diagnosis", "served"),
-)
+#: Raised by what reads a document that says something else.
+WRONG: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+#: Fields of a result that are values of JSON themselves, and their types.
+_TEXTS: Final = ("path", "algorithm", "listed", "found", "detail", "manifest", "diagnosis")
+_PLAIN: Final[Mapping[str, type]] = {
+    **dict.fromkeys(_TEXTS, str),
+    **dict.fromkeys(("size", "listed_size", "line"), int),
+    "served": bool,
+}
 _SIGNATURE: Final = (
     *("path", "scheme", "key_id", "identity", "comment", "namespace", "issuer", "builder"),
     *("source", "first_use", "rule"),
 )
+_DIGEST: Final = ("algorithm", "listed", "found", "manifest", "line")
 _NO_RESULT: Final = Result("", Status.OK)
 _NO_SIGNATURE: Final = Signature("", "", "")
 
@@ -42,6 +48,42 @@ def digest(document: Mapping[str, Any], but: str) -> str:
     """Return the SHA-256 of a document without one of its fields, in hexadecimal."""
     rest = {name: value for name, value in document.items() if name != but}
     return hashlib.sha256(canonical(rest)).hexdigest()
+
+
+def typed(fields: Mapping[str, Any], types: Mapping[str, type]) -> dict[str, Any]:
+    """Return fields that have the types that they are to have, and are all known.
+
+    Raises:
+        ValueError: they have not.
+    """
+    for name, value in fields.items():
+        if name not in types or type(value) is not types[name]:
+            raise ValueError(f"{name} is {value!r}"[:200])
+        if isinstance(value, str):
+            os.fsencode(value)
+    return dict(fields)
+
+
+def count(value: object) -> int:
+    """Return a number that is one of things.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if type(value) is not int or not 0 <= value < 1 << 63:
+        raise ValueError(f"{value!r} is no count"[:200])
+    return value
+
+
+def seconds(value: object) -> float:
+    """Return a number of seconds.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if type(value) not in (int, float) or not 0 <= value < 1e12:  # type: ignore[operator]
+        raise ValueError(f"{value!r} are no seconds"[:200])
+    return float(value)  # type: ignore[arg-type]
 
 
 def of_result(result: Result) -> dict[str, Any]:
@@ -59,15 +101,25 @@ def of_result(result: Result) -> dict[str, Any]:
 
 def to_result(fields: Mapping[str, Any]) -> Result:
     """Return the result that JSON says."""
-    rest: dict[str, Any] = {n: v for n, v in fields.items() if n not in ("status", "digests")}
-    if unknown := rest.keys() - set(_PLAIN):
-        raise ValueError(f"a result has {', '.join(sorted(unknown))}")
-    rest.setdefault("path", "")
-    return Result(
-        **rest,
-        status=Status(fields["status"]),
-        digests=tuple([Digest(*each) for each in fields.get("digests", ())]),
-    )
+    rest = {n: v for n, v in fields.items() if n not in ("status", "digests")}
+    rest = {"path": "", **typed(rest, _PLAIN)}
+    status = Status(fields["status"])
+    digests = [
+        Digest(*each)
+        for each in _json.as_array(fields.get("digests", []), "digests")
+        if typed(dict(zip(_DIGEST, each, strict=True)), _of_digest(each))
+    ]
+    return Result(**rest, status=status, digests=tuple(digests))
+
+
+def _of_digest(each: Sequence[object]) -> dict[str, type]:
+    """Return the types of the fields of a digest, of which the last two may be nothing."""
+    types: dict[str, type] = dict.fromkeys(_DIGEST, str)
+    none = type(None)
+    return types | {
+        "manifest": none if each[3] is None else str,
+        "line": none if each[4] is None else int,
+    }
 
 
 def of_totals(totals: Totals) -> dict[str, Any]:
@@ -86,8 +138,7 @@ def to_totals(fields: Mapping[str, Any]) -> Totals:
     counts = {status: fields["counts"].get(status.value, 0) for status in Status}
     sums = {name: fields.get(name, 0) for name in COUNTS if name != "counts"}
     for value in (*counts.values(), *sums.values()):
-        if type(value) is not int or value < 0:
-            raise ValueError(f"{value!r} is no count")
+        count(value)
     if unknown := fields.keys() - set(COUNTS) | fields["counts"].keys() - set(Status):
         raise ValueError(f"there are counts of {', '.join(sorted(unknown))}")
     return Totals(counts=counts, **sums)
@@ -117,21 +168,28 @@ def to_outcome(fields: Mapping[str, Any]) -> Outcome:
     """
     known = {each.name: each for each in (*algorithms(), GIT_SHA1)}
     return Outcome(
-        to_totals(fields["totals"]),
+        to_totals(_json.as_object(fields["totals"], "totals")),
         tuple([known[name] for name in fields.get("algorithms", ())]),
-        failures=[to_result(each) for each in fields.get("failures", ())],
-        unlisted=[to_result(each) for each in fields.get("unlisted", ())],
-        remarks=_texts(fields.get("remarks", ())),
-        checked=_texts(fields.get("checked", ())),
-        seconds=float(fields["seconds"]),
-        own=int(fields.get("own", 0)),
-        shown=fields.get("shown", ""),
-        looked=bool(fields.get("looked", False)),
+        failures=_results(fields, "failures"),
+        unlisted=_results(fields, "unlisted"),
+        remarks=_texts(fields.get("remarks", [])),
+        checked=_texts(fields.get("checked", [])),
+        seconds=seconds(fields["seconds"]),
+        own=count(fields.get("own", 0)),
+        shown=_json.as_string(fields.get("shown", ""), "shown"),
+        looked=fields.get("looked", False) is True,
     )
 
 
-def _texts(values: Iterable[object]) -> list[str]:
-    return [_json.as_string(value, "a text") for value in values]
+def _results(fields: Mapping[str, Any], name: str) -> list[Result]:
+    found = [to_result(each) for each in _json.as_array(fields.get(name, []), name)]
+    if any(each.ok for each in found):
+        raise ValueError(f"{name} has what is ok")
+    return found
+
+
+def _texts(values: object) -> list[str]:
+    return [_json.as_string(value, "a text") for value in _json.as_array(values, "texts")]
 
 
 def of_signature(signature: Signature) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig import _files
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from checksig._shards.plan import Plan
 
 _END: Final = ".json"
+_NAME: Final = re.compile(r"(0|[1-9][0-9]*)\.json")
 
 
 def paths(where: StrPath) -> list[str]:
@@ -34,7 +36,7 @@ def paths(where: StrPath) -> list[str]:
         names = os.listdir(path)
     except OSError as error:
         raise _files.unreadable(os.fsencode(path), error, PlanError) from error
-    chosen = [n for n in names if n.endswith(_END) and n.removesuffix(_END).isdecimal()]
+    chosen = [name for name in names if _NAME.fullmatch(name)]
     return [os.path.join(path, name) for name in sorted(chosen, key=lambda n: (len(n), n))]
 
 
@@ -71,17 +73,22 @@ def held(directory: StrPath, plan: Plan, number: int) -> Partial | None:
     """
     path = path_of(directory, number)
     for other in paths(directory) if os.path.isdir(directory) else []:
-        if other != path:
-            expect_same(read(other, {}), plan, other)
+        if other != path and (found := _whole(other)):
+            expect_same(found, plan, other)
             break  # each was held against one before
-    if not os.path.exists(path):
+    found = _whole(path)
+    if found is None:
         return None
-    try:
-        found = read(path, {})
-    except PlanError:
-        return None  # it is not whole: the shard is run again
     expect_same(found, plan, path)
-    return found
+    return found if found.shard == number else None
+
+
+def _whole(path: str) -> Partial | None:
+    """Return a partial, if there is one, and it is whole."""
+    try:
+        return read(path, {})
+    except PlanError:
+        return None
 
 
 def expect_same(found: Partial, plan: Plan, path: str) -> None:

@@ -15,6 +15,7 @@ from checksig._formats import LOOKED_THROUGH
 from checksig._options import NameOptions, table
 from checksig._places import Directory
 from checksig._trust import policy as policies
+from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from checksig._options import StrPath
     from checksig._places import Item
     from checksig._places.place import AnyFileSystem
+    from checksig._trust.policy import Policy
 
 #: In bytes: of lists that are held.
 _LARGE: Final = 64 << 20
@@ -43,7 +45,7 @@ class _Heads(Directory):
             return super().read(item, limit)
         with _files.opened(path) as file:
             data = file.read(_HEAD)
-        return data[: data.rfind(b"\n") + 1]
+        return data[: max(data.rfind(b"\n"), data.rfind(b"\0")) + 1]
 
 
 def asked(path: StrPath | AnyFileSystem, options: Mapping[str, Any]) -> tuple[Asked, bytes] | None:
@@ -57,22 +59,38 @@ def asked(path: StrPath | AnyFileSystem, options: Mapping[str, Any]) -> tuple[As
     if not isinstance(path, (str, bytes, os.PathLike)) or b"://" in os.fsencode(path):
         return None
     where = os.fsencode(path)
-    policy = policies.policy(options)
-    trusts = policy.keys or policy.required or policy.signatures or policy.rules or policy.tofu
     root = where if os.path.isdir(where) else os.path.dirname(where) or b"."
-    if trusts or not _has_a_large_file(root):
+    if _trusts(policies.policy(options)) or not _has_a_large_file(root):
         return None
-    found = verifying.asked(path, options, place=_Heads(root))
-    [part] = found.parts
-    claim = part.claim
-    if len(claim.sources) != 1 or claim.settled or claim.unverified or claim.unchecked:
+    found = _claimed(path, options, root)
+    if found is None:
         return None
-    source = os.fsencode(claim.sources[0].path)
-    if len(claim.lists) != 1 or claim.lists[0].lines or os.path.getsize(source) <= _LARGE:
-        return None
+    part = found.parts[0]
+    claim, source = part.claim, os.fsencode(part.claim.sources[0].path)
     lists = (claim.lists[0]._replace(text=b""),)
     part = part._replace(place=Directory(root), claim=claim._replace(lists=lists))
     return found._replace(parts=[part]), os.path.abspath(source)
+
+
+def _claimed(
+    path: StrPath | AnyFileSystem, options: Mapping[str, Any], root: bytes
+) -> Asked | None:
+    """Return what is asked of a directory, if it has one list, which is large."""
+    try:
+        found = verifying.asked(path, options, place=_Heads(root))
+    except ManifestError:
+        return None  # all of it may be more than its beginning, or say better what is wrong
+    [part] = found.parts
+    claim = part.claim
+    alone = len(claim.sources) == len(claim.lists) == 1 and not claim.lists[0].lines
+    if not alone or claim.settled or claim.unverified or claim.unchecked:
+        return None
+    return found if os.path.getsize(claim.sources[0].path) > _LARGE else None
+
+
+def _trusts(policy: Policy) -> bool:
+    """Whether a signature over the list is to be checked, which is over all of it."""
+    return bool(policy.keys or policy.required or policy.signatures or policy.rules or policy.tofu)
 
 
 def _has_a_large_file(root: bytes) -> bool:

@@ -77,7 +77,8 @@ def _by_number(plan: Plan, partials: Iterable[tuple[str, Partial]]) -> dict[int,
             raise PlanError(f"{name} and {named[number]} are both of shard {number}")
         if partial.sha256 != plan.shards[number].sha256:
             raise PlanError(f"{name} is of other lines than those of shard {number}")
-        expect_all(partial.outcome.totals, plan.shards[number], number)
+        shard = plan.shards[number]
+        expect_all(partial.outcome, shard, number, plan.rules(plan.shares[shard.part]))
         found[number], named[number] = partial, name
     return found
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig import __version__, _json
+from checksig._results import Status
 from checksig._shards import documents
 from checksig.errors import PlanError
 
@@ -32,7 +33,9 @@ class Partial:
     @property
     def ok(self) -> bool:
         """Whether nothing is wrong in the shard, as far as it can tell by itself."""
-        return not self.outcome.failures
+        totals = self.outcome.totals
+        right = totals.counts[Status.OK] == totals.files - totals.ignored
+        return right and not self.outcome.failures
 
     def to_bytes(self) -> bytes:
         """Return the partial as canonical JSON, with the digest of it."""
@@ -63,12 +66,14 @@ class Partial:
         try:
             document = _json.as_object(_json.load(data), "a partial")
             _expect_partial(document, name)
+            texts = {n: document[n] for n in ("plan", "sha256", "host", "version")}
             return cls(
-                **{n: document[n] for n in ("plan", "shard", "sha256", "host", "version")},
-                started=float(document["started"]),
-                outcome=documents.to_outcome(document["outcome"]),
+                **documents.typed(texts, dict.fromkeys(texts, str)),
+                shard=documents.count(document["shard"]),
+                started=documents.seconds(document["started"]),
+                outcome=documents.to_outcome(_json.as_object(document["outcome"], "an outcome")),
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except documents.WRONG as error:
             if isinstance(error, PlanError):
                 raise
             raise PlanError(f"{name} is no partial: {error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -14,7 +15,7 @@ from checksig._shards import documents
 from checksig.errors import PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import Self
 
     from checksig._checking.outcome import Outcome
@@ -36,6 +37,7 @@ class Shard(NamedTuple):
     entries: int = 0
     files: int = 0
     size: int = 0  # to be read, in bytes, as far as that is known
+    bare: int = 0  # files that are listed without a digest
     sha256: str = ""  # of its lines as they lie there
     others: bool = False  # whether it is about files that are not listed
     start: str = ""  # the first name that it looks for; empty: there is none before
@@ -127,6 +129,16 @@ class Plan:
         below = [os.fsencode(each.below) for each in self.shares]
         return rules.of_part(os.fsencode(share.below), below)
 
+    def expect_shard(self, number: int) -> None:
+        """Go on only with a shard that there is.
+
+        Raises:
+            PlanError: there is none of that number.
+        """
+        if not 0 <= number < len(self.shards):
+            last = len(self.shards) - 1
+            raise PlanError(f"there is no shard {number}: those of the plan are 0 to {last}")
+
     def __str__(self) -> str:
         """Return how many shards of how much there are."""
         shards = counted(len(self.shards), "shard")
@@ -154,7 +166,7 @@ def load(path: StrPath) -> Plan:
         if documents.digest(document, "digest") != document.get("digest"):
             raise PlanError(f"{where} is not as it was written: its digest is that of another plan")
         return replace(_to_plan(document), path=os.fsdecode(path))
-    except (ValueError, KeyError, TypeError) as error:
+    except documents.WRONG as error:
         if isinstance(error, PlanError):
             raise
         raise PlanError(f"{where} is no plan: {error}") from error
@@ -172,15 +184,35 @@ def _other(schema: str) -> str:
 
 def _to_plan(document: Mapping[str, Any]) -> Plan:
     longest = document["longest"]
+    shards = [_to_shard(each) for each in document["shards"]]
+    shares = [_to_share(each) for each in document["shares"]]
+    if not shards or any(not 0 <= shard.part < len(shares) for shard in shards):
+        raise ValueError("its shards are of no place")
+    options = _json.as_object(document["options"], "options")
+    rows = table(RuleOptions)
+    for name, value in options.items():
+        if name != "algorithm":
+            rows[name].checked(name, value)
     return Plan(
-        **{name: document[name] for name in ("root", "options", "files", "entries", "size")},
+        files=documents.count(document["files"]),
+        entries=documents.count(document["entries"]),
+        size=documents.count(document["size"]),
+        root=_json.as_string(document["root"], "the root"),
+        options=options,
         longest=longest and (longest[0], longest[1]),
-        shards=[_to_shard(each) for each in document["shards"]],
-        shares=[_to_share(each) for each in document["shares"]],
+        shards=shards,
+        shares=shares,
         digest=document["digest"],
     )
 
 
+#: The types of the fields of a shard.
+_TYPES: Final[Mapping[str, type]] = {
+    **dict.fromkeys(("part", "at", "end", "line", "entries", "files", "size", "bare"), int),
+    **dict.fromkeys(("sha256", "start", "stop"), str),
+    "others": bool,
+    "reads": list,
+}
 _NO_SHARD: Final = Shard(0)
 
 
@@ -189,7 +221,7 @@ def _of_shard(shard: Shard) -> dict[str, Any]:
 
 
 def _to_shard(fields: Mapping[str, Any]) -> Shard:
-    known: dict[str, Any] = {"part": 0, **fields}
+    known = documents.typed({"part": 0, **fields}, _TYPES)
     shard = Shard(**known)
     return shard._replace(reads=tuple([(first, last) for first, last in shard.reads]))
 
@@ -204,10 +236,12 @@ def _of_share(share: Share) -> dict[str, Any]:
 
 def _to_share(fields: Mapping[str, Any]) -> Share:
     outcome = fields["outcome"]
+    for name in ("below", "place", "source", "base"):
+        os.fsencode(_json.as_string(fields[name], name))
     lists = [(each[0], each[1], each[2], each[3]) for each in fields["lists"]]
     return Share(
         **{n: fields[n] for n in ("below", "place", "source", "size", "base", "names")},
         lists=tuple(lists),
         claim=documents.to_claim(fields["claim"]),
-        outcome=outcome and documents.to_outcome(outcome),
+        outcome=None if outcome is None else documents.to_outcome(outcome),
     )

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from checksig._bridge.wire import List
+    from checksig._checking.outcome import Outcome
     from checksig._claims import Claim
     from checksig._options.reading import Cancel
     from checksig._options.values import Reading, Rules
     from checksig._places import Place
-    from checksig._results import Totals
     from checksig._shards.plan import Plan, Shard, Share
 
 
@@ -50,9 +50,7 @@ def task_of(plan: Plan, number: int) -> Task:
     Raises:
         PlanError: the plan has no such shard.
     """
-    if not 0 <= number < len(plan.shards):
-        last = len(plan.shards) - 1
-        raise PlanError(f"there is no shard {number}: those of the plan are 0 to {last}")
+    plan.expect_shard(number)
     shard = plan.shards[number]
     share = plan.shares[shard.part]
     wanted = [n for a, b in shard.reads for n in range(a, b + 1)] if shard.others else [number]
@@ -99,26 +97,42 @@ def run(task: Task, reading: Reading, cancel: Cancel | None = None) -> Partial:
             outcome = outcome._replace(totals=replace(outcome.totals, unverified=0))
     finally:
         place.close()
-    expect_all(outcome.totals, task.shard, task.number)
+    expect_all(outcome, task.shard, task.number, task.rules)
     host = socket.gethostname()
     return Partial(task.plan, task.number, task.shard.sha256, host, started, outcome)
 
 
-def expect_all(totals: Totals, shard: Shard, number: int) -> None:
-    """Hold the verdicts on a shard against the files that it has: on each there is one.
+def expect_all(outcome: Outcome, shard: Shard, number: int, rules: Rules) -> None:
+    """Hold what came of a shard against the plan, and against itself.
+
+    On each of its files there is one verdict, and what is not ok is told, unless the rules have it
+    ignored.
 
     Raises:
-        PlanError: they are fewer, or more.
+        PlanError: it is something else.
     """
+    totals, counts = outcome.totals, outcome.totals.counts
+    patterns = any(dict(rules.names).get(name) for name in ("include", "exclude"))
+    ignores = bool(dict(rules.settings).get("ignore_missing"))
+    minded = sum(counts.values()) - counts[Status.OK] - counts[Status.UNLISTED] - totals.ignored
+    told = sum(each.status is not Status.UNLISTED for each in outcome.failures)
     if shard.others:
-        verdicts, files = totals.counts[Status.OK] + totals.ignored, 0
+        files, verdicts = totals.files, counts[Status.OK] + totals.ignored
     else:
-        verdicts = sum(totals.counts.values()) + totals.unverified + totals.excluded
         files = totals.files + totals.unverified + totals.excluded
-    if verdicts != shard.files or files != shard.files:
-        raise PlanError(
-            f"shard {number} has {counted(shard.files, 'file')}, and {counted(verdicts, 'verdict')}"
-        )
+        verdicts = sum(counts.values()) + totals.unverified + totals.excluded
+    if files != shard.files or verdicts != shard.files:
+        had, given = counted(shard.files, "file"), counted(verdicts, "verdict")
+        raise PlanError(f"shard {number} has {had}, and {given}")
+    if (
+        (totals.excluded and not patterns)
+        or totals.ignored > (counts[Status.MISSING] if ignores else 0)
+        or totals.unverified > shard.bare
+        or outcome.own
+        or minded != told
+        or any(each.ok for each in outcome.failures)
+    ):
+        raise PlanError(f"what came of shard {number} contradicts itself")
 
 
 def _opened(path: bytes, network: Network) -> Place:

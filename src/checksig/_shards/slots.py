@@ -20,6 +20,9 @@ _NUMBERS: Final = {
 #: Variables with the number of its processors. What a control group allows, the core knows.
 _PROCESSORS: Final = ("SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE", "NCPUS", "NSLOTS")
 
+#: Of a number: no plan has more shards.
+_DIGITS: Final = 9
+
 
 def number_of(given: str | None, environment: Mapping[str, str]) -> int:
     """Return the number of the shard that is meant.
@@ -41,8 +44,8 @@ def number_of(given: str | None, environment: Mapping[str, str]) -> int:
 
 
 def _number(text: str, what: str) -> int:
-    if not text.isdecimal() or not text.isascii():
-        raise PlanError(f"{what} is {text!r}, and has to be a number from 0")
+    if not text.isdecimal() or not text.isascii() or len(text) > _DIGITS:
+        raise PlanError(f"{what} is {text[:40]!r}, and has to be a number from 0")
     return int(text)
 
 
