@@ -28,7 +28,7 @@ class PlanOptions(TypedDict, total=False):
         Literal["auto", "always", "never"],
         Option(
             "look up the sizes of files if the list has none, to balance shards by them (default: "
-            "auto, if the list is shorter than 4 MiB)",
+            "auto, if the list is shorter than 16 MiB)",
             "auto",
             "Without sizes, shards have about as many files each.",
             choices=("auto", "always", "never"),

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from checksig._options.values import Rules
     from checksig._shards.dividing import Walk
 
-#: In bytes: of lists whose files are asked for their sizes if nobody says whether to: some forty
-#: thousand lines. To look up more takes as long as what a better balance can win.
-_FEW: Final = 4 << 20
+#: In bytes: of lists whose files are asked for their sizes if nobody says whether to: some two
+#: hundred thousand lines. To look up more takes longer than a better balance can win.
+_FEW: Final = 16 << 20
 #: By which a file is known to be the same.
 _SAME: Final = ("st_ino", "st_size", "st_mtime_ns")
 
@@ -128,7 +128,7 @@ class Divided:
                 entries=sum(step.entries for step in steps),
                 files=sum(step.files for step in steps),
                 size=sum(step.size for step in steps),
-                bare=sum(step.bare for step in steps),
+                undigested=sum(step.bare for step in steps),
             )
             if self._source:
                 begin, end = steps[0].at, steps[-1].end

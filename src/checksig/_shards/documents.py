@@ -102,7 +102,7 @@ def of_result(result: Result) -> dict[str, Any]:
 def to_result(fields: Mapping[str, Any]) -> Result:
     """Return the result that JSON says."""
     rest = {n: v for n, v in fields.items() if n not in ("status", "digests")}
-    rest = {"path": "", **typed(rest, _PLAIN)}
+    rest = typed({"path": "", **rest}, _PLAIN)
     status = Status(fields["status"])
     digests = [
         Digest(*each)

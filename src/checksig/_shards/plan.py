@@ -37,7 +37,7 @@ class Shard(NamedTuple):
     entries: int = 0
     files: int = 0
     size: int = 0  # to be read, in bytes, as far as that is known
-    bare: int = 0  # files that are listed without a digest
+    undigested: int = 0  # files that are listed without a digest
     sha256: str = ""  # of its lines as they lie there
     others: bool = False  # whether it is about files that are not listed
     start: str = ""  # the first name that it looks for; empty: there is none before
@@ -208,7 +208,7 @@ def _to_plan(document: Mapping[str, Any]) -> Plan:
 
 #: The types of the fields of a shard.
 _TYPES: Final[Mapping[str, type]] = {
-    **dict.fromkeys(("part", "at", "end", "line", "entries", "files", "size", "bare"), int),
+    **dict.fromkeys(("part", "at", "end", "line", "entries", "files", "size", "undigested"), int),
     **dict.fromkeys(("sha256", "start", "stop"), str),
     "others": bool,
     "reads": list,

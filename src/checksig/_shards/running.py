@@ -127,7 +127,7 @@ def expect_all(outcome: Outcome, shard: Shard, number: int, rules: Rules) -> Non
     if (
         (totals.excluded and not patterns)
         or totals.ignored > (counts[Status.MISSING] if ignores else 0)
-        or totals.unverified > shard.bare
+        or totals.unverified > shard.undigested
         or outcome.own
         or minded != told
         or any(each.ok for each in outcome.failures)
