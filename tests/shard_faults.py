@@ -67,20 +67,22 @@ def later(rng: random.Random, action: Callable[[], object]) -> threading.Thread:
 
 
 def a_pool_whose_process_is_killed(root: Path, rng: random.Random, *, right: bool) -> str:
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("forkserver")) as pool:
-        pool.submit(int).result()
-
-        def kill() -> None:
-            os.kill(rng.choice([*vars(pool)["_processes"]]), signal.SIGKILL)
-
-        thread = later(rng, kill)
-        try:
-            report = checksig.audit(root, executor=pool, complete=True, shards=8, bwlimit=RATE)
-            return verdict(report, right=right)
-        except checksig.PlanError as error:
-            return f"refused: {type(error).__name__}"
-        finally:
-            thread.join()
+    pool = ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("forkserver"))
+    pool.submit(int).result()
+    pids = list(vars(pool)["_processes"])
+    thread = later(rng, lambda: os.kill(rng.choice(pids), signal.SIGKILL))
+    try:
+        report = checksig.audit(root, executor=pool, complete=True, shards=8, bwlimit=RATE)
+        return verdict(report, right=right)
+    except checksig.PlanError as error:
+        return f"refused: {type(error).__name__}"
+    finally:
+        thread.join()
+        # The one that is left waits for ever if the other died with the lock of their queue.
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        pool.shutdown()
 
 
 def _command(*arguments: str, cwd: Path, **more: Any) -> subprocess.Popen[str]:
