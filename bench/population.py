@@ -84,7 +84,6 @@ def steps(files: int, sizes: Sizes, chance: random.Random) -> list[Step]:
                 files=last - first,
                 size=int(sum(own) + max(rest, many * mean / 10)),
                 longest=int(max(own, default=mean + 3 * deviation if many > 1 else mean)),
-                unsized=0,
                 bare=0,
                 name=b"%012d" % first,
             )

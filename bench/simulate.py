@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from checksig._shards.crews import RETRIES
+from checksig._shards.executing import RETRIES
 
 #: Into how many pieces a shard is divided: so often others have their turn at a device.
 PIECES = 4

@@ -62,7 +62,7 @@ func TestPartsTogetherAreTheWhole(t *testing.T) {
 	add(Files, low.String(), 1)
 	add(Files, high.String(), first)
 	add(Lists, list.String(), 1)
-	add(Others, list.String(), 1)
+	add(Others, low.String()+high.String(), 1)
 	slices.Sort(whole)
 	slices.Sort(parts)
 	if !slices.Equal(whole, parts) {
@@ -73,5 +73,24 @@ func TestPartsTogetherAreTheWhole(t *testing.T) {
 	}
 	if totals.Counts[verdict.Unlisted] == 0 || totals.Repeated == 0 || totals.Excluded == 0 {
 		t.Errorf("nothing to tell apart: %+v", totals)
+	}
+}
+
+// TestPartHasNoLineThatIsNotUnderstood: who has divided a claim has understood its lines, so one
+// that is not understood in a part ends the run.
+func TestPartHasNoLineThatIsNotUnderstood(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, "f"), []byte("f"), 0o666))
+	for _, part := range []Part{Files, Others} {
+		for text, failed := range map[string]bool{
+			ofSHA1("f", "f"): false, ofSHA1("f", "f") + "nonsense\n": true, "nonsense\n": true,
+		} {
+			run := Verify(context.Background(), dir, []List{{Text: text}}, Options{Rules: Rules{Unlisted: true, Part: part}})
+			for range run.Results() {
+			}
+			if (run.Err() != nil) != failed {
+				t.Errorf("part %d of %q: %v", part, text, run.Err())
+			}
+		}
 	}
 }

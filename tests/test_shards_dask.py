@@ -9,7 +9,6 @@ import pytest
 
 import checksig
 from checksig import PlanError
-from checksig._shards import crews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -55,7 +54,7 @@ def test_the_keys_of_tasks_name_the_plan_and_the_shard(client: Any, good: Path) 
     parts = [key.split("-") for key, _ in seen]
     assert {(name, plan) for name, plan, *_ in parts} == {("checksig", digest[:12])}
     assert sorted(number for *_, number, _ in parts) == ["0", "1", "2", "3"]
-    assert all(more["retries"] == crews.RETRIES and not more["pure"] for _, more in seen)
+    assert all(more == {"pure": False} for _, more in seen)
     assert not {key for key, _ in seen} & {key for key, _ in asked(client, good)}
 
 

@@ -199,8 +199,8 @@ int checksig_abi_version(void);
  * the same wherever it stands; there is nothing if that cannot be. "divide" does so for lists of any
  * kind. With "sizes", both look for the sizes of files that are not listed. What they say is remarks,
  * of no list, in numbers of 64 bits. That of a step: 1, where it begins and ends in the list, its
- * first line, its entries, files, bytes, the bytes of its longest file, and its files of which no size
- * is known, and those that are listed without a digest; then a length and the name of its first file; of "divide" then for each list a length, and
+ * first line, its entries, files, bytes, the bytes of its longest file, and its files that are listed
+ * without a digest; then a length and the name of its first file; of "divide" then for each list a length, and
  * packed entries. The last: 2, whether the names are in the order of their bytes; then the name of the
  * longest file. Packed paths, names and
  * patterns: a 32-bit length, then the bytes. Packed entries come in

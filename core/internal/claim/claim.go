@@ -3,6 +3,7 @@
 package claim
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -28,7 +29,7 @@ type Claim struct {
 func Parse(lists []List, scope *Scope, exists func(name string) bool) (*Claim, error) {
 	scope.lists = len(lists)
 	if scope.Part == Files || scope.Part == Others {
-		return parsePart(lists, scope), nil
+		return parsePart(lists, scope)
 	}
 	entries, malformed, remarks, err := parseAll(lists, scope.SizeOnly)
 	if err != nil {
@@ -46,25 +47,29 @@ func Parse(lists []List, scope *Scope, exists func(name string) bool) (*Claim, e
 	return c, nil
 }
 
-// parsePart makes a claim of a part of what is listed. A line in it that cannot be understood
-// is a failure: who has divided the claim has understood it.
-func parsePart(lists []List, scope *Scope) *Claim {
+// errPart is about a line that cannot be understood: who has divided the claim has understood it.
+var errPart = errors.New("a line of a part cannot be understood")
+
+// parsePart makes a claim of a part of what is listed.
+func parsePart(lists []List, scope *Scope) (*Claim, error) {
 	var entries []Entry
-	var malformed []sums.Malformed
 	for i, list := range lists {
-		some, bad, _, _ := list.parse(func(Entry) bool { return true })
-		some, bad = numbered(i, list, some, bad)
-		entries, malformed = append(entries, some...), append(malformed, bad...)
+		some, bad, header, err := list.parse(func(Entry) bool { return true })
+		if len(bad) > 0 || header > 0 {
+			return nil, &ManifestError{Err: cmp.Or(err, errPart), List: i}
+		}
+		some, _ = numbered(i, list, some, nil)
+		entries = append(entries, some...)
 	}
 	if scope.Part == Others {
-		return &Claim{Listed: NewListed(entries, scope.Own)}
+		return &Claim{Listed: NewListed(entries, scope.Own)}, nil
 	}
 	entries, repeated := merge(entries)
 	chosen := choose(entries, scope)
 	return &Claim{
-		Entries: chosen, Listed: NewListed(nil, nil), malformed: malformed,
+		Entries: chosen, Listed: NewListed(nil, nil),
 		Repeated: repeated, Excluded: int64(len(entries) - len(chosen)),
-	}
+	}, nil
 }
 
 // resolve makes one entry of all that name the same file, and leaves out those

@@ -25,7 +25,6 @@ type Step struct {
 	Files   int64
 	Bytes   int64    // that are known to be read
 	Longest int64    // of its files, in bytes, as far as that is known
-	Unsized int64    // files of which no size is known
 	Bare    int64    // files that are listed without a digest
 	Lines   [][]byte // packed, for each of the lists; nil: they are those of the list
 }
@@ -118,9 +117,7 @@ func (o *Outline) count(step *Step, name string, safe bool, e *Entry) {
 	switch {
 	case e.Size >= 0:
 		o.weigh(step, e.Size, name)
-	case o.Sizes == nil || e.Link:
-		step.Unsized++
-	default:
+	case o.Sizes != nil && !e.Link:
 		o.asked, o.askedOf = append(o.asked, strings.Clone(name)), append(o.askedOf, len(o.Steps)-1)
 		if len(o.asked) == cap(o.asked) && len(o.asked) >= 1<<13 {
 			o.ask()

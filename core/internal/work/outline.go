@@ -42,7 +42,7 @@ func (r *Run) Sizes(dir *tree.Root) func(names []string) []int64 {
 func (r *Run) ReportOutline(o *claim.Outline) error {
 	out := r.Outbox()
 	for _, s := range o.Steps {
-		text := numbers(1, s.At, s.End, int64(s.First), s.Entries, s.Files, s.Bytes, s.Longest, s.Unsized, s.Bare)
+		text := numbers(1, s.At, s.End, int64(s.First), s.Entries, s.Files, s.Bytes, s.Longest, s.Bare)
 		for _, part := range append([][]byte{[]byte(s.Name)}, s.Lines...) {
 			text = append(binary.LittleEndian.AppendUint64(text, uint64(len(part))), part...)
 		}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from checksig._options.reading import Cancel
 
 _NUMBER: Final = struct.Struct("<q")
-_STEP: Final = struct.Struct("<10q")
+_STEP: Final = struct.Struct("<9q")
 _END: Final = struct.Struct("<2q")
 #: The kinds of rows, which are their first numbers.
 _A_STEP, _AN_END = 1, 2
@@ -31,7 +31,6 @@ class Step(NamedTuple):
     files: int
     size: int  # to be read, in bytes, as far as that is known
     longest: int  # of its files, in bytes, as far as that is known
-    unsized: int  # files of which no size is known
     bare: int  # files that are listed without a digest
     name: bytes  # of its first file
     lines: tuple[bytes, ...] = ()  # of each list, packed; none if they are those of the list
@@ -43,6 +42,10 @@ class Outline(NamedTuple):
     steps: Sequence[Step]
     ordered: bool  # whether the names are in the order of their bytes
     longest: bytes  # the name of the longest file, as far as sizes are known; else empty
+
+
+#: Of what lists nothing.
+NOTHING: Final = Outline((), ordered=True, longest=b"")
 
 
 class Given(NamedTuple):

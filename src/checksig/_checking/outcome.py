@@ -53,10 +53,22 @@ def joined(outcomes: Sequence[Outcome]) -> Outcome:
         tuple([each for each in (*algorithms(), GIT_SHA1) if each.name in used]),
         failures=[failure for each in outcomes for failure in each.failures],
         unlisted=[result for each in outcomes for result in each.unlisted],
-        remarks=[remark for each in outcomes for remark in each.remarks],
+        remarks=_joined([remark for each in outcomes for remark in each.remarks]),
         checked=sorted([path for each in outcomes for path in each.checked])[:SHOWN],
         seconds=max(each.seconds for each in outcomes),
         own=sum(each.own for each in outcomes),
         shown=outcomes[0].shown,
         looked=outcomes[0].looked,
     )
+
+
+#: The beginning of the remark that the core ends with names, sorted: each part has its own.
+_ELSEWHERE: Final = "other file systems, which were not looked into: "
+
+
+def _joined(remarks: Sequence[str]) -> list[str]:
+    """Return remarks, of which that on other file systems names those of all parts."""
+    found = [remark.partition(_ELSEWHERE)[2] for remark in remarks if _ELSEWHERE in remark]
+    others = [remark for remark in remarks if _ELSEWHERE not in remark]
+    names = sorted(name for each in found for name in each.split(", "))
+    return [*others, *([_ELSEWHERE + ", ".join(names)] if names else [])]

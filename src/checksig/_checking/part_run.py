@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _WITHOUT: Final = "what is here is read"
 #: In bytes: of lists that are kept to explain failures.
-_KEPT: Final = 64 << 20
+KEPT: Final = 64 << 20
 #: How many names of files that are ok are held to find the first of them.
 _KEPT_NAMES: Final = 1000
 
@@ -128,7 +128,7 @@ class PartRun:
         if self.rules.server_checksums and "checksums" not in place.traits:
             raise ManifestError(f"server_checksums is for stores that have some: {_WITHOUT}")
         manifests = [source.path for source in claim.sources]
-        if sum([len(each.text) + len(each.lines) for each in claim.lists]) > _KEPT:
+        if sum([len(each.text) + len(each.lines) for each in claim.lists]) > KEPT:
             self.claim = claim._replace(lists=())
         settings = dict(self.rules.settings + self.reading.settings)
         settings["keep_ok"] = self.keep_ok or self.partial

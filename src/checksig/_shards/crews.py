@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from checksig._shards import running
 
@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     from checksig._options.values import Reading
     from checksig._shards.running import Task
-
-#: How often a shard is tried again that could not be run: what does not match is no such thing.
-RETRIES: Final = 2
 
 
 class Future(Protocol):
@@ -38,8 +35,6 @@ class Crew(Protocol):
 
     #: How many are checked at a time, if that is known.
     slots: int | None
-    #: How often the loop below tries a shard again; 0 if they do it by themselves.
-    retries: int
 
     def submit(self, task: Task, reading: Reading) -> Future:
         """Have a shard checked."""
@@ -52,8 +47,6 @@ class Crew(Protocol):
 
 class Pool:
     """An executor of ``concurrent.futures``."""
-
-    retries = RETRIES
 
     def __init__(self, executor: Executor) -> None:
         """Take an executor, which stays the caller's."""

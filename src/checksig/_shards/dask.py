@@ -46,10 +46,6 @@ class _Future:
 class Cluster:
     """The workers that a client of Dask reaches."""
 
-    #: The scheduler tries again by itself, too. What came of a shard can be on a machine that does
-    #: not answer any more: then it is checked once more.
-    retries = crews.RETRIES
-
     def __init__(
         self,
         client: Any,
@@ -74,7 +70,6 @@ class Cluster:
             task,
             reading,
             key=f"checksig-{task.plan[:12]}-{self._run}-{task.number}-{self._count}",
-            retries=crews.RETRIES,
             pure=False,
             **{name: value for name, value in self._how.items() if value is not None},
         )

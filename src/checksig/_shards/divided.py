@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files, _places
 from checksig._bridge import outlines
+from checksig._bridge.outlines import NOTHING
 from checksig._checking.outcome import EMPTY, Outcome, are_few
 from checksig._checking.part_run import PartRun
 from checksig._claims import Extent
 from checksig._names import quoted
 from checksig._shards import dividing, lines
-from checksig._shards.plan import Shard, Share
+from checksig._shards.plan import PlanPart, Shard
 from checksig.errors import PlanError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Self
 
     from checksig._bridge.outlines import Outline
     from checksig._checking.verifying import Asked
     from checksig._claims import Part
-    from checksig._options.values import Rules
     from checksig._shards.dividing import Walk
 
 #: In bytes: of lists whose files are asked for their sizes if nobody says whether to: some two
@@ -32,83 +31,57 @@ _FEW: Final = 16 << 20
 _SAME: Final = ("st_ino", "st_size", "st_mtime_ns")
 
 
+class Cut(NamedTuple):
+    """Where what is said of a place can be cut, and what belongs to none of its files."""
+
+    outline: Outline
+    source: bytes = b""  # where the lines are to be read; empty: they are packed
+    outcome: Outcome | None = None  # what the lists come to; None: nothing is to be said of them
+    state: os.stat_result | None = None  # of a large list, before it was read
+
+
 class Divided:
     """A place with what is said of it, divided."""
 
-    share: Share
-
-    def __init__(self, asked: Asked, number: int, sizes: str) -> None:
-        """Find out where what is said of a place can be cut.
+    def __init__(self, asked: Asked, number: int, cut: Cut) -> None:
+        """Take a place and where what is said of it can be cut: see divide, and divide_large.
 
         Args:
             asked: What is asked of all places.
             number: Of the place, from 0.
-            sizes: Whether files are asked for theirs: see :class:`PlanOptions`.
-
-        Raises:
-            PlanError: it is checked on one machine.
-            ChecksigError: its lists cannot be read.
+            cut: Where it can be cut.
         """
         part = asked.parts[number]
-        _expect_places(part)
-        given, source, found = _given(part, asked, sizes), _source(part), None
-        if source:
-            found = outlines.outline(part.claim.lists[0], b"", given)
-        # Where each line says the same wherever it stands, nothing else is to be said of the list.
-        claim, require = part.claim, dict(asked.rules.names).get("require")
-        plain = found and not (claim.settled or claim.unverified or require)
-        outcome = None if plain else _of_lists(part, asked)  # or the reason why they are no lists
-        outline = found or outlines.divide(claim.lists, given)
-        self._take(asked, number, outline, source if found else b"")
-        if outcome:
-            self.share = self.share._replace(outcome=outcome)
-
-    @classmethod
-    def of_large(cls, asked: Asked, sizes: str, source: bytes) -> Self | None:
-        """Return a place with one list that is read where it lies; None if it has to be held.
-
-        Raises:
-            ChecksigError: it cannot be read.
-        """
-        [part] = asked.parts
-        given, state = _given(part, asked, sizes), os.stat(source)
-        if (found := outlines.outline(part.claim.lists[0], source, given)) is None:
-            return None
-        divided = cls.__new__(cls)
-        divided._take(asked, 0, found, source)
-        divided._state = state
-        divided.share = divided.share._replace(names=False)  # they are many
-        return divided
-
-    def _take(self, asked: Asked, number: int, outline: Outline, source: bytes) -> None:
-        part = asked.parts[number]
-        claim = part.claim
-        self.outline, self._source, self._number = outline, source, number
-        self._text = claim.lists[0].text if source else b""  # of a large one there is none
-        self._state: os.stat_result | None = None  # of a large list, before it was read
+        claim, place = part.claim, part.place
         check = PartRun(part, asked.rules, asked.reading, None, keep_ok=False)
-        self._looked, shown = check.looked, part.place.show()
+        self._cut, self._number, self._looked = cut, number, check.looked and bool(claim.lists)
+        # A listing of a store is not divided.
+        ordered = cut.outline.ordered and place.root is not None
+        self.outline = cut.outline._replace(ordered=ordered)
+        self._text = claim.lists[0].text if cut.source else b""  # of a large one there is none
+        remarks = () if cut.outcome else claim.remarks
+        nothing = Outcome(
+            EMPTY, (), remarks=remarks, shown=place.show(), looked=check.looked
+        )  # what a list comes to of which nothing is to be said
         lists = [(each.untagged, each.family, each.zero, each.backslashes) for each in claim.lists]
-        self.share = Share(
+        self.planned = PlanPart(
             below=os.fsdecode(part.below),
-            place=os.fsdecode(_absolute(part.place)),
-            source=os.fsdecode(source),
-            size=outline.steps[-1].end if source else 0,
+            place=os.fsdecode(_absolute(place)),
+            source=os.fsdecode(cut.source),
+            size=cut.outline.steps[-1].end if cut.source else 0,
             lists=tuple(lists),
-            base=os.fsdecode(claim.lists[0].base) if source else "",
-            names=are_few(claim),
+            base=os.fsdecode(claim.lists[0].base) if cut.source else "",
+            names=are_few(claim) and cut.state is None,
             claim=claim._replace(lists=(), remarks=()),  # which are in the outcome
-            outcome=Outcome(EMPTY, (), remarks=claim.remarks, shown=shown, looked=self._looked),
+            outcome=cut.outcome or nothing,
         )
-        if part.place.root is None:  # a listing of a store is not divided
-            self.outline = outline._replace(ordered=False)
 
     @property
     def longest(self) -> tuple[str, int]:
         """The name of the longest file that is known, and its size in bytes."""
         size = max((step.longest for step in self.outline.steps), default=0)
         name = os.fsdecode(self.outline.longest)
-        return (os.path.join(self.share.below, name), size)
+        return (os.path.join(self.planned.below, name), size)
 
     def shards(self, first: int, cost: int, at: int) -> tuple[list[Shard], list[bytes]]:
         """Return the shards, and their lines if they are packed.
@@ -130,12 +103,12 @@ class Divided:
                 size=sum(step.size for step in steps),
                 undigested=sum(step.bare for step in steps),
             )
-            if self._source:
+            if self._cut.source:
                 begin, end = steps[0].at, steps[-1].end
                 digest = self._digest(begin, end)
                 line = steps[0].first
             else:
-                piece = lines.packed(len(self.share.lists), [step.lines for step in steps])
+                piece = lines.packed(len(self.planned.lists), [step.lines for step in steps])
                 data.append(piece)
                 begin, end, line = at, at + len(piece), 1
                 at, digest = end, lines.sha256(piece)
@@ -150,19 +123,19 @@ class Divided:
         """Return the SHA-256 of some bytes of the list."""
         if self._text:
             return lines.sha256(self._text[begin:end])
-        return lines.digest_of(self._source, begin, end)
+        return lines.digest_of(self._cut.source, begin, end)
 
     def _expect_same(self) -> None:
-        """Go on only if the list is the one that was read first.
+        """Go on only if a large list is the one that was read first.
 
         Raises:
             PlanError: it has changed.
         """
-        if self._state is None:
+        if self._cut.state is None:
             return
-        now = os.stat(self._source)
-        if any(getattr(now, name) != getattr(self._state, name) for name in _SAME):
-            raise PlanError(f"{quoted(self._source)} has changed while it was read")
+        now = os.stat(self._cut.source)
+        if any(getattr(now, name) != getattr(self._cut.state, name) for name in _SAME):
+            raise PlanError(f"{quoted(self._cut.source)} has changed while it was read")
 
     def _walk(self, walk: Walk, first: int) -> Shard:
         return Shard(
@@ -172,6 +145,46 @@ class Divided:
             stop=os.fsdecode(walk.end),
             reads=tuple(_spans([first + run for run in walk.runs])),
         )
+
+
+def divide(asked: Asked, number: int, sizes: str) -> Divided:
+    """Divide a place with what is said of it.
+
+    Args:
+        asked: What is asked of all places.
+        number: Of the place, from 0.
+        sizes: Whether files are asked for theirs: see :class:`PlanOptions`.
+
+    Raises:
+        PlanError: it is checked on one machine.
+        ChecksigError: its lists cannot be read.
+    """
+    part = asked.parts[number]
+    _expect_place(part.place)
+    claim, require = part.claim, dict(asked.rules.names).get("require")
+    if not claim.lists:  # what is said of it is settled
+        return Divided(asked, number, Cut(NOTHING, outcome=_of_lists(asked, number)))
+    given, source = _given(part, asked, sizes), _source(part)
+    if source and (found := outlines.outline(claim.lists[0], b"", given)):
+        # Where each line says the same wherever it stands, nothing else is to be said of the list.
+        more = claim.settled or claim.unverified or require
+        return Divided(
+            asked, number, Cut(found, source, _of_lists(asked, number) if more else None)
+        )
+    outcome = _of_lists(asked, number)  # or the reason why they are no lists
+    return Divided(asked, number, Cut(outlines.divide(claim.lists, given), outcome=outcome))
+
+
+def divide_large(asked: Asked, sizes: str, source: bytes) -> Divided | None:
+    """Divide a place with one list that is read where it lies; return None if it has to be held.
+
+    Raises:
+        ChecksigError: it cannot be read.
+    """
+    [part] = asked.parts
+    given, state = _given(part, asked, sizes), os.stat(source)
+    found = outlines.outline(part.claim.lists[0], source, given)
+    return None if found is None else Divided(asked, 0, Cut(found, source, state=state))
 
 
 def _given(part: Part, asked: Asked, sizes: str) -> outlines.Given:
@@ -193,19 +206,15 @@ def _spans(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
             begin = at + 1
 
 
-def _expect_places(part: Part) -> None:
+def _expect_place(place: _places.Place) -> None:
     """Refuse what is checked on one machine.
 
     Raises:
         PlanError: it is.
     """
-    place, claim = part.place, part.claim
     if place.root is None and not _places.served(place):
         where = _places.quoted_path(os.fsencode(place.show()))
         raise PlanError(f"{where} is checked on one machine: it is no directory and no store")
-    if not claim.lists:
-        where = _places.quoted_path(os.fsencode(place.show()))
-        raise PlanError(f"{where} is checked on one machine: no list is to be divided")
 
 
 def _absolute(place: _places.Place) -> bytes:
@@ -242,17 +251,13 @@ def _there(path: bytes) -> bytes | None:
         return None
 
 
-def _of_lists(part: Part, asked: Asked) -> Outcome:
+def _of_lists(asked: Asked, number: int) -> Outcome:
     """Return what the lists come to by themselves: lines that cannot be understood, and remarks."""
-    rules = _rules_of(part, asked)
+    part, rules = asked.parts[number], asked.rules
+    if len(asked.parts) > 1:
+        rules = rules.of_part(part.below, [each.below for each in asked.parts])
     claim = part.claim._replace(extent=Extent("lists"))
     check = PartRun(part._replace(claim=claim), rules, asked.reading, None, keep_ok=False)
     for _ in check.results(None, None):
         pass  # failures are kept
     return check.outcome(stopped=False)._replace(seconds=0.0)  # plans of the same are the same
-
-
-def _rules_of(part: Part, asked: Asked) -> Rules:
-    if len(asked.parts) == 1:
-        return asked.rules
-    return asked.rules.of_part(part.below, [each.below for each in asked.parts])

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _LOOK: Final = 0.05
 #: How many shards there are to be for each that is checked at a time: one may be slow.
 _EACH: Final = 8
+#: How often a shard is tried again that could not be run, whoever runs it: on another machine it
+#: may go well. What does not match is no such thing.
+RETRIES: Final = 2
 
 
 def crew_of(executor: Any, options: Mapping[str, Any]) -> Crew:
@@ -70,7 +73,7 @@ def audited(path: StrPath | AnyFileSystem, options: Mapping[str, Any]) -> Report
         gathering = _Gathering(plan, crew, reading)
         gathering.run(options["cancel"], options["progress"], options["shard_timeout"])
         report = merging.merged(plan, gathering.partials(), lists)
-        return merging.told(report, gathering.lost, time.time() - began)
+        return merging.with_reasons(report, gathering.lost, time.time() - began)
     finally:
         crew.close()
 
@@ -82,7 +85,7 @@ class _Gathering:
         self._plan, self._crew, self._reading = plan, crew, reading
         self._done: queue.SimpleQueue[tuple[int, Future]] = queue.SimpleQueue()
         self._futures: dict[int, Future] = {}
-        self._tries = dict.fromkeys(range(len(plan.shards)), crew.retries)
+        self._tries = dict.fromkeys(range(len(plan.shards)), RETRIES)
         self._found: dict[int, Partial] = {}
         self.lost: dict[int, str] = {}  # why there is nothing of a shard
         self._began = time.monotonic()
@@ -156,7 +159,7 @@ class _Gathering:
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # a future that was cancelled raises what is no Exception
-            if isinstance(error, PlanError | CancelledError) or not self._tries[number]:
+            if isinstance(error, CancelledError) or not self._tries[number]:
                 self.lost[number] = _why(error)
                 return
             self._tries[number] -= 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from checksig._options.values import Network
-    from checksig._shards.plan import Shard, Share
+    from checksig._shards.plan import PlanPart, Shard
 
 _LENGTH: Final = struct.Struct("<Q")
 #: In bytes: how much is read at a time to hash it, and of the lines of several shards.
@@ -57,15 +57,15 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
         raise PlanError(f"packed lines cannot be unpacked: {error}") from error
 
 
-def lists_of(share: Share, shard: Shard, data: bytes) -> list[List]:
+def lists_of(planned: PlanPart, shard: Shard, data: bytes) -> list[List]:
     """Return the lines of a shard as the core takes them.
 
     Raises:
         PlanError: they are none.
     """
-    base = os.fsencode(share.base)
-    if share.source:
-        [(untagged, family, zero, backslashes)] = share.lists
+    base = os.fsencode(planned.base)
+    if planned.source:
+        [(untagged, family, zero, backslashes)] = planned.lists
         return [
             List(
                 base,
@@ -79,7 +79,7 @@ def lists_of(share: Share, shard: Shard, data: bytes) -> list[List]:
             )
         ]
     found = list(_unpacked(data))
-    if len(found) != len(share.lists):
+    if len(found) != len(planned.lists):
         raise PlanError(f"there are packed lines of {len(found)} lists")
     return [List(b"", b"", each) for each in found]
 

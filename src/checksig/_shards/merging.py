@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from checksig import _places
+from checksig import __version__, _places
 from checksig._checking.check import reported
 from checksig._checking.merging import of_places
 from checksig._checking.outcome import joined
+from checksig._checking.part_run import KEPT
 from checksig._claims import Part
 from checksig._names import ranges
 from checksig._options.values import Network, Reading
@@ -24,10 +26,7 @@ if TYPE_CHECKING:
     from checksig._bridge.wire import List
     from checksig._results import Report
     from checksig._shards.partial import Partial
-    from checksig._shards.plan import Plan, Share
-
-#: In bytes: of lists that are read to explain failures.
-_KEPT: Final = 64 << 20
+    from checksig._shards.plan import Plan, PlanPart
 
 
 def merged(
@@ -46,13 +45,13 @@ def merged(
         PlanError: a partial is of another plan, or there are two of a shard.
     """
     found = _by_number(plan, partials)
-    shares, lists = range(len(plan.shares)), claims or {}
-    reports = [_report(plan, number, found, lists.get(number)) for number in shares]
+    parts, lists = range(len(plan.parts)), claims or {}
+    reports = [_report(plan, number, found, lists.get(number)) for number in parts]
     seconds = _seconds(found.values())
     reports = [replace(each, seconds=seconds) for each in reports]
     if len(reports) == 1:
         return reports[0]
-    whole = of_places(reports, plan.root, [os.fsencode(each.below) for each in plan.shares])
+    whole = of_places(reports, plan.root, [os.fsencode(each.below) for each in plan.parts])
     missing = tuple(sorted(number for each in reports for number in each.missing_shards))
     return replace(whole, seconds=seconds, missing_shards=missing)
 
@@ -75,10 +74,12 @@ def _by_number(plan: Plan, partials: Iterable[tuple[str, Partial]]) -> dict[int,
             raise PlanError(f"{name} is of shard {number}, which the plan does not have")
         if number in found:
             raise PlanError(f"{name} and {named[number]} are both of shard {number}")
+        if partial.version != __version__:  # which the plan is by
+            raise PlanError(f"{name} is by checksig {partial.version}, and the plan is not")
         if partial.sha256 != plan.shards[number].sha256:
             raise PlanError(f"{name} is of other lines than those of shard {number}")
         shard = plan.shards[number]
-        expect_all(partial.outcome, shard, number, plan.rules(plan.shares[shard.part]))
+        expect_all(partial.outcome, shard, number, plan.rules(plan.parts[shard.part]))
         found[number], named[number] = partial, name
     return found
 
@@ -93,26 +94,26 @@ def _report(
     plan: Plan, number: int, partials: Mapping[int, Partial], lists: tuple[List, ...] | None
 ) -> Report:
     """Return the report on one place."""
-    share = plan.shares[number]
+    planned = plan.parts[number]
     own = [n for n, shard in enumerate(plan.shards) if shard.part == number]
     missing = tuple([n for n in own if n not in partials])
-    if share.outcome is None:
+    if planned.outcome is None:
         raise PlanError("the plan does not say what its lists come to")
-    outcomes = [share.outcome, *[partials[n].outcome for n in own if n in partials]]
-    rules, outcome = plan.rules(share), joined(outcomes)
+    outcomes = [planned.outcome, *[partials[n].outcome for n in own if n in partials]]
+    rules, outcome = plan.rules(planned), joined(outcomes)
     lost = sum(plan.shards[n].files for n in missing)
     totals = replace(outcome.totals, files=outcome.totals.files + lost)
-    part = Part(_place(share), share.claim._replace(lists=lists or ()))
+    part = Part(_place(planned), planned.claim._replace(lists=lists or ()))
     if lists is None and outcome.failures:
         part = part._replace(claim=part.claim._replace(lists=_lists(plan, number)))
-    report = reported(outcome._replace(totals=totals), part, rules, Reading())
-    part.place.close()
+    with closing(part.place):
+        report = reported(outcome._replace(totals=totals), part, rules, Reading())
     return replace(report, missing_shards=missing)
 
 
-def _place(share: Share) -> _places.Place:
-    """Return the place of a share, whether this machine has it or not."""
-    path = os.fsencode(share.place)
+def _place(planned: PlanPart) -> _places.Place:
+    """Return the place of a part, whether this machine has it or not."""
+    path = os.fsencode(planned.place)
     if _places.is_address(path):
         return _places.open_place(path, Network())
     return _places.Directory(path)
@@ -123,27 +124,32 @@ def _lists(plan: Plan, number: int) -> tuple[List, ...]:
 
     They explain failures.
     """
-    share = plan.shares[number]
+    planned = plan.parts[number]
     own = [n for n, each in enumerate(plan.shards) if each.part == number and not each.others]
     shards = [plan.shards[n] for n in own]
-    source = os.fsencode(share.source) or lines_beside(os.fsencode(plan.path))
-    if sum(each.end - each.at for each in shards) > _KEPT or _places.is_address(source):
+    source = os.fsencode(planned.source) or lines_beside(os.fsencode(plan.path))
+    if sum(each.end - each.at for each in shards) > KEPT or _places.is_address(source):
         return ()
     try:
-        if plan.carried and not share.source:
+        if plan.carried and not planned.source:
             found = [(plan.shards[n], plan.carried[n]) for n in own]
         else:
-            found = list(lines.read(source, share.size, shards, Network()))
+            found = list(lines.read(source, planned.size, shards, Network()))
     except PlanError:
         return ()
-    return tuple([each for shard, data in found for each in lines.lists_of(share, shard, data)])
+    pieces = [lines.lists_of(planned, shard, data) for shard, data in found]
+    if planned.source:
+        return tuple([each for [each] in pieces])
+    # Packed lines of a list are one again: what is said of a digest is what its first line says.
+    columns = zip(*pieces, strict=True)
+    return tuple([each[0]._replace(lines=b"".join([p.lines for p in each])) for each in columns])
 
 
 #: How many reasons are told why there is nothing of shards.
 _TOLD: Final = 5
 
 
-def told(report: Report, lost: Mapping[int, str], seconds: float) -> Report:
+def with_reasons(report: Report, lost: Mapping[int, str], seconds: float) -> Report:
     """Return a report that says why shards are missing, and how long all took."""
     by_reason: dict[str, list[int]] = {}
     for number, why in lost.items():

@@ -31,7 +31,7 @@ class Shard(NamedTuple):
     """Some of the files that are listed, or names that are looked for among others."""
 
     part: int  # of the plan, from 0
-    at: int = 0  # where its lines begin, in bytes: see Share.source
+    at: int = 0  # where its lines begin, in bytes: see PlanPart.source
     end: int = 0
     line: int = 1  # the number of the first, if they are those of a list
     entries: int = 0
@@ -45,7 +45,7 @@ class Shard(NamedTuple):
     reads: tuple[tuple[int, int], ...] = ()  # from and to which shard lines are listed names
 
 
-class Share(NamedTuple):
+class PlanPart(NamedTuple):
     """A place of a plan, with what is said of it."""
 
     below: str  # its name below the root
@@ -69,7 +69,7 @@ class Plan:
     root: str  #: the path that was given
     options: Mapping[str, Any]  #: the rules that are not the default
     shards: Sequence[Shard] = field(repr=False)
-    shares: Sequence[Share] = field(repr=False)
+    parts: Sequence[PlanPart] = field(repr=False)
     files: int  #: that are listed
     entries: int  #: lines of the lists about them
     size: int  #: of the files, in bytes, as far as that is known
@@ -112,22 +112,22 @@ class Plan:
             "size": self.size,
             "longest": self.longest and list(self.longest),
             "shards": [_of_shard(each) for each in self.shards],
-            "shares": [_of_share(each) for each in self.shares],
+            "parts": [_of_part(each) for each in self.parts],
         }
 
     def bound(self) -> Self:
         """Return the plan with its digest."""
         return replace(self, digest=documents.digest(self._rest(), "digest"))
 
-    def rules(self, share: Share) -> Rules:
+    def rules(self, planned: PlanPart) -> Rules:
         """Return what counts as success for one of its places."""
         settled = {name: row.default for name, row in table(RuleOptions).items()}
         settled.update(self.options)
         rules = values.rules(settled, self.options.get("algorithm"))
-        if len(self.shares) == 1:
+        if len(self.parts) == 1:
             return rules
-        below = [os.fsencode(each.below) for each in self.shares]
-        return rules.of_part(os.fsencode(share.below), below)
+        below = [os.fsencode(each.below) for each in self.parts]
+        return rules.of_part(os.fsencode(planned.below), below)
 
     def expect_shard(self, number: int) -> None:
         """Go on only with a shard that there is.
@@ -165,6 +165,8 @@ def load(path: StrPath) -> Plan:
             raise PlanError(f"{where} is {_other(schema)}")
         if documents.digest(document, "digest") != document.get("digest"):
             raise PlanError(f"{where} is not as it was written: its digest is that of another plan")
+        if (version := document["version"]) != __version__:
+            raise PlanError(f"{where} is by checksig {version}, and this is {__version__}")
         return replace(_to_plan(document), path=os.fsdecode(path))
     except documents.WRONG as error:
         if isinstance(error, PlanError):
@@ -185,8 +187,8 @@ def _other(schema: str) -> str:
 def _to_plan(document: Mapping[str, Any]) -> Plan:
     longest = document["longest"]
     shards = [_to_shard(each) for each in document["shards"]]
-    shares = [_to_share(each) for each in document["shares"]]
-    if not shards or any(not 0 <= shard.part < len(shares) for shard in shards):
+    parts = [_to_part(each) for each in document["parts"]]
+    if not shards or any(not 0 <= shard.part < len(parts) for shard in shards):
         raise ValueError("its shards are of no place")
     options = _json.as_object(document["options"], "options")
     rows = table(RuleOptions)
@@ -201,7 +203,7 @@ def _to_plan(document: Mapping[str, Any]) -> Plan:
         options=options,
         longest=longest and (longest[0], longest[1]),
         shards=shards,
-        shares=shares,
+        parts=parts,
         digest=document["digest"],
     )
 
@@ -226,20 +228,20 @@ def _to_shard(fields: Mapping[str, Any]) -> Shard:
     return shard._replace(reads=tuple([(first, last) for first, last in shard.reads]))
 
 
-def _of_share(share: Share) -> dict[str, Any]:
-    found = share._asdict()
-    found["lists"] = [list(each) for each in share.lists]
-    found["claim"] = documents.of_claim(share.claim)
-    found["outcome"] = share.outcome and documents.of_outcome(share.outcome)
+def _of_part(planned: PlanPart) -> dict[str, Any]:
+    found = planned._asdict()
+    found["lists"] = [list(each) for each in planned.lists]
+    found["claim"] = documents.of_claim(planned.claim)
+    found["outcome"] = planned.outcome and documents.of_outcome(planned.outcome)
     return found
 
 
-def _to_share(fields: Mapping[str, Any]) -> Share:
+def _to_part(fields: Mapping[str, Any]) -> PlanPart:
     outcome = fields["outcome"]
     for name in ("below", "place", "source", "base"):
         os.fsencode(_json.as_string(fields[name], name))
     lists = [(each[0], each[1], each[2], each[3]) for each in fields["lists"]]
-    return Share(
+    return PlanPart(
         **{n: fields[n] for n in ("below", "place", "source", "size", "base", "names")},
         lists=tuple(lists),
         claim=documents.to_claim(fields["claim"]),

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 from checksig._checking import verifying
 from checksig._options import RuleOptions, table
 from checksig._shards import dividing, large
-from checksig._shards.divided import Divided
-from checksig._shards.plan import Plan, Shard
+from checksig._shards.divided import divide, divide_large
+from checksig._shards.plan import Plan
+from checksig.errors import LibraryError, PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from checksig._checking.verifying import Asked
     from checksig._options import StrPath
     from checksig._places.place import AnyFileSystem
+    from checksig._shards.divided import Divided
+    from checksig._shards.plan import Shard
 
 
 def planned(
@@ -49,18 +52,13 @@ def planned(
         carried |= {len(found) + number: piece for number, piece in enumerate(data)}
         at += sum(map(len, data))
         found += more
-    rows = table(RuleOptions)
-    rules = {
-        name: _plain(options[name])
-        for name in (*rows, "algorithm")
-        if options[name] != (rows[name].default if name in rows else None)
-    }
+    _expect_all(found, divided)
     longest = max((each.longest for each in divided), key=lambda pair: pair[1])
     plan = Plan(
         root=os.fsdecode(asked.path),
-        options=rules,
+        options=_rules(options),
         shards=found,
-        shares=[each.share for each in divided],
+        parts=[each.planned for each in divided],
         files=sum(each.files for each in found),
         entries=sum(each.entries for each in found),
         size=sum(each.size for each in found),
@@ -70,17 +68,43 @@ def planned(
     return plan.bound(), asked
 
 
+def _expect_all(shards: Sequence[Shard], divided: Sequence[Divided]) -> None:
+    """Make sure that all that is listed is in a shard.
+
+    Raises:
+        PlanError: nothing is listed.
+        LibraryError: something is in none.
+    """
+    if not shards:
+        raise PlanError("it is checked on one machine: there is no list to divide")
+    steps = [step for each in divided for step in each.outline.steps]
+    for name in ("files", "entries"):
+        listed = sum(getattr(step, name) for step in steps)
+        if (planned := sum(getattr(shard, name) for shard in shards)) != listed:
+            raise LibraryError(f"{listed} {name} are listed, and {planned} are in shards")
+
+
+def _rules(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rules that are not the default, as JSON has them."""
+    rows = table(RuleOptions)
+    return {
+        name: _plain(options[name])
+        for name in (*rows, "algorithm")
+        if options[name] != (rows[name].default if name in rows else None)
+    }
+
+
 def _divided(
     path: StrPath | AnyFileSystem, options: Mapping[str, Any], sizes: str
 ) -> tuple[Asked, list[Divided]]:
     """Return what is asked of places, and them, divided."""
     if found := large.asked(path, options):
         asked, source = found
-        if divided := Divided.of_large(asked, sizes, source):
-            return asked, [divided]
+        if found_large := divide_large(asked, sizes, source):
+            return asked, [found_large]
     asked = verifying.asked(path, options)
     try:
-        return asked, [Divided(asked, number, sizes) for number in range(len(asked.parts))]
+        return asked, [divide(asked, number, sizes) for number in range(len(asked.parts))]
     finally:
         for part in asked.parts:
             part.place.close()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from checksig._options.reading import Cancel
     from checksig._options.values import Reading, Rules
     from checksig._places import Place
-    from checksig._shards.plan import Plan, Shard, Share
+    from checksig._shards.plan import Plan, PlanPart, Shard
 
 
 class Task(NamedTuple):
@@ -37,7 +37,7 @@ class Task(NamedTuple):
     plan: str  # the digest of the plan
     number: int
     shard: Shard
-    share: Share  # of its place, without what only the report needs
+    planned: PlanPart  # of its place, without what only the report needs
     rules: Rules
     reads: tuple[Shard, ...]  # whose lines it reads
     carried: tuple[bytes, ...] = ()  # them, if they travel
@@ -52,23 +52,23 @@ def task_of(plan: Plan, number: int) -> Task:
     """
     plan.expect_shard(number)
     shard = plan.shards[number]
-    share = plan.shares[shard.part]
+    planned = plan.parts[shard.part]
     wanted = [n for a, b in shard.reads for n in range(a, b + 1)] if shard.others else [number]
     carried: tuple[bytes, ...] = ()
     beside = b""
-    if not share.source and plan.carried:
+    if not planned.source and plan.carried:
         carried = tuple([plan.carried[each] for each in wanted])
-    elif not share.source:
+    elif not planned.source:
         beside = lines_beside(os.fsencode(plan.path))
-    claim = share.claim._replace(signatures=(), unchecked=(), notes=(), settled=(), members=None)
+    claim = planned.claim._replace(signatures=(), unchecked=(), notes=(), settled=(), members=None)
     if not shard.others:
         claim = claim._replace(own=(), unverified=(), unbound=())
     return Task(
         plan.digest,
         number,
         shard,
-        share._replace(claim=claim, outcome=None),
-        plan.rules(share),
+        planned._replace(claim=claim, outcome=None),
+        plan.rules(planned),
         tuple([plan.shards[each] for each in wanted]),
         carried,
         beside,
@@ -84,7 +84,7 @@ def run(task: Task, reading: Reading, cancel: Cancel | None = None) -> Partial:
         ChecksigError: the check failed.
     """
     started, network = time.time(), Network(cancel=cancel)
-    place = _opened(os.fsencode(task.share.place), network)
+    place = _opened(os.fsencode(task.planned.place), network)
     try:
         claim = _claim(task, network)
         check = PartRun(
@@ -150,23 +150,23 @@ def _opened(path: bytes, network: Network) -> Place:
 
 def _claim(task: Task, network: Network) -> Claim:
     """Return what is said of the files of a shard, with its lines."""
-    shard, share = task.shard, task.share
+    shard, planned = task.shard, task.planned
     found = list(_lines(task, network))
     if not shard.others:
-        extent = Extent("files", names=share.names)
+        extent = Extent("files", names=planned.names)
     else:
         divided = bool(shard.start or shard.stop)
         span = (os.fsencode(shard.start), os.fsencode(shard.stop)) if divided else ()
         extent = Extent("others", span, names=False)
-    return share.claim._replace(lists=tuple(found), extent=extent)
+    return planned.claim._replace(lists=tuple(found), extent=extent)
 
 
 def _lines(task: Task, network: Network) -> Sequence[List]:
-    source = os.fsencode(task.share.source) or task.beside
+    source = os.fsencode(task.planned.source) or task.beside
     found: Iterable[tuple[Shard, bytes]]
     if task.carried:
         pairs = zip(task.reads, task.carried, strict=True)
         found = [(shard, lines.held(data, shard, source)) for shard, data in pairs]
     else:
-        found = lines.read(source, task.share.size, task.reads, network)
-    return [each for shard, data in found for each in lines.lists_of(task.share, shard, data)]
+        found = lines.read(source, task.planned.size, task.reads, network)
+    return [each for shard, data in found for each in lines.lists_of(task.planned, shard, data)]
