@@ -69,8 +69,8 @@ def later(rng: random.Random, action: Callable[[], object]) -> threading.Thread:
 def a_pool_whose_process_is_killed(root: Path, rng: random.Random, *, right: bool) -> str:
     pool = ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("forkserver"))
     pool.submit(int).result()
-    pids = list(vars(pool)["_processes"])
-    thread = later(rng, lambda: os.kill(rng.choice(pids), signal.SIGKILL))
+    processes: dict[int, object] = vars(pool)["_processes"]  # more of them when there is more to do
+    thread = later(rng, lambda: os.kill(rng.choice(list(processes)), signal.SIGKILL))
     try:
         report = checksig.audit(root, executor=pool, complete=True, shards=8, bwlimit=RATE)
         return verdict(report, right=right)
@@ -79,7 +79,7 @@ def a_pool_whose_process_is_killed(root: Path, rng: random.Random, *, right: boo
     finally:
         thread.join()
         # The one that is left waits for ever if the other died with the lock of their queue.
-        for pid in pids:
+        for pid in list(processes):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         pool.shutdown()

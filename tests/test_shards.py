@@ -395,6 +395,56 @@ def test_a_root_that_is_not_here_is_refused_and_not_taken_for_an_empty_one(
         checksig.run_shard(path, 0)
 
 
+def test_a_plan_or_a_partial_of_another_version_is_refused(
+    planned: tuple[Path, list[Partial]],
+) -> None:
+    from checksig._shards import documents
+
+    path, partials = planned
+    whole = path.read_text()
+    other = json.loads(whole) | {"version": "9.9"}
+    path.write_text(json.dumps(other | {"digest": documents.digest(other, "digest")}))
+    with pytest.raises(PlanError, match=r"is by checksig 9\.9, and this is"):
+        checksig.run_shard(path, 0)
+    path.write_text(whole)
+    document = json.loads(partials[0].to_bytes()) | {"version": "9.9"}
+    with pytest.raises(PlanError, match=r"is by checksig 9\.9, and the plan is not"):
+        checksig.merge(path, [rewritten(document), *partials[1:]])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"at": -1},
+        {"end": 1 << 62},
+        {"end": 1 << 70},
+        {"at": 1 << 40, "end": (1 << 40) + 1},
+        {"at": 5, "end": 4},
+        {"line": 0},
+        {"line": True},
+        {"part": 1},
+        {"files": -1},
+        {"others": True, "reads": [[0, 1 << 40]]},
+        {"others": True, "reads": [[1, 0]]},
+        {"others": True, "reads": [[-1, 0]]},
+        {"others": True, "reads": [[0, 0.5]]},
+        {"others": True, "reads": [0]},
+    ],
+    ids=json.dumps,
+)
+def test_numbers_of_a_plan_that_cannot_be_are_refused(
+    planned: tuple[Path, list[Partial]], fields: dict[str, Any]
+) -> None:
+    from checksig._shards import documents
+
+    path, _ = planned
+    document = json.loads(path.read_text())
+    document["shards"][0] |= fields
+    path.write_text(json.dumps(document | {"digest": documents.digest(document, "digest")}))
+    with pytest.raises(PlanError):
+        checksig.run_shard(path, 0)
+
+
 @pytest.mark.parametrize("number", [-1, 4, 10**9])
 def test_a_shard_that_is_not_there_is_refused(
     planned: tuple[Path, list[Partial]], number: int

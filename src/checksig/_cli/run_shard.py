@@ -65,9 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _partial(arguments: argparse.Namespace) -> tuple[Partial, str, bool]:
     """Return what a shard came to, where it is written, and whether it was there already."""
-    from checksig._shards import checks, folder, plan, slots
+    from checksig._shards import checks, folder, loading, slots
 
-    whole = plan.load(arguments.plan)
+    whole = loading.load(arguments.plan)
     number = slots.number_of(arguments.number, os.environ)
     whole.expect_shard(number)
     signer, path = _passwords.signer(arguments), folder.path_of(arguments.output, number)

@@ -189,6 +189,6 @@ def merge(
 
 
 def _loaded(plan: Plan | StrPath) -> Plan:
-    from checksig._shards.plan import load  # noqa: PLC0415 (as above)
+    from checksig._shards.loading import load  # noqa: PLC0415 (as above)
 
     return load(plan) if isinstance(plan, (str, bytes, os.PathLike)) else plan

@@ -53,6 +53,8 @@ def digest(document: Mapping[str, Any], but: str) -> str:
 def typed(fields: Mapping[str, Any], types: Mapping[str, type]) -> dict[str, Any]:
     """Return fields that have the types that they are to have, and are all known.
 
+    Integers are counts.
+
     Raises:
         ValueError: they have not.
     """
@@ -61,6 +63,8 @@ def typed(fields: Mapping[str, Any], types: Mapping[str, type]) -> dict[str, Any
             raise ValueError(f"{name} is {value!r}"[:200])
         if isinstance(value, str):
             os.fsencode(value)
+        elif type(value) is int:
+            count(value)
     return dict(fields)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import struct
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 from checksig import _files, _places
 from checksig._bridge.wire import List
@@ -96,11 +96,14 @@ def digest_of(path: bytes, at: int, end: int) -> str:
         PlanError: they cannot be read.
     """
     digest = hashlib.sha256()
-    with _opened(path) as file:
-        file.seek(at)
-        while at < end and (piece := file.read(min(_PIECE, end - at))):
-            digest.update(piece)
-            at += len(piece)
+    try:
+        with _files.opened(path) as file:
+            file.seek(at)
+            while at < end and (piece := file.read(min(_PIECE, end - at))):
+                digest.update(piece)
+                at += len(piece)
+    except OSError as error:
+        raise _files.unreadable(path, error, PlanError) from error
     if at < end:
         raise PlanError(f"{quoted(path)} is shorter than it was")
     return digest.hexdigest()
@@ -127,10 +130,7 @@ def read(
         if _places.is_address(source):
             now, data = _from_afar(source, at, end, network)
         else:
-            with _opened(source) as file:
-                file.seek(at)
-                data = file.read(end - at)
-                now = file.seek(0, os.SEEK_END)
+            now, data = _from_here(source, at, end)
         if size and now != size:
             raise _changed(source)
         for shard in together:
@@ -165,6 +165,19 @@ def _changed(source: bytes) -> PlanError:
     return PlanError(f"{where} has changed since the plan was made: make a new plan")
 
 
+def _from_here(source: bytes, at: int, end: int) -> tuple[int, bytes]:
+    """Return the size of a file, and some bytes of it."""
+    try:
+        with _files.opened(source) as file:
+            now = file.seek(0, os.SEEK_END)
+            if now < end:  # before room is made for them
+                raise _changed(source)
+            file.seek(at)
+            return now, file.read(end - at)
+    except OSError as error:
+        raise _files.unreadable(source, error, PlanError) from error
+
+
 def _from_afar(source: bytes, at: int, end: int, network: Network) -> tuple[int, bytes]:
     """Return the size of a list in a store, and some bytes of it."""
     place = _places.open_place(source, network)
@@ -178,10 +191,3 @@ def _from_afar(source: bytes, at: int, end: int, network: Network) -> tuple[int,
         raise PlanError(f"cannot read {_places.quoted_path(source)}: {why}") from error
     finally:
         place.close()
-
-
-def _opened(path: bytes) -> BinaryIO:
-    try:
-        return _files.opened(path)
-    except OSError as error:
-        raise _files.unreadable(path, error, PlanError) from error

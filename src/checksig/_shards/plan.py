@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from checksig import __version__, _files, _json
+from checksig import __version__, _files
 from checksig._claims import Claim
-from checksig._names import counted, quoted
+from checksig._names import counted
 from checksig._options import RuleOptions, table, values
 from checksig._shards import documents
 from checksig.errors import PlanError
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from checksig._options.values import Rules
 
 SCHEMA: Final = "checksig.plan/1"
-#: In bytes: of a plan, which has a line for each shard and all that lists say besides.
-_LARGEST: Final = 1 << 30
 
 
 class Shard(NamedTuple):
@@ -150,82 +148,11 @@ def lines_beside(path: bytes) -> bytes:
     return path + b".lines"
 
 
-def load(path: StrPath) -> Plan:
-    """Read a plan.
-
-    Raises:
-        PlanError: there is none, it is of a newer version, or it was changed.
-    """
-    where = quoted(os.fsencode(path))
-    data = _files.read(os.fsencode(path), PlanError, _LARGEST)
-    try:
-        document = _json.as_object(_json.load(data), "a plan")
-        schema = str(document.get("schema", ""))
-        if schema != SCHEMA:
-            raise PlanError(f"{where} is {_other(schema)}")
-        if documents.digest(document, "digest") != document.get("digest"):
-            raise PlanError(f"{where} is not as it was written: its digest is that of another plan")
-        if (version := document["version"]) != __version__:
-            raise PlanError(f"{where} is by checksig {version}, and this is {__version__}")
-        return replace(_to_plan(document), path=os.fsdecode(path))
-    except documents.WRONG as error:
-        if isinstance(error, PlanError):
-            raise
-        raise PlanError(f"{where} is no plan: {error}") from error
-
-
-def _other(schema: str) -> str:
-    name, _, version = SCHEMA.partition("/")
-    if schema.startswith(f"{name}/"):
-        return (
-            f"a plan of version {schema.partition('/')[2]}, and this is version {version}: "
-            "use the checksig that made it"
-        )
-    return "no plan"
-
-
-def _to_plan(document: Mapping[str, Any]) -> Plan:
-    longest = document["longest"]
-    shards = [_to_shard(each) for each in document["shards"]]
-    parts = [_to_part(each) for each in document["parts"]]
-    if not shards or any(not 0 <= shard.part < len(parts) for shard in shards):
-        raise ValueError("its shards are of no place")
-    options = _json.as_object(document["options"], "options")
-    rows = table(RuleOptions)
-    for name, value in options.items():
-        if name != "algorithm":
-            rows[name].checked(name, value)
-    return Plan(
-        files=documents.count(document["files"]),
-        entries=documents.count(document["entries"]),
-        size=documents.count(document["size"]),
-        root=_json.as_string(document["root"], "the root"),
-        options=options,
-        longest=longest and (longest[0], longest[1]),
-        shards=shards,
-        parts=parts,
-        digest=document["digest"],
-    )
-
-
-#: The types of the fields of a shard.
-_TYPES: Final[Mapping[str, type]] = {
-    **dict.fromkeys(("part", "at", "end", "line", "entries", "files", "size", "undigested"), int),
-    **dict.fromkeys(("sha256", "start", "stop"), str),
-    "others": bool,
-    "reads": list,
-}
 _NO_SHARD: Final = Shard(0)
 
 
 def _of_shard(shard: Shard) -> dict[str, Any]:
     return {n: v for n, v in shard._asdict().items() if v != getattr(_NO_SHARD, n)}
-
-
-def _to_shard(fields: Mapping[str, Any]) -> Shard:
-    known = documents.typed({"part": 0, **fields}, _TYPES)
-    shard = Shard(**known)
-    return shard._replace(reads=tuple([(first, last) for first, last in shard.reads]))
 
 
 def _of_part(planned: PlanPart) -> dict[str, Any]:
@@ -234,16 +161,3 @@ def _of_part(planned: PlanPart) -> dict[str, Any]:
     found["claim"] = documents.of_claim(planned.claim)
     found["outcome"] = planned.outcome and documents.of_outcome(planned.outcome)
     return found
-
-
-def _to_part(fields: Mapping[str, Any]) -> PlanPart:
-    outcome = fields["outcome"]
-    for name in ("below", "place", "source", "base"):
-        os.fsencode(_json.as_string(fields[name], name))
-    lists = [(each[0], each[1], each[2], each[3]) for each in fields["lists"]]
-    return PlanPart(
-        **{n: fields[n] for n in ("below", "place", "source", "size", "base", "names")},
-        lists=tuple(lists),
-        claim=documents.to_claim(fields["claim"]),
-        outcome=None if outcome is None else documents.to_outcome(outcome),
-    )
