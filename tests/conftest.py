@@ -43,6 +43,17 @@ def good(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A directory of forty files with their list, for those who share the work."""
+    root = tmp_path / "data"
+    root.mkdir()
+    for number in range(40):
+        (root / f"{number:02}.bin").write_bytes(os.urandom(100_000))
+    checksig.create(root)
+    return root
+
+
+@pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A tree with a list that is not signed."""
     root = tmp_path / "tree"

@@ -37,17 +37,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Generator[Slurm]:
         pytest.skip(str(error))
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A directory of forty files with their list, beside which a plan is to lie."""
-    root = tmp_path / "data"
-    root.mkdir()
-    for number in range(40):
-        (root / f"{number:02}.bin").write_bytes(os.urandom(100_000))
-    checksig.create(root)
-    return root
-
-
 def submit(cluster: Slurm, where: Path, job: str, *options: str) -> str:
     """Submit a job, and return its number."""
     return cluster.run("sbatch", "--parsable", *options, "--wrap", job, where=where).strip()

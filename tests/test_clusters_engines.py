@@ -32,17 +32,6 @@ def environment(tmp_path: Path) -> dict[str, str]:
         pytest.skip(str(error))
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A directory of forty files with their list."""
-    root = tmp_path / "data"
-    root.mkdir()
-    for number in range(40):
-        (root / f"{number:02}.bin").write_bytes(os.urandom(100_000))
-    checksig.create(root)
-    return root
-
-
 @pytest.mark.parametrize("engine", ["dask", "parsl", "ray", "spark"])
 def test_an_engine_says_what_one_machine_says(
     environment: dict[str, str], data: Path, engine: str

@@ -49,9 +49,12 @@ def test_memory_is_flat_in_the_number_of_files_that_are_ok(tmp_path: Path) -> No
             (root / directory).mkdir(parents=True)
         for name in there:
             (root / name).touch()
-    least = min(peak(bare, lists, 1) for _ in range(2))
-    # A result for each file would be 35 MB.
-    assert peak(full, lists, count) - least < 12_000_000
+    # The least of three: when garbage is collected is not the same in each run. A result for each
+    # file would be 35 MB in all of them.
+    bare_peak, full_peak = (
+        min(peak(root, lists, ok) for _ in range(3)) for root, ok in ((bare, 1), (full, count))
+    )
+    assert full_peak - bare_peak < 12_000_000
 
 
 def seconds(count: int, line: Callable[[int], str], root: Path) -> float:
