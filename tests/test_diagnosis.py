@@ -10,6 +10,7 @@ from trees import plant, sha1, sha256
 
 import checksig
 from checksig import Entry, Status
+from checksig._names import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +99,32 @@ def test_content_of_another_entry_is_recognised_in_every_format(tmp_path: Path) 
     entries = [Entry("a", sha1(b"a"), "sha1"), Entry("b", sha1(b"b"), "sha1")]
     [failure] = checksig.audit(root, entries=entries).failures
     assert failure.diagnosis == "it has the content that is listed for b"
+
+
+@pytest.mark.parametrize(
+    ("line", "end", "written", "name"),
+    [
+        ("\\{digest}  {name}", "\n", "b\\nc", "b\nc"),
+        ("{digest} ?SHA1*{name}", "\n", "b", "b"),
+        ("SHA1 ({name}) = {digest}", "\n", "b (1)", "b (1)"),
+        ("{digest} {name}", "\r\n", "b", "b"),
+        ("{digest}  {name}", "\0", "b\nc", "b\nc"),
+    ],
+)
+def test_the_name_for_which_a_digest_is_listed_is_that_of_its_line(
+    tmp_path: Path, line: str, end: str, written: str, name: str
+) -> None:
+    """And not that of a line whose name has the digest in it."""
+    odd = f"x{sha1(b'b')}"
+    files = {"a": b"a", odd: b"", name: b"b"}
+    lines = []
+    for path, content in files.items():
+        (tmp_path / path).write_bytes(content)
+        lines.append(line.format(digest=sha1(content), name=written if path == name else path))
+    (tmp_path / "SHA1SUMS").write_bytes("".join(each + end for each in lines).encode())
+    (tmp_path / "a").write_bytes(b"b")
+    [failure] = checksig.audit(tmp_path).failures
+    assert failure.diagnosis == f"it has the content that is listed for {escape(name)}"
 
 
 def test_a_link_is_not_followed_to_explain(tmp_path: Path) -> None:

@@ -81,7 +81,8 @@ def path_of(lists: tuple[List, ...], digest: str) -> str | None:
     """Return the path for which a digest is listed, in hexadecimal, if there is one."""
     for each in lists:
         for spelled in {digest.encode(), digest.upper().encode()}:
-            name = coreutils.name_of(each.text, spelled) or name_of(each.lines, spelled)
+            name = coreutils.name_of(each.text, spelled, zero=each.zero)
+            name = name or name_of(each.lines, spelled)
             if name:
                 return os.fsdecode(below(each.base, name))
     return None

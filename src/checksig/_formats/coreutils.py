@@ -7,11 +7,13 @@ Source: GNU coreutils 9, "md5sum invocation".
 
 from __future__ import annotations
 
+import os
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Format, NameMatch
+from checksig._entries import Entry
+from checksig._formats._format import Format, Hint, NameMatch
 from checksig._formats._lines import head
 from checksig._formats.sums import read, write
 
@@ -182,19 +184,18 @@ def _default_name(algorithms: Sequence[Algorithm], path: str) -> str:
     return "CHECKSUMS" if len(algorithms) > 1 else f"{algorithms[0].tag}SUMS"
 
 
-def name_of(text: bytes, digest: bytes) -> bytes | None:
-    """Return the name in the line that has a digest, unless it is one with escapes."""
+def name_of(text: bytes, digest: bytes, *, zero: bool) -> bytes | None:
+    """Return the name in the first line that lists a digest, in hexadecimal; None if none does."""
+    mark = b"\0" if zero else b"\n"
     at = text.find(digest)
-    if at < 0:
-        return None
-    start, end = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
-    line = text[start : end if end >= 0 else len(text)].rstrip(b"\r")
-    before, _, after = line.partition(digest)
-    if before.startswith(b"\\"):
-        return None
-    if before.strip():
-        return before[before.find(b"(") + 1 : before.rfind(b")")] or None
-    return after[2:] if after[1:2] in (b" ", b"*") else after[1:]
+    while at >= 0:
+        start, end = text.rfind(mark, 0, at) + 1, text.find(mark, at)
+        end = end if end >= 0 else len(text)
+        for line in read(text[start:end] + mark, Hint("")):
+            if isinstance(line, Entry) and line.digest.lower().encode() == digest.lower():
+                return os.fsencode(line.path)
+        at = text.find(digest, end)  # it was part of a name
+    return None
 
 
 FORMAT: Final = Format(
