@@ -98,8 +98,12 @@ func TestARunWaitsForTheLastOffer(t *testing.T) {
 	if !run.Offer(named("b"), time.Minute) {
 		t.Fatal("there is room for the first")
 	}
-	if batch, err := run.Next(50 * time.Millisecond); err != nil || len(batch) > 0 {
+	began := time.Now()
+	if batch, err := run.Next(time.Minute); err != nil || len(batch) > 0 {
 		t.Fatalf("%v %v", batch, err)
+	}
+	if time.Since(began) > 30*time.Second {
+		t.Error("it is known at once that nothing comes of an offer")
 	}
 	if !run.Offer(nil, time.Minute) {
 		t.Fatal("there is room for the end")

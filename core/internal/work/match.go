@@ -35,6 +35,7 @@ func MatchOffered(r *Run, c *claim.Claim, fetches *Fetching) error {
 // Offer hands over more items for MatchOffered, or with none, says that there are no more. It waits
 // for room at most that long, and reports whether they were taken.
 func (r *Run) Offer(items []claim.Item, wait time.Duration) bool {
+	r.queue.offered.Add(1)
 	select {
 	case r.offers <- items:
 		return true
@@ -48,6 +49,7 @@ func (r *Run) Offer(items []claim.Item, wait time.Duration) bool {
 	case <-r.done: // Next says why
 		return true
 	case <-timer.C:
+		r.queue.offered.Add(-1)
 		return false
 	}
 }
@@ -73,6 +75,7 @@ func (r *Run) matchArrivals(arrivals *claim.Arrivals) error {
 		if err := out.Flush(); err != nil {
 			return err
 		}
+		r.queue.match()
 	}
 	r.tally.found.Store(true)
 	return nil

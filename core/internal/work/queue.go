@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"checksig/internal/verdict"
@@ -17,6 +18,9 @@ type queue struct {
 	mu    sync.Mutex
 	alone []verdict.Result // results that were added one by one
 	added chan struct{}    // says so to who waits
+
+	offered, matched atomic.Int64  // lots of items, by Offer
+	through          chan struct{} // another was matched
 }
 
 // batchSize is how many results travel together: enough that the channel costs
@@ -26,7 +30,7 @@ const batchSize = 1024
 func newQueue() queue {
 	return queue{
 		batches: make(chan []verdict.Result, 16), spare: make(chan []verdict.Result, 16),
-		added: make(chan struct{}, 1),
+		added: make(chan struct{}, 1), through: make(chan struct{}, 1),
 	}
 }
 
@@ -56,6 +60,15 @@ func (q *queue) add(result verdict.Result) {
 	}
 }
 
+// match notes that all that comes of a lot of items is on its way.
+func (q *queue) match() {
+	q.matched.Add(1)
+	select {
+	case q.through <- struct{}{}:
+	default:
+	}
+}
+
 // takeAlone takes the results that were added one by one.
 func (q *queue) takeAlone() (results []verdict.Result) {
 	q.mu.Lock()
@@ -65,7 +78,7 @@ func (q *queue) takeAlone() (results []verdict.Result) {
 }
 
 // next returns the next batch, waiting for it at most that long; nil if there is
-// none yet. After the last, more is false.
+// none yet, or nothing more comes of what was offered. After the last, more is false.
 func (q *queue) next(wait time.Duration) (batch []verdict.Result, more bool) {
 	q.recycle()
 	var timeout <-chan time.Time
@@ -90,6 +103,10 @@ func (q *queue) next(wait time.Duration) (batch []verdict.Result, more bool) {
 		case batch, more = <-q.batches:
 			return q.took(batch, more)
 		case <-q.added:
+		case <-q.through:
+			if q.matched.Load() == q.offered.Load() {
+				wait = 0 // what came of it is there by now
+			}
 		case <-timeout:
 			return nil, true
 		}

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 WINDOW: Final = 4096
 #: How many items are offered at a time.
 _TOGETHER: Final = 1000
-#: In milliseconds: how long a run has to give records, or to take items, before it is asked the
-#: other thing. What it wants to be read has to be known before the next page is asked for.
+#: In milliseconds: how long a run has to take items, before it is asked for records.
 _SOON_MS: Final = 10
 
 
@@ -115,11 +114,9 @@ class _Offers:
             return
         if self._next is None:
             self._next = pack_items(islice(self._items, _TOGETHER))  # nothing, behind the last
-        self._run.wait_ms = _SOON_MS
+        self._run.wait_ms = handles.WAIT_MS  # what is to be read is known before more is listed
         if self._run.offer(self._next, _SOON_MS):
             self._over, self._next = not self._next, None
-            if self._over:
-                self._run.wait_ms = handles.WAIT_MS
 
 
 def _reword(results: list[Result], place: Served) -> None:
