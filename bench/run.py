@@ -19,7 +19,7 @@ import corpus
 from plan import Plan
 
 SUITES = (
-    *("overhead", "checking", "drop_in", "bag", "environment", "parsing"),
+    *("overhead", "kernels", "checking", "drop_in", "bag", "environment", "parsing"),
     *("scaling", "cold", "results", "start", "stores", "crowds", "scale"),
 )
 RESULTS = Path(__file__).with_name("results")

@@ -85,6 +85,7 @@ func description() []byte {
 		"version":       version,
 		"abi":           abiVersion,
 		"go":            runtime.Version(),
+		"compiler":      lanes.Compiler(),
 		"cores":         checksig.Cores(),
 		"progress_size": progressSize,
 		"record_size":   recordSize,

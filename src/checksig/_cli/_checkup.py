@@ -30,6 +30,7 @@ def facts() -> Iterator[tuple[str, str]]:
     core = _algorithms.describe()
     yield "checksig", f"{__version__} (core {core['version']}, ABI {core['abi']}, {core['go']})"
     yield "library", _ffi.LIBRARY
+    yield "compiler", _compiler(core["compiler"])
     yield "python", f"{platform.python_version()} ({sys.executable})"
     yield "platform", platform.platform()
     yield "cores", f"{core['cores']} in use, of {os.cpu_count()}"
@@ -44,7 +45,7 @@ def fields() -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "version": __version__,
-        "core": {name: core[name] for name in ("version", "abi", "go")},
+        "core": {name: core[name] for name in ("version", "abi", "go", "compiler")},
         **path_fields("library", _ffi.LIBRARY),
         "python": platform.python_version(),
         **path_fields("executable", sys.executable),
@@ -83,6 +84,13 @@ def _missing() -> Iterator[str]:
         yield "a core of the same version: reinstall checksig"
     if not hasattr(os, "memfd_create"):
         yield "use in forked processes: start them with 'spawn' or 'forkserver'"
+
+
+def _compiler(name: str) -> str:
+    """Return what compiled the kernels; without one, there are none."""
+    if not name:
+        return "none: there are no kernels in this core"
+    return name if name.startswith("clang") else f"{name}: with clang, most kernels are faster"
 
 
 def _cpu_info(*keys: str) -> str:

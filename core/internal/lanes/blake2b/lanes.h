@@ -26,23 +26,33 @@ static const uint8_t sigma[10][16] = {
 	{10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0},
 };
 
-/* Section 3.1. The word is added first: b comes from the step before. */
-#define PLUS(a, word, b)    \
-	a = add64(a, word); \
-	settle(a);          \
-	a = add64(a, b)
+/* Section 3.1, for four columns, or diagonals, side by side: none waits for another.
+ * The word is added first, as b comes from the step before. */
+#define EACH UNROLL for (int i = 0; i < 4; i++)
+#define A v[i]
+#define B v[4 + ((i + turn) & 3)]
+#define C v[8 + ((i + 2 * turn) & 3)]
+#define D v[12 + ((i + 3 * turn) & 3)]
 
-#define G(a, b, c, d, x, y)         \
-	PLUS(a, x, b);              \
-	d = rotr64(xor2(d, a), 32); \
-	c = add64(c, d);            \
-	b = rotr64(xor2(b, c), 24); \
-	PLUS(a, y, b);              \
-	d = rotr64(xor2(d, a), 16); \
-	c = add64(c, d);            \
-	b = rotr64(xor2(b, c), 63)
+#define PLUS(word)                  \
+	EACH {                      \
+		A = add64(A, word); \
+		settle(A);          \
+		A = add64(A, B);    \
+	}
 
-#define MIX(i, a, b, c, d) G(v[a], v[b], v[c], v[d], w[s[2 * (i)]], w[s[2 * (i) + 1]])
+/* s says which words are taken, two by each column. */
+INLINE void mix(vec v[16], int turn, const vec w[16], const uint8_t s[8])
+{
+	PLUS(w[s[2 * i]])
+	EACH D = rotr64(xor2(D, A), 32);
+	EACH C = add64(C, D);
+	EACH B = rotr64(xor2(B, C), 24);
+	PLUS(w[s[2 * i + 1]])
+	EACH D = rotr64(xor2(D, A), 16);
+	EACH C = add64(C, D);
+	EACH B = rotr64(xor2(B, C), 63);
+}
 
 /* Counts a block, and returns all ones for lanes in which it is the last. */
 INLINE vec count(vec h[WORDS])
@@ -71,15 +81,8 @@ TARGET KERNEL(NAME)
 		v[14] = xor2(v[14], last);
 		UNROLL
 		for (int i = 0; i < 12; i++) {
-			const uint8_t *const s = sigma[i % 10];
-			MIX(0, 0, 4, 8, 12);
-			MIX(1, 1, 5, 9, 13);
-			MIX(2, 2, 6, 10, 14);
-			MIX(3, 3, 7, 11, 15);
-			MIX(4, 0, 5, 10, 15);
-			MIX(5, 1, 6, 11, 12);
-			MIX(6, 2, 7, 8, 13);
-			MIX(7, 3, 4, 9, 14);
+			mix(v, 0, w, sigma[i % 10]);
+			mix(v, 1, w, sigma[i % 10] + 8);
 		}
 		UNROLL
 		for (int i = 0; i < 8; i++)

@@ -7,32 +7,39 @@
 
 enum { COUNTER = 8, FIRST = 10, LAST = 11, LENGTH = 12, WORDS = 13 };
 
-/* The word is added first: b comes from the step before. */
-#define PLUS(a, word, b)    \
-	a = add32(a, word); \
-	settle(a);          \
-	a = add32(a, b)
+/* Four columns, or diagonals, side by side: none waits for another. The word is
+ * added first, as b comes from the step before. */
+#define EACH UNROLL for (int i = 0; i < 4; i++)
+#define A v[i]
+#define B v[4 + ((i + turn) & 3)]
+#define C v[8 + ((i + 2 * turn) & 3)]
+#define D v[12 + ((i + 3 * turn) & 3)]
 
-#define MIX(a, b, c, d, x, y)                  \
-	PLUS(a, x, b);                         \
-	d = rotr32(xor2(d, a), 16);            \
-	c = add32(c, d);                       \
-	b = rotr32(xor2(b, c), 12);            \
-	PLUS(a, y, b);                         \
-	d = rotr32(xor2(d, a), 8);             \
-	c = add32(c, d);                       \
-	b = rotr32(xor2(b, c), 7)
+#define PLUS(word)                  \
+	EACH {                      \
+		A = add32(A, word); \
+		settle(A);          \
+		A = add32(A, B);    \
+	}
+
+INLINE void mix(vec v[16], int turn, const vec x[4], const vec y[4])
+{
+	PLUS(x[i])
+	EACH D = rotr32(xor2(D, A), 16);
+	EACH C = add32(C, D);
+	EACH B = rotr32(xor2(B, C), 12);
+	PLUS(y[i])
+	EACH D = rotr32(xor2(D, A), 8);
+	EACH C = add32(C, D);
+	EACH B = rotr32(xor2(B, C), 7);
+}
 
 /* Each round takes the words of the message in another order. */
-#define ROUND(m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15) \
-	MIX(v[0], v[4], v[8], v[12], w[m0], w[m1]);                               \
-	MIX(v[1], v[5], v[9], v[13], w[m2], w[m3]);                               \
-	MIX(v[2], v[6], v[10], v[14], w[m4], w[m5]);                              \
-	MIX(v[3], v[7], v[11], v[15], w[m6], w[m7]);                              \
-	MIX(v[0], v[5], v[10], v[15], w[m8], w[m9]);                              \
-	MIX(v[1], v[6], v[11], v[12], w[m10], w[m11]);                            \
-	MIX(v[2], v[7], v[8], v[13], w[m12], w[m13]);                             \
-	MIX(v[3], v[4], v[9], v[14], w[m14], w[m15])
+#define ROUND(m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15)     \
+	mix(v, 0, (const vec[4]){w[m0], w[m2], w[m4], w[m6]},                           \
+	    (const vec[4]){w[m1], w[m3], w[m5], w[m7]});                                \
+	mix(v, 1, (const vec[4]){w[m8], w[m10], w[m12], w[m14]},                        \
+	    (const vec[4]){w[m9], w[m11], w[m13], w[m15]})
 
 TARGET KERNEL(NAME)
 {
