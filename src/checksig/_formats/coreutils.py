@@ -7,7 +7,6 @@ Source: GNU coreutils 9, "md5sum invocation".
 
 from __future__ import annotations
 
-import os
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._entries import Entry
 from checksig._formats._format import Format, Hint, NameMatch
 from checksig._formats._lines import head
-from checksig._formats.sums import read, write
+from checksig._formats.sums import encode, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -193,7 +192,7 @@ def name_of(text: bytes, digest: bytes, *, zero: bool) -> bytes | None:
         end = end if end >= 0 else len(text)
         for line in read(text[start:end] + mark, Hint("")):
             if isinstance(line, Entry) and line.digest.lower().encode() == digest.lower():
-                return os.fsencode(line.path)
+                return encode(line.path)
         at = text.find(digest, end)  # it was part of a name
     return None
 

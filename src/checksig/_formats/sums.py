@@ -112,7 +112,7 @@ def write(
     end = b"\0" if zero else b"\n"
     return b"".join(
         line(
-            _encode(file.path),
+            encode(file.path),
             digest.encode(),
             tag=tags[algorithm].encode() if style == "tag" else b"",
             binary=style == "binary",
@@ -242,8 +242,8 @@ def _entry(fields: _Fields, untagged: str, number: int, *, escaped: bool) -> Ent
     return Entry(_decode(name), fields.digest.decode(), algorithm, number)
 
 
-def _encode(name: str) -> bytes:
-    # As os.fsencode, which is not for this room: the encoding need not be UTF-8.
+def encode(name: str) -> bytes:
+    """Return a name as os.fsencode does, which is not for this room: it need not be UTF-8."""
     return name.encode(sys.getfilesystemencoding(), sys.getfilesystemencodeerrors())
 
 
