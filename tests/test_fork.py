@@ -212,7 +212,7 @@ def test_fork_while_modules_are_loaded_that_few_calls_need(good: Path, bad: Path
 import importlib.abc, threading, time
 class Slow(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path, target=None):
-        if name == "checksig._formats.gentoo":
+        if name == "checksig._formats.bare":
             sys.meta_path.remove(self)
             begun.set()
             time.sleep(0.5)

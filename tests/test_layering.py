@@ -16,7 +16,7 @@ SOURCE = REPOSITORY / "src" / "checksig"
 FILES = sorted(SOURCE.rglob("*.py"))
 #: The rooms, and the modules beside them, from the bottom to the top.
 LAYERS = [
-    {"_forking", "_names", "_entries", "_json"},
+    {"_classes", "_forking", "_names", "_entries", "_json"},
     {"_results", "errors", "_options"},
     {"_files"},
     {"_formats", "_schemes"},

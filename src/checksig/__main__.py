@@ -13,6 +13,9 @@ def run() -> None:
     if signals.getsignal(signals.SIGINT) is signals.default_int_handler:
         signals.signal(signals.SIGINT, signals.SIG_DFL)
 
+    import gc  # noqa: PLC0415 (as said)
+
+    gc.disable()  # the process is short
     from checksig import _cli  # noqa: PLC0415 (that is what it is all about)
 
     _cli.run()

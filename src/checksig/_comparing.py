@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
@@ -19,6 +18,7 @@ from checksig._bridge.algorithms import by_name, lookup
 from checksig._checking.check import Check
 from checksig._checking.watch import Watch
 from checksig._claims import Claim, Part
+from checksig._classes import replace
 from checksig._entries import Entry
 from checksig._making import creating
 from checksig._making.list_request import ListRequest

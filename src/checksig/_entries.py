@@ -6,12 +6,17 @@ And what has become of the files of a list since it was made.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
+from checksig._classes import NamedTuple
 from checksig._names import escape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Final, Literal, TypeAlias
+
+    #: Of what is listed and is no file.
+    Kind: TypeAlias = Literal["", "link", "directory", "special"]
 
 
 class Entry(NamedTuple):
@@ -44,10 +49,6 @@ class Malformed(NamedTuple):
 
 #: The reason of what is listed as a link, in lists that do not say where it leads.
 A_LINK: Final = "a symbolic link, not a file"
-
-
-#: Of what is listed and is no file.
-Kind: TypeAlias = Literal["", "link", "directory", "special"]
 
 
 class Unverified(NamedTuple):

@@ -12,10 +12,15 @@ import os
 import re
 import stat
 from contextlib import suppress
-from typing import BinaryIO, Final, TypeVar
 
 from checksig._names import escape, may_be_secret, quoted
 from checksig.errors import ChecksigError, CreateError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO, Final, TypeVar
+
+    _Error = TypeVar("_Error", bound=ChecksigError)
 
 #: In bytes: who can write a list should not be able to use up the memory of who reads it.
 MAX_SIZE: Final = 1 << 30
@@ -26,9 +31,7 @@ _BUFFER: Final = 1 << 16
 _BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 #: Names of files that are being written: nobody else calls a file like that.
-_TEMPORARY: Final = re.compile(r"\.(.+)\.[0-9a-f]{8}\.checksig\.tmp", re.DOTALL)
-
-_Error = TypeVar("_Error", bound=ChecksigError)
+_TEMPORARY: Final = r"(?s)\.(.+)\.[0-9a-f]{8}\.checksig\.tmp"
 
 
 def read_regular(path: bytes, limit: int | None = MAX_SIZE) -> bytes:
@@ -136,7 +139,7 @@ def write(
 
 def written_there(path: str) -> str | None:
     """Return the name of the file that is, or was, being written at a path; None if none is."""
-    match = path.endswith(".tmp") and _TEMPORARY.fullmatch(path.rpartition("/")[2])
+    match = path.endswith(".tmp") and re.fullmatch(_TEMPORARY, path.rpartition("/")[2])
     return match[1] if match else None
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Final
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Final
 
 #: In a directory that is being made a bag of, or was when the run was stopped.
 UNFINISHED: Final = b".checksig-bag"
@@ -105,7 +106,7 @@ def unpacked_name(name: bytes) -> bytes | None:
 
 
 #: What no name of a file is like, and secret keys are, with their edges or without.
-_SECRET: Final = re.compile(
+_SECRET: Final = (
     rb"-----BEGIN|untrusted comment|\bRW[A-Za-z0-9+/]{54}|b3BlbnNzaC1rZXk|^M[A-I][A-Za-z0-9+/]{60}"
     rb"|\n[A-Za-z0-9+/=]{16}|[A-Za-z0-9+/=]{40}\r?\n"
 )
@@ -113,7 +114,7 @@ _SECRET: Final = re.compile(
 
 def may_be_secret(path: bytes) -> bool:
     """Whether a path looks like the text of a key, which somebody gave in the place of its file."""
-    return _SECRET.search(path) is not None
+    return re.search(_SECRET, path) is not None
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, get_args
 
 from checksig._bridge import library
-from checksig._results import Algorithm, Strength
+from checksig._results import STRENGTHS, Algorithm
 from checksig.errors import UnknownAlgorithmError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any, Final
+
+    from checksig._results import Strength
 
 
 #: The name that Git gives a file: SHA-1 of the word blob, the size, and the bytes. The core cannot
@@ -74,7 +77,7 @@ def lookup(name: str) -> Algorithm:
 
 def is_as_strong(names: Iterable[str], least: Strength) -> bool:
     """Whether one of several algorithms is as strong as that."""
-    strengths, known = get_args(Strength), by_name()
+    strengths, known = STRENGTHS, by_name()
     found = [known[name.lower()].strength for name in names if name.lower() in known]
     return any(strengths.index(each) >= strengths.index(least) for each in found)
 

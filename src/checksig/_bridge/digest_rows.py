@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import struct
 from functools import cache
-from typing import TYPE_CHECKING, Final
 
 from checksig._bridge.algorithms import algorithms
 from checksig._results import Digest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final
 
 # See checksig.h: "each of several digests".
 _DIGEST: Final = struct.Struct("<IIBB")

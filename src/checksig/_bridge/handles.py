@@ -14,10 +14,14 @@ import ctypes
 import json
 import os
 import struct
-from typing import Final, NamedTuple, Self
 
 from checksig import errors
 from checksig._bridge.library import CODES, checked, forked, library, state
+from checksig._classes import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Self
 
 WAIT_MS: Final = 50
 BUFFER_SIZE: Final = 1 << 18

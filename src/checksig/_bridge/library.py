@@ -18,10 +18,13 @@ import ctypes
 import json
 import os
 import sys
-import threading
-from typing import Any, Final
+from _thread import allocate_lock  # threading's, which takes a millisecond
 
 from checksig import errors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 ABI_VERSION: Final = 13
 # Return codes: see checksig.h. The others are those of checksig_next.
@@ -81,14 +84,14 @@ class _State:
     """The library that this process uses."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.lock = allocate_lock()
         self.library: ctypes.CDLL | None = None
         self.begun = False  # loading has begun, in this process
         self.generation = 0  # forks, from the process that first loaded, to this one
 
     def after_fork_in_child(self) -> None:
         # A thread that held the lock in the parent does not exist here to release it.
-        self.lock = threading.Lock()
+        self.lock = allocate_lock()
         self.library = None
         if self.begun or self.generation:
             self.generation += 1
@@ -160,7 +163,7 @@ def _declare(loaded: ctypes.CDLL) -> ctypes.CDLL:
 
 def describe() -> dict[str, Any]:
     """Return the library's description of itself: version, algorithms, names of statuses."""
-    size = 1 << 14
+    size = 1 << 16
     while True:
         buffer = ctypes.create_string_buffer(size)
         length = checked(library().checksig_describe(buffer, size))

@@ -7,12 +7,13 @@ import struct
 import sys
 from array import array
 from itertools import islice
-from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Entry, Malformed, Unverified
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Final
 
     from checksig._entries import Line
 

@@ -11,16 +11,18 @@ import struct
 import sys
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig._bridge.algorithms import algorithms, describe
 from checksig._bridge.digest_rows import algorithm_names, of_pending, unpacked
 from checksig._bridge.handles import RECORD, Run
+from checksig._classes import NamedTuple
 from checksig._results import Algorithm, Progress, Result, Stat, Status, Totals
 from checksig.errors import CancelledError, LibraryError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from typing import Any, Final
 
     from checksig._bridge.handles import Packed
     from checksig._options.reading import Cancel
@@ -96,7 +98,8 @@ def request(
     header: dict[str, Any] = {"op": op, "disable": os.environ.get("CHECKSIG_DISABLE", "")}
     header |= zip((*_PARTS, *_NAMES), map(len, parts), strict=True)
     header |= {name: value for name, value in settings.items() if value is not None}
-    rows = header["lists"] = list[dict[str, Any]]()
+    rows: list[dict[str, Any]] = []
+    header["lists"] = rows
     for each in lists:
         parts += (each.base, each.text, each.lines)
         rows.append(

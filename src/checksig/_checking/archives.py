@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from checksig import _claims
@@ -13,6 +12,7 @@ from checksig._checking import outside, servers
 from checksig._checking.ahead import Ahead
 from checksig._claims import Claim, Part, beside, candidates, one_file, signed_whole
 from checksig._claims.candidates import NoListError
+from checksig._classes import replace
 from checksig._places import Directory, is_archive
 from checksig._places.archive import ABILITIES, Archive
 from checksig._results import Result

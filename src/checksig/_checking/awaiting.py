@@ -9,7 +9,7 @@ import threading
 from contextvars import copy_context
 from typing import TYPE_CHECKING, TypeVar, Unpack
 
-from checksig._checking import hashing, verifying
+from checksig._checking import auditing, hashing, verifying
 from checksig._checking.async_results import AsyncResults
 from checksig._checking.results import Stop
 from checksig._options import CheckOptions, RunOptions
@@ -32,7 +32,7 @@ async def averify(path: StrPath, **options: Unpack[CheckOptions]) -> Report:
     """
     stop = Stop(options.get("cancel"))
     options["cancel"] = stop
-    return await _in_thread(lambda: verifying.verified(path, options), stop)
+    return await _in_thread(lambda: auditing.verified(path, options), stop)
 
 
 @takes(CheckOptions)
@@ -43,7 +43,7 @@ async def aaudit(
     stop = Stop(options.get("cancel"))
     options["cancel"] = stop
     return await _in_thread(
-        lambda: verifying.audited(path, options, keep_results=keep_results), stop
+        lambda: auditing.audited(path, options, keep_results=keep_results), stop
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 from checksig._checking.merging import hints, of_places, placed, sort, unlisted
 from checksig._checking.part_run import PartRun
@@ -13,6 +12,7 @@ from checksig._claims import Part
 from checksig._results import Report, Result, Status
 from checksig.errors import LibraryError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 

@@ -10,11 +10,11 @@ import io
 import os
 import re
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from checksig._bridge import algorithms, wire
 from checksig._bridge.hashing import hash_stream
+from checksig._classes import replace
 from checksig._names import counted, escape, shortest
 from checksig._places import Fault
 from checksig._results import Result, Status

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from checksig._claims import path_of
+from checksig._classes import replace
 from checksig._names import shortest
 from checksig._results import Status
 from checksig.errors import CancelledError

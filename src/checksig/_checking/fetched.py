@@ -7,12 +7,12 @@ the core reads, hashes and judges it.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._bridge import handles, wire
 from checksig._checking.streamed import pack_items
+from checksig._classes import replace
 from checksig._names import shortest
 from checksig._results import Status
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
 
 from checksig._bridge.algorithms import algorithms
+from checksig._classes import replace
 from checksig._results import COUNTS, Report, Result, Status, Totals
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Final
 
 _WORST_FIRST: Final = (
     Status.UNSAFE_PATH,

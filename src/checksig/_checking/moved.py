@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
+from checksig._classes import replace
 from checksig._names import escape
 from checksig._results import Status
 

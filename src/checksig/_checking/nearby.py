@@ -10,11 +10,11 @@ import os
 import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from checksig._classes import replace
 from checksig._names import escape, shortest
 from checksig._places import remote
 from checksig._results import Result, Status

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import add
-from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._bridge.algorithms import GIT_SHA1, algorithms
 from checksig._checking.merging import SHOWN
+from checksig._classes import NamedTuple
 from checksig._results import Status, Totals
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final
 
     from checksig._claims import Claim
     from checksig._results import Algorithm, Result

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
 from checksig._bridge.algorithms import GIT_SHA1, algorithms
 from checksig._checking.merging import SHOWN
 from checksig._checking.outcome import EMPTY, Outcome, are_few
+from checksig._classes import replace
 from checksig._names import escape
 from checksig._places import served
 from checksig._results import Progress, Result, Status, Totals
 from checksig.errors import ArchiveError, LibraryError, ManifestError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
+    from typing import Final
 
     from checksig._bridge.wire import Batch
     from checksig._checking.ahead import Ahead

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Self
 
 from checksig.errors import CancelledError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from typing import Self
 
     from checksig._options.reading import Cancel
     from checksig._results import Result

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Any
 
 from checksig import _claims, _places
 from checksig._claims.candidates import NoListError
@@ -15,8 +14,10 @@ from checksig._places.standard_input import STDIN, StandardInput
 from checksig._trust import policy as policies
 from checksig.errors import ArchiveError, ManifestError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from checksig._checking.ahead import Ahead
     from checksig._claims import Part

@@ -10,13 +10,13 @@ import os
 import threading
 import time
 from collections import deque
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._bridge import handles, matching, wire
 from checksig._bridge.bundles import HELD, ROOM, SMALL, Bundle
 from checksig._bridge.hashing import Pace, Stoppable
+from checksig._classes import replace
 from checksig._files import reason
 from checksig._forking import loading
 from checksig._names import quoted, shortest

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from checksig._classes import NamedTuple
 from checksig._names import escape, leads_out, shortest
 from checksig._options.values import Network
 from checksig._places.standard_input import STDIN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any, Final
 
     from checksig._claims.claim import Claim
     from checksig._claims.lists import Manifest

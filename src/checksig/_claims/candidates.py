@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
 
 from checksig import _files, _formats, _schemes
 from checksig._names import counted, quoted
 from checksig._results import Result, Status
 from checksig.errors import ManifestError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
+    from typing import Final
 
     from checksig._formats import NameMatch
     from checksig._places import Item, Place

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from checksig._bridge.packed import name_of
+from checksig._classes import NamedTuple
 from checksig._formats import coreutils
 from checksig._names import below
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Final, Literal
 
     from checksig._bridge.wire import List
     from checksig._entries import Kind
@@ -79,6 +80,8 @@ def _is_there(place: Place, name: bytes, kind: Kind) -> bool:
 
 def path_of(lists: tuple[List, ...], digest: str) -> str | None:
     """Return the path for which a digest is listed, in hexadecimal, if there is one."""
+    from checksig._bridge.packed import name_of  # noqa: PLC0415 (few ask)
+
     for each in lists:
         for spelled in {digest.encode(), digest.upper().encode()}:
             name = coreutils.name_of(each.text, spelled, zero=each.zero)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING, Final
 
 from checksig import _formats
 from checksig._bridge.algorithms import by_name
@@ -16,8 +15,10 @@ from checksig._names import JOURNAL, UNFINISHED, quoted
 from checksig._trust import policy as policies
 from checksig.errors import ManifestError, SignatureUntrusted
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Final
 
     from checksig._claims.ask import Ask
     from checksig._claims.lists import Manifest

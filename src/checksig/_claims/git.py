@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files
 from checksig._bridge.algorithms import GIT_SHA1
 from checksig._bridge.hashing import Stoppable
+from checksig._classes import replace
 from checksig._places import ChangedError, Fault
 from checksig._results import Result, Status
 

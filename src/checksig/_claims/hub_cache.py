@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -22,6 +21,7 @@ from checksig._claims import git, hub, hub_tree
 from checksig._claims.ask import Part
 from checksig._claims.candidates import NoListError
 from checksig._claims.claim import Claim
+from checksig._classes import replace
 from checksig._entries import Entry
 from checksig._names import counted
 from checksig._places import Directory, Item

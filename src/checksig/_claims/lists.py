@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import posixpath
-from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files, _formats, _schemes
-from checksig._bridge import packed
 from checksig._bridge.algorithms import by_name, by_size
 from checksig._bridge.wire import List
 from checksig._claims.candidates import ElsewhereError, fault
 from checksig._claims.claim import Claim
+from checksig._classes import NamedTuple
 from checksig._entries import Entry, Malformed, new_entry
 from checksig._formats import Hint
 from checksig._names import below, escape, quoted
@@ -20,8 +19,10 @@ from checksig._places.directory import name_below, own_names
 from checksig._results import Source
 from checksig.errors import ManifestError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Final
 
     from checksig._entries import Kind, Line, Unverified
     from checksig._formats import Format
@@ -186,6 +187,8 @@ def pack(
         kind, zero = manifest.algorithm, text.endswith(b"\0")
         slashes = not zero and manifest.format.backslashes
         return List(base, text, b"", kind, family, zero=zero, backslashes=slashes), source
+
+    from checksig._bridge import packed  # noqa: PLC0415 (the core parses most lists)
 
     def note(line: Unverified) -> None:
         if line.path:

@@ -7,7 +7,6 @@ there, fails.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from checksig import _formats, _schemes
 from checksig._bridge.algorithms import by_name
@@ -16,6 +15,7 @@ from checksig._entries import Malformed
 from checksig._names import below, escape, shortest
 from checksig._results import Result, Status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

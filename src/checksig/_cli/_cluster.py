@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from checksig._cli import _options
 from checksig._options import AuditOptions, ExecutorOptions, table
 from checksig.errors import CreateError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

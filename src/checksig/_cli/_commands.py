@@ -6,13 +6,14 @@ A command is loaded when it is asked for.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
 
 from checksig._cli import _exit, coreutils
 from checksig._cli._parser import Parser
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any, Final
 
 #: All commands, by the names of their modules with hyphens, and their purposes.
 COMMANDS: Final = {

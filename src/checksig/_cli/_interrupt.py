@@ -8,30 +8,38 @@ was started to ignore SIGINT goes on ignoring it.
 
 from __future__ import annotations
 
-import signal
+import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
+    from typing import Any
+
+#: Without the names that signal gives to numbers, which take a millisecond.
+_signal: Any = sys.modules["_signal"]
 
 
 def raises() -> None:
     """Let Ctrl-C raise KeyboardInterrupt: there is a run to end, or a file to remove."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if _signal.getsignal(_signal.SIGINT) == _signal.SIG_DFL:
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+
+
+def _noting(came: list[int]) -> Callable[[int, object], None]:
+    return lambda number, _: came.append(number)
 
 
 @contextmanager
 def deferred() -> Generator[None, None, None]:
     """Let Ctrl-C raise KeyboardInterrupt at the end of the block, and not within."""
     came: list[int] = []
-    handler = signal.getsignal(signal.SIGINT)
-    if handler is signal.default_int_handler:
-        signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    handler = _signal.getsignal(_signal.SIGINT)
+    if handler is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _noting(came))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
+        _signal.signal(_signal.SIGINT, handler)
     if came:
         raise KeyboardInterrupt

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import argparse
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from checksig._options import Option, ProcessOptions, ReadOptions, table
 from checksig._options.row import numbers
 from checksig.errors import ChecksigError, CreateError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from datetime import datetime
+    from typing import Any, Final, Protocol, TypeVar
 
+    _Group = TypeVar("_Group")
 
-_Group = TypeVar("_Group")
+    class Options(Protocol):
+        """Where options can be added: a parser of argparse, or a group of one."""
 
-
-class Options(Protocol):
-    """Where options can be added: a parser of argparse, or a group of one."""
-
-    def add_argument(self, *names: str, **settings: Any) -> argparse.Action:
-        """Add an option."""
-        ...
+        def add_argument(self, *names: str, **settings: Any) -> argparse.Action:
+            """Add an option."""
+            ...
 
 
 def add_algorithm(parser: Options, meaning: str, default: str | None = None) -> None:

@@ -6,15 +6,21 @@ Options are written out: an abbreviation that is clear today is not when there a
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any, NoReturn
+import os
+import sys
 
 from checksig import __version__
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any, NoReturn
 
 #: The only name that argparse has for it.
 _SUBPARSERS = argparse._SubParsersAction  # pyright: ignore[reportPrivateUsage]
+
+#: Columns, where a terminal does not say how many it has.
+_USUAL = 80
 
 #: Names of options, and whether they take a value.
 Options = dict[str, bool]
@@ -36,12 +42,29 @@ class Answered(Exception):  # noqa: N818 (it is no error)
 class _Formatter(argparse.HelpFormatter):
     """The formatter of argparse, with room for the names of commands: some Pythons forget it."""
 
+    def __init__(self, prog: str) -> None:
+        # Argparse makes one for each argument, and would load shutil to ask how wide it is.
+        super().__init__(prog, width=_columns() - 2)
+
     def add_argument(self, action: argparse.Action) -> None:
         super().add_argument(action)
         if isinstance(action, _SUBPARSERS):
             longest = max(map(len, vars(action)["choices"]))
             indent = self._current_indent + self._indent_increment
             self._action_max_length = max(self._action_max_length, indent + longest)
+
+
+def _columns() -> int:
+    """Return the width of the terminal, as shutil has it."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said) > 0:
+        return int(said)
+    if sys.__stdout__ is None:
+        return _USUAL
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or _USUAL
+    except (OSError, ValueError):  # it is no terminal, or was closed
+        return _USUAL
 
 
 class Parser(argparse.ArgumentParser):

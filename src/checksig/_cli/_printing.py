@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
 from checksig._cli import _exit
 from checksig.errors import ChecksigError, CreateError, DamagedError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Generator, Iterable
-    from typing import Protocol
+    from typing import Any, Protocol
 
     from checksig._results import Report, Result
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checksig._checking.merging import of_places, placed
+from checksig._classes import replace
 from checksig._cli import _exit, _printing
 from checksig._names import escape
 from checksig._places import is_address, is_archive, shown

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from checksig._cli import _cluster, _exit, _interrupt, _options, _printing
 from checksig._options import (
@@ -14,6 +13,7 @@ from checksig._options import (
     TrustOptions,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace, shown: Rendering) -> int:
-    from checksig._checking import merging, verifying
+    from checksig._checking import auditing, merging
     from checksig._cli import _progress
 
     _interrupt.raises()
@@ -78,7 +78,7 @@ def _run(arguments: argparse.Namespace, shown: Rendering) -> int:
         with _progress.shown(watched=watched) as display, _options.usage_errors():
             if arguments.executor is not None:
                 return _cluster.check(path, arguments, names, display.progress)
-            return verifying.run(
+            return auditing.run(
                 path,
                 lambda result: display.say(shown.result(merging.placed(result, below))),
                 names=names,

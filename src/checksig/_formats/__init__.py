@@ -3,7 +3,7 @@
 The patterns of formats are strings: ``re`` compiles one when it is first used, and keeps it. To
 compile all of them would take longer than to check a small list.
 
-To add a format, write a module with a ``FORMAT`` and add its name to ``_MODULES``, before the
+To add a format, write a module with a ``FORMAT`` and add its name to ``MODULES``, before the
 coreutils: what nothing else recognises is taken for one of those, and fails as one.
 """
 
@@ -12,16 +12,20 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
 
-from checksig._formats._format import Format, Hint, NameMatch, Style, Tree, as_pattern
+from checksig._formats import coreutils
+from checksig._formats._format import Format, Hint, NameMatch, Tree, as_pattern
 from checksig._formats._likely import likely
 from checksig._formats._lines import sample
 from checksig._formats._misfit import UNREAD, binary, foreign, unread
 from checksig._formats._plain import ENDINGS, PACKED, plain, uncompressed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Mapping
+    from typing import Final
+
+    from checksig._formats._format import Style
 
     FORMATS: tuple[Format, ...]
 
@@ -29,6 +33,7 @@ __all__ = [
     "DEFAULT",
     "FORMATS",
     "LOOKED_THROUGH",
+    "MODULES",
     "OF_BAGS",
     "OF_CONDA",
     "OF_PACKAGES",
@@ -60,43 +65,46 @@ __all__ = [
 ]
 
 #: The modules of all formats, in the order in which they are asked: first those with a header that
-#: nothing else has, then those whose lines are like no others, then those of little form.
-_MODULES: Final = (
-    "model",
-    "jsonl",
-    "hashdeep",
-    "metalink",
-    "conda_meta",
-    "conda",
-    "frictionless",
-    "dvc",
-    "mtree",
-    "debian",
-    "gentoo",
-    "record",
-    "s3_batch",
-    "s3_inventory",
-    "cfv_crc",
-    "cfv_csv",
-    "bagit",
-    "pooch",
-    "sfv",
-    "sfvmd5",
-    "getfilehash",
-    "certutil",
-    "bare",
-    "coreutils",
-)
+#: nothing else has, then those whose lines are like no others, then those of little form. Each with
+#: texts in lower case: a name of a list has one of them, if its format has names of its own. So few
+#: names are looked at closer, and few formats are loaded for them.
+MODULES: Final[Mapping[str, tuple[str, ...]]] = {
+    "model": (),
+    "jsonl": ("jsonl",),
+    "hashdeep": ("hashdeep",),
+    "metalink": (".meta4", ".metalink"),
+    "conda_meta": (),
+    "conda": ("paths.json",),
+    "frictionless": ("datapackage.json",),
+    "dvc": (".dvc", ".dir"),
+    "mtree": (".mtree",),
+    "debian": ("release", ".dsc", ".changes", ".buildinfo"),
+    "gentoo": ("manifest",),
+    "record": ("record",),
+    "s3_batch": (),
+    "s3_inventory": (),
+    "cfv_crc": (".crc",),
+    "cfv_csv": (),
+    "bagit": ("manifest-",),
+    "pooch": ("registry.txt",),
+    "sfv": (".sfv",),
+    "sfvmd5": (),
+    "getfilehash": (),
+    "certutil": (),
+    "bare": (".sha",),
+    "coreutils": ("sum", "digest", "deep", "md5", "sha", "hash", ".chk"),
+}
 
 
 @cache
 def table() -> tuple[Format, ...]:
-    """Return all formats, in the order in which they are asked.
+    """Return all formats, in the order in which they are asked. Most checks need only one."""
+    return tuple(map(_loaded, MODULES))
 
-    They are loaded when they are first asked for. Stand-ins for the coreutils need the lines of
-    those and no other format: to load all of them would take an eighth of their time.
-    """
-    return tuple(import_module(f"checksig._formats.{name}").FORMAT for name in _MODULES)
+
+@cache
+def _loaded(module: str) -> Format:
+    return import_module(f"checksig._formats.{module}").FORMAT  # type: ignore[no-any-return] # it is
 
 
 def __getattr__(name: str) -> object:
@@ -105,6 +113,12 @@ def __getattr__(name: str) -> object:
         return table()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
+
+#: The texts that names of lists are told by, with the modules of their formats.
+_TELLING: Final = [(text, module) for module, texts in MODULES.items() for text in texts]
+
+#: The modules of formats whose lists may be called after a file: NAME.ALGORITHM.
+_OF_FILES: Final = ("bare", "coreutils")
 
 #: Endings of names that are called after algorithms, as far as no format is told by them.
 _ENDS: Final = (".b2", ".b3", ".blake", ".bsd", ".cksum", ".sm3", ".sysv")
@@ -173,14 +187,14 @@ def match_name(name: str, algorithms: Container[str]) -> NameMatch | None:
     _, dot, last = lower.removesuffix(".txt").rpartition(".")
     like_a_file = last in algorithms or last.removesuffix("sum") in algorithms
     like_a_file = like_a_file or (dot != "" and last.removesuffix("sums") in algorithms)
-    told = [format_ for text, format_ in _telling() if text in lower]
-    if not told and not like_a_file:
-        return None
-    for format_ in table() if like_a_file else told:
+    told = [module for text, module in _TELLING if text in lower]
+    if like_a_file:
+        told = [module for module in MODULES if module in (*told, *_OF_FILES)]
+    for format_ in map(_loaded, told):
         if format_.name_rule:
             if found := format_.name_rule(name, algorithms):
                 return found
-        elif format_ in told and re.fullmatch(format_.names, name):
+        elif re.fullmatch(format_.names, name):
             return NameMatch(format_, format_.algorithm, format_.weak)
     return None
 
@@ -194,7 +208,7 @@ def may_name_a_list(data: bytes, algorithms: Container[str]) -> bool:
     lower = text.replace("\0", "\n").lower() + "\n"
     if "&#" in lower or "\\u00" in lower:  # whatever is meant
         return True
-    for each in (*UNREAD, *_ENDS, *[told for told, _ in _telling()]):
+    for each in (*UNREAD, *_ENDS, *[text for text, _ in _TELLING]):
         at = lower.find(each)
         while at >= 0:
             end = lower.find("\n", at)
@@ -217,10 +231,8 @@ def _may_name(line: str, algorithms: Container[str]) -> bool:
 
 def namesake(name: str, algorithms: Container[str]) -> str | None:
     """Return the name of the file that ``NAME.sha256`` is called after, if it is such a name."""
-    from checksig._formats import coreutils  # noqa: PLC0415 (with the table)
-
     name = uncompressed(name)
-    for format_ in table():
+    for format_ in [_loaded(module) for text, module in _TELLING if text in name.lower()]:
         if format_.of_one and (match := re.fullmatch(_WITH_ENDING + f"(?:{format_.of_one})", name)):
             return match["stem"]
     return coreutils.called_after(name, algorithms)
@@ -242,8 +254,6 @@ def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
     first = match_name(name, algorithms)
     if first and first.algorithm and first.format.sniff(data):
         return first
-    from checksig._formats import coreutils  # noqa: PLC0415 (with the table)
-
     found = _detected(name, data, algorithms, first)
     return found if found.algorithm else found._replace(family=coreutils.family(name))
 
@@ -251,9 +261,8 @@ def detect(name: str, data: bytes, algorithms: Container[str]) -> NameMatch:
 def _detected(
     name: str, data: bytes, algorithms: Container[str], first: NameMatch | None
 ) -> NameMatch:
-    from checksig._formats import coreutils  # noqa: PLC0415 (with the table)
-
-    matches = _matches(uncompressed(name), algorithms)
+    inner = uncompressed(name)
+    matches = [found for f in table() if (found := f.match_name(inner, algorithms))]
     algorithm = next((found.algorithm for found in matches if found.algorithm), None)
     algorithm = algorithm or coreutils.spoken(name, algorithms)
     for found in [first, *matches] if first else matches:
@@ -288,13 +297,3 @@ def misfit(data: bytes) -> str | None:
     if found and any(f.sniff(data) for f in table() if not f.by_name_only):
         return None
     return found
-
-
-@cache
-def _telling() -> list[tuple[str, Format]]:
-    """Return the texts that names of lists are told by, with their formats, in their order."""
-    return [(text, format_) for format_ in table() for text in format_.told_by]
-
-
-def _matches(name: str, algorithms: Container[str]) -> list[NameMatch]:
-    return [found for format_ in table() if (found := format_.match_name(name, algorithms))]

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
+from checksig._classes import NamedTuple
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from typing import Literal, Protocol, TypeAlias
 
     from checksig._entries import Line, Listed
     from checksig._results import Algorithm
 
-#: How lines are laid out, in the one format where there is a choice.
-Style: TypeAlias = Literal["text", "binary", "tag"]
+    #: How lines are laid out, in the one format where there is a choice.
+    Style: TypeAlias = Literal["text", "binary", "tag"]
+
+    class StyledWriter(Protocol):
+        """A ``write`` with a choice."""
+
+        def __call__(
+            self, files: Iterable[Listed], *, style: Style, zero: bool, tags: Mapping[str, str]
+        ) -> bytes:
+            """Return the list of these files.
+
+            Args:
+                files: As for ``write``.
+                style: How lines are laid out.
+                zero: Whether they end with a NUL byte.
+                tags: What the BSDs call each algorithm, for lines that say it.
+            """
+            ...
 
 
 class Hint(NamedTuple):
@@ -48,23 +67,6 @@ def as_pattern(name: str) -> str:
     return re.sub(r"([\\*?\[\]!# ])", r"\\\1", name)
 
 
-class StyledWriter(Protocol):
-    """A ``write`` with a choice."""
-
-    def __call__(
-        self, files: Iterable[Listed], *, style: Style, zero: bool, tags: Mapping[str, str]
-    ) -> bytes:
-        """Return the list of these files.
-
-        Args:
-            files: As for ``write``.
-            style: How lines are laid out.
-            zero: Whether they end with a NUL byte.
-            tags: What the BSDs call each algorithm, for lines that say it.
-        """
-        ...
-
-
 class Format(NamedTuple):
     """A row of the table of list formats."""
 
@@ -78,10 +80,8 @@ class Format(NamedTuple):
     names: str = ""
     #: Whether files that are no lists are called so as well: see ``NameMatch``.
     weak: bool = False
-    #: Texts in lower case, of which each such name has one: few names are looked at closer.
-    told_by: tuple[str, ...] = ()
     #: Return what a name says, where that takes more than a pattern. It is asked about names that
-    #: it is told by, and about those that end like NAME.ALGORITHM, and no others.
+    #: it is told by, and some formats about those that end like NAME.ALGORITHM; no others.
     name_rule: Callable[[str, Container[str]], NameMatch | None] | None = None
     #: Whether the content is like that of other formats, so that only the name tells.
     by_name_only: bool = False

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Final, Protocol
+
+    class _Unpacker(Protocol):
+        """It unpacks one member of a compressed file, of which several may stand in a row."""
+
+        @property
+        def eof(self) -> bool:
+            """Whether the end of the member was met."""
+            ...
+
+        @property
+        def unused_data(self) -> bytes:
+            """The bytes after the member."""
+            ...
+
+        def decompress(self, data: bytes, max_length: int, /) -> bytes:
+            """Return what is packed in these bytes, as far as this many bytes."""
+            ...
+
 
 #: In bytes, as of a list that is not compressed: a small file may unpack to any size.
 _MAX_SIZE: Final = 1 << 30
@@ -47,24 +65,6 @@ def plain(data: bytes) -> bytes:
             found = _unpacked(data, unpacker)
             return plain(found) if found.startswith(_UTF16) else found
     return _utf16_as_utf8(data) if data.startswith(_UTF16) else b""
-
-
-class _Unpacker(Protocol):
-    """It unpacks one member of a compressed file, of which several may stand in a row."""
-
-    @property
-    def eof(self) -> bool:
-        """Whether the end of the member was met."""
-        ...
-
-    @property
-    def unused_data(self) -> bytes:
-        """The bytes after the member."""
-        ...
-
-    def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        """Return what is packed in these bytes, as far as this many bytes."""
-        ...
 
 
 def _unpacked(data: bytes, new: Callable[[], _Unpacker]) -> bytes:

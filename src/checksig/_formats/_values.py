@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import binascii
 import re
-from typing import TYPE_CHECKING, Final
 
 from checksig._names import escape
 from checksig.errors import UnwritableNameError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
+    from typing import Final
 
     from checksig._entries import Listed
     from checksig._formats._format import Hint

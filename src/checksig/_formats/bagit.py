@@ -116,7 +116,6 @@ FORMAT: Final = Format(
     title="BagIt manifest",
     sniff=_sniff,
     names=_NAMES,
-    told_by=("manifest-",),
     name_rule=_match_name,
     by_name_only=True,
     parse=_parse,

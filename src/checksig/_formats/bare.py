@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from itertools import dropwhile
-from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Entry, Malformed
 from checksig._formats import coreutils
@@ -18,8 +17,10 @@ from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import hexadecimal, is_hexadecimal, only_digest
 from checksig._formats.sums import is_above, is_empty
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
+    from typing import Final
 
     from checksig._entries import Line, Listed
     from checksig._formats._format import Hint
@@ -108,5 +109,4 @@ FORMAT: Final = Format(
     default_name=_default_name,
     for_one_file=True,
     names=_OF_A_FAMILY,
-    told_by=(".sha",),
 )

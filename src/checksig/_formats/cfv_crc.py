@@ -89,7 +89,6 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"(?ais:[^.].*\.crc)",  # those that begin with a dot are Hadoop's
     weak=True,
-    told_by=(".crc",),
     parse=_parse,
     backslashes=True,
 )

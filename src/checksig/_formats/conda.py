@@ -70,7 +70,6 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"paths\.json",
     weak=True,
-    told_by=("paths.json",),
     parse=_parse,
     base="..",
 )

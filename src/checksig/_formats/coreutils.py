@@ -9,31 +9,33 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Entry
 from checksig._formats._format import Format, Hint, NameMatch
 from checksig._formats._lines import head
 from checksig._formats.sums import encode, read, write
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
+    from typing import Final
 
     from checksig._results import Algorithm
 
 #: What is in all names but those that end in an algorithm. To look closely takes longer.
 _NAMES: Final = r"(?is:.*?(?:sum|digest|deep|hash|md5|sha|\.chk).*)"
 
+# To know the case of all letters that there are takes twice as long: (?a).
 _ALGORITHM: Final = r"(?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?)"
 # sha1sum.txt, SHA256SUMS, SHA512SUMS.txt, tool_1.2_SHA256SUMS, image-sha3-256sums, md5deep.txt
-_NAMED_BY_ALGORITHM: Final = rf"(?i)(?:.*[-_.])??{_ALGORITHM}[-_.]?(?:sums?|deep)(?:\.txt)?"
+_NAMED_BY_ALGORITHM: Final = rf"(?ai)(?:.*[-_.])??{_ALGORITHM}[-_.]?(?:sums?|deep)(?:\.txt)?"
 # checksums.txt, CHECKSUM, tool_1.2_checksums.txt, checksums.sha256, SHASUMS256.txt
 _NAMED_BY_PURPOSE: Final = (
-    r"(?i)(?:.*[-_.])?(?:checksums?|digests?|shasums?(?P<bits>[0-9]{3})?)"
+    r"(?ai)(?:.*[-_.])?(?:checksums?|digests?|shasums?(?P<bits>[0-9]{3})?)"
     rf"(?:[-_.]{_ALGORITHM})??(?:\.txt)?"
 )
 # A program is called so: md5sum
-_PROGRAM: Final = r"(?i)[a-z0-9]+sum"
+_PROGRAM: Final = r"(?ai)[a-z0-9]+sum"
 
 #: An algorithm in a name. Others are short, and words of other things as well.
 _SPOKEN: Final = (
@@ -202,7 +204,6 @@ FORMAT: Final = Format(
     title="GNU coreutils, BSD and OpenSSL",
     sniff=_sniff,
     names=_NAMES,
-    told_by=("sum", "digest", "deep", "md5", "sha", "hash", ".chk"),
     name_rule=_match_name,
     by_core=True,
     read=read,

@@ -97,6 +97,5 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"(?s:(?:In)?Release|.*\.(?:dsc|changes|buildinfo))",
     weak=True,
-    told_by=("release", ".dsc", ".changes", ".buildinfo"),
     parse=_parse,
 )

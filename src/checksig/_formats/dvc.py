@@ -210,6 +210,5 @@ FORMAT: Final = Format(
     names=r"(?s:[^.].*\.(?:dvc|dir))",
     of_one=r"\.dvc",
     weak=True,
-    told_by=(".dvc", ".dir"),
     parse=_parse,
 )

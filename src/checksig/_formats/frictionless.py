@@ -92,6 +92,5 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"datapackage\.json",
     weak=True,
-    told_by=("datapackage.json",),
     parse=_parse,
 )

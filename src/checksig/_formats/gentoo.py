@@ -105,7 +105,6 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names="Manifest",
     weak=True,
-    told_by=("manifest",),
     parse=_parse,
     tree=_tree,
 )

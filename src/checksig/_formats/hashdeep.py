@@ -108,7 +108,6 @@ FORMAT: Final = Format(
     title="hashdeep",
     sniff=_sniff,
     names=_NAMES,
-    told_by=("hashdeep",),
     parse=_parse,
     write=_write,
     default_name="hashdeep.txt",

@@ -237,7 +237,6 @@ FORMAT: Final = Format(
     title="checksig's JSON Lines",
     sniff=_sniff,
     names=_NAMES,
-    told_by=("jsonl",),
     parse=_parse,
     times=_times,
     versions=_versions,

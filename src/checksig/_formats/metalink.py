@@ -141,6 +141,5 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"(?ais:.*\.(?:meta4|metalink))",
     of_one=r"\.(?:meta4|metalink)",
-    told_by=(".meta4", ".metalink"),
     parse=_parse,
 )

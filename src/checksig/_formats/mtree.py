@@ -242,6 +242,5 @@ FORMAT: Final = Format(
     title="mtree",
     sniff=_sniff,
     names=r"(?ais:.*\.mtree(?:\.gz)?)",
-    told_by=(".mtree",),
     parse=_parse,
 )

@@ -111,7 +111,6 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"(?ais:registry\.txt)",
     weak=True,
-    told_by=("registry.txt",),
     parse=_parse,
     write=_write,
     default_name="registry.txt",

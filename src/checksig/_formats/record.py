@@ -87,7 +87,6 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names="RECORD",
     weak=True,
-    told_by=("record",),
     parse=parse,
     base="..",
 )

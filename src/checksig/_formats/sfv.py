@@ -97,7 +97,6 @@ FORMAT: Final = Format(
     sniff=sniffer(8),
     names=r"(?ais:.*\.sfv)",
     of_one=r"\.sfv",
-    told_by=(".sfv",),
     parse=_parse,
     write=_write,
     default_name="checksums.sfv",

@@ -15,12 +15,14 @@ from __future__ import annotations
 import re
 import sys
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
 
+from checksig._classes import NamedTuple
 from checksig._entries import Entry, Malformed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from typing import Final
 
     from checksig._entries import Line, Listed
     from checksig._formats._format import Hint, Style

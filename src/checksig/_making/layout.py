@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 from checksig import _formats as formats
 from checksig._bridge.algorithms import by_name
 from checksig._entries import Listed
-from checksig._formats import Style
 from checksig._names import escape, quoted
 from checksig.errors import CreateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from checksig._formats import Style
     from checksig._results import Algorithm
 
 
@@ -71,7 +71,7 @@ def layout(
         CreateError: there is no such format, or it cannot hold these digests.
         ValueError: there is no such style, or not in this format.
     """
-    if style not in get_args(Style):
+    if style not in ("text", "binary", "tag"):
         raise ValueError(f"style must be text, binary or tag, not {style}")
     format_ = find(name)
     if format_.write_styled is None and (zero or style != "text"):

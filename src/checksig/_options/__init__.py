@@ -13,7 +13,7 @@ from checksig._options.checking import (
 )
 from checksig._options.cluster import AuditOptions, ExecutorOptions, PlanOptions
 from checksig._options.comparing import CompareOptions
-from checksig._options.creating import CreateOptions, Style
+from checksig._options.creating import CreateOptions
 from checksig._options.environment import EnvironmentOptions
 from checksig._options.fetching import FetchOptions, ServerOptions
 from checksig._options.reading import (
@@ -22,11 +22,16 @@ from checksig._options.reading import (
     ReadOptions,
     RunOptions,
     StrPath,
-    Symlinks,
     WatchOptions,
 )
-from checksig._options.row import Option, Trait
+from checksig._options.row import Option
 from checksig._options.trusting import TrustOptions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from checksig._options.creating import Style
+    from checksig._options.reading import Symlinks
+    from checksig._options.row import Trait
 
 __all__ = [
     "AuditOptions",

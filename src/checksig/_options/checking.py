@@ -1,17 +1,18 @@
 """The options of checks: each one's type, default, sentence, and what it needs of a place."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from checksig._options.fetching import ServerOptions
-from checksig._options.reading import ChoiceOptions, RunOptions, StrPath, Symlinks
+from checksig._options.reading import ChoiceOptions, RunOptions, StrPath
 from checksig._options.row import Option
 from checksig._options.trusting import TrustOptions
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Annotated, TypedDict
 
     from checksig._entries import Entry
+    from checksig._options.reading import Symlinks
     from checksig._results import Signature, Strength
 else:
     from checksig._options.row import Annotated, TypedDict
@@ -219,7 +220,7 @@ class RuleOptions(ChoiceOptions, ProofOptions, total=False):
         ),
     ]
     symlinks: Annotated[
-        Symlinks,
+        "Symlinks",
         Option(
             "follow symbolic links that stay inside PATH; or follow none; or compare where links "
             "lead with what the list records (default: inside)",

@@ -1,13 +1,12 @@
 """The options of checks that other machines, or other processes, take part in."""
 
-from typing import TYPE_CHECKING, Any, Literal
-
 from checksig._options.checking import CheckOptions
 from checksig._options.row import Option
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Annotated, TypedDict
+    from typing import Annotated, Any, Literal, TypedDict
 else:
     from checksig._options.row import Annotated, TypedDict
 
@@ -25,7 +24,7 @@ class PlanOptions(TypedDict, total=False):
         ),
     ]
     sizes: Annotated[
-        Literal["auto", "always", "never"],
+        "Literal['auto', 'always', 'never']",
         Option(
             "look up the sizes of files if the list has none, to balance shards by them (default: "
             "auto, if the list is shorter than 16 MiB)",
@@ -40,7 +39,7 @@ class ExecutorOptions(PlanOptions, total=False):
     """The machines that check shards."""
 
     executor: Annotated[
-        Any,
+        "Any",
         Option(
             "checks the shards: a client of Dask, the address of its scheduler, or any "
             "``concurrent.futures.Executor``",

@@ -1,17 +1,17 @@
 """The options of making lists: more rows of the table."""
 
-from typing import TYPE_CHECKING, Literal
-
 from checksig._options.fetching import FetchOptions
-from checksig._options.reading import ChoiceOptions, RunOptions, Symlinks
+from checksig._options.reading import ChoiceOptions, RunOptions
 from checksig._options.row import Option
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Annotated
+    from typing import Annotated, Literal
+
+    Style = Literal["text", "binary", "tag"]
+    from checksig._options.reading import Symlinks
 else:
     from checksig._options.row import Annotated
-
-Style = Literal["text", "binary", "tag"]
 
 
 class CreateOptions(ChoiceOptions, RunOptions, FetchOptions, total=False):
@@ -27,7 +27,7 @@ class CreateOptions(ChoiceOptions, RunOptions, FetchOptions, total=False):
     ]
     zero: Annotated[bool, Option("end lines with NUL, and escape no names", False, short="-z")]
     symlinks: Annotated[
-        Symlinks,
+        "Symlinks",
         Option(
             "list symbolic links that stay inside PATH as files; or list none; or record where "
             "they lead (default: inside)",

@@ -1,10 +1,9 @@
 """The options of checking Python environments: more rows of the table."""
 
-from typing import TYPE_CHECKING
-
 from checksig._options.reading import RunOptions, StrPath
 from checksig._options.row import Option
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Annotated
 else:

@@ -1,11 +1,11 @@
 """The options about servers that files are read from."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from checksig._options.reading import StrPath
 from checksig._options.row import Option
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Annotated, TypedDict
 else:

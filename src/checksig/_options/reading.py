@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final, Literal
 
 from checksig._options.row import Option
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Annotated, Protocol, TypedDict
+    from typing import Annotated, Literal, Protocol, TypedDict
 
     from checksig._results import Progress
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
         def is_set(self) -> bool:
             """Return whether to cancel."""
             ...
+
+    Symlinks = Literal["inside", "refuse", "record"]
 else:
     from checksig._options.row import Annotated, TypedDict
 
 StrPath = str | os.PathLike[str] | bytes
 
-Symlinks = Literal["inside", "refuse", "record"]
-
 #: In bytes a second: what the core counts with.
-_MAX_RATE: Final = (1 << 63) - 1
+_MAX_RATE = (1 << 63) - 1
 
 
 class ReadOptions(TypedDict, total=False):

@@ -4,29 +4,34 @@ A group is a typed dictionary for type checkers. At run time it is a plain class
 rows: typing's own dictionaries and annotations take seven times as long to make.
 """
 
-import os
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from __future__ import annotations
 
-#: What an option may need of a place: that it says all it has, directories below it, sizes, links
-#: to compare, a page cache, readers ahead, a rate that can be bounded, checksums of its own,
-#: versions of files; or an engine: that files can be read at the same time, or
-#: have URLs; or that it has an address, says digests by itself, or has to be told all it has.
-Trait = Literal[
-    "all",
-    "tree",
-    "sizes",
-    "links",
-    "cache",
-    "readers",
-    "rate",
-    "checksums",
-    "versions",
-    "parallel",
-    "urls",
-    "remote",
-    "digests",
-    "index",
-]
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, Final, Literal
+
+    #: What an option may need of a place: that it says all it has, directories below it, sizes,
+    #: links to compare, a page cache, readers ahead, a rate that can be bounded, checksums of its
+    #: own, versions of files; or an engine: that files can be read at the same time, or have URLs;
+    #: or that it has an address, says digests by itself, or has to be told all it has.
+    Trait = Literal[
+        "all",
+        "tree",
+        "sizes",
+        "links",
+        "cache",
+        "readers",
+        "rate",
+        "checksums",
+        "versions",
+        "parallel",
+        "urls",
+        "remote",
+        "digests",
+        "index",
+    ]
 
 _MAX_NUMBER: Final = (1 << 31) - 1
 

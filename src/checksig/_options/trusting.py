@@ -1,11 +1,11 @@
 """The options about keys and signatures."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from checksig._options.reading import StrPath
 from checksig._options.row import Option
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Annotated, TypedDict

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
 
 from checksig._files import unreadable
 from checksig._names import quoted
@@ -23,7 +22,6 @@ from checksig._places.place import (
     Remote,
     Said,
     Served,
-    Unlisted,
     Vouching,
     indexed,
     remote,
@@ -32,10 +30,12 @@ from checksig._places.place import (
 )
 from checksig.errors import ArchiveError, ManifestError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
     from checksig._options.values import Network
+    from checksig._places.place import Unlisted
 
 __all__ = [
     "ChangedError",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files
+from checksig._classes import NamedTuple
 from checksig._files import unreadable
 from checksig._names import leads_out
 from checksig._places.place import Fault, Item
 from checksig._results import Status
 from checksig.errors import ManifestError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import IO, Final
 
     from checksig._bridge.hashing import Readable
     from checksig._options import Trait

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast
+from checksig._classes import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+    from typing import IO, Any, Literal, Protocol
 
     from checksig._bridge.hashing import Readable
     from checksig._options import Trait
     from checksig._results import Status
 
-
-#: The fate of an item that no list names. "counted": it is unlisted, as any file. "ignored": it
-#: never is, as a directory. "reported": its fault is, for its name is not safe, or not its own.
-Unlisted = Literal["counted", "ignored", "reported"]
+    #: The fate of an item that no list names. "counted": it is unlisted, as any file. "ignored": it
+    #: never is, as a directory. "reported": its fault is, for its name is not safe, or not its own.
+    Unlisted = Literal["counted", "ignored", "reported"]
+else:
+    Protocol = object
 
 
 class Fault(NamedTuple):
@@ -203,19 +206,28 @@ class Indexed(Remote, Protocol):
 
 def remote(place: Place) -> Remote | None:
     """Return a place that has an address as one; None for others."""
-    return cast("Remote", place) if place.traits & {"remote", "urls"} else None
+    found: Remote | None = _having({"remote", "urls"}, place)
+    return found
 
 
 def vouching(place: Place) -> Vouching | None:
     """Return a place that says digests as one; None for others."""
-    return cast("Vouching", place) if "digests" in place.traits else None
+    found: Vouching | None = _having({"digests"}, place)
+    return found
 
 
 def served(place: Place) -> Served | None:
     """Return a place on a server as one; None for others."""
-    return cast("Served", place) if "urls" in place.traits else None
+    found: Served | None = _having({"urls"}, place)
+    return found
 
 
 def indexed(place: Place) -> Indexed | None:
     """Return a place that has to be told all it has as one; None for others."""
-    return cast("Indexed", place) if "index" in place.traits else None
+    found: Indexed | None = _having({"index"}, place)
+    return found
+
+
+def _having(traits: Set[Trait], place: Place) -> Any:
+    """Return a place with one of these traits, as whatever that makes it."""
+    return place if place.traits & traits else None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from functools import cache
-from typing import TYPE_CHECKING, Final
 
 from checksig._places.place import Fault, Item
 from checksig._results import Status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Final
 
     from checksig._bridge.hashing import Readable
     from checksig._options import Trait

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Final
 
 from checksig._names import counted, escape
 from checksig._options import CheckOptions, table
 from checksig._reports.words import duration, size
 from checksig._results import Status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import Final
 
     from checksig._results import Report, Result
 

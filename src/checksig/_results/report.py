@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
-
+from checksig._classes import NamedTuple, dataclass, field
 from checksig._names import counted, escape, ranges
 from checksig._results.verdicts import Status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Final
 
     from checksig._results.signature import Signature
     from checksig._results.verdicts import Algorithm, Proof, Result

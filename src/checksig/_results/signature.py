@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
-
+from checksig._classes import dataclass, field, replace
 from checksig._names import escape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 

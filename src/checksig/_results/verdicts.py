@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal, NamedTuple
 
+from checksig._classes import NamedTuple, dataclass
 from checksig._names import escape
 
-Strength = Literal["none", "accidents", "broken", "strong"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal
+
+    Strength = Literal["none", "accidents", "broken", "strong"]
+    #: The way a file was proved: its bytes were read and hashed here; or the server that has it has
+    #: said its checksum; or its size is the one listed, which verifies nothing.
+    Proof = Literal["content", "server", "size"]
+else:  # for who asks for the types of fields
+    Strength = Proof = str
+
 #: All of them, the weakest first.
 STRENGTHS: Final[tuple[Strength, ...]] = ("none", "accidents", "broken", "strong")
-#: The way a file was proved: its bytes were read and hashed here; or the server that has it has
-#: said its checksum; or its size is the one listed, which verifies nothing.
-Proof = Literal["content", "server", "size"]
 
 
 class Status(StrEnum):

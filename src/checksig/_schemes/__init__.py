@@ -9,26 +9,27 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
 
-from checksig._schemes._scheme import (
-    Key,
-    Keyless,
-    MissingExtraError,
-    Pair,
-    Primitives,
-    Proof,
-    Scheme,
-    SchemeError,
-    Sealing,
-    Signing,
-    Standing,
-    Terms,
-    UntrustedError,
-)
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import Final
+
+    from checksig._schemes._scheme import (
+        Key,
+        Keyless,
+        MissingExtraError,
+        Pair,
+        Primitives,
+        Proof,
+        Scheme,
+        SchemeError,
+        Sealing,
+        Signing,
+        Standing,
+        Terms,
+        UntrustedError,
+    )
 
 __all__ = [
     "EXAMPLES",
@@ -96,6 +97,13 @@ _KEY_TEXT: Final = (
 LISTS: Final = ("model.sig",)
 
 
+def __getattr__(name: str) -> object:
+    """Load what schemes are made of when it is first used: most runs have none to look at."""
+    if name in __all__:
+        return vars(import_module("checksig._schemes._scheme"))[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def stem(name: str) -> str | None:
     """Return the name of what a signature of that name signs; None if it is the name of none."""
     return next((name.removesuffix(end) for end in EXTENSIONS if name.endswith(end)), None)
@@ -143,6 +151,8 @@ def reads_revocations(key: Key) -> bool:
 
 def standing(key: Key) -> Standing:
     """Return how long a key counts, as far as its own file says so."""
+    from checksig._schemes._scheme import Standing  # noqa: PLC0415 (as said)
+
     found = next((s.standing for s in schemes() if s.name == key.scheme), None)
     return found(key) if found else Standing()
 

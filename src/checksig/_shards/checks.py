@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
-from checksig._checking import verifying
+from checksig._checking import auditing
 from checksig._names import quoted
 from checksig._options import AuditOptions, ExecutorOptions, RunOptions, TrustOptions, table
 from checksig._options.values import reading, settle, takes
@@ -54,7 +54,7 @@ def verify(path: StrPath | AnyFileSystem, **options: Unpack[AuditOptions]) -> Re
     if _ASKS & options.keys():
         report = audit(path, **options)
     else:
-        report = verifying.run(path, None, keep_ok=False, options=options)
+        report = auditing.run(path, None, keep_ok=False, options=options)
     if not report.ok:
         raise VerificationError(report)
     return report
@@ -82,7 +82,7 @@ def audit(
     asked = [name for name in given if name in _ASKS]
     rest: Any = {name: v for name, v in given.items() if name not in _ASKS}
     if not asked:
-        return verifying.audited(path, rest, keep_results=keep_results)
+        return auditing.audited(path, rest, keep_results=keep_results)
     if "executor" not in asked:
         raise TypeError(f"{asked[0]} is for an executor, and none is given")
     if keep_results:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from checksig._bridge.outlines import Outline
-    from checksig._checking.verifying import Asked
+    from checksig._checking.auditing import Asked
     from checksig._claims import Part
     from checksig._shards.dividing import Walk
 

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig import _files
-from checksig._checking import verifying
+from checksig._checking import auditing
 from checksig._formats import LOOKED_THROUGH
 from checksig._options import NameOptions, table
 from checksig._places import Directory
@@ -20,7 +20,7 @@ from checksig.errors import ManifestError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from checksig._checking.verifying import Asked
+    from checksig._checking.auditing import Asked
     from checksig._options import StrPath
     from checksig._places import Item
     from checksig._places.place import AnyFileSystem
@@ -52,7 +52,7 @@ def asked(path: StrPath | AnyFileSystem, options: Mapping[str, Any]) -> tuple[As
     """Return what is asked of a directory with one large list, and the path of that; else None.
 
     Raises:
-        ChecksigError: as for :func:`verifying.asked`.
+        ChecksigError: as for :func:`auditing.asked`.
     """
     if any(options[name] for name in (*_WHOLE, *table(NameOptions))):
         return None
@@ -77,7 +77,7 @@ def _claimed(
 ) -> Asked | None:
     """Return what is asked of a directory, if it has one list, which is large."""
     try:
-        found = verifying.asked(path, options, place=_Heads(root))
+        found = auditing.asked(path, options, place=_Heads(root))
     except ManifestError:
         return None  # all of it may be more than its beginning, or say better what is wrong
     [part] = found.parts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from checksig import __version__, _places
@@ -13,6 +12,7 @@ from checksig._checking.merging import of_places
 from checksig._checking.outcome import joined
 from checksig._checking.part_run import KEPT
 from checksig._claims import Part
+from checksig._classes import replace
 from checksig._names import ranges
 from checksig._options.values import Network, Reading
 from checksig._shards import lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from checksig._checking import verifying
+from checksig._checking import auditing
 from checksig._options import RuleOptions, table
 from checksig._shards import dividing, large
 from checksig._shards.divided import divide, divide_large
@@ -15,7 +15,7 @@ from checksig.errors import LibraryError, PlanError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from checksig._checking.verifying import Asked
+    from checksig._checking.auditing import Asked
     from checksig._options import StrPath
     from checksig._places.place import AnyFileSystem
     from checksig._shards.divided import Divided
@@ -102,7 +102,7 @@ def _divided(
         asked, source = found
         if found_large := divide_large(asked, sizes, source):
             return asked, [found_large]
-    asked = verifying.asked(path, options)
+    asked = auditing.asked(path, options)
     try:
         return asked, [divide(asked, number, sizes) for number in range(len(asked.parts))]
     finally:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from checksig import _places
 from checksig._checking.part_run import PartRun
 from checksig._claims import Extent, Part
+from checksig._classes import replace
 from checksig._names import counted, quoted
 from checksig._options.values import Network
 from checksig._results import Status

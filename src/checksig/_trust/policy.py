@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
+from checksig._classes import NamedTuple
 from checksig._names import counted, quoted
 from checksig._options import TrustOptions, table
 from checksig._results import Signature
-from checksig._schemes import EXAMPLES, Terms, stem
+from checksig._schemes import EXAMPLES, stem
 from checksig.errors import SignatureUntrusted
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from typing import Any, Final, Self
 
     from checksig._options import StrPath
-    from checksig._schemes import Key
+    from checksig._schemes import Key, Terms
     from checksig._trust.rules import Rule
 
 _NAMES: Final = tuple(table(TrustOptions))
@@ -105,7 +107,8 @@ def policy(options: Mapping[str, Any]) -> Policy:
                 "a signature is required, and no key is trusted: give one (--trust)"
             )
         return NO_KEYS
-    from checksig._trust import keys, rules, typed  # noqa: PLC0415 (most runs have no keys)
+    from checksig._schemes import Terms  # noqa: PLC0415 (most runs have no keys)
+    from checksig._trust import keys, rules, typed  # noqa: PLC0415 (as above)
 
     trusted = [key for each in files for key in typed.read(each, default_files())]
     ruled = tuple(rules.read(os.fsencode(each) for each in files))
@@ -202,6 +205,8 @@ def of_entries(options: Mapping[str, Any]) -> Policy:
 
 
 def _time(at: datetime | None) -> datetime:
+    from datetime import UTC, datetime  # noqa: PLC0415 (most runs have no keys)
+
     try:
         return (at or datetime.now(UTC)).astimezone()
     except (ValueError, OverflowError) as error:

@@ -11,11 +11,11 @@ Sources: the manual of the coreutils 9.10 ("cksum invocation" and what follows),
 from __future__ import annotations
 
 import os
-import signal
-from typing import TYPE_CHECKING, Final
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final
 
     from checksig._cli.coreutils import output
 
@@ -37,6 +37,8 @@ def called(program: str, arguments: Sequence[str]) -> tuple[str, list[str]] | No
 
 def main(tool: str, arguments: Sequence[str]) -> int:
     """Run a command, and return its exit code."""
+    import signal
+
     from checksig._cli.coreutils import output
 
     # Like every command of the system, it ends when its output is read no more. (Ctrl-C ends it

@@ -6,11 +6,12 @@ all file systems have alike, and ``stream`` the bytes of a file; ``hub`` is that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from checksig._places.filesystem.address import is_address, plain, shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from checksig._places.filesystem.place import FileSystem
 
 __all__ = ["is_address", "of_object", "opened", "plain", "shown"]

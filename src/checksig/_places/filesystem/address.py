@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 #: Schemes, one behind the other if they are chained: see "URL chaining" in the pages of fsspec.
 _ADDRESS: Final = rb"(?i)(?:[a-z][a-z0-9+.-]+::)*[a-z][a-z0-9+.-]+://"

@@ -6,9 +6,10 @@ is made of an address and of how servers are asked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from checksig._options.values import Network
     from checksig._places.place import Served
 
