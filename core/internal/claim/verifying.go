@@ -1,7 +1,6 @@
 package claim
 
 import (
-	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -91,10 +90,27 @@ func (j verifying) ResultByDigests(e *Entry, found Found, size int64) verdict.Re
 	return result
 }
 
-// spells reports whether a listed digest is one that was found.
+// spells reports whether a listed digest, in hexadecimal of either case, is one that
+// was found. It is asked for each file: nothing is made for it.
 func spells(listed string, found []byte) bool {
-	var digits [128]byte // on the stack: there is one of these for each file
-	return strings.EqualFold(listed, string(hex.AppendEncode(digits[:0], found)))
+	if len(found) == 0 || len(listed) != 2*len(found) {
+		return false
+	}
+	const digits = "0123456789abcdef"
+	for i, b := range found {
+		if lower(listed[2*i]) != digits[b>>4] || lower(listed[2*i+1]) != digits[b&15] {
+			return false
+		}
+	}
+	return true
+}
+
+// lower returns a digit in lower case.
+func lower(digit byte) byte {
+	if 'A' <= digit && digit <= 'F' {
+		return digit + 'a' - 'A'
+	}
+	return digit
 }
 
 // ResultByTarget compares where a link leads with where it is listed to, letter by

@@ -50,8 +50,11 @@ func (r *Run) count(result *verdict.Result) bool {
 		r.tally.ignored.Add(1)
 		return false
 	}
+	if !r.scope.Shows(result) {
+		return false
+	}
 	result.Listed = strings.ToLower(result.Listed)
-	return r.scope.Shows(result)
+	return true
 }
 
 // remark passes on a remark, which is no result.
