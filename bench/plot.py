@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from charts import calls, checking, cold, lists, scale, scaling, stores
+from charts import calls, checking, cold, kernels, lists, scale, scaling, stores
 from charts.figure import Chart, Document, save, save_empty
 
 HERE = Path(__file__).parent
@@ -36,6 +36,7 @@ SHA = ("sha1", "sha256")
 STAND_INS = "Stand-ins for the coreutils and b3sum: times as fast as the fastest other checker"
 TABLE = (
     Entry("overhead", "overhead", "What one call costs", calls.overhead),
+    Entry("kernels", "kernels", "Hashing what is in the cache", kernels.kernels),
     Entry("times", "checking", "Times as fast as the fastest other checker", checking.times),
     Entry("limit", "checking", "Part of what this machine can do at best", checking.limit),
     *(
