@@ -12,7 +12,7 @@ from checksig._bridge.algorithms import by_name, by_size
 from checksig._bridge.wire import List
 from checksig._claims.candidates import ElsewhereError, fault
 from checksig._claims.claim import Claim
-from checksig._entries import Entry, Malformed, new_entry
+from checksig._entries import Entry, Malformed, in_blocks, new_entry
 from checksig._formats import Hint
 from checksig._names import below, escape, quoted
 from checksig._places import Item
@@ -23,7 +23,7 @@ from checksig.errors import ManifestError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from checksig._entries import Kind, Line, Unverified
+    from checksig._entries import Block, Kind, Line, Unverified
     from checksig._formats import Format
     from checksig._places import Place
     from checksig._results import Result, Signature
@@ -192,8 +192,8 @@ def pack(
             unverified.append((below(base, os.fsencode(line.path)), line.kind))
 
     try:
-        found = parse(manifest) if known is None else known
-        packed_lines = packed.pack_lines(found, note, links=links)
+        blocks = _blocks(manifest) if known is None else in_blocks(known)
+        packed_lines = packed.pack_blocks(blocks, note, links=links)
     except ValueError as error:
         raise ManifestError(f'"{escape(manifest.path)}": {error}') from error
     slashes = manifest.format.backslashes
@@ -254,12 +254,13 @@ def claim(
     )
 
 
-def parse(manifest: Manifest) -> Iterable[Line]:
+def _blocks(manifest: Manifest) -> Iterator[Block]:
     """Yield the lines of a list that Python parses."""
-    if manifest.format.parse is None:
-        return ()
-    rows = manifest.format.parse(manifest.text or manifest.data, _hint(manifest))
-    return _of_family(manifest, rows) if manifest.family else rows
+    data, hint, form = manifest.text or manifest.data, _hint(manifest), manifest.format
+    if form.blocks and not manifest.family:
+        return form.blocks(data, hint)
+    rows = form.parse(data, hint) if form.parse else ()
+    return in_blocks(_of_family(manifest, rows) if manifest.family else rows)
 
 
 def lines(manifest: Manifest) -> Iterator[Line]:
