@@ -59,7 +59,9 @@ def blocks(data: bytes, reader: Reader) -> Iterator[Block]:
     for text in texts(data, _PIECE):
         rows = find(text)
         columns = list(zip(*rows, strict=True))
-        found = None if "" in columns[0] else reader.plain(columns, range(first, first + len(rows)))
+        found = None
+        if len(rows) >= _FEW and "" not in columns[0]:
+            found = reader.plain(columns, range(first, first + len(rows)))
         if found:
             yield found
         else:

@@ -118,7 +118,7 @@ def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
 
 
 class _Tree:
-    """What holds for the next line."""
+    """The directories and the defaults of the next line."""
 
     def __init__(self) -> None:
         self._defaults: dict[str, str] = {}
