@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from array import array
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Columns, Entry, Malformed, Unverified, in_blocks
@@ -122,28 +121,28 @@ def _as_entry(
 
 
 def _pack_columns(block: Columns) -> bytes:
+    count = len(block.paths)
     names, name_lengths = _end_to_end(block.paths, _ENCODING, _ERRORS)
-    tags, tag_lengths = _end_to_end(block.algorithms, "utf-8", "replace")
     digits, digit_lengths = _end_to_end(block.digests, "ascii", "replace")  # else it is no digest
-    columns = (
-        array("I", block.lines),
-        name_lengths,
-        tag_lengths,
-        digit_lengths,
-        array("q", [-1 if size is None else size for size in block.sizes]),
+    [*kinds] = {*block.algorithms}
+    tags, tag_lengths = _end_to_end(
+        block.algorithms if len(kinds) > 1 else kinds, "utf-8", "replace"
     )
-    if sys.byteorder == "big":
-        for column in columns:
-            column.byteswap()
-    head = _BLOCK_HEAD.pack(len(block.paths), len(names), len(tags), len(digits))
-    return b"".join((head, *(column.tobytes() for column in columns), names, tags, digits))
+    if len(kinds) == 1:
+        tags, tag_lengths = tags * count, tag_lengths * count
+    sizes = [-1 if size is None else size for size in block.sizes]
+    numbers = (*block.lines, *name_lengths, *tag_lengths, *digit_lengths, *sizes)
+    columns = struct.pack(f"<{4 * count}I{count}q", *numbers)
+    head = _BLOCK_HEAD.pack(count, len(names), len(tags), len(digits))
+    return b"".join((head, columns, names, tags, digits))
 
 
-def _end_to_end(texts: Sequence[str], encoding: str, errors: str) -> tuple[bytes, array[int]]:
+def _end_to_end(texts: Sequence[str], encoding: str, errors: str) -> tuple[bytes, list[int]]:
     """Return texts as bytes, one behind the other, and the lengths of all."""
-    whole, lengths = "".join(texts).encode(encoding, errors), array("I", map(len, texts))
-    if len(whole) != sum(lengths):  # some characters take several bytes
-        lengths = array("I", [len(text.encode(encoding, errors)) for text in texts])
+    joined, lengths = "".join(texts), list(map(len, texts))
+    whole = joined.encode(encoding, errors)
+    if len(whole) != len(joined):  # some characters take several bytes
+        lengths = [len(text.encode(encoding, errors)) for text in texts]
     return whole, lengths
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, repeat
+from operator import eq
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar
 
 from checksig._entries import Columns
@@ -114,6 +115,11 @@ def several(groups: Groups) -> Groups:
     """
     used = [column for column in groups if any(column)]
     return [] if any("" in column for column in used) else used
+
+
+def twice(kinds: Groups) -> bool:
+    """Whether there is a line with two digests in one algorithm."""
+    return len(kinds) > 1 and any(map(eq, *kinds))
 
 
 def columns(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain, islice
+from itertools import islice
 from operator import is_
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -67,7 +67,7 @@ class Layout(NamedTuple):
         while (end := _end_of(border, text, start, size)) > 0:
             groups = list(zip(*pattern.findall(text, start, end), strict=True))
             count = len(groups[0]) if groups else 0
-            if sum(map(len, chain.from_iterable(groups))) + fixed * count == end - start:
+            if sum(len("".join(each)) for each in groups) + fixed * count == end - start:
                 yield start, end, groups
                 start, size = end, min(2 * size, _PIECE)
             elif size > _LEAST:

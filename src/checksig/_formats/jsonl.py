@@ -20,11 +20,10 @@ import json
 import re
 from contextlib import suppress
 from functools import cache
-from operator import eq
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._entries import Entry, Listed, Malformed, Unverified, without_digest
-from checksig._formats._blocks import Reader, blocks, by_line, columns, several
+from checksig._formats._blocks import Reader, blocks, by_line, columns, several, twice
 from checksig._formats._format import Format
 from checksig._formats._lines import encode, head, lines
 from checksig._formats._values import algorithm, hexadecimal, json_size, text_name
@@ -115,17 +114,17 @@ def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     def plain(found: Groups, numbers: range) -> Columns | None:
         paths, sizes, *digests, stated = found
         pairs = several(digests)
-        kinds = pairs[::2]
-        twice = len(kinds) > 1 and any(map(eq, *kinds))
-        if not pairs or twice or (any(stated) and not versions):
+        if not pairs or twice(pairs[::2]) or (any(stated) and not versions):
             return None
-        return columns(paths, pairs[1::2], kinds, numbers, sizes) if _is_text(paths) else None
+        return columns(paths, pairs[1::2], pairs[::2], numbers, sizes) if _is_text(paths) else None
 
     def careful(line: str, number: int) -> Iterator[Line]:
         if number > 1 and line.strip():
             yield from _careful(line, number, versions=versions)
 
-    return blocks(data, Reader(_PLAIN, plain, careful))
+    # All lines have blanks, or none: whoever writes a list writes all of it.
+    pattern = _PLAIN.replace(" ?", " " if b'": ' in head(data) else "")
+    return blocks(data, Reader(pattern, plain, careful))
 
 
 def _is_text(names: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, Unverified, in_blocks, new_entry, without_digest
-from checksig._formats._blocks import DIGEST, SIZE, Reader, blocks, by_line, columns, several
+from checksig._formats._blocks import DIGEST, SIZE, Reader, blocks, by_line, columns, several, twice
 from checksig._formats._format import Format
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import algorithm, hexadecimal, looks_like_a_digest, size
@@ -58,16 +58,14 @@ _OTHERS: Final = {
     "resdevice", "tags", "time", "uid", "uname",
 }  # fmt: skip
 
-#: A file with a size and some digests, in the order in which programs write them; among other
-#: keywords, none of which is of concern.
+#: A file with a size and behind it one digest or two, as programs write it; among other keywords,
+#: none of which is of concern.
 _OTHER: Final = (
     r"(?: (?:flags|gid|gname|inode|mode|nlink|time|uid|uname)=[^ \t\n\r\\]++| type=file)*+"
 )
-_DIGESTS: Final = ("md5", "sha1", "sha256", "sha384", "sha512")
+_HASH: Final = rf" (md5|sha(?:1|256|384|512)|rmd160)(?:digest)?={DIGEST}"
 _PLAIN: Final = (
-    rf"([^ \t\n\r\\/#][^ \t\n\r\\]*+){_OTHER} size={SIZE}{_OTHER}"
-    + "".join(rf"(?: {name}(?:digest)?={DIGEST})?" for name in _DIGESTS)
-    + _OTHER
+    rf"([^ \t\n\r\\/#][^ \t\n\r\\]*+){_OTHER} size={SIZE}{_OTHER}{_HASH}(?:{_HASH})?{_OTHER}"
 )
 #: What may hold for all lines, by ``/set``, and leaves a plain one what it is.
 _PLAIN_DEFAULTS: Final = {"type": "file"}.items()
@@ -125,16 +123,15 @@ class _Tree:
         self._directories: list[str] = []
 
     def plain(self, found: Groups, numbers: range) -> Columns | None:
-        paths, sizes, *groups = found
-        digests = several(groups)
-        if not self._defaults.items() <= _PLAIN_DEFAULTS or ".." in paths or not digests:
+        paths, sizes, *hashes = found
+        pairs = several(hashes)
+        if not self._defaults.items() <= _PLAIN_DEFAULTS or ".." in paths:
             return None
-        kinds = [name for name, group in zip(_DIGESTS, groups, strict=True) if any(group)]
-        if any("/" not in path for path in paths):
-            above = self._directories[-1] if self._directories else ""
-            if above:
-                paths = [path if "/" in path else f"{above}/{path}" for path in paths]
-        return columns(paths, digests, kinds, numbers, sizes)
+        if not pairs or twice(pairs[::2]):
+            return None
+        if self._directories and (above := self._directories[-1]):
+            paths = [path if "/" in path else f"{above}/{path}" for path in paths]
+        return columns(paths, pairs[1::2], pairs[::2], numbers, sizes)
 
     def line(self, line: str, number: int) -> list[Line]:
         words = [word for word in line.replace("\t", " ").split(" ") if word]
