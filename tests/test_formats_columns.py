@@ -161,7 +161,18 @@ PARTS = [
 PIECES = [
     *(b"\n", b"\r\n", b"\r", b" ", b"\t", b"\0", b",", b'"', b"'", b"\\", b"\\u0041", b"=", b":"),
     *(b"#", b";", b"/", b"..", b"[", b"]", b"{", b"}", b"<", b">", b"<!--", b"-->", b"<![CDATA["),
-    *(b"-Infinity", b"NaN", b"checksig-files", b"<checksig-files/>", b"0", b"00", b"-1", b"1e3"),
+    *(
+        b"-Infinity",
+        b"NaN",
+        b"checksig-files",
+        b"<checksig-files/>",
+        b'<hash type="md5">00</hash>',
+        b"</file>",
+        b"0",
+        b"00",
+        b"-1",
+        b"1e3",
+    ),
     *(
         b"9" * 30,
         b"a",

@@ -61,7 +61,8 @@ class _Reader:
 
     def __init__(self, runs: Iterable[Columns] = ()) -> None:
         self.blocks: list[Block] = []
-        self.has_text = False  # between elements: in pieces, which depend on all of the document
+        # Whether there is text, or a hash, between files: what is said of it depends on those.
+        self.is_odd = False
         self.is_whole = False  # at its end, if all marks were met
         self._runs = iter(runs)  # in the places of marks
         self._lines: list[Line] = []  # behind the last of them
@@ -120,6 +121,7 @@ class _Reader:
         self.is_whole = next(self._runs, None) is None
 
     def _misplaced(self) -> None:
+        self.is_odd = True
         why = "a hash that is neither of a file nor of a piece of one"
         self._lines.append(Malformed(self.parser.CurrentLineNumber, why))
 
@@ -129,7 +131,7 @@ class _Reader:
 
     def _between(self, text: str) -> None:
         if not text.isspace() and (self._depth == 1 or (self._depth == 2 and self._in_file)):
-            self.has_text = True
+            self.is_odd = True
             self._lines.append(Malformed(self.parser.CurrentLineNumber, "text between elements"))
 
     def _end(self, tag: str) -> None:
@@ -185,7 +187,7 @@ def _with_runs(data: bytes) -> list[Block]:
         reader = _read(kept.encode(), runs) if runs else None
     except ValueError:
         return []
-    return reader.blocks if reader and reader.is_whole and not reader.has_text else []
+    return reader.blocks if reader and reader.is_whole and not reader.is_odd else []
 
 
 def _cut_out(text: str) -> tuple[str, list[Columns]]:
