@@ -22,7 +22,7 @@ from checksig import Entry
 from checksig import _formats as formats
 from checksig._bridge import algorithms as _algorithms
 from checksig._bridge import packed as _packed
-from checksig._entries import Line
+from checksig._entries import Block, in_blocks
 from checksig._formats import Hint
 
 COUNT = 1_000_000
@@ -38,7 +38,7 @@ BYTES_LIMIT = 200.0
 
 METRICS = {"ns/op": "parsing", "B/entry": "bytes", "merging-s/op": "merging"}
 
-Reader = Callable[[bytes], Iterator[Line]]
+Reader = Callable[[bytes], Iterator[Block]]
 
 
 def run(plan: Plan) -> None:
@@ -116,14 +116,15 @@ def _reader(name: str, layout: Layout) -> Reader:
     lines = list(parse(data, hint))
     if len(lines) != FEW or {type(line) for line in lines} != {Entry}:
         raise SystemExit(f"{layout.name}: {FEW} files are not read as as many entries")
-    return lambda data: parse(data, hint)
+    blocks = claim.format.blocks
+    return lambda data: blocks(data, hint) if blocks else in_blocks(parse(data, hint))
 
 
 def _timed(read: Reader, data: bytes) -> tuple[float, float]:
     """Return the wall time, and the processor time of this thread."""
     gc.collect()
     wall, thread = time.perf_counter(), time.thread_time()
-    _packed.pack_lines(read(data), _refuse)
+    _packed.pack_blocks(read(data), _refuse)
     return time.perf_counter() - wall, time.thread_time() - thread
 
 

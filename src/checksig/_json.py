@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Of a whole number: what int() takes for more grows with the square of their count.
 _MAX_DIGITS: Final = 20
 
 
-def load(data: bytes | str) -> Any:
+def load(data: bytes | str, constant: Callable[[str], object] | None = None) -> Any:
     """Return what a JSON document says.
+
+    Args:
+        data: The document.
+        constant: Returns what Infinity, -Infinity or NaN is, which JSON does not allow.
 
     Raises:
         ValueError: it is none, is nested too deeply, or has a key twice in one object.
     """
     try:
         text = data if isinstance(data, str) else data.decode("utf-8-sig")
-        return _DECODER.decode(text)
+        return (_decoder(constant) if constant else _DECODER).decode(text)
     except UnicodeDecodeError:
         raise ValueError("the JSON is not UTF-8") from None
     except RecursionError:
@@ -76,7 +83,9 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"the JSON has {constant}, which JSON does not allow")
 
 
+def _decoder(constant: Callable[[str], object]) -> json.JSONDecoder:
+    return json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_constant=constant)
+
+
 #: To make one for each line of a list takes as long as to read the line.
-_DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_integer, parse_constant=_refuse
-)
+_DECODER: Final = _decoder(_refuse)

@@ -5,26 +5,21 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from array import array
-from itertools import islice
 
-from checksig._entries import Entry, Malformed, Unverified
+from checksig._entries import Columns, Entry, Malformed, Unverified, in_blocks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Final
 
-    from checksig._entries import Line
+    from checksig._entries import Block, Line
 
 # A block of packed lines: how many there are, and the lengths of all names, algorithms and
 # digests. A row of its columns takes four numbers of 32 bits and one of 64.
 _BLOCK_HEAD: Final = struct.Struct("<IIII")
 _ROW: Final = 24
 
-# So many lines that Python's garbage collector does not look at them before they are packed and
-# gone: it begins after 700 new objects, and with thousands takes up to a third of the time.
-_BLOCK: Final = 512
 _MAX_NUMBER: Final = (1 << 31) - 1
 
 # Names go to the core as os.fsencode would make them; its errors and encoding are these.
@@ -75,21 +70,34 @@ def _link(entry: Entry) -> Line:
 def pack_lines(
     lines: Iterable[Line], unverified: Callable[[Unverified], object], *, links: bool = False
 ) -> bytes:
-    """Pack entries, and malformed lines with their reasons, in blocks.
+    """Pack entries, and malformed lines with their reasons, line by line: see ``pack_blocks``."""
+    return pack_blocks(in_blocks(lines), unverified, links=links)
+
+
+def pack_blocks(
+    blocks: Iterable[Block], unverified: Callable[[Unverified], object], *, links: bool = False
+) -> bytes:
+    """Pack entries, and malformed lines with their reasons.
 
     A block is packed column by column, each by one call: entry by entry takes longer than to
     parse them. ``unverified`` is called with each line that lists something else than a file, but
     for symbolic links if ``links`` are compared.
     """
-    lines = iter(lines)
-    blocks: list[bytes] = []
-    while block := list(islice(lines, _BLOCK)):
-        own = [line.algorithm for line in block if isinstance(line, Entry)]
-        if len(own) != len(block) or not _RESERVED.isdisjoint(own):
-            block = [row for line in block if (row := _as_entry(line, unverified, links=links))]
-        if block:
-            blocks.append(_pack_block(block))
-    return b"".join(blocks)
+    found: list[bytes] = []
+    for block in blocks:
+        if not isinstance(block, Columns):
+            own = [line.algorithm for line in block if isinstance(line, Entry)]
+            if len(own) == len(block) and _RESERVED.isdisjoint(own):
+                rows: Sequence[Line] = block
+            else:
+                rows = [row for line in block if (row := _as_entry(line, unverified, links=links))]
+            if rows:
+                found.append(_pack_columns(Columns(*zip(*rows, strict=True))))
+        elif _RESERVED.isdisjoint(block.algorithms):
+            found.append(_pack_columns(block))
+        else:
+            found.append(pack_lines(block.entries(), unverified, links=links))
+    return b"".join(found)
 
 
 def _as_entry(
@@ -113,30 +121,29 @@ def _as_entry(
     return None
 
 
-def _pack_block(block: Sequence[Line]) -> bytes:
-    paths, digests, algorithms, numbers, sizes = zip(*block, strict=True)
-    names, name_lengths = _end_to_end(paths, _ENCODING, _ERRORS)
-    tags, tag_lengths = _end_to_end(algorithms, "utf-8", "replace")
-    digits, digit_lengths = _end_to_end(digests, "ascii", "replace")  # else it is no digest
-    columns = (
-        array("I", numbers),
-        name_lengths,
-        tag_lengths,
-        digit_lengths,
-        array("q", [-1 if size is None else size for size in sizes]),
+def _pack_columns(block: Columns) -> bytes:
+    count = len(block.paths)
+    names, name_lengths = _end_to_end(block.paths, _ENCODING, _ERRORS)
+    digits, digit_lengths = _end_to_end(block.digests, "ascii", "replace")  # else it is no digest
+    [*kinds] = {*block.algorithms}
+    tags, tag_lengths = _end_to_end(
+        block.algorithms if len(kinds) > 1 else kinds, "utf-8", "replace"
     )
-    if sys.byteorder == "big":
-        for column in columns:
-            column.byteswap()
-    head = _BLOCK_HEAD.pack(len(block), len(names), len(tags), len(digits))
-    return b"".join((head, *(column.tobytes() for column in columns), names, tags, digits))
+    if len(kinds) == 1:
+        tags, tag_lengths = tags * count, tag_lengths * count
+    sizes = [-1 if size is None else size for size in block.sizes]
+    numbers = (*block.lines, *name_lengths, *tag_lengths, *digit_lengths, *sizes)
+    columns = struct.pack(f"<{4 * count}I{count}q", *numbers)
+    head = _BLOCK_HEAD.pack(count, len(names), len(tags), len(digits))
+    return b"".join((head, columns, names, tags, digits))
 
 
-def _end_to_end(texts: Sequence[str], encoding: str, errors: str) -> tuple[bytes, array[int]]:
+def _end_to_end(texts: Sequence[str], encoding: str, errors: str) -> tuple[bytes, list[int]]:
     """Return texts as bytes, one behind the other, and the lengths of all."""
-    whole, lengths = "".join(texts).encode(encoding, errors), array("I", map(len, texts))
-    if len(whole) != sum(lengths):  # some characters take several bytes
-        lengths = array("I", [len(text.encode(encoding, errors)) for text in texts])
+    joined, lengths = "".join(texts), list(map(len, texts))
+    whole = joined.encode(encoding, errors)
+    if len(whole) != len(joined):  # some characters take several bytes
+        lengths = [len(text.encode(encoding, errors)) for text in texts]
     return whole, lengths
 
 

@@ -16,8 +16,8 @@ from checksig._bridge import packed, wire
 from checksig._bridge.algorithms import by_name
 from checksig._bridge.bundles import Bundle
 from checksig._bridge.hashing import Hashed, Pace, Stoppable
-from checksig._claims import lists
-from checksig._claims.lists import Manifest
+from checksig._claims import lists, parsing
+from checksig._claims.parsing import Manifest
 from checksig._entries import Entry
 from checksig._formats import bag
 from checksig._places import Directory
@@ -144,7 +144,7 @@ def _guessed(manifest: Manifest) -> set[str]:
     if manifest.algorithm is not None:
         return {manifest.algorithm}
     try:
-        found = islice(lists.lines(manifest), _LINES)
+        found = islice(parsing.lines(manifest), _LINES)
         return {line.algorithm for line in found if isinstance(line, Entry)}
     except ValueError:
         return set()

@@ -169,11 +169,11 @@ def _expect_entries(ask: _claims.Ask, error: NoListError) -> None:
     Raises:
         ManifestError: it may have been meant as one.
     """
-    from checksig._claims import lists, outright  # noqa: PLC0415 (as above)
+    from checksig._claims import outright, parsing  # noqa: PLC0415 (as above)
 
     try:
         manifest = outright.named(ask.path, _places.Directory(os.path.dirname(ask.path)))
-        first = next(iter(lists.lines(manifest)), None)
+        first = next(iter(parsing.lines(manifest)), None)
     except ManifestError as why:
         raise NoListError(f"{why}, and no list beside it names it") from error
     except ValueError:

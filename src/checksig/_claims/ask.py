@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, Final
 
     from checksig._claims.claim import Claim
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
     from checksig._entries import Entry
     from checksig._formats import Format
     from checksig._options import StrPath

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files, _formats
 from checksig._bridge.algorithms import by_name
-from checksig._claims.lists import SEALS, Manifest
+from checksig._claims.lists import SEALS
+from checksig._claims.parsing import Manifest
 from checksig._entries import Entry, Malformed
 from checksig._formats import Hint, bag
 from checksig._names import leads_out, quoted

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig import _files, _formats, _schemes
 from checksig._bridge.algorithms import by_name
-from checksig._claims import candidates, copies, lists, namesake
+from checksig._claims import candidates, copies, lists, namesake, parsing
 from checksig._claims.wanted import PLAIN, Wanted
 from checksig._entries import Malformed, Unverified
 from checksig._places import Directory, Fault, Item, served
@@ -22,7 +22,7 @@ from checksig.errors import ManifestError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
     from checksig._places import Place, Served
     from checksig._trust.policy import Policy
 
@@ -252,7 +252,7 @@ def _statement(home: Place, each: bytes, name: bytes, policy: Policy) -> Iterato
     manifest = lists.read(home, Item(each), home, policy, data=data)
     # A model that is a single file has no name in it.
     called = manifest._replace(path=os.fsdecode(name), signatures=())
-    yield manifest._replace(lines=list(lists.lines(called)))
+    yield manifest._replace(lines=list(parsing.lines(called)))
 
 
 def _may_name(manifest: Manifest, names: Iterable[bytes]) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from checksig import _files, _formats
 from checksig._bridge.algorithms import by_name
 from checksig._bridge.hashing import hash_stream
-from checksig._claims import lists, nested
+from checksig._claims import lists, nested, parsing
 from checksig._claims.candidates import fault
 from checksig._claims.naming import name_of
 from checksig._entries import Entry, Malformed
@@ -24,7 +24,7 @@ from checksig.errors import ManifestError, SignatureUntrusted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
     from checksig._entries import Line
     from checksig._formats import Tree
     from checksig._places import Place
@@ -62,7 +62,7 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
     lacking = 0
     for at, manifest in enumerate(queue):  # which grows meanwhile
         try:
-            rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
+            rows = parsing.lines(manifest) if manifest.lines is None else manifest.lines
             if tree := manifest.format.tree:
                 said = tree(manifest.text or manifest.data)
                 patterns = [p for p in said.unbound if at < first or p.startswith("/")]
@@ -172,7 +172,7 @@ def _expect_signed(lists_below: list[Manifest], policy: Policy) -> None:
 
 def _lists_something(manifest: Manifest) -> bool:
     try:
-        return any(not isinstance(row, Malformed) for row in lists.lines(manifest))
+        return any(not isinstance(row, Malformed) for row in parsing.lines(manifest))
     except ValueError:
         return False
 
@@ -209,7 +209,7 @@ def vouched(manifests: Sequence[Manifest], place: Place) -> list[Manifest]:
     queue = [each for each in found if each.signatures]
     for parent in queue:  # which grows meanwhile
         rows: dict[int, list[Entry]] = {}
-        for row in lists.lines(parent) if parent.lines is None else parent.lines:
+        for row in parsing.lines(parent) if parent.lines is None else parent.lines:
             if isinstance(row, Entry) and not leads_out(row.path):
                 at = unsigned.get(os.fsdecode(name_of(parent, row, place)))
                 if at is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig import _formats
 from checksig._bridge.algorithms import by_name
-from checksig._claims import lists
+from checksig._claims import lists, parsing
 from checksig._claims.naming import name_of
 from checksig._entries import Malformed
 from checksig._names import escape, leads_out
@@ -72,7 +72,7 @@ def listed_in(home: Place, item: Item, place: Place, policy: Policy | None = Non
     manifest = lists.based(manifest) if home is place else manifest
     return {
         name_of(manifest, row, place)
-        for row in lists.lines(manifest)
+        for row in parsing.lines(manifest)
         if not isinstance(row, Malformed) and not leads_out(row.path)
     }
 

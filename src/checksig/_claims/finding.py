@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from checksig._claims.ask import Ask
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
     from checksig._places import Item, Place
     from checksig._trust.policy import Policy
 

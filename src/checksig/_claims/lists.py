@@ -6,13 +6,13 @@ import os
 import posixpath
 
 from checksig import _files, _formats, _schemes
-from checksig._bridge.algorithms import by_name, by_size
+from checksig._bridge.algorithms import by_name
 from checksig._bridge.wire import List
+from checksig._claims import parsing
 from checksig._claims.candidates import ElsewhereError, fault
 from checksig._claims.claim import Claim
-from checksig._classes import NamedTuple
-from checksig._entries import Entry, Malformed, new_entry
-from checksig._formats import Hint
+from checksig._claims.parsing import Manifest
+from checksig._entries import in_blocks
 from checksig._names import below, escape, quoted
 from checksig._places import Item
 from checksig._places.directory import name_below, own_names
@@ -21,33 +21,14 @@ from checksig.errors import ManifestError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Final
 
-    from checksig._entries import Kind, Line, Unverified
+    from checksig._entries import Kind, Unverified
     from checksig._formats import Format
     from checksig._places import Place
-    from checksig._results import Result, Signature
+    from checksig._results import Result
     from checksig._trust.policy import Policy
-
-
-class Manifest(NamedTuple):
-    """A list of digests, read once: files are held to these bytes, and to no others."""
-
-    path: str  # as reports show it
-    data: bytes
-    format: Format
-    algorithm: str | None  # that the name of the list stands for
-    base: bytes  # the directory below the root that names are relative to; b"" is the root
-    own: tuple[bytes, ...]  # the names that the list itself has below the root
-    home: Place  # where it lies
-    name: bytes  # there
-    beside: tuple[bytes, ...] = ()  # names there that are called like signatures over it
-    lines: Sequence[Line] | None = None  # in it, if that is known already
-    signatures: tuple[Signature, ...] = ()  # over it, by trusted keys
-    text: bytes = b""  # the data as UTF-8, if they are compressed, or in another encoding
-    family: str = ""  # of algorithms, that the name stands for if it stands for none of them
-    vouched: bool = False  # whether a list that is signed lists it, with the digest of the data
 
 
 SEALS: Final = tuple(map(os.fsencode, _schemes.EXTENSIONS))
@@ -195,8 +176,8 @@ def pack(
             unverified.append((below(base, os.fsencode(line.path)), line.kind))
 
     try:
-        found = parse(manifest) if known is None else known
-        packed_lines = packed.pack_lines(found, note, links=links)
+        blocks = parsing.blocks(manifest) if known is None else in_blocks(known)
+        packed_lines = packed.pack_blocks(blocks, note, links=links)
     except ValueError as error:
         raise ManifestError(f'"{escape(manifest.path)}": {error}') from error
     slashes = manifest.format.backslashes
@@ -255,46 +236,3 @@ def claim(
         notes=tuple((notes or {}).items()),
         settled=settled,
     )
-
-
-def parse(manifest: Manifest) -> Iterable[Line]:
-    """Yield the lines of a list that Python parses."""
-    if manifest.format.parse is None:
-        return ()
-    rows = manifest.format.parse(manifest.text or manifest.data, _hint(manifest))
-    return _of_family(manifest, rows) if manifest.family else rows
-
-
-def lines(manifest: Manifest) -> Iterator[Line]:
-    """Yield the lines of any list, with the algorithms that the core would find."""
-    rows = manifest.format.lines(manifest.text or manifest.data, _hint(manifest))
-    for line in _of_family(manifest, rows) if manifest.family else rows:
-        if isinstance(line, Entry) and not line.algorithm:
-            found = by_size(len(line.digest) // 2) or ""
-            yield new_entry((line.path, line.digest, found, line.line, line.size))
-        else:
-            yield line
-
-
-def _of_family(manifest: Manifest, rows: Iterable[Line]) -> Iterator[Line]:
-    """Yield lines; those in other algorithms than the name of the list allows are malformed.
-
-    In lines of the coreutils a tag may say another.
-    """
-    for row in rows:
-        if not isinstance(row, Entry) or (row.algorithm and manifest.format.by_core):
-            yield row
-            continue
-        found = row.algorithm or by_size(len(row.digest) // 2) or "of no length that is known"
-        if found.startswith(manifest.family):
-            yield row._replace(algorithm=found)
-        else:
-            why = f"the digest is {found}, and the list is named after {manifest.family}"
-            yield Malformed(row.line, why)
-
-
-def _hint(manifest: Manifest) -> Hint:
-    name = os.path.basename(manifest.path)
-    if manifest.signatures:  # the list may be inside of one
-        name = _schemes.stem(name) or name
-    return Hint(_formats.uncompressed(name), manifest.algorithm, manifest.family)

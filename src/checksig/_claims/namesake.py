@@ -10,7 +10,7 @@ import os
 
 from checksig import _formats, _schemes
 from checksig._bridge.algorithms import by_name
-from checksig._claims.lists import Manifest, lines
+from checksig._claims.parsing import Manifest, lines
 from checksig._entries import Malformed
 from checksig._names import below, escape, shortest
 from checksig._results import Result, Status

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from checksig._names import below, leads_out, shortest
 
 if TYPE_CHECKING:
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
     from checksig._entries import Entry, Unverified
     from checksig._places import Place
 

@@ -17,7 +17,7 @@ from checksig.errors import ManifestError, SignatureUntrusted
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
     from checksig._entries import Line
     from checksig._places import Place
     from checksig._trust.policy import Policy

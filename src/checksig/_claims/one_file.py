@@ -27,7 +27,7 @@ from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
     from checksig._claims.ask import Ask
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
     from checksig._claims.signed_whole import Found as Seals
     from checksig._places import Place
     from checksig._places.one import Whole

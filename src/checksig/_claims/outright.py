@@ -12,7 +12,8 @@ from checksig._bridge.wire import List
 from checksig._claims import lists, several
 from checksig._claims.ask import Found
 from checksig._claims.claim import Claim
-from checksig._claims.lists import SEALS, Manifest
+from checksig._claims.lists import SEALS
+from checksig._claims.parsing import Manifest
 from checksig._names import quoted
 from checksig._options.values import Network
 from checksig._places import Directory, Item, home_of, remote

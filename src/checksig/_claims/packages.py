@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from checksig import _files, _formats
-from checksig._claims.lists import Manifest
+from checksig._claims.parsing import Manifest
 from checksig._claims.prefixes import names_in, under
 from checksig._entries import Entry, Malformed, Unverified, new_entry
 from checksig._formats import Hint

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from checksig._claims import lists
+from checksig._claims import parsing
 from checksig._claims.ask import AS_LISTED
 from checksig._entries import Malformed
 from checksig._names import below, counted, escape, of_file, quoted
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from checksig._claims.ask import Renaming
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
     from checksig._entries import Entry, Line, Unverified
     from checksig._places import Place
 
@@ -55,7 +55,7 @@ def renamed(
     found: list[Manifest] = []
     for manifest in manifests:
         try:
-            rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
+            rows = parsing.lines(manifest) if manifest.lines is None else manifest.lines
             renamed_ = manifest._replace(lines=[*namer.lines(manifest, rows)])
         except ValueError as error:
             raise ManifestError(f"{quoted(os.fsencode(manifest.path))}: {error}") from error

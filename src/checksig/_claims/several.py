@@ -10,7 +10,7 @@ from checksig.errors import ManifestError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
     from checksig._results import Result
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checksig import _files, _schemes
 from checksig._bridge.algorithms import by_name
-from checksig._claims import lists
+from checksig._claims import lists, parsing
 from checksig._entries import Entry
 from checksig._names import below, counted, quoted, shortest
 from checksig._places import Directory
@@ -22,7 +22,7 @@ from checksig.errors import KeyFileError, SignatureInvalid, SignatureUntrusted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
     from checksig._places import Place
     from checksig._trust.policy import Policy
 
@@ -96,7 +96,7 @@ class _Vouched:
 def _digests(manifest: Manifest) -> Iterator[tuple[str, ...]]:
     """Yield what a list says of files: paths from the root, algorithms, digests."""
     known = by_name()
-    for line in lists.lines(manifest) if manifest.lines is None else manifest.lines:
+    for line in parsing.lines(manifest) if manifest.lines is None else manifest.lines:
         if not isinstance(line, Entry):
             yield (str(line),)
             continue

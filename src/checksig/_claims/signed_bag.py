@@ -17,7 +17,7 @@ from checksig.errors import SignatureInvalid, SignatureUntrusted
 
 if TYPE_CHECKING:
     from checksig._claims.bag import Bag
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
     from checksig._places import Place
     from checksig._results import Strength
     from checksig._trust.policy import Policy

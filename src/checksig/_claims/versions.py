@@ -10,7 +10,7 @@ from checksig._names import below, shortest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
 
 
 def listed(manifests: Sequence[Manifest]) -> dict[bytes, str] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig import _formats
 from checksig._bridge.algorithms import by_name
-from checksig._claims import lists
+from checksig._claims import parsing
 from checksig._entries import Entry, Malformed
 from checksig._names import of_file, quoted
 from checksig.errors import ManifestError
@@ -16,7 +16,7 @@ from checksig.errors import ManifestError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from checksig._claims.lists import Manifest
+    from checksig._claims.parsing import Manifest
     from checksig._entries import Line, Unverified
 
 
@@ -58,7 +58,7 @@ class Wanted:
             ManifestError: it is no list of its format.
         """
         try:
-            rows = lists.lines(manifest) if manifest.lines is None else manifest.lines
+            rows = parsing.lines(manifest) if manifest.lines is None else manifest.lines
             malformed, listed = self._among(manifest, rows)
         except ValueError as error:
             raise ManifestError(f"{quoted(os.fsencode(manifest.path))}: {error}") from error

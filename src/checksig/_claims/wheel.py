@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig import _files, _formats
 from checksig._bridge.algorithms import by_name
-from checksig._claims.lists import Manifest
+from checksig._claims.parsing import Manifest
 from checksig._entries import Entry, Malformed, Unverified
 from checksig._formats import Hint
 from checksig._names import quoted

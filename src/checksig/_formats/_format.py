@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from typing import Literal, Protocol, TypeAlias
 
-    from checksig._entries import Line, Listed
+    from checksig._entries import Block, Line, Listed
     from checksig._results import Algorithm
 
     #: How lines are laid out, in the one format where there is a choice.
@@ -94,6 +94,8 @@ class Format(NamedTuple):
     #: Yield what is in the list; None if the core reads this format by itself. Raises ValueError
     #: if it is no list of this format at all: broken JSON, or no header.
     parse: Callable[[bytes, Hint], Iterator[Line]] | None = None
+    #: The same in blocks, of a format of which long lists are read by column; else None.
+    blocks: Callable[[bytes, Hint], Iterator[Block]] | None = None
     #: Whether the core reads its lists, and writes them if their lines end as lines of text do.
     by_core: bool = False
     #: The same as ``parse``, of a format that the core reads: for what is in a list, when no file

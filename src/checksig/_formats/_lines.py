@@ -20,7 +20,7 @@ _SAMPLE: Final = 4096
 
 def lines(data: bytes) -> Iterator[str]:
     """Return the lines of a list, without the LF or CR LF at their ends."""
-    return chain.from_iterable(map(_split, _pieces(data)))
+    return chain.from_iterable(text.split("\n") for text in texts(data))
 
 
 def decode(data: bytes) -> str:
@@ -46,19 +46,19 @@ def sample(data: bytes) -> list[bytes]:
     return [line for line in found if line.strip()]
 
 
-def _pieces(data: bytes) -> Iterator[bytes]:
+def texts(data: bytes, size: int = _PIECE) -> Iterator[str]:
+    """Yield a list in pieces of about this size: whole lines, which end as ``lines`` has them."""
+    for piece in _pieces(data, size):
+        text = piece.decode("utf-8", "surrogateescape")
+        yield text.replace("\r\n", "\n").removesuffix("\r") if b"\r" in piece else text
+
+
+def _pieces(data: bytes, size: int) -> Iterator[bytes]:
     """Yield the list in pieces that end before a line feed."""
     start = len(_BOM) if data.startswith(_BOM) else 0
     while start < len(data):
-        end = data.find(b"\n", start + _PIECE)
+        end = data.find(b"\n", start + size)
         if end < 0:
             end = len(data) - data.endswith(b"\n")
         yield data[start:end]
         start = end + 1
-
-
-def _split(piece: bytes) -> list[str]:
-    found = piece.decode("utf-8", "surrogateescape").split("\n")
-    if b"\r" in piece:
-        return [line.removesuffix("\r") for line in found]
-    return found

@@ -8,23 +8,29 @@ is. Most writers leave % as it is, so that only ``%0A``, ``%0D`` and ``%25`` are
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry
+from checksig._formats._blocks import DIGEST, Reader, blocks, by_line, columns
 from checksig._formats._format import Format, NameMatch
-from checksig._formats._lines import encode, lines, sample
+from checksig._formats._lines import encode, sample
 from checksig._formats._values import digests_of_one, is_hexadecimal, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
-    from checksig._entries import Line, Listed
+    from checksig._entries import Block, Columns, Line, Listed
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
     from checksig._results import Algorithm
 
 _TITLE: Final = "a BagIt manifest"
 _NAMES: Final = r"(?i:(?:tag)?manifest-([a-z0-9_-]+)\.txt)"
 _LINE: Final = rb"[0-9A-Fa-f]{8,}[ \t]+[^ \t]"
+
+#: The same with a name in which nothing is encoded, behind one blank or two.
+_PLAIN: Final = rf"{DIGEST} [ *]?([^ \t\n*%][^%\n\r]*+)"
 
 # RFC 8493, 2.4: the name of an algorithm without anything but letters and digits. sha3256 is
 # SHA3-256 then.
@@ -63,28 +69,33 @@ def _sniff(data: bytes) -> bool:
     return bool(found) and re.match(_LINE, found[0]) is not None
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     algorithm = hint.algorithm
     if not algorithm:
         raise ValueError("the name of a BagIt manifest says its algorithm: manifest-sha256.txt")
     if b"\r" in data:  # lines may end in CR alone
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    for number, line in enumerate(lines(data), 1):
-        digest, _, path = line.partition(" ")
-        if "\t" in digest or not digest:
-            digest, path = _split(line)
-            if not digest:
-                continue
-        if path[:1] in " \t*":  # or it is empty
-            path = path.lstrip(" \t").removeprefix("*")  # the * of md5sum's binary mode
-        if not is_hexadecimal(digest):
-            yield Malformed(number, "it does not begin with a digest in hexadecimal")
-            continue
-        if path:
-            name = decode_name(path) if "%" in path else path
-            yield new_entry((name, digest, algorithm, number, None))
-        else:
-            yield Malformed(number, "there is no name after the digest")
+
+    def plain(found: Groups, numbers: range) -> Columns | None:
+        digests, paths = found
+        return columns(paths, [digests], [algorithm], numbers)
+
+    return blocks(data, Reader(_PLAIN, plain, partial(_careful, algorithm)))
+
+
+def _careful(algorithm: str, line: str, number: int) -> list[Line]:
+    digest, _, path = line.partition(" ")
+    if "\t" in digest or not digest:
+        digest, path = _split(line)
+        if not digest:
+            return []
+    if path[:1] in " \t*":  # or it is empty
+        path = path.lstrip(" \t").removeprefix("*")  # the * of md5sum's binary mode
+    if not is_hexadecimal(digest):
+        return [Malformed(number, "it does not begin with a digest in hexadecimal")]
+    if not path:
+        return [Malformed(number, "there is no name after the digest")]
+    return [new_entry((decode_name(path), digest, algorithm, number, None))]
 
 
 def _split(line: str) -> tuple[str, str]:
@@ -118,7 +129,8 @@ FORMAT: Final = Format(
     names=_NAMES,
     name_rule=_match_name,
     by_name_only=True,
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
     write=_write,
     default_name=_default_name,
     one_algorithm=True,

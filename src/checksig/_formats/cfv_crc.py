@@ -11,14 +11,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry
+from checksig._formats._blocks import SIZE, Reader, blocks, by_line, columns
 from checksig._formats._format import Format
-from checksig._formats._lines import lines, sample
+from checksig._formats._lines import sample
 from checksig._formats._values import looks_like_a_digest, size, untagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._entries import Line
+    from checksig._entries import Block, Columns, Line
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 _HEADER: Final = r"(?i)Filename\s.*CRC-?32"
@@ -29,6 +31,12 @@ _DIMENSIONS: Final = r"(?i)\sW\s+x\s+H\s|Dimensions"
 #: In characters: a name and a few numbers. Nothing longer is given to a regular expression.
 _MAX_LINE: Final = 1 << 14
 
+#: A row with a size, without dimensions, and with nothing behind the checksum. It is not too long.
+_PLAIN: Final = (
+    rf"(?!.{{{_MAX_LINE + 1}}})"
+    rf"([^ \t\n\r]++(?: [^ \t\n\r]++)*+(?<=[!-~]))  ++{SIZE} ++([0-9A-Fa-f]{{8}}) *+"
+)
+
 
 def _sniff(data: bytes) -> bool:
     found = [line.decode("latin-1") for line in sample(data)]
@@ -38,32 +46,61 @@ def _sniff(data: bytes) -> bool:
     )
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    kind = untagged(hint, "crc32")
-    row: re.Pattern[str] | None = None
-    inside = False
-    number = 0
-    for number, line in enumerate(lines(data), 1):
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
+    table = _Table(untagged(hint, "crc32"))
+    yield from blocks(data, Reader(_PLAIN, table.plain, table.line))
+    yield list(table.end())
+
+
+class _Table:
+    """The rows under the last header."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind  # the algorithm
+        self._row: re.Pattern[str] | None = None  # what matches a row under that header
+        self._is_plain = False  # whether plain rows have all the columns that it names
+        self._inside = False  # between two lines of dashes
+        self._number = 0  # of the last line
+
+    def plain(self, found: Groups, numbers: range) -> Columns | None:
+        paths, sizes, digests = found
+        if not self._inside or not self._is_plain:
+            return None
+        self._number = numbers[-1]
+        return columns(paths, [digests], [self._kind], numbers, sizes)
+
+    def line(self, line: str, number: int) -> Iterator[Line]:
+        self._number = number
         if line.startswith("-") and len(line) <= _MAX_LINE and re.fullmatch(_DASHES, line):
-            if not inside and not row:
+            if not self._inside and not self._row:
                 raise ValueError("no line that begins with Filename is above the dashes")
-            inside = not inside
-        elif inside and row and line.strip():
-            yield _line(line, row, kind, number)
-        elif not inside and len(line) <= _MAX_LINE and re.match(_HEADER, line):
-            row = _layout(line)
-    if row is None:
-        raise ValueError("no line names the columns: Filename, Filesize and CRC-32")
-    if inside:
-        yield Malformed(number, "the list is cut off: no line of dashes ends it")
+            self._inside = not self._inside
+        elif self._inside and self._row and line.strip():
+            yield _line(line, self._row, self._kind, number)
+        elif not self._inside and len(line) <= _MAX_LINE and re.match(_HEADER, line):
+            has_size, has_dimensions = _has_size(line), _has_dimensions(line)
+            self._is_plain = has_size and not has_dimensions
+            self._row = _layout(line)
+
+    def end(self) -> Iterator[Line]:
+        if self._row is None:
+            raise ValueError("no line names the columns: Filename, Filesize and CRC-32")
+        if self._inside:
+            yield Malformed(self._number, "the list is cut off: no line of dashes ends it")
+
+
+def _has_size(header: str) -> bool:
+    return re.match(_SIZE, header) is not None
+
+
+def _has_dimensions(header: str) -> bool:
+    return " x " in header or re.search(_DIMENSIONS, header) is not None
 
 
 def _layout(header: str) -> re.Pattern[str]:
     """Return what matches a row under this header."""
-    length = r"(?P<size>[0-9.,]+)\s+" if re.match(_SIZE, header) else "(?P<size>)"
-    dimensions = (
-        r"[0-9]+\s*x\s*[0-9]+\s+" if " x " in header or re.search(_DIMENSIONS, header) else ""
-    )
+    length = r"(?P<size>[0-9.,]+)\s+" if _has_size(header) else "(?P<size>)"
+    dimensions = r"[0-9]+\s*x\s*[0-9]+\s+" if _has_dimensions(header) else ""
     # What follows the checksum is understood only if there is a column of it.
     after = r"(?P<after>\s.*)?" if re.sub(_HEADER, "", header).strip() else r"(?P<after>\s*)"
     return re.compile(rf"(?P<name>.*\S)\s+{length}{dimensions}(?P<digest>[0-9a-fA-F]{{8}}){after}")
@@ -89,6 +126,7 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"(?ais:[^.].*\.crc)",  # those that begin with a dot are Hadoop's
     weak=True,
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
     backslashes=True,
 )

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import csv
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry, without_digest
+from checksig._formats._blocks import DIGEST, SIZE, Reader, blocks, by_line, columns
 from checksig._formats._format import Format
-from checksig._formats._lines import lines, sample
+from checksig._formats._lines import sample
 from checksig._formats._values import hexadecimal, size, untagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._entries import Line
+    from checksig._entries import Block, Columns, Line
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 _TEXT: Final = rb'(?:"(?:[^"]|"")+"|[^",]+),'
 _LINE: Final = _TEXT + rb'[0-9]+,(?:[0-9A-Fa-f]{8},(?:(?:"(?:[^"]|"")*"|[^",]*),)?)?'
+#: Without quotes and a directory.
+_PLAIN: Final = rf'([^,"\n\r]++),{SIZE},{DIGEST},'
 
 
 def _sniff(data: bytes) -> bool:
@@ -30,20 +35,27 @@ def _sniff(data: bytes) -> bool:
     return 0 < len(found) <= 2 * sum(re.fullmatch(_LINE, line) is not None for line in found)
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     kind = untagged(hint, "crc32")
-    for number, line in enumerate(lines(data), 1):
-        if not line or line.isspace():
-            continue
-        try:
-            if '"' in line:
-                yield _line(next(csv.reader([line], strict=True), list[str]()), kind, number)
-            else:
-                yield _line(line.split(","), kind, number)
-        except csv.Error as error:
-            yield Malformed(number, f"it is not CSV: {error}")
-        except ValueError as error:
-            yield Malformed(number, str(error))
+
+    def plain(found: Groups, numbers: range) -> Columns | None:
+        paths, sizes, digests = found
+        return columns(paths, [digests], [kind], numbers, sizes)
+
+    return blocks(data, Reader(_PLAIN, plain, partial(_careful, kind)))
+
+
+def _careful(kind: str, line: str, number: int) -> list[Line]:
+    if not line or line.isspace():
+        return []
+    try:
+        if '"' in line:
+            return [_line(next(csv.reader([line], strict=True), list[str]()), kind, number)]
+        return [_line(line.split(","), kind, number)]
+    except csv.Error as error:
+        return [Malformed(number, f"it is not CSV: {error}")]
+    except ValueError as error:
+        return [Malformed(number, str(error))]
 
 
 def _line(row: list[str], kind: str, number: int) -> Line:
@@ -63,6 +75,7 @@ FORMAT: Final = Format(
     name="csv",
     title="csv of cfv",
     sniff=_sniff,
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
     backslashes=True,
 )

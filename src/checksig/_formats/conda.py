@@ -7,18 +7,22 @@ may replace a prefix in it.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._entries import A_LINK, Malformed, Unverified, new_entry, without_digest
+from checksig._entries import A_LINK, Unverified, new_entry, without_digest
+from checksig._formats._blocks import by_line, columns
 from checksig._formats._format import Format
 from checksig._formats._lines import head
+from checksig._formats._records import DIGEST, SIZE, TEXT, Shape, document, read
 from checksig._formats._values import hexadecimal, json_size, other_digests, text_name
-from checksig._json import as_array, as_object, as_string, load
+from checksig._json import as_array, as_object, as_string
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from checksig._entries import Line
+    from checksig._entries import Block, Columns, Line
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 _VERSION: Final = 1
@@ -32,17 +36,27 @@ def _sniff(data: bytes) -> bool:
     return found.lstrip().startswith(b"{") and b'"paths"' in found and b'"_path"' in found
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     del hint
-    document = as_object(load(data), "paths.json")
-    paths = as_array(document.get("paths"), "the paths")
-    if document.get("paths_version") != _VERSION:
+    found = as_object(document(data, _SHAPE), "paths.json")
+    paths = as_array(found.get("paths"), "the paths")
+    if found.get("paths_version") != _VERSION:
         raise ValueError(f"only version {_VERSION} of paths.json is known")
-    for number, path in enumerate(paths, 1):
-        try:
-            yield from _path(as_object(path, "the path"), number)
-        except ValueError as error:
-            yield Malformed(number, str(error))
+    return read(paths, _path, "the path")
+
+
+def _plain(found: Mapping[str, Groups], numbers: range) -> Columns | None:
+    [paths], [digests], [sizes] = found["_path"], found["sha256"], found["size_in_bytes"]
+    return columns(paths, [digests], ["sha256"], numbers, sizes) if "path_type" in found else None
+
+
+#: A file with a digest and a size.
+_SHAPE: Final = Shape(
+    array=r'"paths"\s*+:\s*+\[',
+    records=itemgetter("paths"),
+    fields={"_path": TEXT, "path_type": '"(hardlink)"', "sha256": DIGEST, "size_in_bytes": SIZE},
+    plain=_plain,
+)
 
 
 def _path(record: dict[str, Any], number: int) -> Iterator[Line]:
@@ -70,6 +84,7 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"paths\.json",
     weak=True,
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
     base="..",
 )

@@ -11,14 +11,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry
+from checksig._formats._blocks import DIGEST, SIZE, Reader, blocks, by_line, columns
 from checksig._formats._format import Format
-from checksig._formats._lines import lines, sample
+from checksig._formats._lines import sample
 from checksig._formats._values import algorithm, hexadecimal, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._entries import Line
+    from checksig._entries import Block, Columns, Line
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 _PREFIX: Final = "checksums-"
@@ -34,6 +36,8 @@ _TELLING: Final = rb"(?im)^(?:Checksums-[A-Za-z0-9]+|Files|MD5Sum|SHA1|SHA256|SH
 #: A file of it begins with a few fields that say what it is; the digests may come late.
 _KINDS: Final = rb"(?m)^(?:Codename|Suite|Source|Components|Format):"
 _ROW: Final = r"\s+(?:[0-9A-Fa-f]{2}){16,}\s+[0-9]+\s+\S+\s*$"
+#: The same, of three words with blanks between.
+_PLAIN: Final = rf" ++{DIGEST} ++{SIZE} ++([^ \t\n\r]++)"
 _CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
 
 
@@ -47,28 +51,44 @@ def _sniff(data: bytes) -> bool:
     )
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     del hint
-    field, kind, seen = "", "", False
-    for number, line in enumerate(lines(data), 1):
+    fields = _Fields()
+    yield from blocks(data, Reader(_PLAIN, fields.plain, fields.line))
+    if not fields.seen:
+        raise ValueError("there is no field with digests: SHA256, Checksums-Sha256 or the like")
+
+
+class _Fields:
+    """The field that lines belong to."""
+
+    def __init__(self) -> None:
+        self._field = self._kind = ""  # its name, and the algorithm of its digests
+        self.seen = False  # whether there was one with digests
+
+    def plain(self, found: Groups, numbers: range) -> Columns | None:
+        digests, sizes, paths = found
+        if not self._kind or not self._kind.isascii():
+            return None
+        return columns(paths, [digests], [self._kind], numbers, sizes)
+
+    def line(self, line: str, number: int) -> Iterator[Line]:
         if line.startswith((" ", "\t")):
-            if kind and line.strip():
-                yield _line(line, kind, number)
+            if self._kind and line.strip():
+                yield _line(line, self._kind, number)
             elif re.match(_ROW, line):  # a digest in an algorithm that is not known
-                yield _line(line, field, number)
+                yield _line(line, self._field, number)
         elif line and line[0] != "#":
             if line == _CLEARSIGNED:
                 raise ValueError("this is clearsigned text: what is signed must be extracted first")
             name, colon, rest = line.partition(":")
             if not colon:
                 yield Malformed(number, "it is neither a field nor the rest of one")
-            field = name
-            kind = _algorithm(name.lower()) if colon else ""
-            seen = seen or bool(kind)
-            if kind and rest.strip():
+            self._field = name
+            self._kind = _algorithm(name.lower()) if colon else ""
+            self.seen = self.seen or bool(self._kind)
+            if self._kind and rest.strip():
                 yield Malformed(number, "digests begin in the line after the field's name")
-    if not seen:
-        raise ValueError("there is no field with digests: SHA256, Checksums-Sha256 or the like")
 
 
 def _algorithm(field: str) -> str:
@@ -97,5 +117,6 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"(?s:(?:In)?Release|.*\.(?:dsc|changes|buildinfo))",
     weak=True,
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
 )

@@ -13,16 +13,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._entries import Malformed, Unverified, new_entry, without_digest
+from checksig._entries import Malformed, Unverified, in_blocks, new_entry, without_digest
+from checksig._formats._blocks import by_line, columns
 from checksig._formats._format import Format
 from checksig._formats._lines import head, lines, sample
+from checksig._formats._records import DIGEST, TEXT, Shape, document, read
 from checksig._formats._values import algorithm, hexadecimal, is_url, other_digests, size, text_name
-from checksig._json import as_array, as_object, as_string, load
+from checksig._json import as_array, as_string
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from checksig._entries import Line
+    from checksig._entries import Block, Columns, Line
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 _KEY: Final = r"(?s)([A-Za-z_][A-Za-z0-9_-]*):(?: +(.*))?"
@@ -53,11 +56,30 @@ def _sniff(data: bytes) -> bool:
     )
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     del hint
     if head(data).lstrip().startswith(b"["):
-        yield from _directory(as_array(load(data), "the files"))
-        return
+        return read(as_array(document(data, _SHAPE), "the files"), _file, "the file")
+    return in_blocks(_outputs(data))
+
+
+def _plain(found: Mapping[str, Groups], numbers: range) -> Columns | None:
+    [paths], [digests] = found["relpath"], found["md5"]
+    return columns(paths, [digests], ["md5"], numbers)
+
+
+#: A file of a ``.dir`` list.
+_SHAPE: Final = Shape(
+    array=r"\A\s*+\[", records=list[Any], fields={"md5": DIGEST, "relpath": TEXT}, plain=_plain
+)
+
+
+def _file(record: dict[str, Any], number: int) -> list[Line]:
+    digest = hexadecimal(as_string(record.get("md5"), "the digest"))
+    return [new_entry((text_name(record.get("relpath")), digest, "md5", number, None))]
+
+
+def _outputs(data: bytes) -> Iterator[Line]:
     reader = _Reader()
     for number, line in enumerate(lines(data), 1):
         try:
@@ -69,16 +91,6 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     for number, item in reader.items:
         try:
             yield from _item(item, reader.directory, number)
-        except ValueError as error:
-            yield Malformed(number, str(error))
-
-
-def _directory(rows: list[Any]) -> Iterator[Line]:
-    for number, row in enumerate(rows, 1):
-        try:
-            record = as_object(row, "the file")
-            digest = hexadecimal(as_string(record.get("md5"), "the digest"))
-            yield new_entry((text_name(record.get("relpath")), digest, "md5", number, None))
         except ValueError as error:
             yield Malformed(number, str(error))
 
@@ -210,5 +222,6 @@ FORMAT: Final = Format(
     names=r"(?s:[^.].*\.(?:dvc|dir))",
     of_one=r"\.dvc",
     weak=True,
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
 )

@@ -6,26 +6,32 @@ before it) and ``bytes``. frictionless-py 4 wrote ``hashing`` and ``stats`` inst
 
 from __future__ import annotations
 
+from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._entries import Malformed, Unverified, new_entry, without_digest
+from checksig._entries import Unverified, new_entry, without_digest
+from checksig._formats._blocks import by_line, columns
 from checksig._formats._format import Format
 from checksig._formats._lines import head
+from checksig._formats._records import SIZE, TEXT, Shape, document, read
 from checksig._formats._values import (
     algorithm,
     hexadecimal,
     is_url,
     json_size,
+    looks_like_a_digest,
     other_digests,
     text_name,
     untagged,
 )
-from checksig._json import as_array, as_object, as_string, load
+from checksig._json import as_array, as_object, as_string
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from checksig._entries import Line
+    from checksig._entries import Block, Columns, Line
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 
@@ -34,16 +40,38 @@ def _sniff(data: bytes) -> bool:
     return found.lstrip().startswith(b"{") and b'"resources"' in found and b'"path"' in found
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    resources = as_object(load(data), "the data package").get("resources")
-    for number, resource in enumerate(as_array(resources, "the resources"), 1):
-        try:
-            yield from _resource(as_object(resource, "the resource"), number, hint)
-        except ValueError as error:
-            yield Malformed(number, str(error))
+#: Of a resource, besides what is read: what it is called, and kinds of files.
+_TEXTS: Final = ("name", "title", "description")
+_WORDS: Final = ("type", "profile", "scheme", "format", "mediatype", "encoding")
+
+_HASH: Final = '"((?:[A-Za-z0-9_-]++:)?)([0-9A-Fa-f]++)"'
+_FIELDS: Final = {
+    **dict.fromkeys((*_TEXTS, *_WORDS, "path"), TEXT), "bytes": SIZE, "hash": _HASH,
+}  # fmt: skip
 
 
-def _resource(resource: dict[str, Any], number: int, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
+    shape = Shape(
+        array=r'"resources"\s*+:\s*+\[',
+        records=itemgetter("resources"),
+        fields=_FIELDS,
+        plain=partial(_plain, hint),
+    )
+    resources = as_object(document(data, shape), "the data package").get("resources")
+    return read(as_array(resources, "the resources"), partial(_resource, hint), "the resource")
+
+
+def _plain(hint: Hint, found: Mapping[str, Groups], numbers: range) -> Columns | None:
+    [paths], [tags, digests] = found["path"], found["hash"]
+    words = {word for key in _WORDS for column in found.get(key, ()) for word in column}
+    if any("://" in path for path in paths) or any(map(looks_like_a_digest, words)):
+        return None
+    kinds = {tag: tag[:-1] or untagged(hint, "md5") for tag in set(tags)}
+    sizes = found["bytes"][0] if "bytes" in found else None
+    return columns(paths, [digests], [list(map(kinds.__getitem__, tags))], numbers, sizes)
+
+
+def _resource(hint: Hint, resource: dict[str, Any], number: int) -> Iterator[Line]:
     path = resource.get("path")
     if path is None and "data" in resource:
         yield Unverified("", number, "the data of the resource is in the data package itself")
@@ -71,7 +99,7 @@ def _integrity(resource: dict[str, Any], hint: Hint) -> tuple[list[tuple[str, st
     digests: list[tuple[str, str]] = []
     lengths: set[int | None] = set()
     for source in (resource, as_object(resource.get("stats", {}), "stats")):
-        digests += other_digests(source, ("hash", "path", "name", "title", "description"))
+        digests += other_digests(source, ("hash", "path", *_TEXTS))
         lengths.add(json_size(source.get("bytes")))
         if not (value := as_string(source.get("hash") or "", "the hash")):
             continue
@@ -92,5 +120,6 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"datapackage\.json",
     weak=True,
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
 )

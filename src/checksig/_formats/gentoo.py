@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, Unverified, new_entry, without_digest
+from checksig._formats._blocks import DIGEST, SIZE, Reader, blocks, by_line, columns, several
 from checksig._formats._format import Format, Tree, as_pattern
 from checksig._formats._lines import lines, sample
 from checksig._formats._values import algorithm, hexadecimal, size, text_name
@@ -20,7 +21,8 @@ from checksig._formats._values import algorithm, hexadecimal, size, text_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._entries import Line
+    from checksig._entries import Block, Columns, Line
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 #: Tags of files, and the directory that theirs lie in.
@@ -36,6 +38,9 @@ _WITHOUT_DIGEST: Final = {
 _LINE: Final = (
     rb"(?:AUX|DATA|DIST|EBUILD|MANIFEST|MISC) \S+ [0-9]+(?: [A-Z0-9_]+ [0-9a-fA-F]{8,})+\s*"
 )
+_HASH: Final = rf" ([A-Za-z0-9_]++) {DIGEST}"
+#: The same without escapes, and with one digest or two.
+_PLAIN: Final = rf"([A-Z]++) ([^ \\\n\r]++) {SIZE}{_HASH}(?:{_HASH})?"
 _ESCAPE: Final = r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|)"
 _CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
 
@@ -44,18 +49,30 @@ def _sniff(data: bytes) -> bool:
     return any(re.fullmatch(_LINE, line) for line in sample(data))
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     del hint
-    for number, line in enumerate(lines(data), 1):
-        if not line or line.isspace():
-            continue
-        if line == _CLEARSIGNED:
-            raise ValueError("this is clearsigned text: what is signed must be extracted first")
-        tag, *fields = line.rstrip(" ").split(" ")
-        try:
-            yield from _lines(tag, fields, number)
-        except ValueError as error:
-            yield Malformed(number, str(error))
+    return blocks(data, Reader(_PLAIN, _plain, _careful))
+
+
+def _plain(found: Groups, numbers: range) -> Columns | None:
+    tags, paths, sizes, *hashes = found
+    if not _FILES.keys() >= set(tags) or not (pairs := several(hashes)):
+        return None
+    if any(map(_FILES.get, set(tags))):
+        paths = [_FILES[tag] + path for tag, path in zip(tags, paths, strict=True)]
+    return columns(paths, pairs[1::2], pairs[::2], numbers, sizes)
+
+
+def _careful(line: str, number: int) -> list[Line]:
+    if not line or line.isspace():
+        return []
+    if line == _CLEARSIGNED:
+        raise ValueError("this is clearsigned text: what is signed must be extracted first")
+    tag, *fields = line.rstrip(" ").split(" ")
+    try:
+        return _lines(tag, fields, number)
+    except ValueError as error:
+        return [Malformed(number, str(error))]
 
 
 def _lines(tag: str, fields: list[str], number: int) -> list[Line]:
@@ -105,6 +122,7 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names="Manifest",
     weak=True,
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
     tree=_tree,
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry
+from checksig._formats._blocks import DIGEST, SIZE, Reader, blocks, by_line, columns
 from checksig._formats._format import Format
 from checksig._formats._lines import encode, head, lines
 from checksig._formats._values import is_hexadecimal, size, unwritable
@@ -19,12 +20,15 @@ from checksig._names import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from checksig._entries import Line, Listed
+    from checksig._entries import Block, Columns, Line, Listed
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 _TITLE: Final = "a hashdeep list"
 _MAGIC: Final = "%%%% HASHDEEP-"
 _VERSION: Final = "1.0"
+#: Lines of it.
+_HEADERS: Final = 2
 #: What FILEFORMAT allows and hashdeep computes.
 _ALGORITHMS: Final = ("md5", "sha1", "sha256", "tiger", "whirlpool")
 
@@ -36,30 +40,41 @@ def _sniff(data: bytes) -> bool:
     return head(data).startswith(_MAGIC.encode())
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     del hint
-    rows = enumerate(lines(data), 1)
-    algorithms = _header(next(rows, (1, ""))[1], next(rows, (2, ""))[1])
+    first = lines(data)
+    algorithms = _header(next(first, ""), next(first, ""))
+
+    def plain(found: Groups, numbers: range) -> Columns | None:
+        sizes, *digests, paths = found
+        return columns(paths, digests, algorithms, numbers, sizes)
+
+    def careful(line: str, number: int) -> Iterator[Line]:
+        return _line(line, number, algorithms) if number > _HEADERS else iter(())
+
+    pattern = ",".join([SIZE, *[DIGEST] * len(algorithms), "(.++)"])
+    return blocks(data, Reader(pattern, plain, careful))
+
+
+def _line(line: str, number: int, algorithms: list[str]) -> Iterator[Line]:
     last = len(algorithms) + 1
-    columns = list(enumerate(algorithms, 1))
-    for number, line in rows:
-        if not line or line[0] == "#" or line.isspace():
-            continue
-        fields = line.split(",", last)
-        if len(fields) <= last:
-            yield Malformed(number, f"it has {counted(len(fields), 'field')}, not {last + 1}")
-            continue
-        try:
-            length = size(fields[0])
-            path = fields[last]
-            for column, algorithm in columns:
-                digest = fields[column]
-                if is_hexadecimal(digest):
-                    yield new_entry((path, digest, algorithm, number, length))
-                else:
-                    yield Malformed(number, f"the digest in field {column + 1} is not hexadecimal")
-        except ValueError as error:
-            yield Malformed(number, str(error))
+    if not line or line[0] == "#" or line.isspace():
+        return
+    fields = line.split(",", last)
+    if len(fields) <= last:
+        yield Malformed(number, f"it has {counted(len(fields), 'field')}, not {last + 1}")
+        return
+    try:
+        length = size(fields[0])
+        path = fields[last]
+        for column, algorithm in enumerate(algorithms, 1):
+            digest = fields[column]
+            if is_hexadecimal(digest):
+                yield new_entry((path, digest, algorithm, number, length))
+            else:
+                yield Malformed(number, f"the digest in field {column + 1} is not hexadecimal")
+    except ValueError as error:
+        yield Malformed(number, str(error))
 
 
 def _header(first: str, second: str) -> list[str]:
@@ -108,7 +123,8 @@ FORMAT: Final = Format(
     title="hashdeep",
     sniff=_sniff,
     names=_NAMES,
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
     write=_write,
     default_name="hashdeep.txt",
     sizes_needed=True,

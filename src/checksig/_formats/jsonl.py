@@ -22,7 +22,8 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig._entries import Entry, Listed, Malformed, Unverified, new_entry, without_digest
+from checksig._entries import Entry, Listed, Malformed, Unverified, without_digest
+from checksig._formats._blocks import Reader, blocks, by_line, columns, several, twice
 from checksig._formats._format import Format
 from checksig._formats._lines import encode, head, lines
 from checksig._formats._values import algorithm, hexadecimal, json_size, text_name
@@ -30,9 +31,10 @@ from checksig._json import as_object, as_string, load
 from checksig._names import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from checksig._entries import Line
+    from checksig._entries import Block, Columns, Line
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 _SCHEMA: Final = "checksig.list/1"
@@ -45,14 +47,14 @@ _MAX_TIME: Final = 1 << 63
 # photos.checksig.jsonl, checksig.jsonl, checksums.jsonl, photos-checksums.jsonl
 _NAMES: Final = r"(?ais:(?:.*[-_.])?check(?:sig|sums?)\.jsonl)"
 
-# A line as ``_write`` has it, in ASCII and without an escape. The numbers fit into 63 bits.
-_NUMBER: Final = "(?:0|[1-9][0-9]{0,17}|[1-8][0-9]{18})"
-_OTHER: Final = '"[A-Za-z0-9-]+": ?"[0-9A-Fa-f]+"'
+# A line as ``_write`` has it, with one digest or two, without an escape. The numbers fit into 63
+# bits.
+_NUMBER: Final = "(?:0|[1-9][0-9]{0,17}+|[1-8][0-9]{18})"
 _VERSION: Final = r"[!#-\[\]-~]{1,1024}"  # in ASCII, without spaces and escapes
-_DIGEST: Final = '"([A-Za-z0-9-]+)": ?"([0-9A-Fa-f]+)"'
+_DIGEST: Final = '"([A-Za-z0-9-]++)": ?"([0-9A-Fa-f]++)"'
 _PLAIN: Final = (
-    rf'\{{"path": ?"([^"\\\x00-\x1f]*)", ?"size": ?({_NUMBER})(?:, ?"mtime_ns": ?-?{_NUMBER})?'
-    rf', ?"digests": ?\{{{_DIGEST}((?:, ?{_OTHER})*)\}}(?:, ?"version": ?"({_VERSION})")?\}}'
+    rf'\{{"path": ?"([^"\\\x00-\x1f]*+)", ?"size": ?({_NUMBER})(?:, ?"mtime_ns": ?-?{_NUMBER})?'
+    rf', ?"digests": ?\{{{_DIGEST}(?:, ?{_DIGEST})?\}}(?:, ?"version": ?"({_VERSION})")?\}}'
 )
 
 
@@ -105,17 +107,33 @@ def _has_versions(line: str) -> bool:
     return bool(schema == _WITH_VERSIONS)
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     del hint
-    rows = enumerate(lines(data), 1)
-    versions = _has_versions(next(rows, (1, ""))[1])
-    for number, line in rows:
-        if row := _plain(line, versions=versions):
-            path, size, digests, _ = row
-            for name, digest in digests.items():
-                yield new_entry((path, digest, name, number, size))
-        elif line.strip():
+    versions = _has_versions(next(lines(data), ""))
+
+    def plain(found: Groups, numbers: range) -> Columns | None:
+        paths, sizes, *digests, stated = found
+        pairs = several(digests)
+        if not pairs or twice(pairs[::2]) or (any(stated) and not versions):
+            return None
+        return columns(paths, pairs[1::2], pairs[::2], numbers, sizes) if _is_text(paths) else None
+
+    def careful(line: str, number: int) -> Iterator[Line]:
+        if number > 1 and line.strip():
             yield from _careful(line, number, versions=versions)
+
+    # All lines have blanks, or none: whoever writes a list writes all of it.
+    pattern = _PLAIN.replace(" ?", " " if b'": ' in head(data) else "")
+    return blocks(data, Reader(pattern, plain, careful))
+
+
+def _is_text(names: Sequence[str]) -> bool:
+    """Whether all names are UTF-8 in the list."""
+    try:
+        "".join(names).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _plain(line: str, *, versions: bool) -> tuple[str, int, dict[str, str], str] | None:
@@ -126,14 +144,10 @@ def _plain(line: str, *, versions: bool) -> tuple[str, int, dict[str, str], str]
     match = _pattern().fullmatch(line) if line.isascii() else None
     if not match:
         return None
-    path, size, name, digest, others, version = match.groups("")
-    if version and not versions:
+    path, size, name, digest, other, another, version = match.groups("")
+    if (version and not versions) or name == other:
         return None
-    digests = {name: digest}
-    if others:
-        digests |= re.findall(_DIGEST, others)
-        if len(digests) != 1 + others.count(":"):
-            return None
+    digests = {name: digest} | ({other: another} if other else {})
     for digest in digests.values():
         if len(digest) & 1:
             return None
@@ -237,7 +251,8 @@ FORMAT: Final = Format(
     title="checksig's JSON Lines",
     sniff=_sniff,
     names=_NAMES,
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
     times=_times,
     versions=_versions,
     write=_write,

@@ -15,16 +15,19 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from checksig._entries import Entry, Malformed, new_entry
+from checksig._entries import Entry, Malformed, in_blocks, new_entry
+from checksig._formats._blocks import by_line, columns
 from checksig._formats._format import Format, Hint
 from checksig._formats._lines import head
+from checksig._formats._records import DIGEST, TEXT, WORD, Run, Shape, document, read
 from checksig._formats._values import algorithm, hexadecimal, size, text_name
 from checksig._json import as_array, as_object, as_string, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from checksig._entries import Line, Listed
+    from checksig._entries import Block, Columns, Line, Listed
+    from checksig._formats._blocks import Groups
 
 _STATEMENT: Final = "https://in-toto.io/Statement/v1"
 _PREDICATE: Final = "https://model_signing/signature/v1.0"
@@ -43,25 +46,65 @@ def _sniff(data: bytes) -> bool:
     return head(data).lstrip().startswith(b"{") and f'"{_PREDICATE}"'.encode() in data
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    statement = as_object(load(data), "the statement")
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
+    statement, method, resources = _resources(document(data, _SHAPE))
+    if method != "files":
+        statement, method, resources = _resources(load(data))
+    digests = list(_digests(resources))
+    _check_subject(statement, digests)
+    if method == "files" and len(digests) > 1:
+        return read(resources, _file, "the resource")
+    found = list(zip(resources, digests, strict=True))
+    return in_blocks(_few(found, statement, method, hint))
+
+
+def _resources(found: object) -> tuple[dict[str, Any], str, list[Any]]:
+    """Return the statement, its method, and its resources."""
+    statement = as_object(found, "the statement")
     if statement.get("_type") != _STATEMENT or statement.get("predicateType") != _PREDICATE:
         raise ValueError("it is not a statement about a model, or of a version that is not known")
     predicate = as_object(statement.get("predicate"), "the predicate")
     method = as_object(predicate.get("serialization"), "the serialization").get("method")
     if method not in _METHODS:
         raise ValueError("its method is neither files nor shards")
-    resources = as_array(predicate.get("resources"), "the resources")
-    digests = [_digest(as_object(resource, "the resource")) for resource in resources]
-    _check_subject(statement, digests)
-    found = list(zip(resources, digests, strict=True))
-    lines = _files(found) if method == "files" else _shards(found)
-    alone = len(found) == 1
-    for line in lines:
-        if alone and isinstance(line, Entry) and line.path == _ITSELF:
+    return statement, method, as_array(predicate.get("resources"), "the resources")
+
+
+def _plain(found: Mapping[str, Groups], numbers: range) -> Columns | None:
+    [paths], [kinds], [digests] = found["name"], found["algorithm"], found["digest"]
+    return columns(paths, [digests], [kinds], numbers)
+
+
+def _listed(statement: Any) -> Any:
+    return statement["predicate"]["resources"]
+
+
+_SHAPE: Final = Shape(
+    array=r'"resources"\s*+:\s*+\[',
+    records=_listed,
+    fields={"name": TEXT, "algorithm": WORD, "digest": DIGEST},
+    plain=_plain,
+)
+
+
+def _digests(resources: Iterable[Any]) -> Iterator[str]:
+    for resource in resources:
+        if isinstance(resource, Run):
+            yield from resource.columns.digests
+        else:
+            yield _digest(as_object(resource, "the resource"))
+
+
+def _few(found: list[_Found], statement: dict[str, Any], method: str, hint: Hint) -> Iterator[Line]:
+    """Yield what is in resources that are shards, or of which there is one at most."""
+    for line in _files(found) if method == "files" else _shards(found):
+        if len(found) == 1 and isinstance(line, Entry) and line.path == _ITSELF:
             yield line._replace(path=_own_name(statement, hint))
         else:
             yield line
+
+
+_parse = by_line(_blocks)
 
 
 def _own_name(statement: dict[str, Any], hint: Hint) -> str:
@@ -129,12 +172,16 @@ def _check_subject(statement: dict[str, Any], digests: list[str]) -> None:
 
 
 def _files(found: Iterable[_Found]) -> Iterator[Line]:
-    for number, (resource, digest) in enumerate(found, 1):
+    for number, (resource, _) in enumerate(found, 1):
         try:
-            name, kind = _named(resource)
-            yield new_entry((name, digest, kind, number, None))
+            yield from _file(resource, number)
         except ValueError as error:
             yield Malformed(number, str(error))
+
+
+def _file(resource: dict[str, Any], number: int) -> list[Line]:
+    name, kind = _named(resource)
+    return [new_entry((name, _digest(resource), kind, number, None))]
 
 
 def _shards(found: list[_Found]) -> Iterator[Line]:
@@ -174,4 +221,5 @@ FORMAT: Final = Format(
     title="model signing",
     sniff=_sniff,
     parse=_parse,
+    blocks=_blocks,
 )

@@ -13,7 +13,8 @@ import re
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from checksig._entries import Malformed, Unverified, new_entry, without_digest
+from checksig._entries import Malformed, Unverified, in_blocks, new_entry, without_digest
+from checksig._formats._blocks import DIGEST, SIZE, Reader, blocks, by_line, columns, several, twice
 from checksig._formats._format import Format
 from checksig._formats._lines import encode, lines, sample
 from checksig._formats._values import algorithm, hexadecimal, looks_like_a_digest, size
@@ -21,7 +22,8 @@ from checksig._formats._values import algorithm, hexadecimal, looks_like_a_diges
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._entries import Kind, Line
+    from checksig._entries import Block, Columns, Kind, Line
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 _GZIP: Final = b"\x1f\x8b"
@@ -55,6 +57,18 @@ _OTHERS: Final = {
     "contents", "device", "flags", "gid", "gname", "ignore", "inode", "mode", "nlink", "nochange",
     "resdevice", "tags", "time", "uid", "uname",
 }  # fmt: skip
+
+#: A file with a size and behind it one digest or two, as programs write it; among other keywords,
+#: none of which is of concern.
+_OTHER: Final = (
+    r"(?: (?:flags|gid|gname|inode|mode|nlink|time|uid|uname)=[^ \t\n\r\\]++| type=file)*+"
+)
+_HASH: Final = rf" (md5|sha(?:1|256|384|512)|rmd160)(?:digest)?={DIGEST}"
+_PLAIN: Final = (
+    rf"([^ \t\n\r\\/#][^ \t\n\r\\]*+){_OTHER} size={SIZE}{_OTHER}{_HASH}(?:{_HASH})?{_OTHER}"
+)
+#: What may hold for all lines, by ``/set``, and leaves a plain one what it is.
+_PLAIN_DEFAULTS: Final = {"type": "file"}.items()
 
 _ESCAPE: Final = rb"(?s)\\(?:([0-3][0-7]{2})|(M[-^]|\^)(.)|(.?))"
 _ESCAPED: Final = {
@@ -91,34 +105,52 @@ def _decompress(data: bytes) -> bytes:
     return found
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     del hint
     if data.startswith(_GZIP):
         data = _decompress(data)
-    defaults: dict[str, str] = {}
-    directories: list[str] = []
-    for number, line in _joined(data):
-        words = (line.replace("\t", " ") if "\t" in line else line).split(" ")
-        if "" in words:
-            words = [word for word in words if word]
+    tree = _Tree()
+    if b"\\\n" not in data and b"\\\r" not in data and not data.endswith(b"\\"):
+        return blocks(data, Reader(_PLAIN, tree.plain, tree.line))
+    return in_blocks(found for number, line in _joined(data) for found in tree.line(line, number))
+
+
+class _Tree:
+    """The directories and the defaults of the next line."""
+
+    def __init__(self) -> None:
+        self._defaults: dict[str, str] = {}
+        self._directories: list[str] = []
+
+    def plain(self, found: Groups, numbers: range) -> Columns | None:
+        paths, sizes, *hashes = found
+        pairs = several(hashes)
+        if not self._defaults.items() <= _PLAIN_DEFAULTS or ".." in paths:
+            return None
+        if not pairs or twice(pairs[::2]):
+            return None
+        if self._directories and (above := self._directories[-1]):
+            paths = [path if "/" in path else f"{above}/{path}" for path in paths]
+        return columns(paths, pairs[1::2], pairs[::2], numbers, sizes)
+
+    def line(self, line: str, number: int) -> list[Line]:
+        words = [word for word in line.replace("\t", " ").split(" ") if word]
         if not words or words[0].startswith("#"):
-            continue
+            return []
         try:
             if words[0].startswith("/"):
-                _command(words, defaults)
+                _command(words, self._defaults)
             elif words[0] == "..":
-                _leave(directories)
+                _leave(self._directories)
             else:
-                yield from _entries(words, number, defaults, directories)
+                return _entries(words, number, self._defaults, self._directories)
         except ValueError as error:
-            yield Malformed(number, str(error))
+            return [Malformed(number, str(error))]
+        return []
 
 
 def _joined(data: bytes) -> Iterator[tuple[int, str]]:
     """Yield lines with the number of their first, joined where they end in a backslash."""
-    if b"\\\n" not in data and b"\\\r" not in data and not data.endswith(b"\\"):
-        yield from enumerate(lines(data), 1)
-        return
     first, parts = 1, list[str]()
     for number, line in enumerate(lines(data), 1):
         if not parts:
@@ -242,5 +274,6 @@ FORMAT: Final = Format(
     title="mtree",
     sniff=_sniff,
     names=r"(?ais:.*\.mtree(?:\.gz)?)",
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
 )

@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry
 from checksig._formats import coreutils
+from checksig._formats._blocks import DIGEST, Reader, blocks, by_line, columns
 from checksig._formats._format import Format
-from checksig._formats._lines import encode, lines, sample
+from checksig._formats._lines import encode, sample
 from checksig._formats._values import algorithm, hexadecimal, only_digest, untagged, unwritable
 from checksig._names import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from checksig._entries import Line, Listed
+    from checksig._entries import Block, Columns, Line, Listed
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 _TITLE: Final = "a pooch registry"
+_DEFAULT: Final = "sha256"
 _LINE: Final = (
     rb"""(?:[^\s'"]+|'[^']+'|"[^"]+")[ \t]+(?:[0-9A-Za-z_-]+:[0-9A-Fa-f]{8,}|[0-9A-Fa-f]{64})"""
     rb"(?:[ \t]+[a-z]+://\S+)?\s*"
@@ -32,6 +36,13 @@ _LINE: Final = (
 
 #: What pooch downloads from: a URL, or a DOI.
 _URL: Final = r"[A-Za-z][A-Za-z0-9+.-]*://.|doi:."
+
+#: In ASCII, and with nothing that shlex reads in a way of its own.
+_WORD: Final = r"[!#-&(-\[\]-~]"
+_PLAIN: Final = (
+    rf"((?!#){_WORD}++) (?:([A-Za-z0-9_-]++):)?{DIGEST}"
+    rf"(?: [A-Za-z][A-Za-z0-9+.-]*+://{_WORD}++)?"
+)
 
 #: In characters. shlex takes time that grows with the square of a word's length.
 _LONGEST_QUOTED: Final = 1 << 14
@@ -46,27 +57,33 @@ def _sniff(data: bytes) -> bool:
     return 0 < len(found) <= 2 * len(fits)
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    quoted = any(mark.encode() in data for mark in _QUOTED)
-    for number, line in enumerate(lines(data), 1):
-        stripped = line.strip()
-        if not stripped or stripped[0] == "#":
-            continue
-        try:
-            if fields := _quoted(stripped) if quoted else _plain(stripped):
-                yield _entry(fields, number, hint)
-        except ValueError as error:
-            yield Malformed(number, str(error))
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
+    return blocks(data, Reader(_PLAIN, partial(_plain, hint), partial(_careful, hint)))
 
 
-def _plain(line: str) -> list[str]:
-    fields = line.split(" ")
-    return [field for field in fields if field] if "" in fields else fields
+def _plain(hint: Hint, found: Groups, numbers: range) -> Columns | None:
+    paths, names, digests = found
+    if all(names):
+        return columns(paths, [digests], [names], numbers)
+    if any(names) or hint.algorithm not in (None, _DEFAULT):
+        return None
+    return columns(paths, [digests], [_DEFAULT], numbers)
 
 
-def _quoted(line: str) -> list[str]:
+def _careful(hint: Hint, line: str, number: int) -> list[Line]:
+    stripped = line.strip()
+    if not stripped or stripped[0] == "#":
+        return []
+    try:
+        fields = _fields(stripped)
+        return [_entry(fields, number, hint)] if fields else []
+    except ValueError as error:
+        return [Malformed(number, str(error))]
+
+
+def _fields(line: str) -> list[str]:
     if not any(map(line.__contains__, _QUOTED)):
-        return _plain(line)
+        return [field for field in line.split(" ") if field]
     if len(line) > _LONGEST_QUOTED:
         raise ValueError(f"a line with quotes is longer than {_LONGEST_QUOTED} characters")
     try:
@@ -83,7 +100,7 @@ def _entry(fields: list[str], number: int, hint: Hint) -> Line:
         raise ValueError("the third field is not a URL")
     name, colon, digest = fields[1].partition(":")
     if not colon:
-        name, digest = untagged(hint, "sha256"), name
+        name, digest = untagged(hint, _DEFAULT), name
     return new_entry((fields[0], hexadecimal(digest), algorithm(name), number, None))
 
 
@@ -111,7 +128,8 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"(?ais:registry\.txt)",
     weak=True,
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
     write=_write,
     default_name="registry.txt",
 )

@@ -9,26 +9,27 @@ from __future__ import annotations
 
 import csv
 import re
-from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
-from checksig._entries import Malformed, Unverified, new_entry, without_digest
+from checksig._entries import Malformed, Unverified, in_blocks, new_entry, without_digest
+from checksig._formats._blocks import SIZE, Reader, blocks, by_line, columns
 from checksig._formats._format import Format
 from checksig._formats._lines import lines, sample
-from checksig._formats._values import algorithm, from_base64, size
+from checksig._formats._values import algorithm, column_from_base64, from_base64, size
 from checksig._names import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from checksig._entries import Line
+    from checksig._entries import Block, Columns, Line
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
-
-#: What splitting an empty line leaves.
-_EMPTY: Final = [""]
 
 _LINE: Final = rb'(?:[^",]+|".+"),[A-Za-z0-9_-]+=[A-Za-z0-9_-]{6,}=*,[0-9]*'
 
+
+#: Without quotes, and with all three fields.
+_PLAIN: Final = rf"([^,\n\r]++),([A-Za-z0-9_-]++)=([A-Za-z0-9_-]++),{SIZE}"
 
 #: What Python makes of a source, and makes again if it is gone.
 _MAY_BE_GONE: Final = ".pyc"
@@ -38,16 +39,21 @@ def _sniff(data: bytes) -> bool:
     return any(re.fullmatch(_LINE, line) for line in sample(data))
 
 
-def parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    """Yield what is in a RECORD."""
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     del hint
-    if b'"' in data:
-        yield from _quoted(data)
-        return
-    # Without quotes it is no more than this, in a third of the time.
-    for number, row in enumerate(map(str.split, lines(data), repeat(",")), 1):
-        if row != _EMPTY and not (len(row) == 1 and row[0].isspace()):
-            yield _line(row, number)
+    if b'"' in data:  # a row may have several lines
+        return in_blocks(_quoted(data))
+    return blocks(data, Reader(_PLAIN, _plain, _careful))
+
+
+def _plain(found: Groups, numbers: range) -> Columns | None:
+    paths, algorithms, encoded, sizes = found
+    digests = column_from_base64(encoded)
+    return columns(paths, [digests], [algorithms], numbers, sizes) if digests else None
+
+
+def _careful(line: str, number: int) -> Iterable[Line]:
+    return [_line(line.split(","), number)] if line and not line.isspace() else []
 
 
 def _quoted(data: bytes) -> Iterator[Line]:
@@ -87,6 +93,7 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names="RECORD",
     weak=True,
-    parse=parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
     base="..",
 )

@@ -7,22 +7,28 @@ blank. Names are bytes: many of these lists were made on Windows, in some code p
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Malformed, new_entry
 from checksig._formats import coreutils
+from checksig._formats._blocks import DIGEST, Reader, blocks, by_line, columns
 from checksig._formats._format import Format
-from checksig._formats._lines import encode, lines, sample
+from checksig._formats._lines import encode, sample
 from checksig._formats._values import digests_of_one, is_hexadecimal, untagged, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from checksig._entries import Line, Listed
+    from checksig._entries import Block, Columns, Line, Listed
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 _TITLE: Final = "an SFV list"
 _BLANKS: Final = " \t"
+
+#: A name and a checksum with one blank between.
+_PLAIN: Final = rf"(?!;)([^ \t\n\r]++|.*[^ \t\n]) {DIGEST}"
 
 
 def sniffer(digits: int) -> Callable[[bytes], bool]:
@@ -42,23 +48,29 @@ def _is_of_coreutils(row: bytes) -> bool:
     return coreutils.looks_like_a_line(row) and not re.fullmatch(rb"[^ \t]+[ \t][^ \t*]+", row)
 
 
-def rows(data: bytes, algorithm: str) -> Iterator[Line]:
+def rows(data: bytes, algorithm: str) -> Iterator[Block]:
     """Yield what is in a list with names first and checksums last."""
-    for number, line in enumerate(lines(data), 1):
-        if not line or line[0] == ";":
-            continue
-        name, _, digest = line.rpartition(" ")
-        if not digest or not name or name[-1] in _BLANKS or "\t" in digest:
-            name, digest = _split(line)
-            if not digest:
-                continue
-        if not is_hexadecimal(digest):
-            yield Malformed(number, "there is no checksum after the last blank")
-            continue
-        if name:
-            yield new_entry((name, digest, algorithm, number, None))
-        else:
-            yield Malformed(number, "there is no name before the checksum")
+
+    def plain(found: Groups, numbers: range) -> Columns | None:
+        paths, digests = found
+        return columns(paths, [digests], [algorithm], numbers)
+
+    return blocks(data, Reader(_PLAIN, plain, partial(_careful, algorithm)))
+
+
+def _careful(algorithm: str, line: str, number: int) -> list[Line]:
+    if not line or line[0] == ";":
+        return []
+    name, _, digest = line.rpartition(" ")
+    if not digest or not name or name[-1] in _BLANKS or "\t" in digest:
+        name, digest = _split(line)
+        if not digest:
+            return []
+    if not is_hexadecimal(digest):
+        return [Malformed(number, "there is no checksum after the last blank")]
+    if not name:
+        return [Malformed(number, "there is no name before the checksum")]
+    return [new_entry((name, digest, algorithm, number, None))]
 
 
 def _split(line: str) -> tuple[str, str]:
@@ -68,7 +80,7 @@ def _split(line: str) -> tuple[str, str]:
     return line[:end].rstrip(_BLANKS), line[end:]
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     return rows(data, untagged(hint, "crc32"))
 
 
@@ -97,7 +109,8 @@ FORMAT: Final = Format(
     sniff=sniffer(8),
     names=r"(?ais:.*\.sfv)",
     of_one=r"\.sfv",
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
     write=_write,
     default_name="checksums.sfv",
     algorithm="crc32",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from checksig._formats._blocks import by_line
 from checksig._formats._format import Format
 from checksig._formats._values import untagged
 from checksig._formats.sfv import rows, sniffer
@@ -14,11 +15,11 @@ from checksig._formats.sfv import rows, sniffer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._entries import Line
+    from checksig._entries import Block
     from checksig._formats._format import Hint
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     return rows(data, untagged(hint, "md5"))
 
 
@@ -27,6 +28,7 @@ FORMAT: Final = Format(
     name="sfvmd5",
     title="SFV with MD5",
     sniff=sniffer(32),
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
     backslashes=True,
 )

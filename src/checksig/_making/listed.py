@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from checksig._bridge.algorithms import by_name
-from checksig._claims import AS_LISTED, Renaming, lists, outright
+from checksig._claims import AS_LISTED, Renaming, outright, parsing
 from checksig._entries import Entry, Listed, Malformed, Unverified
 from checksig._formats import Format
 from checksig._making.layout import sort
@@ -40,7 +40,7 @@ def read(path: bytes, renaming: Renaming = AS_LISTED) -> Listing:
     """
     home = os.path.dirname(path)
     manifest = outright.named(path, Directory(home))
-    rows: Iterable[Line] = lists.lines(manifest)
+    rows: Iterable[Line] = parsing.lines(manifest)
     named: Callable[[str], str] = str
     if renaming != AS_LISTED:
         from checksig._claims.renaming import Namer  # noqa: PLC0415 (most names stay)
