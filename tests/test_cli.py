@@ -508,8 +508,11 @@ def test_doctor_says_what_is_loaded_and_what_is_missing(cli: Cli) -> None:
     assert answer.code == 0
     facts = dict(line.split(None, 1) for line in answer.out.split("\n\n")[0].splitlines())
     assert set(facts) == {
-        "checksig", "library", "python", "platform", "cores", "cpu", "features", "missing",
+        "checksig", "library", "compiler", "python", "platform", "cores", "cpu", "features",
+        "missing",
     }  # fmt: skip
+    assert facts["compiler"].startswith(("clang ", "gcc ", "none: ", "a compiler "))
+    assert ("faster" in facts["compiler"]) == facts["compiler"].startswith(("gcc ", "a compiler "))
     assert facts["checksig"].startswith(f"{checksig.__version__} (core {checksig.__version__}, ")
     assert facts["missing"] == "nothing"
     for algorithm in checksig.algorithms():
