@@ -4,6 +4,8 @@
  * Behind the eight words of h, the state has the number of bytes hashed and the
  * number of bytes to come, or more as long as that is not known. */
 
+#include "../simd/columns.h"
+
 enum { HASHED = 8, TO_COME = 9, WORDS = 10 };
 
 /* Section 2.6. */
@@ -26,14 +28,7 @@ static const uint8_t sigma[10][16] = {
 	{10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0},
 };
 
-/* Section 3.1, for four columns, or diagonals, side by side: none waits for another.
- * The word is added first, as b comes from the step before. */
-#define EACH UNROLL for (int i = 0; i < 4; i++)
-#define A v[i]
-#define B v[4 + ((i + turn) & 3)]
-#define C v[8 + ((i + 2 * turn) & 3)]
-#define D v[12 + ((i + 3 * turn) & 3)]
-
+/* Section 3.1. The word is added first, as b comes from the step before. */
 #define PLUS(word)                  \
 	EACH {                      \
 		A = add64(A, word); \

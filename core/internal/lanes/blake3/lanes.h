@@ -5,16 +5,11 @@
  * The state of a lane: words 0 to 7 the chaining value, 8 and 9 the counter, 10
  * the flags of the first block, 11 those of the last, 12 the bytes in the last. */
 
+#include "../simd/columns.h"
+
 enum { COUNTER = 8, FIRST = 10, LAST = 11, LENGTH = 12, WORDS = 13 };
 
-/* Four columns, or diagonals, side by side: none waits for another. The word is
- * added first, as b comes from the step before. */
-#define EACH UNROLL for (int i = 0; i < 4; i++)
-#define A v[i]
-#define B v[4 + ((i + turn) & 3)]
-#define C v[8 + ((i + 2 * turn) & 3)]
-#define D v[12 + ((i + 3 * turn) & 3)]
-
+/* The word is added first, as b comes from the step before. */
 #define PLUS(word)                  \
 	EACH {                      \
 		A = add32(A, word); \
