@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -58,11 +59,13 @@ def compiler_on_path() -> str | None:
     """Return the machine's own C compiler; None if zig stands in, as it does for gcc."""
     if os.environ.get("CHECKSIG_CC") == "zig":
         return None
-    # Where there is a package of zig, and what it makes runs.
+    return os.environ.get("CC") or next(filter(shutil.which, ("clang", *other_compilers())), None)
+
+
+def other_compilers() -> tuple[str, ...]:
+    """Return the compilers that are taken before zig: none where zig can be had."""
     known = sysconfig.get_platform() in ("linux-aarch64", "linux-x86_64")
-    zig = known and platform.libc_ver()[0] == "glibc"
-    compilers = ("clang",) if zig else ("clang", "gcc", "cc")
-    return os.environ.get("CC") or next(filter(shutil.which, compilers), None)
+    return () if known and platform.libc_ver()[0] == "glibc" else ("gcc", "cc")
 
 
 def compiler_and_platform() -> tuple[str, str]:
@@ -74,7 +77,11 @@ def compiler_and_platform() -> tuple[str, str]:
     short = found is not None and Path(found).absolute() == Path(sys.executable).absolute()
     # Without a word on the processor, it compiles for the one that it runs on.
     zig = f"{'python' if short else repr(sys.executable)} -m ziglang cc -mcpu=baseline"
-    if compiler := compiler_on_path():
+    compiler = compiler_on_path()
+    if not compiler and "CHECKSIG_CC" not in os.environ and not find_spec("ziglang"):
+        # Who builds without isolation, and perhaps without a network, may do without zig.
+        compiler = next(filter(shutil.which, ("gcc", "cc")), None)
+    if compiler:
         return compiler, tag
     if not sys.platform.startswith("linux"):
         return zig, tag
