@@ -8,8 +8,8 @@ was started to ignore SIGINT goes on ignoring it.
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
+from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: Without the names that signal gives to numbers, which take a millisecond.
-_signal: Any = sys.modules["_signal"]
+_signal: Any = import_module("_signal")
 
 
 def raises() -> None:
