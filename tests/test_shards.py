@@ -122,6 +122,27 @@ def test_a_large_list_that_changes_while_it_is_read_is_refused(
         checksig.plan(good)
 
 
+@pytest.mark.parametrize(
+    ("room", "name"),
+    [(dividing, "runs_of"), (large, "_claimed"), (large.auditing, "asked")],
+    ids=["while it is divided", "before it is read", "before it is looked at"],
+)
+def test_a_large_list_that_goes_away_while_it_is_planned_is_an_error(
+    good: Path, monkeypatch: pytest.MonkeyPatch, room: Any, name: str
+) -> None:
+    original = getattr(room, name)
+
+    def removing(*given: Any, **more: Any) -> Any:
+        found = original(*given, **more)
+        (good / "sha1sum.txt").unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(large, "_LARGE", 10)
+    monkeypatch.setattr(room, name, removing)
+    with pytest.raises(checksig.ChecksigError):
+        checksig.plan(good)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.dictionaries(NAMES, FATES, min_size=1), min_size=2, max_size=3), OPTIONS)
 def test_shards_of_several_places_together_give_the_report_of_one_machine(

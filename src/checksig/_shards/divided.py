@@ -133,7 +133,7 @@ class Divided:
         """
         if self._cut.state is None:
             return
-        now = os.stat(self._cut.source)
+        now = _state(self._cut.source)
         if any(getattr(now, name) != getattr(self._cut.state, name) for name in _SAME):
             raise PlanError(f"{quoted(self._cut.source)} has changed while it was read")
 
@@ -182,9 +182,21 @@ def divide_large(asked: Asked, sizes: str, source: bytes) -> Divided | None:
         ChecksigError: it cannot be read.
     """
     [part] = asked.parts
-    given, state = _given(part, asked, sizes), os.stat(source)
+    given, state = _given(part, asked, sizes), _state(source)
     found = outlines.outline(part.claim.lists[0], source, given)
     return None if found is None else Divided(asked, 0, Cut(found, source, state=state))
+
+
+def _state(source: bytes) -> os.stat_result:
+    """Return what tells a list from another.
+
+    Raises:
+        PlanError: it is not there any more.
+    """
+    try:
+        return os.stat(source)
+    except OSError as error:
+        raise _files.unreadable(source, error, PlanError) from error
 
 
 def _given(part: Part, asked: Asked, sizes: str) -> outlines.Given:

@@ -85,7 +85,10 @@ def _claimed(
     alone = len(claim.sources) == len(claim.lists) == 1 and not claim.lists[0].lines
     if not alone or claim.settled or claim.unverified or claim.unchecked:
         return None
-    return found if os.path.getsize(claim.sources[0].path) > _LARGE else None
+    try:
+        return found if os.path.getsize(claim.sources[0].path) > _LARGE else None
+    except OSError:
+        return None  # who looks next says why
 
 
 def _trusts(policy: Policy) -> bool:
