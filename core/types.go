@@ -4,6 +4,7 @@ import (
 	"checksig/internal/claim"
 	"checksig/internal/digest"
 	"checksig/internal/fetch"
+	"checksig/internal/tree"
 	"checksig/internal/verdict"
 	"checksig/internal/work"
 )
@@ -104,3 +105,6 @@ const Forever = work.Forever
 
 // Cores returns the number of workers that a run has if its options do not say.
 func Cores() int { return work.Cores() }
+
+// NoRing says why small files cannot be read through a ring on this machine; "" if they can.
+func NoRing() string { return tree.NoBatch() }

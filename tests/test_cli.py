@@ -508,7 +508,7 @@ def test_doctor_says_what_is_loaded_and_what_is_missing(cli: Cli) -> None:
     assert answer.code == 0
     facts = dict(line.split(None, 1) for line in answer.out.split("\n\n")[0].splitlines())
     assert set(facts) == {
-        "checksig", "library", "compiler", "python", "platform", "cores", "cpu", "features",
+        "checksig", "library", "compiler", "ring", "python", "platform", "cores", "cpu", "features",
         "missing",
     }  # fmt: skip
     assert facts["compiler"].startswith(("clang ", "gcc ", "none: ", "a compiler "))

@@ -66,14 +66,22 @@ func kernels(a *digest.Algorithm, on lanes.On) []kernel {
 	return list
 }
 
+// noRing says why small files are not read through a ring, or is "".
+func noRing(on bool) string {
+	if why := checksig.NoRing(); on || why != "" {
+		return why
+	}
+	return "switched off"
+}
+
 // description is the answer of checksig_describe: what the library is, and the
 // numbers that stand for statuses and algorithms in its records.
 //
 // What is switched off is what the environment said when the process began.
 func description() []byte {
-	on, err := digest.Switch(os.Getenv("CHECKSIG_DISABLE"))
+	on, ring, err := digest.Switch(os.Getenv("CHECKSIG_DISABLE"))
 	if err != nil {
-		on = lanes.All // every run will fail, and say why
+		on, ring = lanes.All, true // every run will fail, and say why
 	}
 	algorithms := make([]algorithmDescription, 0, 16)
 	for _, a := range digest.All() {
@@ -87,6 +95,7 @@ func description() []byte {
 		"go":            runtime.Version(),
 		"compiler":      lanes.Compiler(),
 		"cores":         checksig.Cores(),
+		"ring":          noRing(ring),
 		"progress_size": progressSize,
 		"record_size":   recordSize,
 		"statuses":      verdict.Statuses(),

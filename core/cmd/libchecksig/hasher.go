@@ -37,7 +37,7 @@ func parseHasher(request []byte) (header hasherHeader, algorithms []*checksig.Al
 	if err := json.Unmarshal(request, &header); err != nil {
 		return header, nil, nil
 	}
-	on, err := digest.Switch(header.Disable)
+	on, _, err := digest.Switch(header.Disable)
 	if err != nil {
 		return header, nil, nil
 	}

@@ -33,13 +33,18 @@ func (a *Algorithm) Kernels() []*lanes.Kernel {
 	return a.Lanes.List()
 }
 
+// ringName is the name of what is no kernel, and can be switched off as well.
+const ringName = "ring"
+
 // Switch returns the kernels that are left on by a list of those to switch off,
-// with commas between: names such as sha1/avx512, or patterns such as */avx512.
-// A name that no kernel has is an error, so that none is on by a slip of the pen.
-func Switch(disable string) (lanes.On, error) {
+// with commas between: names such as sha1/avx512, or patterns such as */avx512;
+// and whether the ring is left on, by which small files are read.
+// A name that nothing has is an error, so that nothing is on by a slip of the pen.
+func Switch(disable string) (on lanes.On, ring bool, err error) {
 	off := make(map[string]bool)
 	for _, pattern := range strings.FieldsFunc(disable, func(r rune) bool { return r == ',' || r == ' ' }) {
-		found := false
+		found := pattern == ringName
+		off[ringName] = off[ringName] || found
 		for _, a := range table {
 			for _, k := range a.Kernels() {
 				if match, _ := path.Match(pattern, k.Name); match {
@@ -48,8 +53,8 @@ func Switch(disable string) (lanes.On, error) {
 			}
 		}
 		if !found {
-			return nil, fmt.Errorf("no kernel is called %q", pattern)
+			return nil, false, fmt.Errorf("no kernel is called %q", pattern)
 		}
 	}
-	return func(k *lanes.Kernel) bool { return !off[k.Name] }, nil
+	return func(k *lanes.Kernel) bool { return !off[k.Name] }, !off[ringName], nil
 }

@@ -19,10 +19,13 @@ import (
 // room to spare, because a read that could have brought more and did not has
 // seen the end; and a second look, by Unchanged, at a file that took several
 // reads or is not what the list says. A file that one read brought, and whose
-// digest is the one listed, needs no second look: these bytes are right.
+// digest is the one listed, needs no second look: these bytes are right. It is
+// the same for the read of a Batch, which asks for more than there is as well.
 type File struct {
 	handle handle
 	opened info
+	first  []byte // read by a Batch, and not passed on yet
+	waits  *int   // how many files have such bytes
 	read   int64
 	mapped window // of the file
 	ended  bool   // one read brought all, and saw the end
@@ -70,6 +73,7 @@ func (f *File) Size() int64 {
 
 // Close closes the file. Pieces of it must not be used any more.
 func (f *File) Close() {
+	f.passOn(len(f.first))
 	f.mapped.close(f.handle)
 	f.handle.close()
 }
@@ -81,7 +85,7 @@ func (f *File) Close() {
 func (f *File) Piece(buffer []byte) (piece []byte, last bool, err error) {
 	n := 0
 	for {
-		got, err := f.handle.read(buffer[n:])
+		got, err := f.readOn(buffer[n:])
 		n += got
 		f.read += int64(got)
 		switch {
@@ -96,6 +100,24 @@ func (f *File) Piece(buffer []byte) (piece []byte, last bool, err error) {
 			return buffer, false, nil
 		}
 	}
+}
+
+// readOn reads the next bytes, or passes on what a Batch has read.
+func (f *File) readOn(p []byte) (int, error) {
+	if len(f.first) == 0 {
+		return f.handle.read(p)
+	}
+	n := copy(p, f.first)
+	f.passOn(n)
+	return n, nil
+}
+
+// passOn counts the file as read once nobody needs the bytes of the Batch any more.
+func (f *File) passOn(n int) {
+	if n > 0 && n == len(f.first) {
+		*f.waits--
+	}
+	f.first = f.first[n:]
 }
 
 // Text is Piece as a text, which is good until the buffer is used again.

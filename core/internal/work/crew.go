@@ -31,6 +31,7 @@ type crew struct {
 	judge    claim.Judge
 	entries  []claim.Entry
 	openers  func() (opener, func()) // each worker and reader has an opener of its own
+	batches  func() *tree.Batch      // and each worker a batch; nil if there is none
 	readLink func(name string) (string, error)
 	sizers   func() (sizer, func()) // and each who asks for sizes
 	ahead    atomic.Int64           // bytes that readers have read
@@ -45,7 +46,7 @@ type sizer func(name string) int64
 
 // beneath makes a crew for entries beneath dir.
 func (r *Run) beneath(dir *tree.Root, judge claim.Judge, entries []claim.Entry) *crew {
-	return &crew{run: r, judge: judge, entries: entries, readLink: dir.ReadLink, openers: func() (opener, func()) {
+	return &crew{run: r, judge: judge, entries: entries, readLink: dir.ReadLink, batches: dir.Batch, openers: func() (opener, func()) {
 		finder := dir.Finder()
 		return finder.Open, finder.Close
 	}, sizers: func() (sizer, func()) {
@@ -56,7 +57,7 @@ func (r *Run) beneath(dir *tree.Root, judge claim.Judge, entries []claim.Entry) 
 
 // anywhere makes a crew for entries that are named outright, wherever they lie.
 func (r *Run) anywhere(judge claim.Judge, entries []claim.Entry) *crew {
-	return &crew{run: r, judge: judge, entries: entries, openers: func() (opener, func()) {
+	return &crew{run: r, judge: judge, entries: entries, batches: tree.NewBatch, openers: func() (opener, func()) {
 		return tree.OpenFile, func() {}
 	}, sizers: func() (sizer, func()) {
 		return tree.SizeOf, func() {}
@@ -147,9 +148,8 @@ func (c *crew) each(f *feed, work func(w *worker, i int) error) error {
 		defer closeOpener()
 		w := c.worker(open)
 		defer w.close()
-		var own share
 		for {
-			i, state := f.take(&own, w.held())
+			i, state := f.take(&w.own, w.held())
 			switch state {
 			case taken:
 				if err := work(w, i); err != nil {
@@ -164,6 +164,14 @@ func (c *crew) each(f *feed, work func(w *worker, i int) error) error {
 			}
 		}
 	})
+}
+
+// batch returns a batch for a worker; nil if there is none to be had.
+func (c *crew) batch() *tree.Batch {
+	if !c.run.ring {
+		return nil
+	}
+	return c.batches()
 }
 
 func (c *crew) workers() int { return workers(c.run) }

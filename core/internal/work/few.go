@@ -35,6 +35,7 @@ func (w *worker) openFile(name string) (file tree.File, failed, err error) {
 		}
 		few.known.Store(true)
 	}
+	w.batched.close()
 	if err := w.drain(); err != nil {
 		return tree.File{}, nil, err
 	}

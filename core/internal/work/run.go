@@ -58,6 +58,7 @@ type Run struct {
 	reading  Reading
 	scope    *claim.Scope
 	on       lanes.On // which kernels may be used
+	ring     bool     // whether small files are read through a ring, where there is one
 	queue    queue
 	pending  pending
 	offers   chan []claim.Item        // for MatchOffered; none are the last
@@ -84,7 +85,7 @@ func Start(ctx context.Context, reading Reading, rules claim.Rules, work func(*R
 		enter(reading.Served)
 		defer leave(reading.Served)
 		r.err = guard(func() (err error) {
-			if r.on, err = digest.Switch(reading.Disable); err != nil {
+			if r.on, r.ring, err = digest.Switch(reading.Disable); err != nil {
 				return err
 			}
 			if r.scope, err = claim.NewScope(rules); err != nil {

@@ -17,6 +17,8 @@ type worker struct {
 	crew *crew
 	bench
 	open     opener
+	own      share // of the feed
+	batched  batched
 	mixes    map[string]*mix // by the numbers of their algorithms
 	key      []byte          // of a mix, while one is looked up
 	messages []*message
@@ -75,7 +77,7 @@ func (w *worker) first(i int, late *lateFiles) error {
 	if e.Link {
 		return w.settled(i, 0, w.link(e))
 	}
-	file, err, ended := w.openFile(e.Name)
+	file, err, ended := w.openEntry(i)
 	if ended != nil {
 		return ended
 	}
@@ -97,6 +99,14 @@ func (w *worker) first(i int, late *lateFiles) error {
 		return w.run.ctx.Err()
 	}
 	return w.check(i, file)
+}
+
+// openEntry is openFile for entry i, which may be open by now.
+func (w *worker) openEntry(i int) (file tree.File, failed, err error) {
+	if file, ok := w.ready(i, w.own.end); ok {
+		return file, nil, nil
+	}
+	return w.openFile(w.crew.entries[i].Name)
 }
 
 // settled emits a result that no lane brought, of a file of which some bytes were expected,
@@ -190,6 +200,7 @@ func (w *worker) close() {
 	for p := range w.parts {
 		p.section.Close()
 	}
+	w.batched.close()
 	w.bench.close()
 }
 

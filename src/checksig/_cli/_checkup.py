@@ -31,6 +31,7 @@ def facts() -> Iterator[tuple[str, str]]:
     yield "checksig", f"{__version__} (core {core['version']}, ABI {core['abi']}, {core['go']})"
     yield "library", _ffi.LIBRARY
     yield "compiler", _compiler(core["compiler"])
+    yield "ring", f"not in use: {core['ring']}" if core["ring"] else "in use, for small files"
     yield "python", f"{platform.python_version()} ({sys.executable})"
     yield "platform", platform.platform()
     yield "cores", f"{core['cores']} in use, of {os.cpu_count()}"
@@ -45,7 +46,7 @@ def fields() -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "version": __version__,
-        "core": {name: core[name] for name in ("version", "abi", "go", "compiler")},
+        "core": {name: core[name] for name in ("version", "abi", "go", "compiler", "ring")},
         **path_fields("library", _ffi.LIBRARY),
         "python": platform.python_version(),
         **path_fields("executable", sys.executable),
