@@ -50,16 +50,16 @@ func plantLarge(t *testing.T) string {
 
 func TestMeasureFindsEveryQuantity(t *testing.T) {
 	found := measured(t, plantLarge(t), "sha256", Options{})
-	want := []string{"copy", "kernel", "open", "stream", "touch"}
-	if !lanes.Guards() {
-		want = want[:4]
-	}
+	want := []string{"copy", "kernel", "mapped", "open", "ring", "stream"}
+	want = slices.DeleteFunc(want, func(name string) bool {
+		return name == meter.MappedRate && !lanes.Guards() || name == meter.RingTime && NoRing() != ""
+	})
 	if got := quantities(found); !slices.Equal(got, want) {
 		t.Fatalf("measured %q, want %q", got, want)
 	}
 	for name, r := range found {
 		least, most := int64(1e6), int64(1e12) // bytes per second
-		if name == meter.OpenTime {
+		if name == meter.OpenTime || name == meter.RingTime {
 			least, most = 100, 1e8 // nanoseconds
 		}
 		if r.Size < least || r.Size > most {
@@ -83,7 +83,10 @@ func TestMeasureOfADirectoryWithoutFilesIsThatOfHashing(t *testing.T) {
 
 func TestMeasureOfSmallFilesKnowsNothingOfLargeOnes(t *testing.T) {
 	dir, _ := plant(t, map[string]string{"a": "a", "b": ""})
-	want := []string{"kernel", "open", "part", "stream"}
+	want := []string{"kernel", "open", "part", "ring", "stream"}
+	if NoRing() != "" {
+		want = slices.DeleteFunc(want, func(name string) bool { return name == meter.RingTime })
+	}
 	if got := quantities(measured(t, dir, "blake3", Options{})); !slices.Equal(got, want) {
 		t.Errorf("measured %q, want %q", got, want)
 	}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import checksig
-from checksig import _measuring
-from checksig._measuring import Data, Rates
+from checksig._bridge.algorithms import describe
+from checksig._measuring import measure as measuring
+from checksig._measuring.limit import FIRST, FIRST_BY_RING, Bound, Data, Rates, bound
+from checksig._measuring.load import Load
 from checksig._reports import words
 
 if TYPE_CHECKING:
@@ -34,8 +37,8 @@ MIB = 1 << 20
 def rates(**changed: Any) -> Rates:
     """A machine that is easy to reckon with: two cores, and a microsecond to open a file."""
     measured = {
-        "kernel": 6 * GB, "stream": 2 * GB, "copy": 12 * GB, "touch": 20 * GB, "open": 1e-6,
-        "part": None, "cores": 2,
+        "kernel": 6 * GB, "stream": 2 * GB, "copy": 12 * GB, "mapped": 5 * GB, "open": 1e-6,
+        "ring": None, "part": None, "cores": 2,
     }  # fmt: skip
     return Rates(**measured | changed)
 
@@ -43,57 +46,73 @@ def rates(**changed: Any) -> Rates:
 @pytest.mark.parametrize(
     ("sizes", "changed", "seconds", "by"),
     [
-        # Mapped: the slower of hashing and touching. 1000 MiB / (2 · 6 GB/s).
-        ([MIB] * 1000, {}, 1000 * MIB / 12e9, "hashing"),
-        ([MIB] * 1000, {"touch": 5 * GB}, 1000 * MIB / 10e9, "reading files"),
-        # A mapping slower than copying and hashing is not used: 1/12 + 1/6 = 1/4.
-        ([MIB] * 1000, {"touch": 3 * GB}, 1000 * MIB / 8e9, "hashing"),
-        ([MIB] * 1000, {"touch": None}, 1000 * MIB / 8e9, "hashing"),
-        # Read: 1/12 + 1/6 = 1/4, and with a slow copy 1/3 + 1/6 = 1/2.
-        ([MIB - 1] * 1000, {}, 1000 * (MIB - 1) / 8e9, "hashing"),
-        ([MIB - 1] * 1000, {"copy": 3 * GB}, 1000 * (MIB - 1) / 4e9, "reading files"),
-        ([MIB - 1] * 1000, {"copy": None}, 1000 * (MIB - 1) / 12e9, "hashing"),
-        # Both kinds: each at its rate.
+        # Mapped, as measured; or copied and hashed, if that is faster: 1/12 + 1/6 = 1/4.
+        ([MIB] * 1000, {}, 1000 * MIB / 10e9, "hashing"),
+        ([MIB] * 1000, {"mapped": 2 * GB}, 1000 * MIB / 8e9, "hashing"),
+        ([MIB] * 1000, {"mapped": 2 * GB, "copy": 3 * GB}, 1000 * MIB / 4e9, "reading files"),
+        ([MIB] * 1000, {"mapped": None}, 1000 * MIB / 8e9, "hashing"),
+        ([MIB] * 1000, {"mapped": 7 * GB}, 1000 * MIB / 12e9, "hashing"),
+        # Opened, copied but for the first bytes, and hashed: one after the other.
+        ([40_000 + FIRST] * 1000, {}, (1e-3 + 40e6 / 12e9 + 44.096e6 / 6e9) / 2, "hashing"),
+        ([40_000] * 1000, {"copy": None}, (1e-3 + 40e6 / 6e9) / 2, "hashing"),
+        ([1000] * 100_000, {}, (0.1 + 1e8 / 6e9) / 2, "opening files"),
+        ([0] * 100_000, {"cores": 1}, 0.1, "opening files"),
+        # Many at a time, if that is faster: with it come more bytes.
+        ([1000] * 100_000, {"ring": 5e-7}, (0.05 + 1e8 / 6e9) / 2, "opening files"),
+        ([1000] * 100_000, {"ring": 5e-6}, (0.1 + 1e8 / 6e9) / 2, "opening files"),
+        ([FIRST_BY_RING] * 1000, {"ring": 1e-6}, (1e-3 + 16.384e6 / 6e9) / 2, "hashing"),
+        # Large and small ones: each in its way.
         (
             [MIB] * 1000 + [1000] * 100_000,
-            {"open": None},
-            1000 * MIB / 12e9 + 1e8 / 8e9,
+            {},
+            (1000 * MIB / 5e9 + 0.1 + 1e8 / 6e9) / 2,
             "hashing",
         ),
-        ([4001] * 100_000, {}, 0.0500125, "hashing"),
-        ([3999] * 100_000, {}, 0.05, "opening files"),
-        ([0] * 100_000, {"cores": 1}, 0.1, "opening files"),
         ([4 * GB], {}, 2.0, "one large file"),
         ([4 * GB, MIB], {"cores": 64}, 2.0, "one large file"),
-        ([4 * GB], {"part": 8 * MIB}, 4 / 12, "hashing"),
+        ([4 * GB], {"part": 8 * MIB}, 0.4, "hashing"),
         ([4 * GB], {"part": 8 * MIB, "cores": 1000}, 8 * MIB / 2e9, "one large file"),
+        # The start is before all else.
+        ([4 * GB], {"start": 0.1}, 2.1, "one large file"),
+        ([1000], {"start": 0.1}, 0.1 + (1e-6 + 1000 / 6e9) / 2, "starting"),
     ],
 )
-def test_the_bound_is_the_longest_of_what_has_to_be_done(
+def test_the_bound_is_the_sum_of_what_has_to_be_done(
     sizes: list[int], changed: dict[str, Any], seconds: float, by: str
 ) -> None:
-    found = _measuring.bound(Data.of(sizes), rates(**changed))
-    assert found.seconds == pytest.approx(seconds)
-    assert found.by == by
+    assert bound(Data.of(sizes), rates(**changed)) == Bound(pytest.approx(seconds), by)
 
 
 def test_data_is_counted_by_what_matters() -> None:
-    assert Data.of([5, MIB, MIB - 1, 3 * MIB]) == Data(4, 5 * MIB + 4, 4 * MIB, 3 * MIB)
+    found = Data.of([5, MIB, MIB - 1, 3 * MIB, 5000])
+    rest, by_ring = MIB - 1 - FIRST + 5000 - FIRST, MIB - 1 - FIRST_BY_RING
+    assert found == Data(5, 5 * MIB + 5004, 3 * MIB, 4 * MIB, 3, rest, by_ring)
 
 
-def measurement(**changed: Any) -> _measuring.Measurement:
+def test_what_others_had_is_what_is_not_ours() -> None:
+    load = Load()
+    end = time.monotonic() + 0.2
+    while time.monotonic() < end:
+        pass
+    assert load.others(1e9) in (0.0, None)
+    assert Load().others(0.0) is None  # too early to say
+
+
+def measurement(**changed: Any) -> measuring.Measurement:
     """A measurement that is easy to reckon with."""
     made = {
         "root": "data", "algorithm": checksig.algorithms()[0], "kernel": "md5/fast",
         "stream": "md5/standard", "data": Data.of([4 * GB]), "left_out": 0, "rates": rates(),
-        "reached": 2.5, "runs": 3, "processor": 2.5, "from_disk": 0,
+        "reached": 2.5, "runs": 3, "processor": 2.5, "others": 0.25, "from_disk": 0,
     }  # fmt: skip
-    return _measuring.Measurement(**made | changed)
+    return measuring.Measurement(**made | changed)
 
 
 def test_percent_is_the_bound_in_parts_of_what_was_reached() -> None:
     assert measurement().percent == pytest.approx(80)
     assert measurement().busy == pytest.approx(0.5)
+    # 0.8 s of mapping and hashing, and no small file.
+    assert measurement().frugal == pytest.approx(100 * 0.8 / 2.5)
 
 
 MANY = Data.of([5000] * 800_000)
@@ -103,9 +122,12 @@ MANY = Data.of([5000] * 800_000)
     ("changed", "said"),
     [
         ({}, "a file of 3.7 GiB keeps one core busy until the end"),
-        ({"data": MANY, "processor": 5.0}, "hashing 3.7 GiB takes longer than reading it"),
         (
-            {"data": MANY, "processor": 5.0, "rates": rates(copy=GB)},
+            {"data": MANY, "processor": 5.0, "rates": rates(open=1e-7)},
+            "hashing 3.7 GiB takes longer than reading it",
+        ),
+        (
+            {"data": MANY, "processor": 5.0, "rates": rates(open=1e-7, copy=GB)},
             "reading 3.7 GiB takes longer than hashing it",
         ),
         (
@@ -144,10 +166,11 @@ def test_a_person_reads_what_was_measured(cli: Cli, good: Path) -> None:
     answer = cli("bench", good)
     assert (answer.code, answer.err) == (0, "")
     lines = [line.split(None, 1) for line in answer.out.splitlines()]
-    assert [line[0] for line in lines[:-1]] == [
-        "machine", "data", "hashing", "copying", "mapping", "opening", "device", "bound", "reached",
+    assert [line[0] for line in lines[:-2]] == [
+        "machine", "data", "hashing", "copying", "mapping", "opening", "starting", "device",
+        "bound", "reached",
     ]  # fmt: skip
-    said = {line[0]: line[1] for line in lines[:-1]}
+    said = {line[0]: line[1] for line in lines[:-2]}
     assert re.fullmatch(r"\d+ cores? · sha256/\w+ for many files, sha256/\w+ for one",
                         said["machine"])  # fmt: skip
     assert said["data"] == f"5 files · 97.8 KiB · {good}"
@@ -155,9 +178,12 @@ def test_a_person_reads_what_was_measured(cli: Cli, good: Path) -> None:
                         said["hashing"])  # fmt: skip
     assert re.fullmatch(r"[\d.]+ [KMG]iB/s on each core", said["copying"])
     assert said["mapping"] == "not measured: no file is large enough"
-    assert re.fullmatch(r"[\d.,]+ [µm]s for a file", said["opening"])
+    together = "" if describe()["ring"] else r", [\d.,]+ [µm]s with many at a time"
+    assert re.fullmatch(r"[\d.,]+ [µm]s for a file" + together, said["opening"])
     assert re.fullmatch(r"[\d.,]+ [µm]?s · [\d.]+ [KMG]iB/s · [\d,]+ files/s", said["reached"])
-    assert re.fullmatch(r" {11}\d+ % of what is possible: .+", answer.out.splitlines()[-1])
+    assert re.fullmatch(r" {11}\d+ % of what is possible: .+", answer.out.splitlines()[-2])
+    taken = r" {11}[\d.,]+ [µm]?s of processor time, \d+ % of it necessary( · others had \d+ %)?"
+    assert re.fullmatch(taken, answer.out.splitlines()[-1])
 
 
 def measured(cli: Cli, *arguments: str | Path, **options: Any) -> dict[str, Any]:
@@ -178,10 +204,10 @@ def test_json_holds_together(cli: Cli, tmp_path: Path) -> None:
     assert (found["algorithm"], found["part"]) == ("sha1", None)
     assert (found["files"], found["bytes"], found["left_out"]) == (2, 2 * MIB + 5, 1)
     assert found["kernels"]["many"].startswith("sha1/")
-    names = ("kernel", "stream", "copy", "touch", "open", "part", "cores")
+    names = ("kernel", "stream", "copy", "mapped", "open", "ring", "part", "cores", "start")
     data = Data.of([2 * MIB, 5])
-    bound = _measuring.bound(data, Rates(**{name: found[name] for name in names}))
-    assert (found["bound"], found["bound_by"]) == bound
+    least = bound(data, Rates(**{name: found[name] for name in names}))
+    assert (found["bound"], found["bound_by"]) == least
     assert found["percent"] == pytest.approx(100 * found["bound"] / found["reached"])
     assert 1e-7 < found["open"] < 1e-1
     assert found["runs"] == 3
@@ -199,7 +225,7 @@ def test_algorithms_of_every_kind_can_be_measured(
     tmp_path: Path, algorithm: str, kernels: str, part: int | None
 ) -> None:
     (tmp_path / "file").write_bytes(b"file" * 1000)
-    found = _measuring.measure(tmp_path, algorithm)
+    found = measuring.measure(tmp_path, algorithm)
     assert found.data == Data.of([4000])
     assert found.kernel.partition("/")[0] == found.stream.partition("/")[0] == kernels
     assert found.rates.part == part

@@ -251,8 +251,10 @@ int checksig_abi_version(void);
  *   "part"    bytes of the parts in which all cores hash a large file; no result
  *             if a file is hashed by one core
  *   "copy"    bytes per second of files in memory, read into the lanes' buffers
- *   "touch"   bytes per second of files in memory, mapped and looked at
- *   "open"    nanoseconds to open, look up, read and close a small file in memory
+ *   "mapped"  bytes per second of files in memory, mapped and hashed in all lanes
+ *   "open"    nanoseconds to open a file in memory, look at it, read 4 KiB of it at
+ *             most, and close it
+ *   "ring"    the same, with 16 KiB, of files that are opened and read many at a time
  *
  * What is wrong with a request is told by checksig_next. Where a process has too few
  * file descriptors left for the runtime of Go, there is no run: NO_DESCRIPTORS. */

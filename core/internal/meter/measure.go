@@ -18,8 +18,9 @@ const (
 	StreamRate = "stream" // of hashing one message there
 	PartBytes  = "part"   // no rate: the length of the parts in which all cores hash a large file
 	CopyRate   = "copy"   // of reading files in memory into the buffers of lanes
-	TouchRate  = "touch"  // of looking at files in memory through a mapping
-	OpenTime   = "open"   // in nanoseconds, of opening, reading and closing a small file in memory
+	MappedRate = "mapped" // of mapping files in memory and hashing them, in all lanes
+	OpenTime   = "open"   // in nanoseconds, of opening a file in memory, reading its first FirstRead bytes, and closing it
+	RingTime   = "ring"   // the same for files that are opened and read many at a time, with RingRead bytes
 )
 
 const (
@@ -37,7 +38,8 @@ func Measure(r *work.Run, dir *tree.Root, algorithm *digest.Algorithm) error {
 	defer m.finder.Close()
 	for _, measure := range []func() error{
 		m.kernel, m.stream, m.part,
-		func() error { return m.gather(dir) }, m.copying, m.touching, m.opening,
+		func() error { return m.gather(dir) }, m.copying, m.mapping, m.opening,
+		func() error { return m.ringing(dir) },
 	} {
 		if err := measure(); err != nil {
 			return err

@@ -9,8 +9,8 @@ import (
 	"checksig/internal/work"
 )
 
-// openAtOnce is how many files are opened before the time is looked at.
-const openAtOnce = 256
+// openAtOnce is how many times as many files as a batch has are opened before the time is looked at.
+const openAtOnce = 8
 
 // copying measures reading into the buffers of all lanes in turn.
 func (m *meter) copying() error {
@@ -40,38 +40,52 @@ func (m *meter) copying() error {
 	return m.emit(CopyRate, rate, "")
 }
 
-// touching measures looking at mapped files, from mapping them to unmapping.
-func (m *meter) touching() error {
-	if !lanes.Guards() {
+// mapping measures hashing mapped files, from opening them to closing them, in all lanes.
+func (m *meter) mapping() error {
+	if !lanes.Guards() || m.algorithm.Lanes != nil && !m.algorithm.Lanes.InPlace() {
 		return nil // no file is mapped
 	}
-	set := lanes.Stream(&touch{}) // which is ready for mapped bytes that go away
+	files := m.sample.largerThan(work.MapFrom)
+	if len(files) == 0 {
+		return nil
+	}
+	set := m.algorithm.Set(m.run.Kernels())
 	defer set.Close()
-	rate, err := m.reading(work.MapFrom, func(file tree.File, limit int64) (int64, time.Duration) {
+	next := 0
+	rate, err := m.best(func() (done int64, took time.Duration) {
 		began := time.Now()
-		t := &touched{file: file, left: limit}
-		set.Start(t)
+		var under []*mapped
+		defer func() {
+			for _, f := range under { // the time may be over before they are
+				f.close()
+			}
+		}()
+		for !set.Full() {
+			p := files[next]
+			next = (next + 1) % len(files)
+			file, err := m.finder.Open(p.name)
+			if err != nil {
+				break // gone since
+			}
+			f := &mapped{file: file, open: true, left: p.bytes, done: &done}
+			under = append(under, f)
+			set.Start(f)
+		}
 		for set.Live() > 0 && m.run.Context().Err() == nil {
 			set.Step()
 		}
-		t.file.Close()
-		return t.done, time.Since(began)
+		return done, time.Since(began)
 	})
 	if err != nil {
 		return err
 	}
-	return m.emit(TouchRate, rate, "")
+	return m.emit(MappedRate, rate, "")
 }
 
 // reading measures read, which closes the file, on the large files of the sample
 // that are no smaller than least.
 func (m *meter) reading(least int64, read func(file tree.File, limit int64) (int64, time.Duration)) (rate float64, err error) {
-	var files []portion
-	for _, p := range m.sample.large {
-		if p.bytes >= least {
-			files = append(files, p)
-		}
-	}
+	files := m.sample.largerThan(least)
 	if len(files) == 0 {
 		return 0, nil
 	}
@@ -89,24 +103,52 @@ func (m *meter) reading(least int64, read func(file tree.File, limit int64) (int
 
 // opening measures what a small file costs besides its bytes.
 func (m *meter) opening() error {
+	buffer := make([]byte, FirstRead)
+	return m.files(OpenTime, func(names []string) (opened int64) {
+		for _, name := range names {
+			if file, err := m.finder.Open(name); err == nil { // else it is gone since
+				opened += first(&file, buffer)
+			}
+		}
+		return opened
+	})
+}
+
+// ringing measures the same, of files that are opened together.
+func (m *meter) ringing(dir *tree.Root) error {
+	if !m.run.Ring() {
+		return nil
+	}
+	batch := dir.Batch()
+	if batch == nil {
+		return nil
+	}
+	defer batch.Close()
+	buffer := make([]byte, RingRead)
+	return m.files(RingTime, func(names []string) (opened int64) {
+		batch.Open(names)
+		for i := range names {
+			if file, ok := batch.Take(i); ok {
+				opened += first(&file, buffer)
+			}
+		}
+		return opened
+	})
+}
+
+// files measures what opens so many files of the sample, and says how many it has opened.
+func (m *meter) files(name string, open func(names []string) (opened int64)) error {
 	names := m.sample.names
 	if len(names) == 0 {
 		return nil
 	}
-	buffer := make([]byte, firstRead)
 	next := 0
 	rate, err := m.best(func() (opened int64, took time.Duration) {
 		began := time.Now()
 		for range openAtOnce {
-			file, err := m.finder.Open(names[next])
-			next = (next + 1) % len(names)
-			if err != nil {
-				continue // gone since
-			}
-			if _, _, err = file.Piece(buffer); err == nil {
-				opened++
-			}
-			file.Close()
+			some := names[next:min(next+tree.BatchFiles, len(names))]
+			next = (next + len(some)) % len(names)
+			opened += open(some)
 			if m.run.Context().Err() != nil {
 				break
 			}
@@ -116,7 +158,16 @@ func (m *meter) opening() error {
 	if err != nil || rate == 0 {
 		return err
 	}
-	return m.emit(OpenTime, float64(time.Second)/rate, "")
+	return m.emit(name, float64(time.Second)/rate, "")
+}
+
+// first reads how a file begins, and closes it; it returns 1 if that went well.
+func first(file *tree.File, buffer []byte) (well int64) {
+	defer file.Close()
+	if _, _, err := file.Piece(buffer); err == nil {
+		return 1
+	}
+	return 0
 }
 
 // borrow returns the buffers of all lanes. They stay until the set is closed.
@@ -146,12 +197,13 @@ func (l *lender) Piece(buffer []byte) (piece []byte, last bool, err error) {
 // Done is never called: there is no end.
 func (l *lender) Done([]byte, error) {}
 
-// touched is a mapped file that is looked at.
-type touched struct {
+// mapped is a mapped file that is hashed, or the start of one.
+type mapped struct {
 	file tree.File
-	left int64 // bytes to look at
-	seen int64 // bytes so far
-	done int64 // bytes, in the end; 0 if something was in the way
+	open bool
+	left int64  // bytes to hash
+	seen int64  // bytes so far
+	done *int64 // bytes of all files that were mapped, and hashed as far as they should be
 }
 
 var (
@@ -160,45 +212,30 @@ var (
 )
 
 // Piece is called by the lane for the next bytes.
-func (t *touched) Piece(buffer []byte) (piece []byte, last bool, err error) {
-	if t.left <= 0 {
+func (m *mapped) Piece(buffer []byte) (piece []byte, last bool, err error) {
+	if m.left <= 0 {
 		return nil, false, errEnough
 	}
-	piece, last, err = t.file.MappedPiece(buffer)
+	piece, last, err = m.file.MappedPiece(buffer)
 	if err == nil && !last && &piece[0] == &buffer[0] {
 		err = errNotMapped
 	}
-	t.left -= int64(len(piece))
-	t.seen += int64(len(piece))
+	m.left -= int64(len(piece))
+	m.seen += int64(len(piece))
 	return piece, last, err
 }
 
 // Done is called by the lane at the end.
-func (t *touched) Done(_ []byte, err error) {
+func (m *mapped) Done(_ []byte, err error) {
 	if err == nil || errors.Is(err, errEnough) {
-		t.done = t.seen
+		*m.done += m.seen
 	}
+	m.close()
 }
 
-// touch is a hash that looks at one byte of each cache line: all of the line has
-// to come from memory for that, and what else there is to do is next to nothing:
-// in the cache it gets through 80 GB/s, where the fastest kernel has 12.
-type touch struct{ sum byte }
-
-func (t *touch) Write(data []byte) (int, error) {
-	const line = 64
-	sum := t.sum
-	for i := 0; i < len(data); i += line {
-		sum += data[i]
+func (m *mapped) close() {
+	if m.open {
+		m.file.Close()
+		m.open = false
 	}
-	t.sum = sum
-	return len(data), nil
 }
-
-func (t *touch) Sum(sum []byte) []byte { return append(sum, t.sum) }
-
-func (t *touch) Reset() { t.sum = 0 }
-
-func (t *touch) Size() int { return 1 }
-
-func (t *touch) BlockSize() int { return 1 }

@@ -17,10 +17,11 @@ const (
 	// sampleBytes bounds what is read of large files: more than processors have
 	// cache, so that a directory that does not fit there is not measured there.
 	sampleBytes = 256 << 20
-	// sampleFiles bounds the files that are opened over and over, and firstRead
-	// what is read of each: little enough that the copy does not count.
+	// sampleFiles bounds the files that are opened over and over.
 	sampleFiles = 4096
-	firstRead   = 4 << 10
+	// FirstRead is how many bytes of a file are read with OpenTime, at most, and RingRead with RingTime.
+	FirstRead = 4 << 10
+	RingRead  = tree.BatchRead
 	// gatherTime bounds how long files are looked for, and warmTime how long they
 	// are read: on a disk both could take hours.
 	gatherTime = time.Second
@@ -39,11 +40,21 @@ type portion struct {
 	bytes int64 // of the file, or as many as were read
 }
 
+// largerThan returns the large files of which there are so many bytes.
+func (s *sample) largerThan(least int64) (files []portion) {
+	for _, p := range s.large {
+		if p.bytes >= least {
+			files = append(files, p)
+		}
+	}
+	return files
+}
+
 // gather looks for a sample, for a while.
 func (m *meter) gather(dir *tree.Root) error {
 	ctx, stop := context.WithTimeout(m.run.Context(), gatherTime)
 	defer stop()
-	buffer := make([]byte, firstRead)
+	buffer := make([]byte, FirstRead)
 	// Walk fails only when the time is over.
 	_ = dir.Walk(ctx, tree.Walking{Known: claim.NewListed(nil, m.run.Scope().Own).In, Visit: func(name string, err error) {
 		if err == nil {

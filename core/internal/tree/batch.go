@@ -4,8 +4,8 @@ package tree
 const (
 	// BatchFiles is how many files it has at a time, at most.
 	BatchFiles = 32
-	// batchRoom is how many bytes are asked for of each. What fills that is read by others.
-	batchRoom = 16 << 10
+	// BatchRead is how many bytes are asked for of each. What fills that is read as others are.
+	BatchRead = 16 << 10
 )
 
 // Batch opens many files beneath a root by one system call, and reads the small ones by another. All

@@ -77,7 +77,7 @@ func newRingOpener(flags int) *ringOpener {
 		return nil
 	}
 	// Not of Go's memory: that of a ring that is lost must never be used for anything else.
-	first, err := syscall.Mmap(-1, 0, BatchFiles*batchRoom, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_ANON)
+	first, err := syscall.Mmap(-1, 0, BatchFiles*BatchRead, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_ANON)
 	if err != nil {
 		made.close()
 		return nil
@@ -141,19 +141,19 @@ func (o *ringOpener) read(files []File) {
 		}
 		file, err := newFile(files[i].handle)
 		files[i] = file
-		if err != nil || file.opened.size == 0 || file.opened.size >= batchRoom || o.ring == nil {
+		if err != nil || file.opened.size == 0 || file.opened.size >= BatchRead || o.ring == nil {
 			continue
 		}
 		// From the offset 0, which leaves the place in the file where it is: what does not bring all
 		// leaves no trace.
 		o.ring.add(request{
-			op: opRead, fd: int32(file.handle.(fdHandle)), addr: address(o.first[i*batchRoom:]), length: batchRoom, user: uint64(i),
+			op: opRead, fd: int32(file.handle.(fdHandle)), addr: address(o.first[i*BatchRead:]), length: BatchRead, user: uint64(i),
 		})
 	}
 	o.run(opRead, func(i uint64, n int32) {
 		// There was room for more, so who gets exactly this has seen the end.
 		if int64(n) == files[i].opened.size {
-			files[i].first = o.first[i*batchRoom:][:n]
+			files[i].first = o.first[i*BatchRead:][:n]
 		}
 	})
 }

@@ -107,7 +107,7 @@ func many(t *testing.T) (dir string, names []string, contents [][]byte) {
 	dir = t.TempDir()
 	random := rand.New(rand.NewPCG(1, 2))
 	for i, size := range []int{
-		0, 1, 63, 64, 1023, 1024, 4095, 4096, 4097, batchRoom - 1, batchRoom, batchRoom + 1, 100_000, 5, 6, 7, 8, 9, 10, 11,
+		0, 1, 63, 64, 1023, 1024, 4095, 4096, 4097, BatchRead - 1, BatchRead, BatchRead + 1, 100_000, 5, 6, 7, 8, 9, 10, 11,
 	} {
 		name := fmt.Sprintf("%d/%d", i%3, i)
 		data := make([]byte, size)
@@ -140,7 +140,7 @@ func TestAFileOfABatchIsTheSameReadByOthers(t *testing.T) {
 				t.Fatalf("%s is not there", names[i])
 			}
 			size := len(contents[i])
-			if read := len(file.first); (read > 0) != (size > 0 && size < batchRoom) {
+			if read := len(file.first); (read > 0) != (size > 0 && size < BatchRead) {
 				t.Errorf("%d bytes: %d are read", size, read)
 			}
 			buffer := make([]byte, 32<<10)

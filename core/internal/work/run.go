@@ -156,6 +156,9 @@ func (r *Run) Context() context.Context { return r.ctx }
 // Kernels returns which kernels may be used.
 func (r *Run) Kernels() lanes.On { return r.on }
 
+// Ring reports whether small files may be read through a ring, where there is one.
+func (r *Run) Ring() bool { return r.ring }
+
 // Uses notes that an algorithm is in use.
 func (r *Run) Uses(a *digest.Algorithm) { r.tally.note([]claim.Entry{{Algorithm: a}}) }
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from checksig._measuring import Measurement
+    from checksig._measuring.measure import Measurement
 
 SCHEMA: Final = "checksig.bench/1"
 #: In seconds: what takes less is over before all cores are at work.
@@ -52,12 +52,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _measured(arguments: argparse.Namespace) -> Measurement:
-    from checksig import _measuring as _measure
     from checksig._cli import _progress
+    from checksig._measuring.measure import measure
 
     _interrupt.raises()
     with _progress.shown(watched=True) as display:
-        return _measure.measure(
+        return measure(
             arguments.path,
             arguments.algorithm,
             workers=arguments.workers,
@@ -83,14 +83,18 @@ def document(found: Measurement) -> dict[str, Any]:
         "kernel": found.rates.kernel,
         "stream": found.rates.stream,
         "copy": found.rates.copy,
-        "touch": found.rates.touch,
+        "mapped": found.rates.mapped,
         "open": found.rates.open,
+        "ring": found.rates.ring,
+        "start": found.rates.start,
         "part": found.rates.part,
         "bound": found.bound.seconds,
         "bound_by": found.bound.by,
         "reached": found.reached,
         "runs": found.runs,
         "processor": found.processor,
+        "others": found.others,
+        "frugal": found.frugal,
         "from_disk": found.from_disk,
         "percent": found.percent,
     }
@@ -106,18 +110,37 @@ def facts(found: Measurement) -> Iterator[tuple[str, str]]:
     alone = f"{size(rates.stream)}/s for one file alone"
     yield "hashing", f"{size(rates.kernel)}/s on each core, {alone}"
     yield "copying", _rate(rates.copy, "no file is large enough")
-    yield "mapping", _rate(rates.touch, "no file is large enough")
-    opening = "no file can be opened" if rates.open is None else f"{precise(rates.open)} for a file"
-    yield "opening", opening
+    yield "mapping", _mapping(found)
+    yield "opening", _opening(found)
+    yield "starting", precise(rates.start)
     yield "device", _device(found)
     yield "bound", f"{precise(found.bound.seconds)} · {found.bound.by}"
     speed = f"{size(data.bytes / found.reached)}/s · {data.files / found.reached:,.0f} files/s"
     yield "reached", f"{precise(found.reached)} · {speed}"
     yield "", f"{found.percent:.0f} % of what is possible: {reason(found)}"
+    taken = f"{precise(found.processor)} of processor time, {found.frugal:.0f} % of it necessary"
+    yield "", taken if found.others is None else f"{taken} · others had {100 * found.others:.0f} %"
 
 
 def _rate(rate: float | None, why_not: str) -> str:
     return f"not measured: {why_not}" if rate is None else f"{size(rate)}/s on each core"
+
+
+def _mapping(found: Measurement) -> str:
+    rates = found.rates
+    if rates.mapped is None:
+        return _rate(None, "no file is large enough")
+    copied = "" if rates.copy is None else size(1 / (1 / rates.copy + 1 / rates.kernel))
+    beside = f", {copied}/s copied and hashed" if copied else ""
+    return f"{size(rates.mapped)}/s mapped and hashed{beside}"
+
+
+def _opening(found: Measurement) -> str:
+    rates = found.rates
+    if rates.open is None:
+        return "no file can be opened"
+    together = "" if rates.ring is None else f", {precise(rates.ring)} with many at a time"
+    return f"{precise(rates.open)} for a file{together}"
 
 
 def _device(found: Measurement) -> str:
@@ -141,6 +164,7 @@ def reason(found: Measurement) -> str:
         "hashing": f"hashing {amount} takes longer than reading it",
         "reading files": f"reading {amount} takes longer than hashing it",
         "opening files": f"opening {counted(data.files, 'file')} takes longer than hashing them",
+        "starting": "to start takes longer than all else",
         "one large file": f"a file of {size(data.largest)} keeps one core busy until the end",
     }[found.bound.by]
 

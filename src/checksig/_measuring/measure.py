@@ -1,24 +1,16 @@
-"""The speed at which files are hashed here, and the limit of it, whatever hashes them.
-
-A file takes the time of an open, and ``size / rate``. The rate is that of hashing after a copy, or
-where it pays to map the file, that of whichever is slower of hashing and touching. So the work of
-all cores together takes no less than the longest of
-
-- all bytes at their rates, shared by the cores,
-- all files at the time of an open, shared by the cores,
-- the largest file at the rate of one stream, which one core has for itself, or as much of it as
-  one core has to hash.
-"""
+"""How fast files are hashed here, and what that is made of."""
 
 from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from checksig._bridge import algorithms, wire
+from checksig._measuring.limit import Bound, Data, Rates, bound, work
+from checksig._measuring.load import Load
 from checksig._names import quoted
 from checksig._options import RunOptions
 from checksig._options.values import reading, settle
@@ -26,94 +18,14 @@ from checksig._results import Algorithm, Progress, Result
 from checksig.errors import ChecksigError, LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-#: From this size on the core maps files. In bytes.
-MAPPED: Final = 1 << 20
-
-Cause = Literal["hashing", "reading files", "opening files", "one large file"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """The rates of a machine: bytes per second and core. What could not be measured is None."""
-
-    kernel: float  #: hashing what is in the cache, many files at a time
-    stream: float  #: hashing what is in the cache, one file alone
-    copy: float | None  #: reading files in memory
-    touch: float | None  #: looking at files in memory through a mapping
-    open: float | None  #: seconds, for opening, reading and closing a small file in memory
-    part: int | None  #: bytes of a large file that one core has to hash; None: all of them
-    cores: int
-
-    @property
-    def copied(self) -> float:
-        """The rate of files that are read."""
-        return self.kernel if self.copy is None else 1 / (1 / self.copy + 1 / self.kernel)
-
-    @property
-    def mapped(self) -> float:
-        """The rate of files that are mapped, unless reading them is faster."""
-        touched = 0.0 if self.touch is None else min(self.kernel, self.touch)
-        return max(self.copied, touched)
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """Files, by what matters: ``mapped`` bytes are in files that are large enough for that."""
-
-    files: int
-    bytes: int
-    mapped: int
-    largest: int
-
-    @classmethod
-    def of(cls, sizes: Iterable[int]) -> Data:
-        """Return what files of these sizes come to."""
-        files = total = mapped = largest = 0
-        for size in sizes:
-            files += 1
-            total += size
-            mapped += size if size >= MAPPED else 0
-            largest = max(largest, size)
-        return cls(files, total, mapped, largest)
-
-
-class Bound(NamedTuple):
-    """The shortest time that files can take, and what takes it."""
-
-    seconds: float
-    by: Cause
-
-
-def bound(data: Data, rates: Rates) -> Bound:
-    """Return the shortest time that files can take with these rates."""
-    small = data.bytes - data.mapped
-    alone = data.largest if rates.part is None else min(data.largest, rates.part)
-    candidates = (
-        Bound(
-            (small / rates.copied + data.mapped / rates.mapped) / rates.cores,
-            "reading files" if _reading(data, rates) > data.bytes / rates.kernel else "hashing",
-        ),
-        Bound(data.files * (rates.open or 0.0) / rates.cores, "opening files"),
-        Bound(alone / rates.stream, "one large file"),
-    )
-    return max(candidates, key=lambda each: each.seconds)
-
-
-def _reading(data: Data, rates: Rates) -> float:
-    """Return the time of one core for reading alone, which mapping has in parallel to hashing."""
-    copying = 0.0 if rates.copy is None else 1 / rates.copy
-    mapping = copying
-    if rates.touch is not None and rates.mapped > rates.copied:
-        mapping = 1 / rates.touch
-    return (data.bytes - data.mapped) * copying + data.mapped * mapping
-
+    from collections.abc import Callable, Mapping, Sequence
 
 #: How often everything is hashed, if that does not take longer than so many seconds in all. The
 #: first time does not count: it brings the files into memory.
 _RUNS: Final = 4
 _PATIENCE: Final = 10.0
+#: How often the start is timed: the least counts.
+_STARTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +42,7 @@ class Measurement:
     reached: float  #: seconds, for all files
     runs: int  #: of which this was the fastest
     processor: float  #: seconds of processor time in that run, of all cores together
+    others: float | None  #: part of all processors' time that others had; None: no telling
     from_disk: int | None  #: bytes that were not in memory; None if there is no telling
 
     @property
@@ -146,6 +59,12 @@ class Measurement:
     def busy(self) -> float:
         """The part of the cores' time that the run had: all of it is 1."""
         return self.processor / (self.reached * self.rates.cores)
+
+    @property
+    def frugal(self) -> float:
+        """The part of its processor time that a run has to take: what others do counts little."""
+        due = work(self.data, self.rates).seconds + self.rates.start
+        return 100 * due / self.processor if self.processor else 0.0
 
 
 def measure(
@@ -178,6 +97,7 @@ def measure(
     lines = b"".join(os.fsencode(result.detail) for result in listed)
     list_ = wire.List(text=lines, untagged=chosen.name)
     check = wire.request("verify", root=root, lists=[list_], settings=asked)
+    start = _start(root, listed, chosen, asked)
     times = [_timed(check, progress)]
     while len(times) < _RUNS - 1 and time.monotonic() + times[-1].seconds < began + _PATIENCE:
         times.append(_timed(check, progress))
@@ -189,10 +109,14 @@ def measure(
         stream=values["stream"].detail,
         data=Data.of(result.size or 0 for result in listed),
         left_out=len(made) - len(listed),
-        rates=_rates({name: result.size or 0 for name, result in values.items()}, workers),
+        rates=replace(
+            _rates({name: result.size or 0 for name, result in values.items()}, workers),
+            start=start,
+        ),
         reached=best.seconds,
         runs=len(times),
         processor=best.processor,
+        others=best.others,
         from_disk=best.from_disk,
     )
 
@@ -213,17 +137,29 @@ def _rates(values: Mapping[str, int], workers: int | None) -> Rates:
         kernel=values["kernel"],
         stream=values["stream"],
         copy=values.get("copy"),
-        touch=values.get("touch"),
+        mapped=values.get("mapped"),
         open=values["open"] / 1e9 if "open" in values else None,
+        ring=values["ring"] / 1e9 if "ring" in values else None,
         part=values.get("part"),
         cores=min(workers or cores, cores),
     )
+
+
+def _start(
+    root: bytes, listed: Sequence[Result], algorithm: Algorithm, asked: Mapping[str, Any]
+) -> float:
+    """Return how long a check of the smallest file takes: as good as nothing is read for it."""
+    smallest = min(listed, key=lambda result: result.size or 0)
+    list_ = wire.List(text=os.fsencode(smallest.detail), untagged=algorithm.name)
+    check = wire.request("verify", root=root, lists=[list_], settings=asked)
+    return min(_timed(check, None).seconds for _ in range(_STARTS))
 
 
 @dataclass(frozen=True, slots=True)
 class _Timed:
     seconds: float
     processor: float
+    others: float | None
     from_disk: int | None
 
 
@@ -234,13 +170,13 @@ def _timed(request: bytes, progress: Callable[[Progress], None] | None) -> _Time
         if progress:
             progress(batch.progress)
 
-    before, began = _read_from_disk(), time.process_time()
+    before, began, load = _read_from_disk(), time.process_time(), Load()
     last = wire.last_of(wire.batches(request), each)
     after, processor = _read_from_disk(), time.process_time() - began
     if last.progress.seconds <= 0:
         raise LibraryError("a run that took no time")
     from_disk = None if before is None or after is None else after - before
-    return _Timed(last.progress.seconds, processor, from_disk)
+    return _Timed(last.progress.seconds, processor, load.others(processor), from_disk)
 
 
 def _read_from_disk() -> int | None:
