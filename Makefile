@@ -37,7 +37,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 heading = @printf '\n== %s\n' '$(1)'
 
 .NOTPARALLEL:
-.PHONY: help demo test lint fuzz conformance bench plots docs wheel sdist wheel-check kernel-check
+.PHONY: help demo test lint fuzz conformance bench bench-elsewhere plots docs wheel sdist wheel-check kernel-check
 .PHONY: fault-check image-check store-check cluster-check clean
 .PHONY: gofmt vet staticcheck race ruff mypy pyright pytest portable
 
@@ -137,8 +137,11 @@ conformance: $(MADE)/installed ## replay recorded cases of the coreutils, which 
 	@if [ -f "$(CONFORMANCE)/coreutils_check.json" ]; then python tools/conformance.py "$(CONFORMANCE)"; \
 	else echo "LEFT OUT: there are no recorded cases in $(CONFORMANCE); CONFORMANCE=DIRECTORY names another place"; fi
 
-bench: $(MADE)/bench $(MADE)/installed ## measure, and write bench/results/*.json
+bench: $(MADE)/bench $(MADE)/installed ## measure on this machine, and write bench/results/*.json
 	python bench/run.py
+
+bench-elsewhere: $(MADE)/bench $(MADE)/store-peers $(MADE)/installed ## measure stores and many machines as well
+	python bench/run.py stores crowds scale
 
 plots: $(MADE)/bench ## draw the charts from bench/results/*.json
 	python bench/plot.py

@@ -21,6 +21,8 @@ from content import ALL, BLOCK, Content
 
 #: Goes up with every change to what is written: older corpora are made anew.
 VERSION = 2
+#: What the page cache has of a corpus that is in memory, at least.
+CACHED = 0.99
 MEMORY = Path("/dev/shm")  # noqa: S108 (a directory of ours is made in it)
 
 
@@ -51,6 +53,14 @@ class Corpus:
         for descriptor in self._descriptors():
             while os.readv(descriptor, [buffer]):
                 pass
+
+    def keep(self) -> None:
+        """Read what is not in memory any more: the system may drop it at any time."""
+        for _ in range(5):
+            if self.cached() >= CACHED:
+                return
+            self.warm()
+        print(f"    {self.name}: {self.cached():.1%} stays in memory", flush=True)
 
     def cool(self) -> None:
         """Drop every file from the page cache, so that whoever reads next waits for the disk."""

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from corpus import Corpus
 
-#: What the page cache has of a corpus, at least.
-CACHED = 0.99
+from checksig._measuring.load import Load
+
 #: Which part of the processors others may take while a sample is taken.
 QUIET = 0.1
 #: How many samples are taken for each that is wanted, if others are at work.
@@ -33,21 +33,12 @@ def samples(corpus: Corpus, take: Callable[[], float], rounds: int) -> list[Samp
     """Return so many samples, with the corpus in memory: the quietest of those that were taken."""
     found: list[Sample] = []
     while len(found) < TRIES * rounds and sum(each.others <= QUIET for each in found) < rounds:
-        _warm(corpus)
+        corpus.keep()
         _wait()
         watch = _Watch()
         seconds = take()
         found.append(Sample(watch.others(), seconds))
     return sorted(found)[:rounds]
-
-
-def _warm(corpus: Corpus) -> None:
-    """Read a corpus into memory, if it is not there: the system may drop it at any time."""
-    for _ in range(5):
-        if corpus.cached() >= CACHED:
-            return
-        corpus.warm()
-    print(f"    {corpus.name}: {corpus.cached():.1%} stays in memory", flush=True)
 
 
 def _wait() -> None:
@@ -62,20 +53,11 @@ def _wait() -> None:
 
 class _Watch:
     def __init__(self) -> None:
-        self._began = time.monotonic(), _busy(), _own()
+        self._load, self._began = Load(), _own()
 
     def others(self) -> float:
         """Return which part of the processors others have taken since."""
-        began, busy, own = self._began
-        passed = (time.monotonic() - began) * (os.cpu_count() or 1)
-        return max(0.0, (_busy() - busy) - (_own() - own)) / passed
-
-
-def _busy() -> float:
-    """Return how long all processors have been at work, in seconds."""
-    fields = Path("/proc/stat").read_text(encoding="ascii").split(maxsplit=9)
-    at_work = [*fields[1:4], *fields[6:9]]  # without what is idle, or waits for a disk
-    return sum(map(int, at_work)) / os.sysconf("SC_CLK_TCK")
+        return self._load.others(_own() - self._began) or 0.0
 
 
 def _own() -> float:

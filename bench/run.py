@@ -2,6 +2,7 @@
 
     python bench/run.py [BENCHMARK ...] [--corpora DIRECTORY] [--quick]
 
+Without a name: all of one machine. Those of stores and of many machines are named.
 Each benchmark has a process to itself, so that none meets the threads of another. ``--quick``
 shows in a few minutes that everything works: on small corpora, one sample each, with results that
 are kept with the corpora and mean nothing.
@@ -18,15 +19,19 @@ from pathlib import Path
 import corpus
 from plan import Plan
 
-SUITES = (
+#: What is measured if nothing is named.
+TABLE = (
     *("overhead", "kernels", "checking", "drop_in", "bag", "environment", "parsing"),
-    *("scaling", "cold", "results", "start", "stores", "crowds", "scale"),
+    *("scaling", "cold", "results", "start"),
 )
+#: What takes half an hour more.
+ELSEWHERE = ("stores", "crowds", "scale")
+SUITES = (*TABLE, *ELSEWHERE)
 RESULTS = Path(__file__).with_name("results")
 
 
 def main() -> int:
-    """Run the benchmarks that are named, or all of them."""
+    """Run the benchmarks that are named, or those of one machine."""
     parser = argparse.ArgumentParser(description="Measure checksig.")
     parser.add_argument("suites", nargs="*", metavar="benchmark", help=f"of {', '.join(SUITES)}")
     parser.add_argument("--corpora", type=Path, help="where test files are kept")
@@ -36,7 +41,7 @@ def main() -> int:
     if unknown := set(arguments.suites) - set(SUITES):
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
     plan = _plan(arguments.corpora or corpus.default_directory(), quick=arguments.quick)
-    chosen = arguments.suites or list(SUITES)
+    chosen = arguments.suites or list(TABLE)
     if arguments.here:
         importlib.import_module(f"suites.{chosen[0]}").run(plan)
         return 0

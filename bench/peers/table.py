@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import command
@@ -126,6 +126,11 @@ def _b3sum(corpus: Corpus, algorithm: str) -> list[Command]:
     ]
 
 
+def _b3sum_hashing(corpus: Corpus, _: str) -> list[Command]:
+    names = ["xargs", "-0", "-a", corpus.beside("names"), f"-P{CORES}", "-n256"]
+    return [[*names, "b3sum", *more, "--num-threads", "1"] for more in (["--no-mmap"], [])]
+
+
 def _xxhsum(name: str) -> Callable[[Corpus, str], list[Command]]:
     def variants(corpus: Corpus, _: str) -> list[Command]:
         check = ["xxhsum", "--check", "--quiet"]
@@ -135,6 +140,12 @@ def _xxhsum(name: str) -> Callable[[Corpus, str], list[Command]]:
 
 
 CHECKSIG = Peer("checksig", "checksig", ["checksig", "--version"], frozenset(LISTS), checksig())
+CREATE = replace(
+    CHECKSIG,
+    name="checksig create",
+    variants=lambda _, algorithm: [["checksig", "create", "data", "-a", algorithm, "-o", "-"]],
+)
+VERIFY = replace(CHECKSIG, name="checksig verify")
 OPENSSL = Peer(
     "openssl (xargs)",
     "openssl",
@@ -183,6 +194,16 @@ PEERS = (
         package="rhash",
     ),
     Peer("b3sum", "b3sum", ["b3sum", "--version"], frozenset({"blake3"}), _b3sum, "b3sum"),
+    Peer(
+        "b3sum (xargs)",
+        "b3sum",
+        ["b3sum", "--version"],
+        frozenset({"blake3"}),
+        _b3sum_hashing,
+        package="b3sum",
+        note="only hashes: nothing is compared with the list, which is in its favour",
+        compares=False,
+    ),
     Peer(
         "xxhsum (XXH64)",
         "xxhsum",

@@ -62,14 +62,19 @@ def _workloads(plan: Plan) -> Iterator[dict[str, Any]]:
 def _subject(
     corpus: Corpus, about: dict[str, Any], argv: command.Command, trial: float = 0.0
 ) -> Subject:
-    return Subject(about, lambda: Sample(_timed(corpus, argv)), trial)
+    return Subject(about, lambda: _sample(corpus, argv), trial)
 
 
 def _timed(corpus: Corpus, argv: command.Command) -> float:
+    return _sample(corpus, argv).seconds
+
+
+def _sample(corpus: Corpus, argv: command.Command) -> Sample:
     corpus.cool()
     if (cached := corpus.cached()) > REMAINS:
         raise SystemExit(f"{cached:.1%} of {corpus.name} could not be dropped from memory")
-    return command.succeed(argv, corpus.root).seconds
+    outcome = command.succeed(argv, corpus.root)
+    return Sample(outcome.seconds, outcome.memory, outcome.processor)
 
 
 def _target(found: dict[str, Any]) -> dict[str, Any]:

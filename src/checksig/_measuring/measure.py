@@ -1,4 +1,4 @@
-"""How fast files are hashed here, and what that is made of."""
+"""The speed at which files are hashed here, and what it is made of."""
 
 from __future__ import annotations
 
