@@ -54,62 +54,47 @@ INLINE void store_vec(void *p, vec a)
 	_mm512_storeu_si512(p, a);
 }
 
+/* Reads 16 bytes of each of four lanes, a step apart, into one vector. To insert what
+ * comes from memory spares the port that all shuffles want. */
+INLINE vec load_four(const uint8_t *const data[], int step, size_t offset)
+{
+#define LANE(n) _mm_loadu_si128((const __m128i *)(data[n * step] + offset))
+	vec a = _mm512_castsi128_si512(LANE(0));
+	a = _mm512_inserti32x4(a, LANE(1), 1);
+	a = _mm512_inserti32x4(a, LANE(2), 2);
+	return _mm512_inserti32x4(a, LANE(3), 3);
+#undef LANE
+}
+
 /* Reads 64 bytes of each of 16 lanes: w[i] becomes word i of all lanes. */
 INLINE void load_words32(vec w[16], const uint8_t *const data[], size_t offset)
 {
-	vec a[16], b[16];
-	UNROLL
-	for (int i = 0; i < 16; i++)
-		a[i] = load_vec(data[i] + offset);
-	UNROLL
-	for (int i = 0; i < 16; i += 2) {
-		b[i] = _mm512_unpacklo_epi32(a[i], a[i + 1]);
-		b[i + 1] = _mm512_unpackhi_epi32(a[i], a[i + 1]);
-	}
 	UNROLL
 	for (int i = 0; i < 16; i += 4) {
-		a[i] = _mm512_unpacklo_epi64(b[i], b[i + 2]);
-		a[i + 1] = _mm512_unpackhi_epi64(b[i], b[i + 2]);
-		a[i + 2] = _mm512_unpacklo_epi64(b[i + 1], b[i + 3]);
-		a[i + 3] = _mm512_unpackhi_epi64(b[i + 1], b[i + 3]);
-	}
-	UNROLL
-	for (int i = 0; i < 4; i++) {
-		b[i] = _mm512_shuffle_i32x4(a[i], a[i + 4], 0x88);
-		b[i + 4] = _mm512_shuffle_i32x4(a[i], a[i + 4], 0xdd);
-		b[i + 8] = _mm512_shuffle_i32x4(a[i + 8], a[i + 12], 0x88);
-		b[i + 12] = _mm512_shuffle_i32x4(a[i + 8], a[i + 12], 0xdd);
-	}
-	UNROLL
-	for (int i = 0; i < 8; i++) {
-		w[i] = _mm512_shuffle_i32x4(b[i], b[i + 8], 0x88);
-		w[i + 8] = _mm512_shuffle_i32x4(b[i], b[i + 8], 0xdd);
+		vec a[4], b[4];
+		UNROLL
+		for (int lane = 0; lane < 4; lane++)
+			a[lane] = load_four(data + lane, 4, offset + 4 * i);
+		b[0] = _mm512_unpacklo_epi32(a[0], a[1]);
+		b[1] = _mm512_unpackhi_epi32(a[0], a[1]);
+		b[2] = _mm512_unpacklo_epi32(a[2], a[3]);
+		b[3] = _mm512_unpackhi_epi32(a[2], a[3]);
+		w[i] = _mm512_unpacklo_epi64(b[0], b[2]);
+		w[i + 1] = _mm512_unpackhi_epi64(b[0], b[2]);
+		w[i + 2] = _mm512_unpacklo_epi64(b[1], b[3]);
+		w[i + 3] = _mm512_unpackhi_epi64(b[1], b[3]);
 	}
 }
 
 /* Reads 64 bytes of each of 8 lanes: w[i] becomes word i of all lanes. */
 INLINE void load_words64(vec w[8], const uint8_t *const data[], size_t offset)
 {
-	vec a[8], b[8];
-	UNROLL
-	for (int i = 0; i < 8; i++)
-		a[i] = load_vec(data[i] + offset);
 	UNROLL
 	for (int i = 0; i < 8; i += 2) {
-		b[i] = _mm512_unpacklo_epi64(a[i], a[i + 1]);
-		b[i + 1] = _mm512_unpackhi_epi64(a[i], a[i + 1]);
-	}
-	UNROLL
-	for (int i = 0; i < 2; i++) {
-		a[i] = _mm512_shuffle_i64x2(b[i], b[i + 2], 0x88);
-		a[i + 2] = _mm512_shuffle_i64x2(b[i], b[i + 2], 0xdd);
-		a[i + 4] = _mm512_shuffle_i64x2(b[i + 4], b[i + 6], 0x88);
-		a[i + 6] = _mm512_shuffle_i64x2(b[i + 4], b[i + 6], 0xdd);
-	}
-	UNROLL
-	for (int i = 0; i < 4; i++) {
-		w[i] = _mm512_shuffle_i64x2(a[i], a[i + 4], 0x88);
-		w[i + 4] = _mm512_shuffle_i64x2(a[i], a[i + 4], 0xdd);
+		const vec a = load_four(data, 2, offset + 8 * i);
+		const vec b = load_four(data + 1, 2, offset + 8 * i);
+		w[i] = _mm512_unpacklo_epi64(a, b);
+		w[i + 1] = _mm512_unpackhi_epi64(a, b);
 	}
 }
 
