@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._names import quoted
 from checksig._places.archive import headers
+from checksig._places.archive.file import MAX_PIECE
 from checksig._places.archive.members import Members
 from checksig._places.archive.reading import (
     BROKEN,
-    MAX_PIECE,
     MAX_RATIO,
     Guarded,
-    Piecewise,
     Reader,
     position,
     reader,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
     from checksig._bridge.hashing import Readable
     from checksig._options import Trait
+    from checksig._places.archive.file import Piecewise
     from checksig._places.place import Remote
 
     #: Is given a member that the stream has come to: its whole name, the item, and its bytes.

@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from checksig._names import shortest
 from checksig._places.archive import headers
+from checksig._places.archive.file import MAX_PIECE
 from checksig._places.place import Fault, Item
 from checksig._results import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checksig._places.archive.file import Piecewise, PiecewiseBytes
+
 #: How many bytes each byte of an archive may stand for, beyond the first ``FREE``. Text is below
 #: 20, logs reach 100; what is made to exhaust its reader has 1,000 and more.
 MAX_RATIO: Final = 200
 FREE: Final = 64 << 20
-
-#: In bytes: of the directory of a zip, of a header of a tar, of a list in either.
-MAX_PIECE: Final = 256 << 20
 
 _BLOCK: Final = 512
 _EMPTY: Final = 2  # bytes of nothing, deflated: as Java packs directories
@@ -111,45 +111,6 @@ class Guarded:
         if count == 0 < len(buffer):
             headers.expect_no_rest(self._file)
         return count
-
-
-def open_regular(path: bytes) -> Piecewise:
-    """Open a regular file; raise OSError if it is something else."""
-    # O_NONBLOCK: a FIFO without a writer would hold up open().
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    file = Piecewise(descriptor, "rb")
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        file.close()
-        raise OSError("not a regular file")
-    return file
-
-
-def look(file: Piecewise, *, pinned: bool) -> tuple[int, int, int, int]:
-    """Return what tells a file from what it was; ``pinned``: down to its owner and its mode."""
-    status = os.fstat(file.fileno())
-    # Who replaces signed bytes can set their time back, but not that of the inode.
-    changed = status.st_ctime_ns if pinned else 0
-    return status.st_size, status.st_mtime_ns, status.st_ino, changed
-
-
-class Piecewise(io.FileIO):
-    """A file of which nobody gets much at once: zipfile reads as much as the archive says."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        return super().read(_limited(size)) or b""
-
-
-class PiecewiseBytes(io.BytesIO):
-    """The same of bytes in memory."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        return super().read(_limited(size))
-
-
-def _limited(size: int | None) -> int | None:
-    if size is not None and size > MAX_PIECE:
-        raise OSError(f"its directory has {size:,} bytes, and {MAX_PIECE:,} are the limit")
-    return size
 
 
 def reader(file: Piecewise | PiecewiseBytes, path: bytes, budget: int) -> Reader:
