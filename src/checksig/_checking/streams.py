@@ -1,16 +1,23 @@
-"""Streams of a place on their way to the digests that settle its files."""
+"""Streams of a place on their way to the digests that settle its files.
+
+Small ones are read whole, and hashed together; large ones piece by piece, several at a time if the
+place has them so; and threads share the work where that is quicker.
+"""
 
 from __future__ import annotations
 
 import os
 import threading
+from collections import deque
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._bridge import matching
 from checksig._bridge.bundles import HELD, ROOM, SMALL, Bundle
-from checksig._bridge.hashing import Pace, Stoppable
+from checksig._bridge.hashing import Hashed, Pace, Stoppable
+from checksig._bridge.together import MOST, PIECE, Together
+from checksig._checking.threads import at_once
 from checksig._files import reason
-from checksig._forking import loading
 from checksig._names import quoted, shortest
 from checksig._places import ChangedError, Fault
 from checksig._results import Status
@@ -19,18 +26,26 @@ from checksig.errors import LibraryError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from checksig._bridge.hashing import Hashed, Readable
+    from checksig._bridge.hashing import Readable
     from checksig._bridge.wire import Pending
     from checksig._checking.ahead import Ahead
     from checksig._options.values import Reading
     from checksig._places import Item, Place
 
-#: In seconds: how long results may wait for a rate that is kept.
-_MOMENT: Final = 0.05
+    #: A file that a place has opened, until the next is asked for.
+    _Opened = Iterator[tuple[Item, Readable | Fault]]
+
 #: How many files a thread takes at once, and into how many shares at least those of each thread
 #: are divided: some take longer than others.
 _TOGETHER: Final = 256
 _SHARES: Final = 4
+#: In bytes: streams that are smaller on average are read by one thread. To read them is mostly work
+#: of Python's, which several threads do not do at the same time, but wait for each other.
+_WORTH: Final = 32 << 10
+#: In bytes: the shortest pieces of streams, however many threads hold some.
+_LEAST: Final = 64 << 10
+#: In seconds: how long results may wait for a rate that is kept.
+_MOMENT: Final = 0.05
 
 
 class _Wanted(NamedTuple):
@@ -39,6 +54,11 @@ class _Wanted(NamedTuple):
     pending: Pending
     item: Item
     twins: list[Pending]  # other names of the same bytes
+
+    def algorithms(self) -> tuple[str, ...]:
+        """Return those of the digests of all names."""
+        names = (self.pending, *self.twins)
+        return tuple(dict.fromkeys(name for each in names for name in each.algorithms))
 
 
 class Reader:
@@ -70,22 +90,32 @@ class Reader:
                 other.twins.append(each)
             else:
                 left[item.name] = readers[item.linked or item.name] = _Wanted(each, item, [])
-        if "parallel" not in self._place.traits or self._workers == 1 or len(left) <= 1:
-            yield from self._read(left.values(), Bundle(self._room))
+        wanted = [*left.values()]
+        if "parallel" not in self._place.traits or len(wanted) <= 1:
+            yield from self._read(wanted, Bundle(self._room))
             return
-        with loading:  # no fork comes between: it has something to do at forks, once it is there
-            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (as said)
         # Those of a file system elsewhere wait for it, and not for a processor.
         most: int = getattr(self._place, "readers", os.cpu_count() or 1)
         workers = self._workers or most
-        with ThreadPoolExecutor(workers) as pool:
-            try:
-                yield from pool.map(self._read_share, self._shares([*left.values()], workers))
-            except BaseException:
-                self._stopped.set()
-                raise
-            finally:
-                pool.shutdown(cancel_futures=True)
+        tasks = [*self._tasks(wanted, workers)]
+        if workers == 1 or len(tasks) == 1:
+            yield from chain.from_iterable(tasks)
+        else:
+            yield from at_once(tasks, workers, self._stopped)
+
+    def _tasks(self, wanted: Sequence[_Wanted], workers: int) -> Iterator[Iterator[bytes]]:
+        """Yield what threads have to do: each task yields what settles files."""
+        if "abreast" not in self._place.traits or self._pace.bounded:
+            yield from map(self._read_share, self._shares(wanted, workers))
+            return
+        small = [each for each in wanted if each.item.size <= SMALL]
+        large = deque(each for each in wanted if each.item.size > SMALL)
+        if workers == 1 or sum(each.item.size for each in small) < _WORTH * len(small):
+            yield self._read(small, Bundle(self._room))
+        else:
+            yield from map(self._read_share, self._shares(small, workers))
+        for _ in range(min(workers, len(large))):
+            yield self._read_abreast(large, workers)
 
     def _shares(self, wanted: Sequence[_Wanted], workers: int) -> Iterator[list[_Wanted]]:
         """Yield files in shares, each for one thread: those that are hashed together, or one."""
@@ -102,19 +132,56 @@ class Reader:
         if share:
             yield share
 
-    def _read_share(self, share: list[_Wanted]) -> bytes:
+    def _read_share(self, share: Sequence[_Wanted]) -> Iterator[bytes]:
         room = sum(max(each.item.size, 0) for each in share) + 1
-        return b"".join(self._read(share, Bundle(min(room, ROOM))))
+        return self._read(share, Bundle(min(room, ROOM)))
+
+    def _read_abreast(self, queue: deque[_Wanted], workers: int) -> Iterator[bytes]:
+        """Read files out of a queue that threads share, several of them at a time."""
+        piece = max(_LEAST, min(PIECE, HELD // (workers * MOST)))
+        streams: Together[tuple[_Wanted, _Opened]] = Together(piece)
+        with streams:
+            while True:
+                # None takes what another thread could begin with.
+                while len(streams) < min(-(-(len(queue) + len(streams)) // workers), MOST):
+                    try:
+                        wanted = queue.popleft()
+                    except IndexError:  # another thread has the last
+                        break
+                    yield from self._start(wanted, streams)
+                if not streams:
+                    return
+                for (wanted, opened), found in streams.step():
+                    for item, _ in opened:
+                        raise _surprise(item)
+                    if isinstance(found, Hashed):
+                        yield _settlements([(wanted, found)])
+                    else:
+                        yield _broken(wanted, found)
+
+    def _start(
+        self, wanted: _Wanted, streams: Together[tuple[_Wanted, _Opened]]
+    ) -> Iterator[bytes]:
+        opened = self._place.open([wanted.item])
+        for item, stream in opened:
+            if item.name != wanted.item.name:
+                raise _surprise(item)
+            if isinstance(stream, Fault):
+                yield _refused(wanted, stream.status, stream.reason)
+            else:
+                streams.start((wanted, opened), self._stoppable(stream), wanted.algorithms())
+            return
+        yield _unopened(wanted)
 
     def _read(self, wanted: Iterable[_Wanted], bundle: Bundle[_Wanted]) -> Iterator[bytes]:
         left = {each.item.name: each for each in wanted}
         for item, stream in self._place.open([each.item for each in left.values()]):
             if item.name not in left:
-                raise LibraryError(f"the place opened {quoted(item.name)}, and was not asked to")
+                raise _surprise(item)
             yield from self._settled(left.pop(item.name), item, stream, bundle)
         yield from map(_settlements, bundle.rest())
-        for each in left.values():  # the place has said nothing of them
-            yield _refused(each, Status.UNREADABLE, "it cannot be opened")
+        for each in left.values():
+            yield _unopened(each)
 
     def _settled(
         self, wanted: _Wanted, item: Item, stream: Readable | Fault, bundle: Bundle[_Wanted]
@@ -122,15 +189,28 @@ class Reader:
         if isinstance(stream, Fault):
             yield _refused(wanted, stream.status, stream.reason)
             return
-        everyone = [wanted.pending, *wanted.twins]
-        algorithms = tuple(dict.fromkeys(name for each in everyone for name in each.algorithms))
         try:
-            stoppable = Stoppable(stream, self._stopped, self._cancel, self._pace)
-            yield from map(_settlements, bundle.add(wanted, stoppable, algorithms, item.size))
-        except ChangedError as error:
-            yield _refused(wanted, Status.CHANGED, reason(error))
+            found = bundle.add(wanted, self._stoppable(stream), wanted.algorithms(), item.size)
+            yield from map(_settlements, found)
         except OSError as error:
-            yield _refused(wanted, Status.UNREADABLE, reason(error))
+            yield _broken(wanted, error)
+
+    def _stoppable(self, stream: Readable) -> Stoppable:
+        return Stoppable(stream, self._stopped, self._cancel, self._pace)
+
+
+def _surprise(item: Item) -> LibraryError:
+    return LibraryError(f"the place opened {quoted(item.name)}, and was not asked to")
+
+
+def _unopened(wanted: _Wanted) -> bytes:
+    """Settle a file of which the place has said nothing."""
+    return _refused(wanted, Status.UNREADABLE, "it cannot be opened")
+
+
+def _broken(wanted: _Wanted, error: OSError) -> bytes:
+    changed = isinstance(error, ChangedError)
+    return _refused(wanted, Status.CHANGED if changed else Status.UNREADABLE, reason(error))
 
 
 def _refused(wanted: _Wanted, status: Status, why: str) -> bytes:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from checksig._names import shortest
 from checksig._places.archive import headers
 from checksig._places.archive.file import MAX_PIECE
+from checksig._places.archive.windows import Stored, Window, with_holes
 from checksig._places.place import Fault, Item
 from checksig._results import Status
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checksig._places.archive.file import Piecewise, PiecewiseBytes
+
+    #: The stream of a member.
+    Opened = io.BufferedIOBase | io.RawIOBase
 
 #: How many bytes each byte of an archive may stand for, beyond the first ``FREE``. Text is below
 #: 20, logs reach 100; what is made to exhaust its reader has 1,000 and more.
@@ -74,7 +78,7 @@ class Reader(Protocol):
 
     def members(self) -> Iterator[tuple[str, Item]]: ...
 
-    def open(self, item: Item) -> io.BufferedIOBase: ...
+    def open(self, item: Item) -> Opened: ...
 
 
 def clean(name: str) -> bytes:
@@ -94,7 +98,7 @@ def position(item: Item) -> int:
 class Guarded:
     """The stream of a member: it ends with an OSError, and no other, if it is not whole."""
 
-    def __init__(self, file: io.BufferedIOBase, size: int) -> None:
+    def __init__(self, file: Opened, size: int) -> None:
         """Take a stream that has so many bytes, as the archive says."""
         self._file, self._left, self._size = file, size, size
 
@@ -104,6 +108,7 @@ class Guarded:
             count = self._file.readinto(buffer)
         except BROKEN as error:
             raise OSError(str(error) or type(error).__name__) from error
+        count = count or 0
         self._left -= count
         if count == 0 < len(buffer) and self._left:
             read = self._size - self._left
@@ -138,11 +143,15 @@ class _Zip:
             info.file_size += 1
             yield name, item
 
-    def open(self, item: Item) -> io.BufferedIOBase:
+    def open(self, item: Item) -> Opened:
         if not isinstance(item.pin, zipfile.ZipInfo):
             raise OSError("not a regular file")
-        headers.expect_agreement(self._at, item.pin, item.size)
-        return self._zip.open(item.pin)  # type: ignore[return-value]
+        data = headers.expect_agreement(self._at, item.pin, item.size)
+        if item.pin.compress_type == zipfile.ZIP_STORED:
+            return Stored(self._file, data, item.pin)
+        # As ZipFile.open does, which has read the header for itself, twice, in three pieces.
+        packed = cast("Any", Window(self._file, data, item.pin.compress_size))
+        return cast("io.BufferedIOBase", zipfile.ZipExtFile(packed, "r", item.pin))
 
     def _at(self, offset: int, size: int) -> bytes:
         """Return bytes at an offset, wherever others read meanwhile."""
@@ -167,11 +176,10 @@ def _zip_fault(info: zipfile.ZipInfo) -> Fault | None:
 
 
 class _Tar:
-    parallel = False
-
     def __init__(self, file: Piecewise | PiecewiseBytes, budget: int) -> None:
         bytes_ = decompressed(file)
         self.forward = not isinstance(bytes_, io.BufferedReader)
+        self.parallel, self._file = not self.forward, file
         self._stream = _Metered(bytes_, budget)
         self._tar = tarfile.TarFile(fileobj=cast("Any", self._stream), encoding="utf-8")
 
@@ -198,7 +206,11 @@ class _Tar:
             if piece.strip(b"\0"):
                 raise tarfile.ReadError("something follows its end")
 
-    def open(self, item: Item) -> io.BufferedIOBase:
+    def open(self, item: Item) -> Opened:
+        if not self.forward and isinstance(item.pin, int):
+            return Window(self._file, item.pin, item.size)
+        if not self.forward and isinstance(item.pin, tarfile.TarInfo):
+            return with_holes(self._file, item.pin)
         if isinstance(item.pin, int):
             info = tarfile.TarInfo()
             info.offset_data, info.size = item.pin, item.size
