@@ -290,6 +290,35 @@ def test_the_checksum_of_a_stored_member_counts_even_if_its_digest_is_right(
     assert report.counts[Status.OK] == 1
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_member_that_is_said_to_take_all_memory_takes_none(tmp_path: Path, method: int) -> None:
+    """Neither as a list nor as a file: the archive says that it is small, and packed is huge."""
+    files = {"a": b"hello"}
+    path = pack(tmp_path / "x.zip", files | {"SHA256SUMS": sums(files)}, method)
+    data = bytearray(path.read_bytes())
+    packed, start = struct.pack("<I", 1 << 30), (1 << 30) + (1 << 16)
+    header, entry, directory = data.rindex(b"PK\3\4"), data.rindex(b"PK\1\2"), data.index(b"PK\1\2")
+    data[header + 18 : header + 22] = data[entry + 20 : entry + 24] = packed
+    struct.pack_into("<I", data, len(data) - 6, start)
+    with path.open("wb") as file:  # what is said to be there, is
+        file.write(data[:directory])
+        file.seek(start)
+        file.write(data[directory:])
+    entries = [Entry(name, sha256(content), "sha256") for name, content in files.items()]
+    tracemalloc.start()
+    try:
+        with pytest.raises(checksig.ManifestError, match="cannot read"):
+            checksig.verify(path)
+        [failure] = checksig.audit(
+            path, entries=[*entries, Entry("SHA256SUMS", "0" * 64, "sha256")]
+        ).failures
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (failure.path, failure.status) == ("SHA256SUMS", Status.UNREADABLE)
+    assert peak < 64 << 20
+
+
 @pytest.mark.usefixtures("small_pieces")
 def test_members_of_a_tar_that_have_holes_are_read_side_by_side(tmp_path: Path) -> None:
     """Two stretches of bytes in a file of zeros each, as PAX has them (format 0.1)."""

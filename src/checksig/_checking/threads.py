@@ -40,6 +40,8 @@ def at_once(
         try:
             for each in task:
                 found.put(each)
+                if stopped.is_set():
+                    return
             found.put(_End())
         except BaseException as error:
             found.put(_End(error))

@@ -34,17 +34,18 @@ class Piecewise(io.FileIO):
     """A file of which nobody gets much at once: zipfile reads as much as the archive says."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        return super().read(_limited(size)) or b""
+        return super().read(limited(size)) or b""
 
 
 class PiecewiseBytes(io.BytesIO):
     """The same of bytes in memory."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        return super().read(_limited(size))
+        return super().read(limited(size))
 
 
-def _limited(size: int | None) -> int | None:
+def limited(size: int | None) -> int | None:
+    """Return how much is to be read, unless it is more than anybody needs at once."""
     if size is not None and size > MAX_PIECE:
         raise OSError(f"its directory has {size:,} bytes, and {MAX_PIECE:,} are the limit")
     return size

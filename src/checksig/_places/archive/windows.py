@@ -10,6 +10,8 @@ import zlib
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+from checksig._places.archive.file import limited
+
 if TYPE_CHECKING:
     from checksig._places.archive.file import Piecewise, PiecewiseBytes
 
@@ -35,6 +37,13 @@ class Window(io.RawIOBase):
         self._at = max(base + offset, 0)
         return self._at
 
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read so many bytes, or all there are: zipfile reads as much as the archive says."""
+        left = max(self._size - self._at, 0)
+        size = left if size is None or size < 0 else min(size, left)
+        limited(size)
+        return super().read(size) or b""
+
     def readinto(self, buffer: Any, /) -> int:
         """Read into a buffer; return how many bytes: 0 at the end."""
         view = memoryview(buffer)[: max(self._size - self._at, 0)]
@@ -54,11 +63,15 @@ def read_at(file: Piecewise | PiecewiseBytes, view: memoryview, offset: int) -> 
 
 
 class Stored(Window):
-    """A member of a zip that is not compressed. It does not end if its checksum is another."""
+    """A member of a zip that is not compressed. It does not end if its checksum is another.
+
+    In its ZipInfo, the size is one more than the archive says (see ``_Zip.members``).
+    """
 
     def __init__(self, file: Piecewise | PiecewiseBytes, start: int, info: zipfile.ZipInfo) -> None:
         """Begin with its first byte."""
-        super().__init__(file, start, info.compress_size)
+        # A byte more than its size shows that it goes on: nobody needs the rest.
+        super().__init__(file, start, min(info.compress_size, info.file_size))
         self._info, self._crc = info, 0
 
     def seekable(self) -> bool:
