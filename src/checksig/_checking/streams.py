@@ -106,7 +106,10 @@ class Reader:
     def _tasks(self, wanted: Sequence[_Wanted], workers: int) -> Iterator[Iterator[bytes]]:
         """Yield what threads have to do: each task yields what settles files."""
         if "abreast" not in self._place.traits or self._pace.bounded:
-            yield from map(self._read_share, self._shares(wanted, workers))
+            if workers == 1:
+                yield self._read(wanted, Bundle(self._room))
+            else:
+                yield from map(self._read_share, self._shares(wanted, workers))
             return
         small = [each for each in wanted if each.item.size <= SMALL]
         large = deque(each for each in wanted if each.item.size > SMALL)
