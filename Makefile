@@ -129,6 +129,7 @@ fuzz: $(MADE)/dev $(MADE)/installed ## feed every parser and the lanes with made
 	@cd core && go test -run '^$$' -fuzz FuzzParse -fuzztime $(FUZZMINUTES)m ./internal/sums
 	@cd core && go test -run '^$$' -fuzz FuzzLanes -fuzztime $(FUZZMINUTES)m ./internal/lanes
 	@cd core && go test -run '^$$' -fuzz FuzzMessages -fuzztime $(FUZZMINUTES)m ./cmd/libchecksig
+	@cd core && go test -run '^$$' -fuzz FuzzPieces -fuzztime $(FUZZMINUTES)m ./cmd/libchecksig
 	$(call heading,fuzzing of lists and signatures)
 	@python tools/fuzz.py $(FUZZMINUTES)
 

@@ -14,7 +14,7 @@ from trees import sha1, sha256
 
 import checksig
 from checksig import Entry, Status
-from checksig._places.archive import reading
+from checksig._places.archive import file as files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,15 +32,15 @@ LIST = {"SHA256SUMS": sums(FILES)}
 def passes(monkeypatch: pytest.MonkeyPatch) -> Passes:
     """Returns how often an archive was read from its beginning to its end."""
     amount = 0
-    original = reading.Piecewise.read
+    original = files.Piecewise.read
 
-    def read(self: reading.Piecewise, size: int | None = -1, /) -> bytes:
+    def read(self: files.Piecewise, size: int | None = -1, /) -> bytes:
         nonlocal amount
         data = original(self, size)
         amount += len(data)
         return data
 
-    monkeypatch.setattr(reading.Piecewise, "read", read)
+    monkeypatch.setattr(files.Piecewise, "read", read)
     return lambda path: round(amount / path.stat().st_size)
 
 

@@ -32,7 +32,7 @@ def _before_fork() -> None:
 
     # The core looks like a module, and would be loaded: a child cannot use what it inherits. And no
     # module here may load one that has something to do before forks: at this one it is too late,
-    # and what it does afterwards would be done alone. See ``_checking.streamed``.
+    # and what it does afterwards would be done alone. See ``_checking.threads``.
     others = ("checksig.__main__", "checksig._cli", "checksig._bridge._checksig")
     for module in walk_packages(sys.modules["checksig"].__path__, "checksig."):
         if not module.name.startswith(others):

@@ -186,6 +186,27 @@ func checksig_update(handle C.int64_t, data *C.char, n C.int64_t) (code C.int) {
 	return 0
 }
 
+//export checksig_update_each
+func checksig_update_each(table *C.char, n C.int64_t, data *C.char, m C.int64_t) (code C.int) {
+	defer caught(&code)
+	if table == nil || n < 0 || data == nil || m < 0 {
+		return C.CHECKSIG_BAD_ARGUMENT
+	}
+	// The slices are the caller's memory for as long as this call lasts. Lanes hash pieces where
+	// they lie, and a hash copies what it needs later: less than a block.
+	rows := unsafe.Slice((*byte)(unsafe.Pointer(table)), int64(n))
+	all := newBatch(rows, unsafe.Slice((*byte)(unsafe.Pointer(data)), int64(m)))
+	switch {
+	case all == nil:
+		return C.CHECKSIG_BAD_ARGUMENT
+	case all.unknown:
+		return C.CHECKSIG_BAD_HANDLE
+	case !all.update():
+		return C.CHECKSIG_PANIC
+	}
+	return 0
+}
+
 //export checksig_sum
 func checksig_sum(handle C.int64_t, buf *C.char, size C.int64_t) (n C.int64_t) {
 	defer caught(&n)

@@ -20,8 +20,9 @@ const apart = 64 << 10
 type hasher struct {
 	mu     sync.Mutex // one call at a time
 	hashes []hash.Hash
-	fault  bool // for tests
-	broken bool // a hash gave up in the middle: what it says is worth nothing
+	on     lanes.On // the kernels for them
+	fault  bool     // for tests
+	broken bool     // a hash gave up in the middle: what it says is worth nothing
 }
 
 // hasherHeader is the request of checksig_hasher, and the first line of that of checksig_hash.
@@ -57,7 +58,7 @@ func newHasher(request []byte) *hasher {
 	if algorithms == nil {
 		return nil
 	}
-	h := &hasher{fault: header.Fault}
+	h := &hasher{on: on, fault: header.Fault}
 	for _, algorithm := range algorithms {
 		h.hashes = append(h.hashes, algorithm.Hash(on))
 	}

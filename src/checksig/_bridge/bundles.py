@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from checksig._bridge import handles
 from checksig._bridge.algorithms import lookup
-from checksig._bridge.hashing import Hashed, cut, hash_stream, header, nothing_for_now
+from checksig._bridge.hashing import Hashed, cut, fill, hash_stream, header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ class Bundle(Generic[Key]):
         if small:
             self._memory = self._memory or bytearray(self._room)
             with memoryview(self._memory)[self._end : self._end + room] as view:
-                if (length := _fill(view, file)) < room:
+                if (length := fill(view, file)) < room:
                     self._hold(key, algorithms, length)
                     return
                 begun = bytes(view)
@@ -110,13 +110,3 @@ class Bundle(Generic[Key]):
                 (each.key, Hashed(each.size, {name: next(found) for name in algorithms}))
                 for each in streams
             ]
-
-
-def _fill(view: memoryview, file: Readable) -> int:
-    """Read until a buffer is full, or the stream ends; return how many bytes there are."""
-    end = 0
-    while end < len(view) and (size := file.readinto(view[end:])) != 0:
-        if size is None:
-            raise nothing_for_now()
-        end += size
-    return end

@@ -173,16 +173,22 @@ class Hasher:
         """Hash the first ``size`` bytes of ``data``, which nobody may change meanwhile."""
         if not 0 <= size <= len(data):
             raise ValueError(f"{size} bytes of {len(data)}")
-        checked(library().checksig_update(self._handle(), data, size))
+        checked(library().checksig_update(self.handle(), data, size))
 
     def digests(self, size: int) -> bytes:
         """Return the digests of the stream so far, end to end, which take ``size`` bytes."""
         buffer = ctypes.create_string_buffer(size)
-        if (length := checked(library().checksig_sum(self._handle(), buffer, size))) != size:
+        if (length := checked(library().checksig_sum(self.handle(), buffer, size))) != size:
             raise errors.LibraryError(f"digests of {length} bytes, not of {size}")
         return buffer.raw
 
-    def _handle(self) -> int:
+    def handle(self) -> int:
+        """Return what the core knows the hasher by.
+
+        Raises:
+            LibraryError: it was closed.
+            ForkedProcessError: it belongs to the parent of this process.
+        """
         if os.getpid() != self._process:
             raise forked(f"this hasher belongs to process {self._process}")
         if not self._handles:
@@ -213,6 +219,14 @@ def hash_all(request: bytes, data: ctypes.Array[ctypes.c_char], size: int) -> by
     if (length := checked(code)) != size:
         raise errors.LibraryError(f"digests of {length} bytes, not of {size}")
     return buffer.raw
+
+
+def update_each(table: bytes, data: ctypes.Array[ctypes.c_char]) -> None:
+    """Hash the next bytes of several hashers, which lie in ``data``, side by side.
+
+    The table is that of ``checksig_update_each``. Nobody may change the data meanwhile.
+    """
+    checked(library().checksig_update_each(table, len(table), data, len(data)))
 
 
 def lend(memory: bytearray) -> ctypes.Array[ctypes.c_char]:

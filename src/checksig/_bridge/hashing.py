@@ -41,6 +41,11 @@ class Pace:
         self._due = time.monotonic()
         self._lock = threading.Lock()
 
+    @property
+    def bounded(self) -> bool:
+        """Whether there is a bound."""
+        return bool(self._rate)
+
     def keep(self, size: int, expect_wanted: Callable[[], None]) -> None:
         """Note bytes that were read, and wait until they are due.
 
@@ -121,6 +126,21 @@ def hash_stream(
             raise nothing_for_now()
         digests = hasher.digests(sum(row.size for row in rows))
     return Hashed(total, dict(zip(algorithms, cut(digests, rows), strict=True)))
+
+
+def fill(view: memoryview, file: Readable) -> int:
+    """Read until a buffer is full, or the stream ends; return how many bytes there are.
+
+    Raises:
+        OSError: reading failed.
+        BlockingIOError: the stream has no more for now.
+    """
+    end = 0
+    while end < len(view) and (size := file.readinto(view[end:])) != 0:
+        if size is None:
+            raise nothing_for_now()
+        end += size
+    return end
 
 
 def header(rows: Iterable[Algorithm]) -> bytes:

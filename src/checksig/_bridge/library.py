@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Final
 
-ABI_VERSION: Final = 13
+ABI_VERSION: Final = 14
 # Return codes: see checksig.h. The others are those of checksig_next.
 CODES: Final = {
     -3: "the run has ended already",
@@ -61,6 +61,10 @@ FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "checksig_hasher": (ctypes.c_int64, (ctypes.c_char_p, ctypes.c_int64)),
     # c_void_p takes bytes as well as buffers.
     "checksig_update": (ctypes.c_int, (ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)),
+    "checksig_update_each": (
+        ctypes.c_int,
+        (ctypes.c_char_p, ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64),
+    ),
     "checksig_sum": (ctypes.c_int64, (ctypes.c_int64, _BUFFER, ctypes.c_int64)),
     "checksig_hash": (
         ctypes.c_int64,

@@ -25,13 +25,13 @@ from checksig._schemes import stem
 from checksig.errors import ChecksigError
 
 if TYPE_CHECKING:
-    import io
     from collections.abc import Callable, Iterable, Sequence
 
     from checksig._bridge.wire import List
     from checksig._options.reading import Cancel
     from checksig._places import Item
     from checksig._places.archive import Archive
+    from checksig._places.archive.reading import Opened
     from checksig._results import Progress
 
 #: How many lines of a list are looked at to guess what its algorithms are, and how many algorithms
@@ -88,12 +88,12 @@ class Ahead:
         self._archive.index(self._visit, progress)
         self._note(self._bundle.rest())
 
-    def _visit(self, name: str, item: Item, file: io.BufferedIOBase) -> None:
+    def _visit(self, name: str, item: Item, file: Opened) -> None:
         """Keep a member that may be a list, or hash it."""
         if self._cancel is not None:
             wire.expect_wanted(self._cancel)
         if self._inside and _may_be_list(name) and item.size <= self._room:
-            data = file.read()
+            data = file.read() or b""
             self._archive.keep(item, data)
             self._room -= len(data)
             self._learn(name, data)

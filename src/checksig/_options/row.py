@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     #: What an option may need of a place: that it says all it has, directories below it, sizes,
     #: links to compare, a page cache, readers ahead, a rate that can be bounded, checksums of its
-    #: own, versions of files; or an engine: that files can be read at the same time, or have URLs;
-    #: or that it has an address, says digests by itself, or has to be told all it has.
+    #: own, versions of files; or an engine: that files can be read at the same time, several by
+    #: one thread that waits for none, or have URLs; or that it has an address, says digests by
+    #: itself, or has to be told all it has.
     Trait = Literal[
         "all",
         "tree",
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         "checksums",
         "versions",
         "parallel",
+        "abreast",
         "urls",
         "remote",
         "digests",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._files import reason
 from checksig._names import quoted
-from checksig._places.archive.reading import Piecewise
+from checksig._places.archive.file import Piecewise
 from checksig.errors import ArchiveError
 
 if TYPE_CHECKING:

@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._names import quoted
 from checksig._places.archive import headers
+from checksig._places.archive.file import MAX_PIECE
 from checksig._places.archive.members import Members
 from checksig._places.archive.reading import (
     BROKEN,
-    MAX_PIECE,
     MAX_RATIO,
     Guarded,
-    Piecewise,
     Reader,
     position,
     reader,
@@ -37,15 +36,20 @@ if TYPE_CHECKING:
 
     from checksig._bridge.hashing import Readable
     from checksig._options import Trait
+    from checksig._places.archive.file import Piecewise
+    from checksig._places.archive.reading import Opened
     from checksig._places.place import Remote
 
     #: Is given a member that the stream has come to: its whole name, the item, and its bytes.
-    Visit = Callable[[str, Item, io.BufferedIOBase], None]
+    Visit = Callable[[str, Item, Opened], None]
 
 __all__ = ["ABILITIES", "Archive"]
 
 #: What options may ask for of every archive.
 ABILITIES: Final[frozenset[Trait]] = frozenset({"all", "rate"})
+
+#: The same of those whose members are read at the same time, several of them by one thread.
+_PARALLEL: Final[frozenset[Trait]] = frozenset({*ABILITIES, "parallel", "abreast"})
 
 #: How many members an archive may have. Each takes 1 KB of memory, or 2 KB in a zip.
 _MAX_MEMBERS: Final = 1 << 20
@@ -86,7 +90,7 @@ class Archive:
     def traits(self) -> frozenset[Trait]:
         """The abilities that options, and engines, may ask for."""
         parallel = self._reader is not None and self._reader.parallel
-        return frozenset({"all", "rate", "parallel"}) if parallel else ABILITIES
+        return _PARALLEL if parallel else ABILITIES
 
     @property
     def forward(self) -> bool:
@@ -213,7 +217,7 @@ class Archive:
             raise OSError(f"the list is larger than {limit} bytes")
         try:
             with self._open(item) as file:
-                data = file.read()
+                data = file.read() or b""
                 headers.expect_no_rest(file)
         except BROKEN as error:
             raise OSError(str(error) or type(error).__name__) from error
@@ -221,7 +225,7 @@ class Archive:
             raise OSError(f"it has {len(data)} bytes, and the archive says {item.size}")
         return data
 
-    def _open(self, item: Item) -> io.BufferedIOBase:
+    def _open(self, item: Item) -> Opened:
         kept = self._kept.get(self.whole_name(item))
         if kept is not None:
             return io.BytesIO(kept)

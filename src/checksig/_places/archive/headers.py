@@ -29,12 +29,16 @@ _UNICODE_PATH: Final = 0x7075  # the one of another name: behind a version, and 
 _BEFORE_NAME: Final = 5
 _SIGNATURE: Final = b"PK\3\4"  # of the header in front of a member
 _PIECE: Final = 1 << 20
+_MOST: Final = 512  # bytes of a header and a name, usually: to be read at once
+_NOT_READ: Final = 0x20 | 0x40  # the flags of a patch, and of strong encryption
 
 
 class _Header(NamedTuple):
     """The header in front of a member."""
 
-    streamed: bool
+    magic: bytes
+    name: bytes
+    flags: int
     method: int
     crc: int
     packed: int
@@ -100,24 +104,29 @@ def _end(read: Callable[[int, int], bytes], info: zipfile.ZipInfo) -> int:
         header = _header(read, info)
     except zipfile.BadZipFile:
         return info.header_offset + _HEADER.size  # it is told when the member is opened
-    by_directory = header.streamed and not header.packed
+    by_directory = header.flags & _STREAMED and not header.packed
     return header.data + (info.compress_size if by_directory else header.packed)
 
 
 def _header(read: Callable[[int, int], bytes], info: zipfile.ZipInfo) -> _Header:
     try:
-        header = _HEADER.unpack(read(info.header_offset, _HEADER.size))
-        _, _, flags, method, _, _, crc, packed, size, name_length, more = header
-        behind = info.header_offset + _HEADER.size + name_length
+        found = read(info.header_offset, _MOST)
+        header = _HEADER.unpack_from(found)
+        magic, _, flags, method, _, _, crc, packed, size, name_length, more = header
+        behind = _HEADER.size + name_length
+        if behind > _MOST:
+            found = read(info.header_offset, behind)
+        name = found[_HEADER.size : behind]
+        behind += info.header_offset
         if _ELSEWHERE in (packed, size):
             fields = dict(_fields(read(behind, more)))
             size, packed = _SIZES.unpack_from(fields.get(_LARGE, b""))
     except struct.error:
         raise zipfile.BadZipFile("its header is cut short") from None
-    return _Header(bool(flags & _STREAMED), method, crc, packed, size, behind + more)
+    return _Header(magic, name, flags, method, crc, packed, size, behind + more)
 
 
-def expect_agreement(read: Callable[[int, int], bytes], info: zipfile.ZipInfo, length: int) -> None:
+def expect_agreement(read: Callable[[int, int], bytes], info: zipfile.ZipInfo, length: int) -> int:
     """Compare the header in front of a member with what the directory says of it.
 
     Args:
@@ -125,15 +134,28 @@ def expect_agreement(read: Callable[[int, int], bytes], info: zipfile.ZipInfo, l
         info: What the directory says.
         length: Of the member, in bytes, as it says.
 
+    Returns:
+        The offset of its data.
+
     Raises:
-        BadZipFile: they disagree.
+        BadZipFile: they disagree, or it lies where another member does.
+        NotImplementedError: it is encrypted in a way that nothing here reads, or a patch.
     """
     header = _header(read, info)
+    if header.magic != _SIGNATURE:
+        raise zipfile.BadZipFile("there is no header in front of it")
+    name = header.name.decode("utf-8" if header.flags & _UTF8 else "cp437", "surrogateescape")
     pairs = ((header.crc, info.CRC), (header.packed, info.compress_size), (header.size, length))
-    if header.method != info.compress_type or any(
-        here != there and (here or not header.streamed) for here, there in pairs
+    if (name, header.method) != (info.orig_filename, info.compress_type) or any(
+        here != there and (here or not header.flags & _STREAMED) for here, there in pairs
     ):
         raise zipfile.BadZipFile("its header says something else than the directory of the zip")
+    if info.flag_bits & _NOT_READ:
+        raise NotImplementedError("it is encrypted, or a patch")
+    end: int | None = getattr(info, "_end_offset", None)  # Python has it since 3.12.2
+    if end is not None and header.data + info.compress_size > end:
+        raise zipfile.BadZipFile("it lies where another member does")
+    return header.data
 
 
 def has_another_name(info: zipfile.ZipInfo) -> bool:

@@ -16,19 +16,23 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from checksig._names import shortest
 from checksig._places.archive import headers
+from checksig._places.archive.file import MAX_PIECE
+from checksig._places.archive.windows import Stored, Window, with_holes
 from checksig._places.place import Fault, Item
 from checksig._results import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checksig._places.archive.file import Piecewise, PiecewiseBytes
+
+    #: The stream of a member.
+    Opened = io.BufferedIOBase | io.RawIOBase
+
 #: How many bytes each byte of an archive may stand for, beyond the first ``FREE``. Text is below
 #: 20, logs reach 100; what is made to exhaust its reader has 1,000 and more.
 MAX_RATIO: Final = 200
 FREE: Final = 64 << 20
-
-#: In bytes: of the directory of a zip, of a header of a tar, of a list in either.
-MAX_PIECE: Final = 256 << 20
 
 _BLOCK: Final = 512
 _EMPTY: Final = 2  # bytes of nothing, deflated: as Java packs directories
@@ -74,7 +78,7 @@ class Reader(Protocol):
 
     def members(self) -> Iterator[tuple[str, Item]]: ...
 
-    def open(self, item: Item) -> io.BufferedIOBase: ...
+    def open(self, item: Item) -> Opened: ...
 
 
 def clean(name: str) -> bytes:
@@ -94,7 +98,7 @@ def position(item: Item) -> int:
 class Guarded:
     """The stream of a member: it ends with an OSError, and no other, if it is not whole."""
 
-    def __init__(self, file: io.BufferedIOBase, size: int) -> None:
+    def __init__(self, file: Opened, size: int) -> None:
         """Take a stream that has so many bytes, as the archive says."""
         self._file, self._left, self._size = file, size, size
 
@@ -104,6 +108,7 @@ class Guarded:
             count = self._file.readinto(buffer)
         except BROKEN as error:
             raise OSError(str(error) or type(error).__name__) from error
+        count = count or 0
         self._left -= count
         if count == 0 < len(buffer) and self._left:
             read = self._size - self._left
@@ -111,45 +116,6 @@ class Guarded:
         if count == 0 < len(buffer):
             headers.expect_no_rest(self._file)
         return count
-
-
-def open_regular(path: bytes) -> Piecewise:
-    """Open a regular file; raise OSError if it is something else."""
-    # O_NONBLOCK: a FIFO without a writer would hold up open().
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    file = Piecewise(descriptor, "rb")
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        file.close()
-        raise OSError("not a regular file")
-    return file
-
-
-def look(file: Piecewise, *, pinned: bool) -> tuple[int, int, int, int]:
-    """Return what tells a file from what it was; ``pinned``: down to its owner and its mode."""
-    status = os.fstat(file.fileno())
-    # Who replaces signed bytes can set their time back, but not that of the inode.
-    changed = status.st_ctime_ns if pinned else 0
-    return status.st_size, status.st_mtime_ns, status.st_ino, changed
-
-
-class Piecewise(io.FileIO):
-    """A file of which nobody gets much at once: zipfile reads as much as the archive says."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        return super().read(_limited(size)) or b""
-
-
-class PiecewiseBytes(io.BytesIO):
-    """The same of bytes in memory."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        return super().read(_limited(size))
-
-
-def _limited(size: int | None) -> int | None:
-    if size is not None and size > MAX_PIECE:
-        raise OSError(f"its directory has {size:,} bytes, and {MAX_PIECE:,} are the limit")
-    return size
 
 
 def reader(file: Piecewise | PiecewiseBytes, path: bytes, budget: int) -> Reader:
@@ -177,11 +143,15 @@ class _Zip:
             info.file_size += 1
             yield name, item
 
-    def open(self, item: Item) -> io.BufferedIOBase:
+    def open(self, item: Item) -> Opened:
         if not isinstance(item.pin, zipfile.ZipInfo):
             raise OSError("not a regular file")
-        headers.expect_agreement(self._at, item.pin, item.size)
-        return self._zip.open(item.pin)  # type: ignore[return-value]
+        data = headers.expect_agreement(self._at, item.pin, item.size)
+        if item.pin.compress_type == zipfile.ZIP_STORED:
+            return Stored(self._file, data, item.pin)
+        # As ZipFile.open does, which has read the header for itself, twice, in three pieces.
+        packed = cast("Any", Window(self._file, data, item.pin.compress_size))
+        return cast("io.BufferedIOBase", zipfile.ZipExtFile(packed, "r", item.pin))
 
     def _at(self, offset: int, size: int) -> bytes:
         """Return bytes at an offset, wherever others read meanwhile."""
@@ -206,11 +176,10 @@ def _zip_fault(info: zipfile.ZipInfo) -> Fault | None:
 
 
 class _Tar:
-    parallel = False
-
     def __init__(self, file: Piecewise | PiecewiseBytes, budget: int) -> None:
         bytes_ = decompressed(file)
         self.forward = not isinstance(bytes_, io.BufferedReader)
+        self.parallel, self._file = not self.forward, file
         self._stream = _Metered(bytes_, budget)
         self._tar = tarfile.TarFile(fileobj=cast("Any", self._stream), encoding="utf-8")
 
@@ -237,7 +206,11 @@ class _Tar:
             if piece.strip(b"\0"):
                 raise tarfile.ReadError("something follows its end")
 
-    def open(self, item: Item) -> io.BufferedIOBase:
+    def open(self, item: Item) -> Opened:
+        if not self.forward and isinstance(item.pin, int):
+            return Window(self._file, item.pin, item.size)
+        if not self.forward and isinstance(item.pin, tarfile.TarInfo):
+            return with_holes(self._file, item.pin)
         if isinstance(item.pin, int):
             info = tarfile.TarInfo()
             info.offset_data, info.size = item.pin, item.size

@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._files import reason
 from checksig._names import quoted
-from checksig._places.archive.reading import (
-    BROKEN,
-    FREE,
-    MAX_RATIO,
-    Piecewise,
-    PiecewiseBytes,
-    look,
-    open_regular,
-)
+from checksig._places.archive.file import Piecewise, PiecewiseBytes, look, open_regular
+from checksig._places.archive.reading import BROKEN, FREE, MAX_RATIO
 from checksig._places.archive.unpacking import unpack
 from checksig._places.place import Fault
 from checksig._results import Status

@@ -6,10 +6,11 @@ import bz2
 import lzma
 from typing import TYPE_CHECKING
 
-from checksig._places.archive.reading import MAX_PIECE, decompressed
+from checksig._places.archive.file import MAX_PIECE
+from checksig._places.archive.reading import decompressed
 
 if TYPE_CHECKING:
-    from checksig._places.archive.reading import PiecewiseBytes
+    from checksig._places.archive.file import PiecewiseBytes
 
 
 def unpack(file: PiecewiseBytes, most: int) -> bytes | None:
