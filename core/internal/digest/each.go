@@ -43,7 +43,7 @@ func Sizes(algorithms []*Algorithm) (n int) {
 func setOf(algorithms []*Algorithm, on lanes.On) (set lanes.Set, inPlace bool) {
 	if len(algorithms) == 1 {
 		a := algorithms[0]
-		return a.Set(on), a.Lanes != nil && a.Lanes.InPlace()
+		return a.Set(on), a.Lanes != nil
 	}
 	var digests []lanes.Digest
 	for _, a := range algorithms {

@@ -74,9 +74,6 @@ func (a *Algorithm) List() []*Kernel { return a.Kernels }
 // Pick makes an Algorithm a Family.
 func (a *Algorithm) Pick(on On, live int) *Kernel { return a.Choose(on, live) }
 
-// InPlace makes an Algorithm a Family.
-func (a *Algorithm) InPlace() bool { return true }
-
 // All switches every kernel on.
 func All(*Kernel) bool { return true }
 

@@ -78,9 +78,6 @@ type Family interface {
 	List() []*Kernel
 	// Pick returns the kernel for a number of live lanes.
 	Pick(on On, live int) *Kernel
-	// InPlace reports whether mapped bytes are best hashed where they lie, and
-	// not copied first.
-	InPlace() bool
 }
 
 // Splitter is a Family whose messages can be hashed in parts.

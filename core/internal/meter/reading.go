@@ -42,7 +42,7 @@ func (m *meter) copying() error {
 
 // mapping measures hashing mapped files, from opening them to closing them, in all lanes.
 func (m *meter) mapping() error {
-	if !lanes.Guards() || m.algorithm.Lanes != nil && !m.algorithm.Lanes.InPlace() {
+	if !lanes.Guards() {
 		return nil // no file is mapped
 	}
 	files := m.sample.largerThan(work.MapFrom)

@@ -181,14 +181,10 @@ func (h fdHandle) mmap(offset, size int64) []byte {
 	if size <= 0 {
 		return nil
 	}
-	memory, err := syscall.Mmap(int(h), offset, int(size), syscall.PROT_READ, syscall.MAP_SHARED)
-	if err != nil {
-		return nil // whatever the reason: the file can still be read
-	}
-	return memory
+	return mapWindow(int(h), offset, int(size))
 }
 
-func (h fdHandle) unmap(memory []byte) { _ = syscall.Munmap(memory) }
+func (h fdHandle) unmap(memory []byte) { unmapWindow(memory) }
 
 func (h fdHandle) readAt(p []byte, offset int64) (read int, err error) {
 	for read < len(p) {

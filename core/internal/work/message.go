@@ -4,15 +4,14 @@ import (
 	"errors"
 
 	"checksig/internal/claim"
-	"checksig/internal/digest"
 	"checksig/internal/lanes"
 	"checksig/internal/tree"
 	"checksig/internal/verdict"
 )
 
 // MapFrom is the size in bytes from which a file is mapped rather than read:
-// for smaller ones, setting up and tearing down costs more than the copy.
-const MapFrom = 1 << 20
+// for smaller ones, setting up costs as much as the copy.
+const MapFrom = 256 << 10
 
 // message is a file on its way through a lane.
 type message struct {
@@ -29,13 +28,14 @@ type message struct {
 // begin makes a message of an entry and its open file.
 func (m *message) begin(i int, e *claim.Entry, file tree.File, mixed *mix) {
 	m.index, m.entry, m.file, m.mixed, m.size, m.open = i, e, file, mixed, 0, true
-	m.mapped = mixed == nil && mappable(e.Algorithm, file.Size())
+	m.mapped = mixed == nil && m.worker.maps(file.Size())
 }
 
-// mappable reports whether a file of that size is to be mapped, if it has one
-// digest: several must be of the same bytes, and mapped ones may change.
-func mappable(a *digest.Algorithm, size int64) bool {
-	return size >= MapFrom && (a.Lanes == nil || a.Lanes.InPlace()) && lanes.Guards()
+// maps reports whether a file of that size is to be mapped, if it has one
+// digest: several must be of the same bytes, and mapped ones may change. What is
+// mapped cannot be dropped from the page cache.
+func (w *worker) maps(size int64) bool {
+	return size >= MapFrom && !w.run.reading.DropCache && lanes.Guards()
 }
 
 // close closes the file, if it is open.

@@ -16,6 +16,7 @@ import (
 	"checksig/internal/claim"
 	"checksig/internal/digest"
 	"checksig/internal/lanes"
+	"checksig/internal/tree"
 	"checksig/internal/verdict"
 )
 
@@ -84,6 +85,7 @@ func Start(ctx context.Context, reading Reading, rules claim.Rules, work func(*R
 		defer close(r.queue.batches)
 		enter(reading.Served)
 		defer leave(reading.Served)
+		defer tree.Unmap()
 		r.err = guard(func() (err error) {
 			if r.on, r.ring, err = digest.Switch(reading.Disable); err != nil {
 				return err

@@ -159,7 +159,7 @@ func (w *worker) checkPart(f *whole, i int) error {
 	}
 	section, err := f.section(w, i)
 	p := &part{
-		worker: w, file: f, number: i, section: section, mapped: mappable(f.entry.Algorithm, PartSize),
+		worker: w, file: f, number: i, section: section, mapped: w.maps(PartSize),
 	}
 	if err != nil {
 		w.donePart(p, nil, err)

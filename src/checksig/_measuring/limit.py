@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: From this size on the core maps files. In bytes.
-MAPPED: Final = 1 << 20
+MAPPED: Final = 256 << 10
 #: How many bytes are read at the price of opening a file: one by one, and many at a time.
 FIRST: Final = 4 << 10
 FIRST_BY_RING: Final = 16 << 10

@@ -43,6 +43,11 @@ TARGET KERNEL(NAME)
 	vec first = s[FIRST];
 	for (size_t block = 0; block < blocks; block++) {
 		const int last = block + 1 == blocks;
+		/* Lanes are chunks of one message, and so are the next ones, behind them. What is
+		 * read a chunk apart is not fetched ahead by itself. */
+		UNROLL
+		for (int lane = 0; lane < LANES32; lane++)
+			__builtin_prefetch(data[lane] + 64 * block + 1024 * LANES32);
 		vec w[16];
 		load_words32(w, data, 64 * block);
 		vec v[16] = {

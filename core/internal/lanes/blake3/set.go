@@ -42,10 +42,6 @@ func (family) List() []*lanes.Kernel { return []*lanes.Kernel{avx512, avx2, neon
 // Pick returns the kernel for a number of live lanes.
 func (family) Pick(on lanes.On, live int) *lanes.Kernel { return choose(on, live) }
 
-// InPlace is false: the lanes of one file are neighbours a chunk apart, a pattern
-// that the processor does not fetch ahead. Copied first, a third faster.
-func (family) InPlace() bool { return false }
-
 // NewSet returns an empty set, with the kernels that are on.
 func (family) NewSet(on lanes.On) lanes.Set {
 	n := lanes.Widest(choose, on)
