@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 import checksig
 from checksig._bridge.algorithms import describe
 from checksig._measuring import measure as measuring
-from checksig._measuring.limit import FIRST, FIRST_BY_RING, Bound, Data, Rates, bound
+from checksig._measuring.limit import FIRST, FIRST_BY_RING, MAPPED, Bound, Data, Rates, bound
 from checksig._measuring.load import Load
 from checksig._reports import words
 
@@ -84,9 +84,10 @@ def test_the_bound_is_the_sum_of_what_has_to_be_done(
 
 
 def test_data_is_counted_by_what_matters() -> None:
-    found = Data.of([5, MIB, MIB - 1, 3 * MIB, 5000])
-    rest, by_ring = MIB - 1 - FIRST + 5000 - FIRST, MIB - 1 - FIRST_BY_RING
-    assert found == Data(5, 5 * MIB + 5004, 3 * MIB, 4 * MIB, 3, rest, by_ring)
+    found = Data.of([5, MAPPED, MAPPED - 1, 3 * MIB, 5000])
+    rest, by_ring = MAPPED - 1 - FIRST + 5000 - FIRST, MAPPED - 1 - FIRST_BY_RING
+    total, mapped = 2 * MAPPED + 3 * MIB + 5004, MAPPED + 3 * MIB
+    assert found == Data(5, total, 3 * MIB, mapped, 3, rest, by_ring)
 
 
 def test_what_others_had_is_what_is_not_ours() -> None:
