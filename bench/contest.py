@@ -24,7 +24,7 @@ from checksig._measuring.load import Load
 
 #: Whoever takes this many times as long as the fastest peer in the trial is no contender.
 SLOW = 1.5
-SLOW_ROUNDS = 2
+SLOW_ROUNDS = 1
 #: Variants of a contender that came this close to its best are tried once more.
 CLOSE = 1.2
 #: Which part of the processors others may have while a sample is taken, and how often it is taken

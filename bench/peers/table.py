@@ -15,7 +15,7 @@ from pathlib import Path
 import command
 from command import Command
 from corpus import Corpus
-from lists import LISTS
+from lists import LISTS, PARTS
 
 CORES = len(os.sched_getaffinity(0))
 HERE = Path(__file__).parent
@@ -27,6 +27,8 @@ READER = HERE / "reader.py"
 POOL_SIZES = sorted({1, CORES, 2 * CORES})
 
 
+#: In bytes: files that are longer on average are read faster by all cores than by one, whatever hands them out.
+LONG = 64 << 10
 #: How many files the plain reader has open at a time.
 READERS = (1, 4, 16, 32)
 
@@ -68,8 +70,17 @@ def checksig(workers: int = 0) -> Callable[[Corpus, str], list[Command]]:
     return variants
 
 
+def _parallel(corpus: Corpus) -> bool:
+    """Whether all cores are faster than one for sure: there is much to do for each of many files."""
+    return (
+        CORES > 1
+        and corpus.content.count > PARTS
+        and corpus.content.total > LONG * corpus.content.count
+    )
+
+
 def _pool(corpus: Corpus, algorithm: str) -> list[Command]:
-    sizes = _useful(corpus, POOL_SIZES)
+    sizes = [n for n in _useful(corpus, POOL_SIZES) if n > 1 or not _parallel(corpus)]
     return [["python", str(POOL), LISTS[algorithm], algorithm, str(n)] for n in sizes]
 
 
@@ -93,8 +104,10 @@ def _parts(corpus: Corpus, name: str) -> Command:
 
 def _coreutils(corpus: Corpus, algorithm: str) -> list[Command]:
     check = [f"{COREUTILS_NAMES.get(algorithm, algorithm)}sum", "--check", "--quiet"]
-    whole = [*check, LISTS[algorithm]]
-    return [whole, [*_parts(corpus, algorithm), *check]] if corpus.content.count > 1 else [whole]
+    whole, parts = [*check, LISTS[algorithm]], [*_parts(corpus, algorithm), *check]
+    if _parallel(corpus):
+        return [parts]
+    return [whole, parts] if corpus.content.count > 1 else [whole]
 
 
 def _hashdeep(corpus: Corpus, algorithm: str) -> list[Command]:
@@ -111,7 +124,7 @@ def _rhash(corpus: Corpus, algorithm: str) -> list[Command]:
     check = ["rhash", "--check", f"--{algorithm}", "--skip-ok"]
     openssl = [f"--openssl={algorithm}"] if algorithm in COMMON else []
     return [
-        [*check, *openssl, LISTS[algorithm]],
+        *([] if _parallel(corpus) else [[*check, *openssl, LISTS[algorithm]]]),
         [*_parts(corpus, algorithm), *check, *openssl],
         *([[*_parts(corpus, algorithm), *check]] if openssl else []),
     ]
@@ -134,7 +147,8 @@ def _b3sum_hashing(corpus: Corpus, _: str) -> list[Command]:
 def _xxhsum(name: str) -> Callable[[Corpus, str], list[Command]]:
     def variants(corpus: Corpus, _: str) -> list[Command]:
         check = ["xxhsum", "--check", "--quiet"]
-        return [[*check, corpus.beside(name)], [*_parts(corpus, name), *check]]
+        whole, parts = [*check, corpus.beside(name)], [*_parts(corpus, name), *check]
+        return [parts] if _parallel(corpus) else [whole, parts]
 
     return variants
 

@@ -54,8 +54,12 @@ class Window(io.RawIOBase):
 
 def read_at(file: Piecewise | PiecewiseBytes, view: memoryview, offset: int) -> int:
     """Read into a buffer, and leave the file where it is; return how many bytes."""
-    if isinstance(file, io.FileIO):
+    if isinstance(file, io.FileIO) and hasattr(os, "preadv"):
         return os.preadv(file.fileno(), [view], offset) if len(view) else 0
+    if isinstance(file, io.FileIO):  # macOS
+        found = os.pread(file.fileno(), len(view), offset)
+        view[: len(found)] = found
+        return len(found)
     with file.getbuffer() as whole:
         found = whole[offset : offset + len(view)]
         view[: len(found)] = found
