@@ -27,7 +27,7 @@ READER = HERE / "reader.py"
 POOL_SIZES = sorted({1, CORES, 2 * CORES})
 
 
-#: In bytes: files that are longer on average are read faster by all cores than by one, whatever hands them out.
+#: In bytes: files that are longer on average take longer than it takes to hand them out.
 LONG = 64 << 10
 #: How many files the plain reader has open at a time.
 READERS = (1, 4, 16, 32)
@@ -71,7 +71,7 @@ def checksig(workers: int = 0) -> Callable[[Corpus, str], list[Command]]:
 
 
 def _parallel(corpus: Corpus) -> bool:
-    """Whether all cores are faster than one for sure: there is much to do for each of many files."""
+    """Whether all cores are faster than one: there is much to do for each of many files."""
     return (
         CORES > 1
         and corpus.content.count > PARTS
