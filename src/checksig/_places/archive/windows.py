@@ -57,9 +57,9 @@ def read_at(file: Piecewise | PiecewiseBytes, view: memoryview, offset: int) -> 
     if isinstance(file, io.FileIO) and hasattr(os, "preadv"):
         return os.preadv(file.fileno(), [view], offset) if len(view) else 0
     if isinstance(file, io.FileIO):  # macOS
-        found = os.pread(file.fileno(), len(view), offset)
-        view[: len(found)] = found
-        return len(found)
+        data = os.pread(file.fileno(), len(view), offset)
+        view[: len(data)] = data
+        return len(data)
     with file.getbuffer() as whole:
         found = whole[offset : offset + len(view)]
         view[: len(found)] = found
