@@ -132,7 +132,10 @@ def expect_wanted(cancel: Cancel) -> None:
 
 
 def batches(
-    request: bytes | Run, manifests: Sequence[str] = (), cancel: Cancel | None = None
+    request: bytes | Run,
+    manifests: Sequence[str] = (),
+    cancel: Cancel | None = None,
+    take: Callable[[Packed], Packed] | None = None,
 ) -> Generator[Batch, None, None]:
     """Start a run, yield what it brings, and close it. The last batch has the final counts.
 
@@ -140,6 +143,7 @@ def batches(
         request: The request, or the run that was made of it.
         manifests: The paths of the lists of the request, in their order.
         cancel: Whether it is wanted no more.
+        take: Takes records that are to be no results, and returns the others.
 
     Raises:
         CancelledError: it is not wanted any more.
@@ -152,7 +156,8 @@ def batches(
     try:
         run.start()
         while True:
-            yield _batch(packed := run.next(), packed.progress, manifests)
+            packed = run.next()
+            yield _batch(take(packed) if take else packed, packed.progress, manifests)
             if cancel is not None:
                 expect_wanted(cancel)
     except EOFError as end:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from checksig import _files
 from checksig import _schemes as schemes
 from checksig._bridge import wire
+from checksig._bridge.written import without_lines
 from checksig._entries import Changes, Listed
 from checksig._making import changes, stale, unfinished, update
 from checksig._making.layout import found_again, sort
@@ -121,19 +123,20 @@ def make_lists(wanted: ListRequest, targets: Sequence[bytes] = ()) -> tuple[list
     left = _files.written_there
     reused = update.reused(wanted, previous)
     reused = [f for f in reused if os.fsencode(f.path) not in own and not left(f.path)]
-    last, results = hash_all(wanted, [*own, *_names_of(reused)])
+    lines = list[tuple[bytes, bytes]]() if wanted.plain else None
+    last, results = hash_all(wanted, [*own, *_names_of(reused)], lines)
     results = [unfinished.told(result) for result in results]
     refuse_unreadable(wanted.root, results, elsewhere=wanted.place is not None)
     good = [result for result in results if result.ok]
-    if not good and not reused:
+    if not good and not reused and not lines:
         raise CreateError(f"no files below {quoted(wanted.root)} to list")
     found = _changes(wanted, previous, good, reused)
     if found and not wanted.accept_damaged:
         changes.expect_no_damage(found, os.fsdecode(targets[0]))
-    return _lists(wanted, good, reused, began), Created(
+    return _lists(wanted, good, reused, began, lines), Created(
         path=os.fsdecode(targets[0]) if targets else None,
         algorithm=wanted.algorithms[0],
-        files=len(good) + len(reused),
+        files=len(good) + len(reused) + len(lines or ()),
         bytes=last.progress.bytes,
         seconds=last.progress.seconds,
         left_out=tuple(result for result in results if result.status in _LEFT_OUT),
@@ -159,8 +162,15 @@ def _names_of(files: Iterable[Listed]) -> list[bytes]:
     return [os.fsencode(file.path) for file in files]
 
 
-def hash_all(wanted: ListRequest, own: list[bytes]) -> tuple[wire.Batch, list[Result]]:
+def hash_all(
+    wanted: ListRequest, own: list[bytes], lines: list[tuple[bytes, bytes]] | None = None
+) -> tuple[wire.Batch, list[Result]]:
     """Hash what is to be listed, and return the last batch and all results.
+
+    Args:
+        wanted: What is to be listed.
+        own: Names of what is not.
+        lines: Gets the names and lines of files, for which there are no results then.
 
     Raises:
         CreateError: it cannot be done, or there is an unfinished bag.
@@ -184,19 +194,25 @@ def hash_all(wanted: ListRequest, own: list[bytes]) -> tuple[wire.Batch, list[Re
             wanted.progress(batch.progress)
 
     try:
-        last = wire.last_of(_batches(wanted, names, settings), each)
+        last = wire.last_of(_batches(wanted, names, settings, lines), each)
     except CancelledError:
         raise
     except ChecksigError as error:
         raise CreateError(f"cannot list {quoted(wanted.root)}: {error}") from error
-    if len(results) != sum(last.totals.counts.values()):
-        raise LibraryError(f"{len(results)} results of {sum(last.totals.counts.values())} arrived")
+    arrived = len(results) + len(lines or ())
+    if arrived != sum(last.totals.counts.values()):
+        raise LibraryError(f"{arrived} results of {sum(last.totals.counts.values())} arrived")
+    if lines:
+        results += unfinished.taken_out(lines)
     unfinished.refuse_bags(wanted.root, (result.path for result in results))
     return last, [replace(r, line=None) for r in results] if wanted.only else results
 
 
 def _batches(
-    wanted: ListRequest, names: Mapping[str, Sequence[bytes]], settings: Mapping[str, Any]
+    wanted: ListRequest,
+    names: Mapping[str, Sequence[bytes]],
+    settings: Mapping[str, Any],
+    lines: list[tuple[bytes, bytes]] | None,
 ) -> Iterator[wire.Batch]:
     """Hash what is to be listed, and yield what that brings."""
     only = wanted.only if wanted.only not in names["own"] else b""
@@ -208,7 +224,8 @@ def _batches(
     op = "create" if wanted.only is None else "hash"
     paths = [only] if only else []
     request = wire.request(op, root=wanted.root, paths=paths, names=names, settings=settings)
-    return wire.batches(request, cancel=wanted.reading.cancel)
+    take = None if lines is None else partial(without_lines, lines=lines)
+    return wire.batches(request, cancel=wanted.reading.cancel, take=take)
 
 
 def refuse_unreadable(root: bytes, results: list[Result], *, elsewhere: bool = False) -> None:
@@ -230,13 +247,17 @@ def refuse_unreadable(root: bytes, results: list[Result], *, elsewhere: bool = F
 
 
 def _lists(
-    wanted: ListRequest, good: list[Result], reused: list[Listed], began: int
+    wanted: ListRequest,
+    good: list[Result],
+    reused: list[Listed],
+    began: int,
+    lines: list[tuple[bytes, bytes]] | None,
 ) -> list[bytes]:
     """Return the lists. If there is one algorithm, the core has written each line."""
     by_core = wanted.layout.by_core and len(wanted.algorithms) == 1
     if by_core and not reused and wanted.only is None:
-        lines = [(os.fsencode(result.path), os.fsencode(result.detail)) for result in good]
-        return [b"".join([line for _, line in sorted(lines)])]
+        others = [(os.fsencode(result.path), os.fsencode(result.detail)) for result in good]
+        return [b"".join([line for _, line in sorted([*(lines or ()), *others])])]
     fresh = [listed(result, wanted.algorithms) for result in good]
     if wanted.layout.format.times:
         pairs = zip(fresh, good, strict=True)

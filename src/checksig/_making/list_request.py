@@ -51,6 +51,12 @@ class ListRequest(NamedTuple):
     network: Network = Network()  # how servers are asked
     versions: dict[str, str] | None = None  # takes those of objects, by name, if they are listed
 
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is wanted of a file but its line, and the core writes that."""
+        by_core = self.layout.by_core and len(self.algorithms) == 1
+        return by_core and not self.update and self.only is None and self.place is None
+
     @classmethod
     def of(
         cls, path: StrPath, names: str | Sequence[str] | None, style: Style, options: CreateOptions
