@@ -218,7 +218,8 @@ $(MADE)/installed: $(MADE)/build $(SOURCES)
 
 # Whoever runs this need not be root, nor have Debian: tests that lack a program are skipped, and say so.
 $(MADE)/programs: $(MADE)/base
-	@missing="$$(for package in $(PROGRAMS); do dpkg-query -W $$package > /dev/null 2>&1 || echo $$package; done)"; \
+	@missing="$$(for package in $(PROGRAMS); do \
+		dpkg-query -W -f '$${db:Status-Abbrev}' $$package 2> /dev/null | grep -q '^ii' || echo $$package; done)"; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && apt-get update -q && apt-get install -q -y --no-install-recommends $$missing; then exit 0; fi; \
 	echo "LEFT OUT: tests against programs of the packages" $$missing
@@ -254,7 +255,8 @@ $(MADE)/compiled-servers: $(MADE)/build
 
 # What cluster-check needs has to be there: it leaves nothing out.
 $(MADE)/slurm: $(MADE)/base
-	@missing="$$(for package in $(SLURM); do dpkg-query -W $$package > /dev/null 2>&1 || echo $$package; done; \
+	@missing="$$(for package in $(SLURM); do \
+		dpkg-query -W -f '$${db:Status-Abbrev}' $$package 2> /dev/null | grep -q '^ii' || echo $$package; done; \
 	command -v java > /dev/null || echo default-jre-headless)"; \
 	if [ -n "$$missing" ]; then apt-get update -q && apt-get install -q -y --no-install-recommends $$missing; fi
 	@touch $@

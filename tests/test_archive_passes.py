@@ -169,4 +169,4 @@ def test_members_that_are_ok_take_little_memory(tmp_path: Path, suffix: str) -> 
 
     peak(100)
     few, many = peak(1_000), peak(8_000)
-    assert (many - few) / 7_000 < 900  # bytes
+    assert (many - few) / 7_000 < 1_100  # bytes: about 900, and 1,400 if results are kept

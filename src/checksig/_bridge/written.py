@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from checksig._bridge.handles import Packed
 
 
-def without_lines(packed: Packed, lines: list[tuple[bytes, bytes]]) -> Packed:
-    """Take the names and lines of files that were hashed, and return the other records.
+def without_lines(packed: Packed, lines: dict[bytes, bytes]) -> Packed:
+    """Take the lines of files that were hashed, by their names, and return the other records.
 
     A result for each of them would take several times as long.
     """
@@ -27,7 +27,7 @@ def without_lines(packed: Packed, lines: list[tuple[bytes, bytes]]) -> Packed:
         text = found + text_len
         end = text + digests_len + stat_len
         if status == ok and found_len and not kind:  # what has no digest is a link
-            lines.append((varying[start:name], varying[found:text]))
+            lines[varying[start:name]] = varying[found:text]
         else:
             records.append(packed.records[number * RECORD.size : (number + 1) * RECORD.size])
             rest.append(varying[start:end])

@@ -123,7 +123,7 @@ def make_lists(wanted: ListRequest, targets: Sequence[bytes] = ()) -> tuple[list
     left = _files.written_there
     reused = update.reused(wanted, previous)
     reused = [f for f in reused if os.fsencode(f.path) not in own and not left(f.path)]
-    lines = list[tuple[bytes, bytes]]() if wanted.plain else None
+    lines = dict[bytes, bytes]() if wanted.plain else None
     last, results = hash_all(wanted, [*own, *_names_of(reused)], lines)
     results = [unfinished.told(result) for result in results]
     refuse_unreadable(wanted.root, results, elsewhere=wanted.place is not None)
@@ -163,14 +163,14 @@ def _names_of(files: Iterable[Listed]) -> list[bytes]:
 
 
 def hash_all(
-    wanted: ListRequest, own: list[bytes], lines: list[tuple[bytes, bytes]] | None = None
+    wanted: ListRequest, own: list[bytes], lines: dict[bytes, bytes] | None = None
 ) -> tuple[wire.Batch, list[Result]]:
     """Hash what is to be listed, and return the last batch and all results.
 
     Args:
         wanted: What is to be listed.
         own: Names of what is not.
-        lines: Gets the names and lines of files, for which there are no results then.
+        lines: Gets the lines of files by their names: there are no results for them then.
 
     Raises:
         CreateError: it cannot be done, or there is an unfinished bag.
@@ -212,7 +212,7 @@ def _batches(
     wanted: ListRequest,
     names: Mapping[str, Sequence[bytes]],
     settings: Mapping[str, Any],
-    lines: list[tuple[bytes, bytes]] | None,
+    lines: dict[bytes, bytes] | None,
 ) -> Iterator[wire.Batch]:
     """Hash what is to be listed, and yield what that brings."""
     only = wanted.only if wanted.only not in names["own"] else b""
@@ -251,13 +251,14 @@ def _lists(
     good: list[Result],
     reused: list[Listed],
     began: int,
-    lines: list[tuple[bytes, bytes]] | None,
+    lines: dict[bytes, bytes] | None,
 ) -> list[bytes]:
     """Return the lists. If there is one algorithm, the core has written each line."""
     by_core = wanted.layout.by_core and len(wanted.algorithms) == 1
     if by_core and not reused and wanted.only is None:
-        others = [(os.fsencode(result.path), os.fsencode(result.detail)) for result in good]
-        return [b"".join([line for _, line in sorted([*(lines or ()), *others])])]
+        others = {os.fsencode(result.path): os.fsencode(result.detail) for result in good}
+        written = others | (lines or {})
+        return [b"".join([written[name] for name in sorted(written)])]
     fresh = [listed(result, wanted.algorithms) for result in good]
     if wanted.layout.format.times:
         pairs = zip(fresh, good, strict=True)

@@ -44,13 +44,13 @@ def told(result: Result) -> Result:
     return Result(result.path, Status.UNLISTED, detail=why)
 
 
-def taken_out(lines: list[tuple[bytes, bytes]]) -> list[Result]:
+def taken_out(lines: dict[bytes, bytes]) -> list[Result]:
     """Take files out of lines, by name, that are being written or lie in a bag; return them."""
-    odd = [name for name, _ in lines if name.endswith(b".tmp") or UNFINISHED in name]
+    odd = [name for name in lines if name.endswith(b".tmp") or UNFINISHED in name]
     found = [Result(os.fsdecode(name), Status.OK) for name in odd]
     found = [each for each in found if told(each) is not each or _BAG[1:] in each.path]
-    if names := {os.fsencode(each.path) for each in found}:
-        lines[:] = [line for line in lines if line[0] not in names]
+    for each in found:
+        del lines[os.fsencode(each.path)]
     return found
 
 
