@@ -151,14 +151,30 @@ def test_a_stand_in_says_the_same(many: Path, off: str) -> None:
     ]
 
 
-def test_few_descriptors_are_enough_with_a_ring(many: Path, off: str) -> None:
-    """Fewer than are opened at a time: what was opened ahead is given up first."""
-    script = """
+FEW = """
 import resource, sys, checksig
 resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
 print(checksig.verify(sys.argv[1]).counts)
 """
-    assert f"{Status.OK!r}: {FILES}" in run_python(script, many), off
+
+
+def test_few_descriptors_are_enough_with_a_ring(many: Path, off: str) -> None:
+    """Fewer than are opened at a time: what was opened ahead is given up first."""
+    assert f"{Status.OK!r}: {FILES}" in run_python(FEW, many), off
+
+
+def test_what_was_read_ahead_stays_while_descriptors_are_few(tmp_path: Path, off: str) -> None:
+    """With two algorithms, files that were read wait for their lanes meanwhile."""
+    rng, lines = random.Random(19), dict[str, list[str]](MD5SUMS=[], SHA256SUMS=[])
+    for number in range(3000):
+        content = rng.randbytes(3000)
+        (tmp_path / f"{number}.bin").write_bytes(content)
+        for name, found in lines.items():
+            digest = hashlib.new(name[:-4].lower(), content, usedforsecurity=False).hexdigest()
+            found.append(f"{digest}  {number}.bin\n")
+    for name, found in lines.items():
+        (tmp_path / name).write_text("".join(found))
+    assert f"{Status.OK!r}: 3000" in run_python(FEW, tmp_path), off
 
 
 @needs_ring

@@ -24,7 +24,7 @@ func (w *worker) ready(i, end int) (file tree.File, ok bool) {
 	case b.over || b.batch == nil && end-i < worthwhile:
 		return tree.File{}, false
 	case w.run.few.known.Load():
-		b.close() // each descriptor is wanted
+		b.giveUp()
 		return tree.File{}, false
 	}
 	if i >= b.from+len(b.names) {
@@ -62,11 +62,19 @@ func (w *worker) fill(i, end int) bool {
 	return true
 }
 
-// close closes what was opened, and opens no more.
+// giveUp closes what was opened and not begun, and opens no more: each descriptor is wanted. The first
+// bytes of files that lanes have and did not ask for yet stay where they are.
+func (b *batched) giveUp() {
+	if b.batch != nil {
+		b.batch.Drop()
+	}
+	b.over = true
+}
+
+// close is giveUp, once no lane has a file.
 func (b *batched) close() {
 	if b.batch != nil {
 		b.batch.Close()
 		b.batch = nil
 	}
-	b.over = true
 }

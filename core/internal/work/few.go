@@ -35,7 +35,7 @@ func (w *worker) openFile(name string) (file tree.File, failed, err error) {
 		}
 		few.known.Store(true)
 	}
-	w.batched.close()
+	w.batched.giveUp()
 	if err := w.drain(); err != nil {
 		return tree.File{}, nil, err
 	}
