@@ -6,10 +6,12 @@ import (
 	"crypto/sha1"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -153,6 +155,70 @@ func TestParsedEntriesAreHeldToTheSameRules(t *testing.T) {
 	must(t, run.Err())
 	if want := [6]Status{OK, OK, Malformed, Malformed, Malformed, Unsupported}; got != want {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// TestLinesThatComeTogetherAreThoseOfEachFile: they are in the order of names, and those of files that are
+// set apart fit between them.
+func TestLinesThatComeTogetherAreThoseOfEachFile(t *testing.T) {
+	tree := map[string]string{"a": "a", "a.b": "", "a-b": "x", "a/": "", "m.mark.1": "m", "z\nz": "z"}
+	delete(tree, "a/")
+	for i := range 3000 {
+		tree[fmt.Sprintf("dir%d/%d.mark.%d", i%7, i, i%500)] = strconv.Itoa(i)
+	}
+	dir, _ := plant(t, tree)
+	must(t, os.Symlink("/etc/passwd", filepath.Join(dir, "out")))
+	sha1, err := Lookup("sha1")
+	must(t, err)
+	lines := map[string]string{}
+	for r := range Create(context.Background(), dir, Options{Algorithms: []*Algorithm{sha1}}).Results() {
+		if r.Line != 0 {
+			t.Errorf("%q has line %d", r.Name, r.Line)
+		}
+		if r.Status == OK {
+			lines[r.Name] = r.Text
+		}
+	}
+	var want string
+	for _, name := range slices.Sorted(maps.Keys(lines)) {
+		want += lines[name]
+	}
+	together := Options{Algorithms: []*Algorithm{sha1}, Rules: Rules{Together: true, Apart: []string{".mark.1"}}}
+	run := Create(context.Background(), dir, together)
+	pieces, count := map[string]string{}, 0
+	var apart, refused []string
+	for batch, err := run.Next(Forever); err == nil; batch, err = run.Next(Forever) {
+		for _, r := range batch {
+			switch r.Status {
+			case Written:
+				pieces[r.Name] = r.Text
+				count += int(r.Number)
+			case OK:
+				apart = append(apart, r.Name)
+				pieces[r.Name] = r.Text
+			default:
+				refused = append(refused, r.Name)
+			}
+			if r.Line != 0 {
+				t.Errorf("%q has line %d", r.Name, r.Line)
+			}
+		}
+	}
+	must(t, run.Err())
+	var text string
+	for _, name := range slices.Sorted(maps.Keys(pieces)) {
+		text += pieces[name]
+	}
+	if text != want || strings.Count(want, "\n") != len(tree) {
+		t.Errorf("%d bytes of lines, not %d, of %d files", len(text), len(want), len(tree))
+	}
+	if count+len(apart) != len(tree) || int(run.Totals().Counts[OK]) != len(tree) || !slices.Equal(refused, []string{"out"}) {
+		t.Errorf("%d lines and %d results of %d files; refused %q", count, len(apart), len(tree), refused)
+	}
+	for _, name := range apart {
+		if !strings.Contains(name, ".mark.1") {
+			t.Errorf("%q has a result of its own", name)
+		}
 	}
 }
 

@@ -52,6 +52,24 @@ def test_create_lists_every_file_sorted_but_not_itself(good: Path) -> None:
     assert checksig.verify(good / "LIST", complete=True).ok
 
 
+@pytest.mark.parametrize("style", ["text", "binary", "tag"])
+def test_names_like_those_of_unfinished_files_have_their_place_in_the_list(
+    good: Path, style: Literal["text", "binary", "tag"]
+) -> None:
+    names = ["a-", "a.checksig.tmp", "a.0123abcd.checksig.tmp", ".checksig.tmp", "b.checksig.tmp.c"]
+    for name in names:
+        (good / name).write_text(name)
+    (good / ".b.0123abcd.checksig.tmp").write_text("half of it")
+    created = checksig.create(good, output=good / "LIST", style=style)
+    assert [result.path for result in created.left_out] == [".b.0123abcd.checksig.tmp"]
+    expected = sorted(["a", "b", "sha1sum.txt", "sub/c", *names])
+    digests = {name: hashlib.sha256((good / name).read_bytes()).hexdigest() for name in expected}
+    forms = {"text": "{0}  {1}", "binary": "{0} *{1}", "tag": "SHA256 ({1}) = {0}"}
+    lines = [forms[style].format(digests[name], name) for name in expected]
+    assert (good / "LIST").read_text().splitlines() == lines
+    assert created.files == len(expected)
+
+
 def test_the_default_list_is_called_after_its_algorithm(good: Path) -> None:
     (good / "sha1sum.txt").unlink()
     assert checksig.create(good).path == str(good / "SHA256SUMS")

@@ -20,7 +20,7 @@ from checksig._checking.watch import Watch
 from checksig._claims import Claim, Part
 from checksig._classes import replace
 from checksig._entries import Entry
-from checksig._making import creating
+from checksig._making.hashing import hash_all, refuse_unreadable
 from checksig._making.list_request import ListRequest
 from checksig._names import quoted
 from checksig._options import CheckOptions, CompareOptions, table, values
@@ -234,8 +234,8 @@ def _list(wanted: ListRequest, *, served: bool, only: Collection[str], etags: bo
     known = set[bytes]()
     asked = set(only or by_name())
     lines = packed.pack_entries(_entries(server, known, asked, etags=etags)) if server else b""
-    _, results = creating.hash_all(wanted, [*known])
-    creating.refuse_unreadable(wanted.root, results)
+    results = hash_all(wanted, [*known]).results
+    refuse_unreadable(wanted.root, results)
     [algorithm] = wanted.algorithms
     lines += packed.pack_entries(
         Entry(each.path, each.found or "", algorithm.name, 0, each.size)

@@ -32,6 +32,7 @@ _BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 #: Names of files that are being written: nobody else calls a file like that.
 _TEMPORARY: Final = r"(?s)\.(.+)\.[0-9a-f]{8}\.checksig\.tmp"
+TEMPORARY_END: Final = b".checksig.tmp"
 
 
 def read_regular(path: bytes, limit: int | None = MAX_SIZE) -> bytes:
@@ -151,7 +152,7 @@ def exists(target: bytes) -> CreateError:
 def _write(target: bytes, data: bytes, *, overwrite: bool, mtime_ns: int | None, mode: int) -> None:
     directory, name = os.path.split(target)
     number = os.urandom(4).hex().encode()
-    temporary = os.path.join(directory, b".%b.%b.checksig.tmp" % (name, number))
+    temporary = os.path.join(directory, b".%b.%b%b" % (name, number, TEMPORARY_END))
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with open(descriptor, "wb", _BUFFER) as file:

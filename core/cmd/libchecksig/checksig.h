@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 14
+#define CHECKSIG_ABI_VERSION 15
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -55,6 +55,7 @@ struct checksig_progress {
 /* The kinds of records. */
 #define CHECKSIG_RESULT 0  /* the verdict on a file, or on a malformed line */
 #define CHECKSIG_PENDING 1 /* of "match": a file that the caller is to read, and then to settle */
+#define CHECKSIG_LINES 3   /* of "create", if they are asked for together: lines of a list; see below */
 #define CHECKSIG_REMARK 2  /* of "verify" and "match": its text says how a list was read; of "get": a
                             * chunk of a body */
 
@@ -68,7 +69,12 @@ struct checksig_progress {
  * if there are several, what was found is zeros, and of "collect" what is listed, too. It is
  * not counted until it is settled. A remark has no verdict and no name, only a list and a
  * text: what is part of the verdict on the list, such as digests in it that cannot be
- * computed. It is not counted either. */
+ * computed. It is not counted either.
+ *
+ * Lines have no verdict: their text is lines of a list one behind the other, their number how many
+ * they are, their name that of the first file. Each is of a file that is ok, and counted so. They are
+ * in the order of the names of their files, by bytes; no other file that is ok has a name between the
+ * first and the last of them. */
 struct checksig_record {
     int64_t size;        /* bytes read; -1 if the file was not opened; of one that is served, its
                           * size */
@@ -84,12 +90,12 @@ struct checksig_record {
                           * algorithms, all of them in the order of the request */
     uint8_t status;      /* number in checksig_describe */
     uint8_t algorithm;   /* number in checksig_describe; 255 if none */
-    uint8_t kind;        /* RESULT, PENDING or REMARK */
+    uint8_t kind;        /* RESULT, PENDING, REMARK or LINES */
     uint8_t stat_len;    /* 40 if "stat" was asked for and the file was opened, else 0; see below */
     uint8_t served;      /* 1 if nobody has read the file: what is found is what its server says */
     uint8_t reserved;    /* 0 */
     uint32_t number;     /* of a pending file: what to settle it by; from 0, and in a run no two have
-                          * the same */
+                          * the same. Of lines: how many */
     uint32_t reserved2;  /* 0 */
 };
 
@@ -130,6 +136,8 @@ int checksig_abi_version(void);
  *   "include"    length in bytes of packed gitignore patterns of the files that the run is about
  *   "exclude"    the same of those that it is not about
  *   "unbound"    the same of those that need not be listed
+ *   "apart"      length in bytes of packed texts, of "create" with "together": a file that has one of
+ *                them in its name has a result of its own
  *   "span"       length in bytes of two packed names, or 0: "verify" then looks only for what is not
  *                listed from the first name on and before the second, by their bytes; if that is
  *                empty, to the end. Only with the part "others"
@@ -146,6 +154,8 @@ int checksig_abi_version(void);
  *   "algorithms" of "create", "collect", "hash" and "measure": those to use, in an array
  *   "min_strength" the strength that one of a file's algorithms needs: see checksig_describe
  *   "style"      "text" (if absent), "binary" or "tag": lines that "create" and "collect" write
+ *   "together"   whether "create" hands over lines together at the end, instead of a result for each
+ *                file that is ok: of one algorithm
  *   "workers"    threads that hash; 0 or absent: one per core
  *   "readers"    files to read ahead of them; 0 or absent: what suits the device. With "fetch", URLs
  *                that are read at a time; 0 or absent: what suits the server
@@ -194,7 +204,7 @@ int checksig_abi_version(void);
  *   "method"     of "get": "GET" (if absent), "HEAD", "PUT" or "POST"
  *   "fault"      for tests: whether a worker panics
  * The bytes are those whose lengths were given, in the order root, paths, items, orders, body,
- * own, require, include, exclude, unbound, span, and base, text, entries of each list.
+ * own, require, include, exclude, unbound, apart, span, and base, text, entries of each list.
  * "outline" says where a list can be cut so that all lines about a file stay together, and each says
  * the same wherever it stands; there is nothing if that cannot be. "divide" does so for lists of any
  * kind. With "sizes", both look for the sizes of files that are not listed. What they say is remarks,

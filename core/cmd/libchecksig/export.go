@@ -311,6 +311,7 @@ const (
 	kindResult   = C.CHECKSIG_RESULT
 	kindPending  = C.CHECKSIG_PENDING
 	kindRemark   = C.CHECKSIG_REMARK
+	kindLines    = C.CHECKSIG_LINES
 	progressSize = C.sizeof_struct_checksig_progress
 	recordSize   = C.sizeof_struct_checksig_record
 )

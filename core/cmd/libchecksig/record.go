@@ -58,6 +58,8 @@ func (e *encoder) add(r *checksig.Result) bool {
 		status, kind = 0, kindPending
 	case checksig.Remarked:
 		status, kind = 0, kindRemark
+	case checksig.Written:
+		status, kind = 0, kindLines
 	}
 	b = append(b, status, number(r.Algorithm), kind, byte(len(e.stat)), truth(r.Served), 0)
 	b = little.AppendUint32(b, r.Number)

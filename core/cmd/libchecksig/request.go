@@ -33,6 +33,7 @@ type header struct {
 	Include       int          `json:"include"`
 	Exclude       int          `json:"exclude"`
 	Unbound       int          `json:"unbound"`
+	Apart         int          `json:"apart"`
 	Lists         []listHeader `json:"lists"`
 	Algorithm     string       `json:"algorithm"`
 	Algorithms    []string     `json:"algorithms"`
@@ -46,6 +47,7 @@ type header struct {
 	Sizes         bool         `json:"sizes"`
 	Disable       string       `json:"disable"`
 	KeepOK        bool         `json:"keep_ok"`
+	Together      bool         `json:"together"`
 	Unlisted      bool         `json:"unlisted"`
 	Complete      bool         `json:"complete"`
 	Within        string       `json:"within"`
@@ -180,7 +182,7 @@ func parseRequest(data string) (*request, error) {
 	}
 	r.options.Own, r.options.Require = bytes.names(r.Own), bytes.names(r.Require)
 	r.options.Include, r.options.Exclude = bytes.names(r.Include), bytes.names(r.Exclude)
-	r.options.Unbound = bytes.names(r.Unbound)
+	r.options.Unbound, r.options.Apart = bytes.names(r.Unbound), bytes.names(r.Apart)
 	if span := bytes.names(r.Span); len(span) == 2 {
 		r.options.Span = checksig.Span{From: span[0], To: span[1]}
 	}
@@ -234,6 +236,9 @@ func (r *request) settle() error {
 	}
 	if len(r.Algorithms) == 0 && slices.Contains([]string{"create", "collect", "hash", "measure"}, r.Op) {
 		return &requestError{"no algorithm to hash with"}
+	}
+	if r.options.Together = r.Together; r.Together && (r.Op != "create" || len(r.Algorithms) != 1) {
+		return &requestError{"lines are handed over together by create, of one algorithm"}
 	}
 	if r.options.Style, known = styles[r.Style]; !known {
 		return &requestError{fmt.Sprintf("unknown style %q", r.Style)}

@@ -108,6 +108,10 @@ func (judge) Compares() bool { return false }
 func report(e *Entry, found Found, size int64) verdict.Result {
 	result := Unopened(e)
 	result.Size = size
+	if e.Also == nil {
+		result.Found = string(found.Of(e.Algorithm))
+		return result
+	}
 	var digests []byte
 	for entry := e; entry != nil; entry = entry.Also {
 		digests = append(digests, found.Of(entry.Algorithm)...)

@@ -13,15 +13,20 @@ type listing struct{ judge }
 // Listing returns the judge of a run that makes a list.
 func Listing(scope *Scope) Judge { return listing{judge{scope}} }
 
-// ResultByDigests tells all digests, and the line of a list that has one.
-func (listing) ResultByDigests(e *Entry, found Found, size int64) verdict.Result {
+// ResultByDigests tells all digests, and the line of a list that has one, if lines are not handed over
+// together.
+func (j listing) ResultByDigests(e *Entry, found Found, size int64) verdict.Result {
 	result := report(e, found, size)
-	if e.Also == nil {
-		line := sums.New(e.Name, hex.EncodeToString(found.Digests), e.Algorithm.Tag, e.Style)
+	if e.Also == nil && !j.scope.Together {
 		var scratch [256]byte // on the stack, where a line mostly fits
-		result.Text = string(sums.Append(scratch[:0], line))
+		result.Text = string(AppendLine(scratch[:0], e, hex.EncodeToString(found.Digests)))
 	}
 	return result
+}
+
+// AppendLine appends the line of a file to a list of one algorithm.
+func AppendLine(list []byte, e *Entry, digits string) []byte {
+	return sums.Append(list, sums.New(e.Name, digits, e.Algorithm.Tag, e.Style))
 }
 
 // ResultByTarget tells where a link leads, for a list that records links.

@@ -24,6 +24,10 @@ type Rules struct {
 	Mounts bool
 	// Unbound are patterns, as those of Exclude, of files that need not be listed.
 	Unbound []string
+	// Together has Create hand over lines of files in the order of names, many in one result, whose
+	// status is Written. Files with a text of Apart in their names have results of their own.
+	Together bool
+	Apart    []string
 	// Own names files below the root that are neither unlisted nor listed by
 	// Create: those of the list itself.
 	Own []string

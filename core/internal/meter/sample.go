@@ -55,12 +55,13 @@ func (m *meter) gather(dir *tree.Root) error {
 	ctx, stop := context.WithTimeout(m.run.Context(), gatherTime)
 	defer stop()
 	buffer := make([]byte, FirstRead)
-	// Walk fails only when the time is over.
-	_ = dir.Walk(ctx, tree.Walking{Known: claim.NewListed(nil, m.run.Scope().Own).In, Visit: func(name string, err error) {
+	walk := dir.Walk(tree.Walking{Known: claim.NewListed(nil, m.run.Scope().Own).In})
+	// It fails only when the time is over.
+	_ = walk.Run(ctx, func(name string, err error) {
 		if err == nil {
 			m.look(name, buffer)
 		}
-	}})
+	})
 	s := &m.sample
 	slices.SortStableFunc(s.large, func(a, b portion) int { return cmp.Compare(b.bytes, a.bytes) })
 	end := time.Now().Add(warmTime)

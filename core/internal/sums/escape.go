@@ -6,7 +6,7 @@ var escaper = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`)
 
 // needsEscape reports whether a line cannot hold name as it is.
 func needsEscape(name string) bool {
-	return strings.ContainsAny(name, "\\\n\r")
+	return strings.IndexByte(name, '\\') >= 0 || strings.IndexByte(name, '\n') >= 0 || strings.IndexByte(name, '\r') >= 0
 }
 
 // unescape undoes escaper. It refuses everything that escaper does not write:

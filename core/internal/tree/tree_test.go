@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -247,16 +249,92 @@ func TestWalkVisitsEverythingButDirectoriesOnce(t *testing.T) {
 	}
 	bothWays(t, finder.root, func(t *testing.T, finder *Finder) {
 		var names []string
-		err := finder.root.Walk(context.Background(), Walking{Known: known, Visit: func(name string, err error) {
+		err := finder.root.Walk(Walking{Known: known}).Run(context.Background(), func(name string, err error) {
 			must(t, err)
 			names = append(names, name)
-		}})
+		})
 		must(t, err)
 		slices.Sort(names)
 		if !slices.Equal(names, want) {
 			t.Errorf("in %s: got %q, want %q", dir, names, want)
 		}
 	})
+}
+
+func TestAWalkOfManyVisitsEverythingOnce(t *testing.T) {
+	dir := t.TempDir()
+	const dirs, files = 60, 20
+	for i := range dirs {
+		name := filepath.Join(dir, strings.Repeat(fmt.Sprintf("%d/", i%7), i%9), fmt.Sprintf("d%d", i))
+		must(t, os.MkdirAll(name, 0o700))
+		for j := range files {
+			must(t, os.WriteFile(filepath.Join(name, strconv.Itoa(j)), nil, 0o600))
+		}
+	}
+	root, err := OpenRoot(dir)
+	must(t, err)
+	defer root.Close()
+	bothWays(t, root, func(t *testing.T, finder *Finder) {
+		walk := finder.root.Walk(Walking{Known: nothing})
+		var group sync.WaitGroup
+		var mu sync.Mutex
+		seen := make(map[string]int)
+		for range 8 {
+			group.Go(func() {
+				err := walk.Run(context.Background(), func(name string, err error) {
+					mu.Lock()
+					defer mu.Unlock()
+					if err != nil {
+						t.Error(name, err)
+					}
+					seen[name]++
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		for name, times := range seen {
+			if times != 1 {
+				t.Errorf("%q was visited %d times", name, times)
+			}
+		}
+		if len(seen) != dirs*files {
+			t.Errorf("%d of %d files", len(seen), dirs*files)
+		}
+	})
+}
+
+// TestAWalkOfManyEndsWithItsContext: also those who wait for one that never comes back.
+func TestAWalkOfManyEndsWithItsContext(t *testing.T) {
+	_, finder := build(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	walk := finder.root.Walk(Walking{Known: nothing})
+	begun, hold := make(chan struct{}, 1), make(chan struct{})
+	var holder, others sync.WaitGroup
+	holder.Go(func() {
+		_ = walk.Run(ctx, func(string, error) {
+			select {
+			case begun <- struct{}{}:
+			default:
+			}
+			<-hold
+		})
+	})
+	<-begun
+	for range 3 {
+		others.Go(func() {
+			if err := walk.Run(ctx, func(string, error) {}); !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+		})
+	}
+	time.Sleep(10 * time.Millisecond) // until they wait
+	cancel()
+	others.Wait()
+	close(hold)
+	holder.Wait()
 }
 
 func TestADirectoryLargerThanTheBufferIsListedWhole(t *testing.T) {
@@ -270,10 +348,10 @@ func TestADirectoryLargerThanTheBufferIsListedWhole(t *testing.T) {
 	defer root.Close()
 	bothWays(t, root, func(t *testing.T, finder *Finder) {
 		seen := make(map[string]bool)
-		must(t, finder.root.Walk(context.Background(), Walking{Known: nothing, Visit: func(name string, err error) {
+		must(t, finder.root.Walk(Walking{Known: nothing}).Run(context.Background(), func(name string, err error) {
 			must(t, err)
 			seen[name] = true
-		}}))
+		}))
 		if len(seen) != files {
 			t.Errorf("%d of %d files", len(seen), files)
 		}
@@ -310,9 +388,9 @@ func TestWalkReportsADirectoryThatCannotBeRead(t *testing.T) {
 	dir, finder := build(t)
 	must(t, os.Chmod(filepath.Join(dir, "empty"), 0))
 	seen := false
-	must(t, finder.root.Walk(context.Background(), Walking{Known: nothing, Visit: func(name string, err error) {
+	must(t, finder.root.Walk(Walking{Known: nothing}).Run(context.Background(), func(name string, err error) {
 		seen = seen || name == "empty" && errors.Is(err, syscall.EACCES)
-	}}))
+	}))
 	if !seen {
 		t.Error("it was passed over")
 	}
@@ -322,10 +400,10 @@ func TestWalkEndsWithItsContext(t *testing.T) {
 	_, finder := build(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	visits := 0
-	err := finder.root.Walk(ctx, Walking{Known: nothing, Visit: func(string, error) {
+	err := finder.root.Walk(Walking{Known: nothing}).Run(ctx, func(string, error) {
 		visits++
 		cancel()
-	}})
+	})
 	if !errors.Is(err, context.Canceled) || visits != 1 {
 		t.Errorf("error %v after %d visits", err, visits)
 	}
@@ -349,10 +427,10 @@ func TestADeepTreeCostsNoDescriptors(t *testing.T) {
 	must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &low))
 	defer syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
 	var names []string
-	must(t, root.Walk(context.Background(), Walking{Known: nothing, Visit: func(name string, err error) {
+	must(t, root.Walk(Walking{Known: nothing}).Run(context.Background(), func(name string, err error) {
 		must(t, err)
 		names = append(names, name)
-	}}))
+	}))
 	if len(names) != 1 || names[0] != deep+"file" {
 		t.Errorf("%d names", len(names))
 	}

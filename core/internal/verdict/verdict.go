@@ -41,6 +41,11 @@ const Remarked Status = 254
 // digest is. It is counted apart, and is no success.
 const Bare Status = 253
 
+// Written is the status of lines of a list that Create hands over together, which is no verdict: the
+// Name is that of the first file, the Number how many they are, the Text the lines. They are of all
+// files from the first to the last whose names have these places, in that order.
+const Written Status = 252
+
 // String returns the name of the status, the same in every output.
 func (s Status) String() string {
 	switch s {
@@ -50,6 +55,8 @@ func (s Status) String() string {
 		return "remarked"
 	case Bare:
 		return "bare"
+	case Written:
+		return "written"
 	}
 	return statusNames[s]
 }
@@ -74,7 +81,7 @@ type Result struct {
 	List       int               // which of several lists Line is of
 	Digests    []Digest          // all of them, if more than one is listed
 	Stat       *Stat             // of the file that was open; nil if nobody asked
-	Number     uint32            // of an undecided file: what to settle it by
+	Number     uint32            // of an undecided file: what to settle it by; see also Written
 	Served     bool              // the digests are what the server says: nothing was read
 }
 

@@ -50,7 +50,7 @@ func (r *Run) count(result *verdict.Result) bool {
 		r.tally.ignored.Add(1)
 		return false
 	}
-	if !r.scope.Shows(result) {
+	if !r.scope.Shows(result) || r.written.take(result) {
 		return false
 	}
 	result.Listed = strings.ToLower(result.Listed)

@@ -66,6 +66,7 @@ type Run struct {
 	fetching atomic.Pointer[fetching] // nil if no URLs are read
 	tally    tally
 	few      few
+	written  *written      // of Create
 	taken    limit         // of what workers take
 	fetched  limit         // of what readers bring, which workers then find in the page cache
 	done     chan struct{} // closed when everything has ended and err is set
@@ -74,6 +75,7 @@ type Run struct {
 
 // Start starts a run that does work.
 func Start(ctx context.Context, reading Reading, rules claim.Rules, work func(*Run) error) *Run {
+	floor()
 	ctx, cancel := context.WithCancel(ctx)
 	r := &Run{ctx: ctx, cancel: cancel, reading: reading, queue: newQueue(), done: make(chan struct{})}
 	r.offers = make(chan []claim.Item, 1)
@@ -181,7 +183,8 @@ func (r *Run) Next(wait time.Duration) ([]verdict.Result, error) {
 	return nil, io.EOF
 }
 
-// Results yields the results as they come, in no particular order, but no remarks. Err
+// Results yields the results as they come, in no particular order, but no remarks, and no lines
+// that are handed over together. Err
 // tells afterwards whether these were all of them.
 func (r *Run) Results() iter.Seq[verdict.Result] {
 	return func(yield func(verdict.Result) bool) {
@@ -191,7 +194,7 @@ func (r *Run) Results() iter.Seq[verdict.Result] {
 				return
 			}
 			for _, result := range batch {
-				if result.Status != verdict.Remarked && !yield(result) {
+				if result.Status != verdict.Remarked && result.Status != verdict.Written && !yield(result) {
 					return
 				}
 			}

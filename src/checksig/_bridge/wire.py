@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 
 _LENGTH: Final = struct.Struct("<I")
 _STAT: Final = struct.Struct("<5q")
-_PENDING, _REMARK = 1, 2  # kinds of records that are no results: files to be read, and remarks
+#: Kinds of records that are no results: files to be read, remarks, lines of a list.
+_PENDING, _REMARK, _LINES = 1, 2, 3
 _PARTS: Final = ("root", "paths", "items", "orders", "body")
 #: Names and patterns in a request, in their order.
-_NAMES: Final = ("own", "require", "include", "exclude", "unbound", "span")
+_NAMES: Final = ("own", "require", "include", "exclude", "unbound", "apart", "span")
 
 # Names come back as os.fsdecode would make them.
 _ENCODING: Final = sys.getfilesystemencoding()
@@ -62,12 +63,21 @@ class Pending(NamedTuple):
     version: str = ""  # if any
 
 
+class Lines(NamedTuple):
+    """Lines that the core has written, of files whose names have these places in a list."""
+
+    name: bytes  # of the first file
+    files: int
+    text: bytes
+
+
 class Batch(NamedTuple):
     """The results since the last look at a run, and its state."""
 
     results: Iterator[Result]  #: to be taken once
     pending: list[Pending]  #: complete when the results have been taken
     remarks: list[str]  #: likewise
+    lines: list[Lines]  #: likewise
     progress: Progress
     totals: Totals
     algorithms: tuple[Algorithm, ...]
@@ -135,7 +145,6 @@ def batches(
     request: bytes | Run,
     manifests: Sequence[str] = (),
     cancel: Cancel | None = None,
-    take: Callable[[Packed], Packed] | None = None,
 ) -> Generator[Batch, None, None]:
     """Start a run, yield what it brings, and close it. The last batch has the final counts.
 
@@ -143,7 +152,6 @@ def batches(
         request: The request, or the run that was made of it.
         manifests: The paths of the lists of the request, in their order.
         cancel: Whether it is wanted no more.
-        take: Takes records that are to be no results, and returns the others.
 
     Raises:
         CancelledError: it is not wanted any more.
@@ -157,7 +165,7 @@ def batches(
         run.start()
         while True:
             packed = run.next()
-            yield _batch(take(packed) if take else packed, packed.progress, manifests)
+            yield _batch(packed, packed.progress, manifests)
             if cancel is not None:
                 expect_wanted(cancel)
     except EOFError as end:
@@ -204,12 +212,12 @@ def _batch(packed: Packed | None, fields: tuple[int, ...], manifests: Sequence[s
         unverified=bare,
         served=served,
     )
-    used, pending, remarks = high << 64 | low, list[Pending](), list[str]()
+    used, kinds = high << 64 | low, _Others([], [], [])
     in_use = tuple([a for number, a in enumerate(algorithms()) if used >> number & 1])
-    results = iter(()) if packed is None else _results(packed, manifests, pending, remarks)
+    results = iter(()) if packed is None else _results(packed, manifests, kinds)
     done, seconds = files - totals.lost, nanoseconds / 1e9
     progress = Progress(done, files, read, total_bytes, seconds, settled=bool(found))
-    return Batch(results, pending, remarks, progress, totals, in_use)
+    return Batch(results, *kinds, progress, totals, in_use)
 
 
 @cache
@@ -218,13 +226,19 @@ def statuses() -> tuple[Status, ...]:
     return tuple(Status(name) for name in describe()["statuses"])
 
 
+class _Others(NamedTuple):
+    """All that a batch has besides results: see Batch."""
+
+    pending: list[Pending]
+    remarks: list[str]
+    lines: list[Lines]
+
+
 #: What sets each field of a Result, which is frozen.
 _SLOTS: Final = tuple([vars(Result)[name].__set__ for name in Result.__slots__])
 
 
-def _results(
-    packed: Packed, manifests: Sequence[str], pending: list[Pending], remarks: list[str]
-) -> Iterator[Result]:
+def _results(packed: Packed, manifests: Sequence[str], others: _Others) -> Iterator[Result]:
     # The one loop that runs once for each result. To fill its slots takes 0.5 µs, the frozen
     # dataclass's own __init__ 1.0 µs. To yield one at a time spares the garbage collector: a
     # list of them all would make it look at each several times.
@@ -248,13 +262,17 @@ def _results(
             wanted = of_pending(varying[text:end], algorithm, varying[name:listed])
             path = varying[start:name].decode(_ENCODING, _ERRORS)
             version = varying[found:text].decode("utf-8", "replace")
-            pending.append(Pending(pending_number, path, *wanted, version))
+            others.pending.append(Pending(pending_number, path, *wanted, version))
             start = end + stat_len
             continue
         if kind == _REMARK:
             path = manifests[int(number)] if number < listed_in else ""
             about = f"{path.rpartition('/')[2]}: " if path else ""
-            remarks.append(about + varying[found:text].decode(_ENCODING, _ERRORS))
+            others.remarks.append(about + varying[found:text].decode(_ENCODING, _ERRORS))
+            start = end
+            continue
+        if kind == _LINES:
+            others.lines.append(Lines(varying[start:name], pending_number, varying[found:text]))
             start = end
             continue
         result = new(Result)

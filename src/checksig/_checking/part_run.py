@@ -121,7 +121,7 @@ class PartRun:
         totals = self._with_settled(EMPTY)
         done = (totals.files, totals.files, totals.bytes, totals.bytes)
         progress = Progress(*done, seconds=now - (began or now))
-        yield wire.Batch(iter(()), [], [], progress, EMPTY, ())
+        yield wire.Batch(iter(()), [], [], [], progress, EMPTY, ())
 
     def _batches(self, ahead: Ahead | None, began: float | None) -> Generator[Batch]:
         """Return the engine that suits the place, with a copy of the lists."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from checksig._bridge.hashing import hash_stream
 from checksig._entries import Listed
-from checksig._making import creating
+from checksig._making.hashing import hash_all, listed
 from checksig._making.layout import sort
 from checksig._names import escape
 from checksig.errors import CreateError, UnwritableNameError
@@ -25,13 +25,13 @@ ALGORITHMS: Final = ("sha512",)
 
 def hashed(wanted: ListRequest, own: Sequence[bytes] = ()) -> tuple[list[Listed], float]:
     """Return all files below a directory but its own, sorted; a link or a device is an error."""
-    last, results = creating.hash_all(wanted, [*own])
+    results, _, last = hash_all(wanted, [*own])
     if left := [result for result in results if not result.ok]:
         reasons = "\n".join(f"  {result}" for result in left[:10])
         raise CreateError(
             f"a bag holds regular files, and there are {len(left)} others:\n{reasons}"
         )
-    files = sort(creating.listed(result, wanted.algorithms) for result in results)
+    files = sort(listed(result, wanted.algorithms) for result in results)
     for file in files:
         try:
             file.path.encode()

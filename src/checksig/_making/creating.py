@@ -5,32 +5,28 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from checksig import _files
 from checksig import _schemes as schemes
-from checksig._bridge import wire
-from checksig._bridge.written import without_lines
 from checksig._entries import Changes, Listed
 from checksig._making import changes, stale, unfinished, update
+from checksig._making.hashing import LEFT_OUT, hash_all, listed, refuse_unreadable
 from checksig._making.layout import found_again, sort
 from checksig._making.list_request import ListRequest
 from checksig._making.outlet import Outlet
 from checksig._names import quoted
 from checksig._options import CreateOptions
 from checksig._options.values import takes
-from checksig._results import Algorithm, Result, Stat, Status
-from checksig.errors import CancelledError, ChecksigError, CreateError, LibraryError
+from checksig._results import Algorithm, Result, Stat
+from checksig.errors import CreateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from checksig._bridge.wire import Lines
     from checksig._options import StrPath, Style
     from checksig._trust.signing import Signer
-
-#: What is not a file inside the root cannot be in a list of files: it is left out, and said.
-_LEFT_OUT: Final = {Status.NOT_REGULAR, Status.UNSAFE_PATH, Status.MISSING, Status.UNLISTED}
 
 
 @dataclass(frozen=True)
@@ -123,23 +119,22 @@ def make_lists(wanted: ListRequest, targets: Sequence[bytes] = ()) -> tuple[list
     left = _files.written_there
     reused = update.reused(wanted, previous)
     reused = [f for f in reused if os.fsencode(f.path) not in own and not left(f.path)]
-    lines = dict[bytes, bytes]() if wanted.plain else None
-    last, results = hash_all(wanted, [*own, *_names_of(reused)], lines)
-    results = [unfinished.told(result) for result in results]
+    hashed = hash_all(wanted, [*own, *_names_of(reused)], together=wanted.plain)
+    results = [unfinished.told(result) for result in hashed.results]
     refuse_unreadable(wanted.root, results, elsewhere=wanted.place is not None)
     good = [result for result in results if result.ok]
-    if not good and not reused and not lines:
+    if not good and not reused and not hashed.lines:
         raise CreateError(f"no files below {quoted(wanted.root)} to list")
     found = _changes(wanted, previous, good, reused)
     if found and not wanted.accept_damaged:
         changes.expect_no_damage(found, os.fsdecode(targets[0]))
-    return _lists(wanted, good, reused, began, lines), Created(
+    return _lists(wanted, good, reused, began, hashed.lines), Created(
         path=os.fsdecode(targets[0]) if targets else None,
         algorithm=wanted.algorithms[0],
-        files=len(good) + len(reused) + len(lines or ()),
-        bytes=last.progress.bytes,
-        seconds=last.progress.seconds,
-        left_out=tuple(result for result in results if result.status in _LEFT_OUT),
+        files=len(good) + len(reused) + hashed.lines_count,
+        bytes=hashed.last.progress.bytes,
+        seconds=hashed.last.progress.seconds,
+        left_out=tuple(result for result in results if result.status in LEFT_OUT),
         paths=tuple(map(os.fsdecode, targets)),
         algorithms=wanted.algorithms,
         trusted=tuple(file.path for file in reused),
@@ -162,103 +157,19 @@ def _names_of(files: Iterable[Listed]) -> list[bytes]:
     return [os.fsencode(file.path) for file in files]
 
 
-def hash_all(
-    wanted: ListRequest, own: list[bytes], lines: dict[bytes, bytes] | None = None
-) -> tuple[wire.Batch, list[Result]]:
-    """Hash what is to be listed, and return the last batch and all results.
-
-    Args:
-        wanted: What is to be listed.
-        own: Names of what is not.
-        lines: Gets the lines of files by their names: there are no results for them then.
-
-    Raises:
-        CreateError: it cannot be done, or there is an unfinished bag.
-        CancelledError: it is not wanted any more.
-    """
-    settings = {
-        "algorithms": [algorithm.name for algorithm in wanted.algorithms],
-        "style": wanted.layout.style,
-        "stat": wanted.update or wanted.layout.format.times is not None,
-        "symlinks": wanted.symlinks,
-        "sizes": wanted.progress is not None,
-        **dict(wanted.reading.settings),
-    }
-    unfinished.refuse_bags(wanted.root)
-    names = {**wanted.patterns, "own": own}
-    results: list[Result] = []
-
-    def each(batch: wire.Batch) -> None:
-        results.extend(batch.results)
-        if wanted.progress:
-            wanted.progress(batch.progress)
-
-    try:
-        last = wire.last_of(_batches(wanted, names, settings, lines), each)
-    except CancelledError:
-        raise
-    except ChecksigError as error:
-        raise CreateError(f"cannot list {quoted(wanted.root)}: {error}") from error
-    arrived = len(results) + len(lines or ())
-    if arrived != sum(last.totals.counts.values()):
-        raise LibraryError(f"{arrived} results of {sum(last.totals.counts.values())} arrived")
-    if lines:
-        results += unfinished.taken_out(lines)
-    unfinished.refuse_bags(wanted.root, (result.path for result in results))
-    return last, [replace(r, line=None) for r in results] if wanted.only else results
-
-
-def _batches(
-    wanted: ListRequest,
-    names: Mapping[str, Sequence[bytes]],
-    settings: Mapping[str, Any],
-    lines: dict[bytes, bytes] | None,
-) -> Iterator[wire.Batch]:
-    """Hash what is to be listed, and yield what that brings."""
-    only = wanted.only if wanted.only not in names["own"] else b""
-    if wanted.place:
-        from checksig._making import elsewhere  # noqa: PLC0415 (directories need none of it)
-
-        where, how, versions = wanted.place, wanted.reading, wanted.versions
-        return elsewhere.batches(where, only, names, settings, how, versions=versions)
-    op = "create" if wanted.only is None else "hash"
-    paths = [only] if only else []
-    request = wire.request(op, root=wanted.root, paths=paths, names=names, settings=settings)
-    take = None if lines is None else partial(without_lines, lines=lines)
-    return wire.batches(request, cancel=wanted.reading.cancel, take=take)
-
-
-def refuse_unreadable(root: bytes, results: list[Result], *, elsewhere: bool = False) -> None:
-    """Refuse to list what cannot be read.
-
-    Args:
-        root: The place.
-        results: What came of its files.
-        elsewhere: Whether it has an address. A store that has listed an object has it; here, what
-            is missing is a link that leads to nothing, or was removed.
-
-    Raises:
-        CreateError: there is some.
-    """
-    left_out = _LEFT_OUT - {Status.MISSING} if elsewhere else _LEFT_OUT
-    if bad := [r for r in results if not r.ok and r.status not in left_out]:
-        reasons = "\n".join(f"  {result}" for result in bad[:10])
-        raise CreateError(f"{len(bad)} files below {quoted(root)} cannot be listed:\n{reasons}")
-
-
 def _lists(
     wanted: ListRequest,
     good: list[Result],
     reused: list[Listed],
     began: int,
-    lines: dict[bytes, bytes] | None,
+    lines: list[Lines],
 ) -> list[bytes]:
     """Return the lists. If there is one algorithm, the core has written each line."""
     by_core = wanted.layout.by_core and len(wanted.algorithms) == 1
     if by_core and not reused and wanted.only is None:
-        others = {os.fsencode(result.path): os.fsencode(result.detail) for result in good}
-        written = others | (lines or {})
-        return [b"".join([written[name] for name in sorted(written)])]
+        written = [(os.fsencode(result.path), os.fsencode(result.detail)) for result in good]
+        written += [(each.name, each.text) for each in lines]
+        return [b"".join([text for _, text in sorted(written)])]
     fresh = [listed(result, wanted.algorithms) for result in good]
     if wanted.layout.format.times:
         pairs = zip(fresh, good, strict=True)
@@ -267,20 +178,6 @@ def _lists(
         fresh = [file._replace(version=wanted.versions[file.path]) for file in fresh]
     files = sort([*fresh, *reused])
     return [wanted.layout.write(files, group) for group in wanted.layout.lists(wanted.algorithms)]
-
-
-def listed(result: Result, algorithms: Sequence[Algorithm]) -> Listed:
-    """Return a file with its digests, which the core has put one behind the other, or a link."""
-    if result.algorithm is None and result.detail:
-        return Listed(result.path, -1, {}, link=result.detail)
-    found, at = result.found or "", 0
-    digests: dict[str, str] = {}
-    for algorithm in algorithms:
-        digests[algorithm.name] = found[at : at + 2 * algorithm.size]
-        at += 2 * algorithm.size
-    if at != len(found) or result.size is None:
-        raise LibraryError(f"{len(found)} digits of digests arrived, and {at} were asked for")
-    return Listed(result.path, result.size, digests)
 
 
 def _timed(root: bytes, file: Listed, hashed: Stat | None, began: int) -> Listed:

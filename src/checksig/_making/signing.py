@@ -10,7 +10,8 @@ from checksig import _formats as formats
 from checksig import _schemes as schemes
 from checksig._claims.bag import DECLARATION
 from checksig._formats.model import statement
-from checksig._making import creating, unfinished
+from checksig._making import unfinished
+from checksig._making.hashing import hash_all, listed
 from checksig._making.layout import sort
 from checksig._making.list_request import ListRequest
 from checksig._names import quoted
@@ -110,7 +111,7 @@ def _hashed(root: bytes, sealing: Sealing) -> list[Listed]:
     request = ListRequest.of(root, None, "text", {"format": formats.OWN, "symlinks": "refuse"})
     left_out = tuple(f"/{name}".encode() for name in GIT)
     request = request._replace(patterns={"exclude": left_out})
-    results = creating.hash_all(request, [sealing.name])[1]
+    results = hash_all(request, [sealing.name]).results
     if bad := [each for each in map(unfinished.told, results) if not each.ok]:
         reasons = "\n".join(f"  {result}" for result in bad[:10])
         raise CreateError(
@@ -119,4 +120,4 @@ def _hashed(root: bytes, sealing: Sealing) -> list[Listed]:
         )
     if not results:
         raise CreateError(f"no files below {quoted(root)} to sign")
-    return sort(creating.listed(result, request.algorithms) for result in results)
+    return sort(listed(result, request.algorithms) for result in results)

@@ -15,6 +15,9 @@ from checksig.errors import CreateError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+#: What is in the names of all that this is about.
+MARKS: Final = (UNFINISHED, _files.TEMPORARY_END)
+
 _BAG: Final = f"/{os.fsdecode(UNFINISHED)}/"
 
 
@@ -42,16 +45,6 @@ def told(result: Result) -> Result:
         return result
     why = "a run that was stopped, or still runs, has not finished writing it"
     return Result(result.path, Status.UNLISTED, detail=why)
-
-
-def taken_out(lines: dict[bytes, bytes]) -> list[Result]:
-    """Take files out of lines, by name, that are being written or lie in a bag; return them."""
-    odd = [name for name in lines if name.endswith(b".tmp") or UNFINISHED in name]
-    found = [Result(os.fsdecode(name), Status.OK) for name in odd]
-    found = [each for each in found if told(each) is not each or _BAG[1:] in each.path]
-    for each in found:
-        del lines[os.fsencode(each.path)]
-    return found
 
 
 def tidy_up(root: bytes, written: Iterable[bytes], left_out: Iterable[Result]) -> None:
