@@ -30,7 +30,7 @@ class Hashed(NamedTuple):
 
     @property
     def lines_count(self) -> int:
-        """How many files have no results."""
+        """The number of files that have no results."""
         return sum(each.files for each in self.lines)
 
 
