@@ -22,9 +22,9 @@ from peers.table import CHECKSIG, Peer, shown
 
 from checksig._measuring.load import Load
 
-#: Whoever takes this many times as long as the fastest peer in the trial is no contender.
+#: Whoever takes this many times as long as the fastest peer in the trial is no contender: the trial
+#: is all of its samples then.
 SLOW = 1.5
-SLOW_ROUNDS = 1
 #: Variants of a contender that came this close to its best are tried once more.
 CLOSE = 1.2
 #: Which part of the processors others may have while a sample is taken, and how often it is taken
@@ -55,7 +55,7 @@ class Subject:
 
     entry: dict[str, Any]
     timed: Callable[[], Sample]
-    trial: float = 0.0  #: how long the best of its variants took when it was chosen
+    trial: Sample | None = None  #: of the best of its variants, when it was chosen
 
     @property
     def is_peer(self) -> bool:
@@ -67,9 +67,14 @@ def processes(corpus: Corpus, algorithm: str, peers: Sequence[Peer]) -> list[Sub
     """Return whole processes to time. Ours is the first, those most likely to be fast follow."""
     subjects: list[Subject] = []
     for peer in peers:
-        fastest = min((each.trial for each in subjects if each.is_peer), default=math.inf)
-        subjects.append(process(corpus, algorithm, peer, worth=SLOW * fastest))
+        subjects.append(process(corpus, algorithm, peer, worth=SLOW * _fastest(subjects)))
     return subjects
+
+
+def _fastest(subjects: Sequence[Subject]) -> float:
+    """Return the seconds that the fastest peer took in its trial."""
+    trials = [each.trial for each in subjects if each.is_peer and each.trial]
+    return min(map(_seconds, trials), default=math.inf)
 
 
 def process(
@@ -77,40 +82,74 @@ def process(
 ) -> Subject:
     """Return a whole process to time, by the variant that does best in a trial."""
 
-    def timed(argv: command.Command) -> Sample:
+    def sample(argv: command.Command) -> Sample:
         outcome = command.succeed(argv, corpus.root, cores)
         if peer.evicts:
             corpus.warm()
         return Sample(outcome.seconds, outcome.memory, outcome.processor)
 
+    def timed(argv: command.Command) -> Sample:
+        return _quiet(corpus, lambda: sample(argv))
+
     variants = peer.variants(corpus, algorithm)
-    best, trial, trials = choose(variants, lambda argv: timed(argv).seconds, shown, worth)
+    place = (corpus.name, peer.name, len(variants))
+    best, trial, trials = choose(variants, timed, shown, worth, _USUAL.get(place))
+    if trial.seconds > worth:
+        _USUAL[place] = variants.index(best)
     about = entry(peer.name, shown(best), peer.note, trials)
     about["compares"] = peer.compares
     if cores:
         about["cores"] = cores
-    return Subject(about, lambda: timed(best), trial)
+    return Subject(about, lambda: sample(best), trial)
+
+
+#: The variants that are tried first, by their numbers: of peers that were no contenders, by corpus
+#: and peer, the one that did best with another algorithm.
+_USUAL: dict[tuple[str, str, int], int] = {}
 
 
 def choose(
     variants: Sequence[T],
-    timed: Callable[[T], float],
+    timed: Callable[[T], Sample],
     name: Callable[[T], str],
     worth: float = math.inf,
-) -> tuple[T, float, dict[str, float]]:
-    """Return the variant that is fastest in a trial, how long it took, and what each took.
+    usual: int | None = None,
+) -> tuple[T, Sample, dict[str, float]]:
+    """Return the variant that is fastest in a trial, its trial, and the seconds that each took.
 
-    If none takes less than ``worth``, a second look at those that are close is not.
+    Args:
+        variants: Those to try.
+        timed: Tries one.
+        name: Returns how one is called.
+        worth: If none takes less, those that are close get no second look.
+        usual: The number of the one that is known to be the best of those that take longer than
+            that: if it does again, the others are not tried.
     """
-    taken = [timed(variant) for variant in variants]
-    close = [number for number, seconds in enumerate(taken) if seconds < CLOSE * min(taken)]
-    if len(close) > 1 and min(taken) <= worth:
-        for number in close:
-            taken[number] = min(taken[number], timed(variants[number]))
-    trials = [record.rounded(seconds) for seconds in taken]
-    best = taken.index(min(taken))
-    named = dict(zip(map(name, variants), trials, strict=True)) if len(variants) > 1 else {}
-    return variants[best], taken[best], named
+    taken: dict[int, Sample] = {}
+
+    def take(number: int) -> None:
+        found = timed(variants[number])
+        taken[number] = min(taken.get(number, found), found, key=_seconds)
+
+    if usual is not None:
+        take(usual)
+    if usual is None or taken[usual].seconds <= worth:
+        for number in range(len(variants)):
+            if number != usual:
+                take(number)
+        least = min(map(_seconds, taken.values()))
+        close = [number for number in sorted(taken) if taken[number].seconds < CLOSE * least]
+        if len(close) > 1 and least <= worth:
+            for number in close:
+                take(number)
+    best = min(taken, key=lambda number: taken[number].seconds)
+    several = len(variants) > 1
+    tried = {name(variants[n]): record.rounded(taken[n].seconds) for n in sorted(taken) if several}
+    return variants[best], taken[best], tried
+
+
+def _seconds(sample: Sample) -> float:
+    return sample.seconds
 
 
 def entry(
@@ -226,29 +265,25 @@ def missing(peers: Sequence[Peer]) -> list[dict[str, str]]:
 def _take_turns(
     corpus: Corpus, subjects: list[Subject], rounds: int, *, warm: bool
 ) -> list[list[Sample]]:
-    samples: list[list[Sample]] = [[] for _ in subjects]
-    limits = _rounds(subjects, rounds)
-    for number in range(rounds):
-        for subject, taken, limit in zip(subjects, samples, limits, strict=True):
-            if number < limit:
-                taken.append(_quiet(corpus, subject, warm=warm))
+    slowest = SLOW * _fastest(subjects)
+    samples = [
+        [each.trial] if each.is_peer and each.trial and each.trial.seconds > slowest else []
+        for each in subjects
+    ]
+    turns = [(s, taken) for s, taken in zip(subjects, samples, strict=True) if not taken]
+    for _ in range(rounds):
+        for subject, taken in turns:
+            taken.append(_quiet(corpus, subject.timed, warm=warm))
     return samples
 
 
-def _quiet(corpus: Corpus, subject: Subject, *, warm: bool) -> Sample:
+def _quiet(corpus: Corpus, timed: Callable[[], Sample], *, warm: bool = True) -> Sample:
     """Take a sample; if others are at work, the best of a few."""
     found: list[Sample] = []
     while len(found) < TRIES and all(sample.others > QUIET for sample in found):
         if warm:
             corpus.keep()
         load, began = Load(), sum(os.times()[:4])
-        sample = subject.timed()
+        sample = timed()
         found.append(replace(sample, others=load.others(sum(os.times()[:4]) - began) or 0.0))
     return min(found, key=lambda sample: sample.others)
-
-
-def _rounds(subjects: list[Subject], rounds: int) -> list[int]:
-    """Return how many rounds each takes part in: ours and the contenders in all."""
-    fastest = min((subject.trial for subject in subjects if subject.is_peer), default=0.0)
-    slow = [subject.is_peer and subject.trial > SLOW * fastest for subject in subjects]
-    return [min(rounds, SLOW_ROUNDS) if each else rounds for each in slow]

@@ -14,6 +14,7 @@ import argparse
 import importlib
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import corpus
@@ -56,12 +57,15 @@ def _plan(corpora: Path, *, quick: bool) -> Plan:
 
 def _run_apart(name: str, arguments: argparse.Namespace) -> int:
     print(f"{name}:", flush=True)
+    began = time.monotonic()
     command = [sys.executable, __file__, name, "--here"]
     if arguments.corpora:
         command += ["--corpora", str(arguments.corpora)]
     if arguments.quick:
         command.append("--quick")
-    return subprocess.run(command, check=False).returncode
+    code = subprocess.run(command, check=False).returncode
+    print(f"  {name} took {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
+    return code
 
 
 if __name__ == "__main__":

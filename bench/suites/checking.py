@@ -188,7 +188,7 @@ def _functions(corpus: Corpus, algorithm: str) -> list[Subject]:
         function()
         return Sample(time.perf_counter() - start, 0, time.process_time() - began)
 
-    best, trial, tried = choose(POOL_SIZES, lambda n: timed(lambda: theirs(n)).seconds, call)
+    best, trial, tried = choose(POOL_SIZES, lambda n: timed(lambda: theirs(n)), call)
     name = f'checksig.verify("{LISTS[algorithm]}")'
     return [
         Subject(entry("checksig", name), lambda: timed(ours)),

@@ -51,7 +51,7 @@ def _workloads(plan: Plan) -> Iterator[dict[str, Any]]:
             print(f"  LEFT OUT {corpus.name}: {cached:.0%} cannot be dropped from memory")
             continue
         (ours,) = CHECKSIG.variants(corpus, ALGORITHM)
-        reader, trial, tried = choose(readers(corpus), partial(_timed, corpus), shown)
+        reader, trial, tried = choose(readers(corpus), partial(_sample, corpus), shown)
         subjects = [
             _subject(corpus, entry("checksig", shown(ours)), ours),
             _subject(corpus, entry("reader", shown(reader), "only reads", tried), reader, trial),
@@ -60,13 +60,9 @@ def _workloads(plan: Plan) -> Iterator[dict[str, Any]]:
 
 
 def _subject(
-    corpus: Corpus, about: dict[str, Any], argv: command.Command, trial: float = 0.0
+    corpus: Corpus, about: dict[str, Any], argv: command.Command, trial: Sample | None = None
 ) -> Subject:
     return Subject(about, lambda: _sample(corpus, argv), trial)
-
-
-def _timed(corpus: Corpus, argv: command.Command) -> float:
-    return _sample(corpus, argv).seconds
 
 
 def _sample(corpus: Corpus, argv: command.Command) -> Sample:

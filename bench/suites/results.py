@@ -60,7 +60,7 @@ def _workloads() -> list[Workload]:
     malformed = "".join(f"line {number:07d} is no entry\n" for number in range(COUNT - 1))
     missing = "".join(f"{DIGEST}  absent-{number:07d}\n" for number in range(COUNT - 1))
     return [
-        Workload("malformed", "lines that are no entries: no file is opened", malformed + GOOD),
+        Workload("malformed", "lines that are no entries: no file is opened", GOOD + malformed),
         Workload("missing", "names of files that do not exist", missing + GOOD),
         Workload("ok", "names of one empty file", "".join(map(_name, range(COUNT)))),
     ]

@@ -71,6 +71,7 @@ class Check:
             ChecksigError: a run failed: there is no verdict.
         """
         failed, most, stopped = 0, self._rules.max_failures or sys.maxsize, False
+        ok = Status.OK
         while self._parts and not stopped:
             # The part is forgotten: its lists may be large, and the core has a copy of them.
             part = self._parts.pop()
@@ -85,10 +86,11 @@ class Check:
                     self._watch.begin(last=not self._parts)
                 with closing(run.results(ahead, self._began)) as results:
                     for result in results:
-                        yield placed(result, below)
-                        failed += result.status is not Status.OK
-                        if stopped := failed >= most:
-                            break
+                        yield placed(result, below) if below else result
+                        if result.status is not ok:
+                            failed += 1
+                            if stopped := failed >= most:
+                                break
                 outcome = run.outcome(stopped=stopped)
                 part = Part(run.place, run.claim)
                 self._reports.append(reported(outcome, part, rules, self._reading, stopped=stopped))
