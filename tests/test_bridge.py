@@ -48,7 +48,7 @@ def rest_of(run: handles.Run) -> list[checksig.Result]:
     results: list[checksig.Result] = []
     try:
         while True:
-            results += wire._results(run.next(), (), [], [])
+            results += wire._results(run.next(), (), wire._Others([], [], []))
     except EOFError:
         return results
     finally:
