@@ -30,7 +30,7 @@ COUNT = 1_000_000
 FEW = 1000
 ROUNDS = 3
 CORE_ROUNDS = 5
-CORE = Path(__file__).parents[2] / "core"
+CORE = Path(__file__).parents[2] / "core" / "internal" / "claim"
 
 CORE_LIMIT = 0.3
 LIMIT = 2.0

@@ -75,7 +75,6 @@ type Run struct {
 
 // Start starts a run that does work.
 func Start(ctx context.Context, reading Reading, rules claim.Rules, work func(*Run) error) *Run {
-	floor()
 	ctx, cancel := context.WithCancel(ctx)
 	r := &Run{ctx: ctx, cancel: cancel, reading: reading, queue: newQueue(), done: make(chan struct{})}
 	r.offers = make(chan []claim.Item, 1)
