@@ -5,6 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Final
 
+import xxhash
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -64,6 +66,11 @@ def sysv(content: bytes) -> str:
     return f"{(total & 0xFFFF) + (total >> 16):04x}"
 
 
+def blocks(content: bytes, size: int) -> str:
+    """How many blocks of a size a content takes."""
+    return f"{-(-len(content) // size):016x}"
+
+
 CHECKSUMS: Final[dict[str, Callable[[bytes], str]]] = {
     "crc32": lambda content: f"{zlib.crc32(content):08x}",
     "crc": posix_crc,
@@ -71,4 +78,11 @@ CHECKSUMS: Final[dict[str, Callable[[bytes], str]]] = {
     "crc64nvme": crc64nvme,
     "bsd": bsd,
     "sysv": sysv,
+    "adler32": lambda content: f"{zlib.adler32(content):08x}",
+    "xxh32": xxhash.xxh32_hexdigest,
+    "xxh64": xxhash.xxh64_hexdigest,
+    "xxh3": xxhash.xxh3_64_hexdigest,
+    "xxh128": xxhash.xxh3_128_hexdigest,
+    "blocks-1024": lambda content: blocks(content, 1024),
+    "blocks-512": lambda content: blocks(content, 512),
 }

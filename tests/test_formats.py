@@ -26,18 +26,26 @@ SOURCE = REPOSITORY / "src/checksig"
 
 #: Words that are names of formats, and of something else outside of them: a value of ``symlinks``,
 #: a scheme of signatures, an algorithm.
-OTHER_WORDS = {"record", "model", "crc", "conda", "conda-meta"}
+OTHER_WORDS = {"record", "model", "crc", "conda", "conda-meta", "cksum", "sum", "table"} | {
+    "repository"
+}
 
 #: Formats that only the content of a list tells.
 NAMELESS = {
     "certutil",
+    "cksum",
     "conda-meta",
     "csv",
     "getfilehash",
     "model",
+    "repository",
+    "rhash",
     "s3-batch",
     "s3-inventory",
     "sfvmd5",
+    "sum",
+    "table",
+    "tags",
 }
 
 PAGE = (REPOSITORY / "docs/formats.md").read_text()

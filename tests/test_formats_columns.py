@@ -81,6 +81,13 @@ LAYOUTS: dict[str, list[tuple[str, Callable[[list[str]], str]]]] = {
             ),
         )
     ],
+    "cksum": [("cksum.txt", lined("2114201381 # @\n"))],
+    "module-signature": [("SIGNATURE", lined(f"SHA256 {SHA256} @\n"))],
+    "rhash": [
+        ("a.txt", lined(f"@  {MD5}  {SHA256}\n", "; RHash\n")),
+        ("a.txt", lined(f"@  0123abcd  {MD5}  {SHA256}\n")),
+    ],
+    "tags": [("a.txt", lined("SHA256 (@) = 3r0pJB0P8RTvX1kUBj+nSruXp3Vz4uHDIOrBaR8mRFo=\n"))],
     "crc": [("a.crc", lined("@   #  0123abcd\n", "Filename Filesize CRC-32\n-- --\n", "-- --\n"))],
     "csv": [("a.csv", lined("@,#,0123abcd,\n"))],
     "debian": [("Release", lined(f" {SHA256}   # @\n", "Codename: a\nSHA256:\n", "Suite: b\n"))],
@@ -134,6 +141,10 @@ LAYOUTS: dict[str, list[tuple[str, Callable[[list[str]], str]]]] = {
     "record": [("RECORD", lined("@,sha256=" + "Ab-_" * 10 + "abc,#\n", tail="a/RECORD,,\n"))],
     "sfv": [("a.sfv", lined("@ 0123abcd\n", "; a comment\n"))],
     "sfvmd5": [("a", lined(f"@ {MD5}\n"))],
+    "table": [
+        ("a.csv", lined(f"@,#,{MD5}\n", "filename,size,md5\n")),
+        ("a.tsv", lined(f"{SHA256}\t{MD5}\t@\n", "sha-256\tMD5 sum\tFile Name\n")),
+    ],
 }
 
 #: Parts of names, the first of which are plain in all formats.
@@ -246,7 +257,7 @@ def read(format_: Format, data: bytes, hint: Hint) -> tuple[list[object], int]:
 
 def test_there_are_lists_of_all_formats_that_are_read_by_column() -> None:
     assert {format_.name for format_ in BY_COLUMN} == LAYOUTS.keys()
-    assert len(BY_COLUMN) == 17
+    assert len(BY_COLUMN) == 22
     for format_ in BY_COLUMN:
         for name, layout in LAYOUTS[format_.name]:
             names = [f"d/{number}.x" for number in range(40)]
@@ -262,14 +273,14 @@ def test_a_line_says_the_same_by_itself_and_among_a_million(
 ) -> None:
     """The quick way through a list is held to the careful one, line by line and fault by fault."""
     format_, rng = named(name), random.Random(LISTS or name)
-    monkeypatch.setattr(_blocks, "_FEW", 2)
+    monkeypatch.setattr(_blocks, "FEW", 2)
     monkeypatch.setattr(_blocks, "_PIECE", 1 << 11)
     monkeypatch.setattr(_records, "_PIECE", 1 << 11)
     count = 0
     for data, hint in lists(format_, rng):
         found, by_column = read(format_, data, hint)
         with monkeypatch.context() as patch:
-            patch.setattr(_blocks, "_FEW", 1 << 31)
+            patch.setattr(_blocks, "FEW", 1 << 31)
             patch.setattr(_records.Layout, "runs", lambda *_: iter(()))
             assert read(format_, data, hint) == (found, 0), data
         count += by_column

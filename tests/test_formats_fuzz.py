@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from checksig._entries import Line
     from checksig._formats import Format
+
+#: Of the specification of OCFL.
+CODE = "E[0-9]{3}: "
 
 HINT = Hint("a.sha256", "sha256")
 
@@ -54,7 +58,7 @@ def expect_reason(error: ValueError) -> None:
     assert type(error) is ValueError
     message = str(error)
     assert message
-    assert not message[0].isupper()
+    assert not message[0].isupper() or re.match(CODE, message)
     assert not message.endswith(".")
 
 
@@ -63,7 +67,7 @@ def expect_sense(line: Line) -> None:
     assert line.line >= 1
     if isinstance(line, Malformed):
         assert line.reason
-        assert not line.reason[0].isupper()
+        assert not line.reason[0].isupper() or re.match(CODE, line.reason)
         return
     line.path.encode("utf-8", "surrogateescape")
     if isinstance(line, Unverified):

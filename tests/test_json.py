@@ -128,6 +128,20 @@ def test_signatures_of_a_list_are_in_the_document(cli: Cli, tree: Path) -> None:
     assert paths(found["removed_signatures"]) == [str(tree / "SHA256SUMS.minisig")]
 
 
+def test_formats_says_the_same_to_programs(cli: Cli) -> None:
+    found = document(cli("formats", "--json"))
+    assert found["schema"] == "checksig.formats/1"
+    lines = cli("formats").out.splitlines()
+    assert len(lines) == len(found["formats"]) + 1 >= 45
+    for line, row in zip(lines[1:], found["formats"], strict=True):
+        name, rest = line.split(maxsplit=1)
+        assert name == row["name"]
+        assert rest.startswith(row["title"])
+        assert rest.endswith(row["used_by"])
+        assert row["used_by"]
+        assert (" yes " in rest) is row["written"]
+
+
 def test_doctor_says_the_same_to_programs(cli: Cli) -> None:
     found = document(cli("doctor", "--json"))
     said = cli("doctor").out
@@ -165,7 +179,7 @@ def test_what_cannot_be_made_is_an_error_in_a_document(cli: Cli, tree: Path, typ
 
 
 def test_wrong_arguments_are_no_document(cli: Cli) -> None:
-    for command in ("create", "bag", "sign", "keygen", "convert", "doctor"):
+    for command in ("create", "bag", "sign", "keygen", "convert", "formats", "doctor"):
         answer = cli(command, "--json", "--nonsense")
         assert (answer.code, answer.out) == (2, "")
     assert cli("create", "--json", "--verbose").code == 2

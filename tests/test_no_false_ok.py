@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 import pytest
+from checksums import bsd
 from listed import BARE_ALONE
 
 import checksig
@@ -41,6 +42,8 @@ WRITTEN = [
     ("hashdeep", "md5", None),
     ("jsonl", "blake3", None),
     ("bagit", "sha256", None),
+    ("table", "sha256", None),
+    ("cksum", "crc", None),
 ]
 FILES = {name: name.encode() * 9 for name in ("a", "b b", "s/c")}
 PLAIN = {name: name.encode() * 9 for name in ("a", "bb", "s/c")}
@@ -104,6 +107,56 @@ def record(files: Files) -> str:
     return rows(files, row, end="x.dist-info/RECORD,,\n")
 
 
+def metalink3(files: Files) -> str:
+    def file(name: str, data: bytes) -> str:
+        digest = f'<verification><hash type="sha256">{sha(data)}</hash></verification>'
+        return f'<file name="{name}"><size>{len(data)}</size>{digest}</file>'
+
+    head = '<metalink version="3.0" xmlns="http://www.metalinker.org/"><files>\n'
+    return rows(files, file, head, "</files></metalink>\n")
+
+
+def media(files: Files) -> str:
+    def file(name: str, data: bytes) -> str:
+        return f'<hash><path size="{len(data)}">{name}</path><md5>{sha(data, "md5")}</md5></hash>'
+
+    head = '<hashlist version="2.0" xmlns="urn:ASC:MHL:v2.0"><hashes>\n'
+    return rows(files, file, head, "</hashes></hashlist>\n")
+
+
+def archived(files: Files) -> str:
+    def file(name: str, data: bytes) -> str:
+        return (
+            f'<file name="{name}"><size>{len(data)}</size><sha1>{sha(data, "sha1")}</sha1></file>'
+        )
+
+    return rows(files, file, "<files>\n", "</files>\n")
+
+
+def safe(files: Files) -> str:
+    def file(name: str, data: bytes) -> str:
+        digest = f'<checksum checksumName="MD5">{sha(data, "md5")}</checksum>'
+        place = f'<fileLocation href="{name}"/>'
+        return f'<byteStream size="{len(data)}">{place}{digest}</byteStream>'
+
+    head = '<xfdu:XFDU xmlns:xfdu="urn:ccsds:schema:xfdu:1">\n'
+    return rows(files, file, head, "</xfdu:XFDU>\n")
+
+
+def inventoried(files: Files) -> str:
+    manifest = {sha(d, "sha512"): [f"v1/content/{n}"] for n, d in files.items()}
+    return json.dumps(
+        {
+            "digestAlgorithm": "sha512",
+            "head": "v1",
+            "type": "https://ocfl.io/1.1/spec/#inventory",
+            "manifest": manifest,
+            "versions": {"v1": {"state": {}}},
+        },
+        indent=1,
+    )
+
+
 #: Lists in formats that are only read, by name.
 READ: Mapping[str, Callable[[Files], str]] = {
     "l.mtree": lambda f: rows(f, lambda n, d: f"{n} type=file size={len(d)} sha256={sha(d)}"),
@@ -140,6 +193,67 @@ READ: Mapping[str, Callable[[Files], str]] = {
         ),
     ),
     "a.sha256": lambda f: f"{sha(f['a'])}\n",
+    "l.metalink": metalink3,
+    "l.mhl": media,
+    "l_files.xml": archived,
+    "manifest.safe": safe,
+    ".cargo-checksum.json": lambda f: json.dumps(
+        {"files": {n: sha(d) for n, d in f.items()}, "package": None}, indent=1
+    ),
+    "record.json": lambda f: json.dumps(
+        {
+            "files": [
+                {"key": n, "size": len(d), "checksum": f"md5:{sha(d, 'md5')}"} for n, d in f.items()
+            ]
+        },
+        indent=1,
+    ),
+    "CHECKSUMS": lambda f: rows(
+        f,
+        lambda n, d: f"  '{n}' => {{\n    'sha256' => '{sha(d)}',\n    'size' => {len(d)}\n  }},",
+        "$cksum = {\n",
+        "};\n",
+    ),
+    "SIGNATURE": lambda f: rows(f, lambda n, d: f"SHA256 {sha(d)} {n}"),
+    "l.tgz.prov": lambda f: rows(
+        f, lambda n, d: f"  {n}: sha256:{sha(d)}", "apiVersion: v1\nname: x\n\n...\nfiles:\n"
+    ),
+    "distinfo": lambda f: rows(f, lambda n, d: f"SHA256 ({n}) = {sha(d)}\nSIZE ({n}) = {len(d)}"),
+    "table.tsv": lambda f: rows(
+        f, lambda n, d: f"{n}\t{len(d)}\t{sha(d)}", "filename\tsize\tsha256\n"
+    ),
+    "inventory.json": inventoried,
+    "tags.txt": lambda f: rows(f, lambda n, d: f"{sha(d)} (SHA256): {n}"),
+    "rhash.txt": lambda f: rows(f, lambda n, d: f"{n}  {crc(d)}  {sha(d)}"),
+    "sum.txt": lambda f: rows(f, lambda n, d: f"{int(bsd(d), 16):05} {1:5} {n}"),
+    "md.txt": lambda f: rows(
+        f, lambda n, d: f"{n}: {' '.join(re.findall('.{8}', sha(d, 'sha224').upper()))}"
+    ),
+    "latest.yml": lambda f: rows(
+        f,
+        lambda n, d: (
+            f"  - url: {n}\n    sha512: {base64.b64encode(hashlib.sha512(d).digest()).decode()}"
+        ),
+        "files:\n",
+    ),
+    "repodata/repomd.xml": lambda f: rows(
+        f,
+        lambda n, d: (
+            f'<data type="other"><location href="{n}"/>'
+            f'<checksum type="sha256">{sha(d)}</checksum></data>'
+        ),
+        "<repomd>\n",
+        "</repomd>\n",
+    ),
+    "repodata/primary.xml": lambda f: rows(
+        f,
+        lambda n, d: (
+            f'<package><location href="{n}"/><checksum type="sha256">{sha(d)}</checksum>'
+            f'<size package="{len(d)}"/></package>'
+        ),
+        '<metadata xmlns="http://linux.duke.edu/metadata/common">\n',
+        "</metadata>\n",
+    ),
 }
 
 
@@ -168,7 +282,13 @@ def swapped(rng: random.Random, data: bytes, digests: list[re.Match[bytes]]) -> 
     """Two digests are in each other's place."""
     if len(digests) < 2:
         return data
-    one, two = sorted(rng.sample(digests, 2), key=lambda match: match.start())
+    first = rng.choice(
+        digests
+    )  # where lengths say what digests are, those of a file may change places
+    alike = [match for match in digests if match is not first and len(match[0]) == len(first[0])]
+    if not alike:
+        return data
+    one, two = sorted([first, rng.choice(alike)], key=lambda match: match.start())
     between = data[one.end() : two.start()]
     return data[: one.start()] + two[0] + between + one[0] + data[two.end() :]
 
@@ -216,19 +336,21 @@ def hold(root: Path, path: Path, change: Change, count: int) -> None:
     digests = list(
         re.finditer(
             rb"(?i)\b[0-9a-f]{8,}\b|(?<==)[\w-]{42}(?=[\w-],)"
-            rb"|(?<=\"\")[\w+/]{42}(?=[\w+/]=\"\")",
+            rb"|(?<=\"\")[\w+/]{42}(?=[\w+/]=\"\")|(?<=sha512: )[\w+/]{85}"
+            rb"|(?m:^[0-9]{5}(?= ))",
             data,
         )
     )
-    digests = [match for match in digests if not match[0].isdigit()]
-    assert len(digests) == count
+    decimal = path.name in ("cksum.txt", "sum.txt")  # else digits alone are a size
+    digests = [match for match in digests if decimal or not match[0].isdigit()]
+    assert len(digests) % count == 0 < len(digests)
     for _ in range(RUNS // len(CHANGES)):
         if (changed := change(rng, data, digests)) == data:
             continue
         path.write_bytes(changed)
         try:
             report = checksig.audit(path, complete=True)
-        except checksig.ChecksigError:
+        except (checksig.ChecksigError, ValueError):  # no list any more, but a file
             continue
         # Where digests are optional, a file that has lost its own is not verified, and told so.
         lost = change in (dropped, cut) and report.unverified
@@ -241,7 +363,7 @@ def hold(root: Path, path: Path, change: Change, count: int) -> None:
 
 def grow(root: Path, files: Files) -> None:
     for name, content in files.items():
-        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(content)
 
 
@@ -263,7 +385,9 @@ def test_no_change_of_a_list_that_is_only_read_makes_wrong_files_ok(
     tmp_path: Path, name: str, change: Change
 ) -> None:
     files = {"a": PLAIN["a"]} if name == "a.sha256" else PLAIN
-    grow(tmp_path, {**files, name: READ[name](files).encode()})
+    below = "v1/content/" if name == "inventory.json" else ""
+    there = {below + path: data for path, data in files.items()}
+    grow(tmp_path, {**there, name: READ[name](files).encode()})
     hold(tmp_path, tmp_path / name, change, len(files))
 
 
@@ -338,4 +462,6 @@ def test_every_format_that_is_read_is_among_them() -> None:
     assert {found[name] for name in BARE} == BARE_ALONE
     named = {format_.name for format_ in formats.FORMATS}
     # A model is signed, and its signature is over the bytes: see test_trust_model.
-    assert named - {*found.values()} - {name for name, _, _ in WRITTEN} == {"model"}
+    # A chain file of media hash lists lists lists.
+    written = {name for name, _, _ in WRITTEN}
+    assert named - {*found.values()} - written == {"model", "mhl-chain"}

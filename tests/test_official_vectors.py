@@ -1,7 +1,7 @@
 """Digests are the ones that those who specified the algorithms published.
 
 The package cryptography-vectors has the files: those of NIST's Cryptographic Algorithm
-Validation Program for SHA, those of the RFC for MD5, those of the authors for BLAKE2b.
+Validation Program for SHA, those of the RFC for MD5, those of the authors for BLAKE2.
 """
 
 from __future__ import annotations
@@ -26,16 +26,20 @@ PUBLISHED = {
     "sha256": ("SHA2/SHA256", 129),
     "sha384": ("SHA2/SHA384", 257),
     "sha512": ("SHA2/SHA512", 257),
+    "sha512-224": ("SHA2/SHA512_224", 257),
     "sha512-256": ("SHA2/SHA512_256", 257),
     "sha3-224": ("SHA3/SHA3_224", 245),
     "sha3-256": ("SHA3/SHA3_256", 237),
     "sha3-384": ("SHA3/SHA3_384", 205),
     "sha3-512": ("SHA3/SHA3_512", 173),
     "blake2b": ("blake2/blake2b", 7),
+    "blake2s": ("blake2/blake2s", 7),
 }
 
 #: There are no files for these in the package.
-UNPUBLISHED = re.compile("crc32c?|crc64nvme|crc|bsd|sysv|sm3|blake3|blake2b-.*")
+UNPUBLISHED = re.compile(
+    "crc32c?|crc64nvme|crc|bsd|sysv|sm3|blake3|blake2b-.*|blocks-.*|adler32|xxh.*|shake.*"
+)
 
 ALGORITHMS = [a.name for a in checksig.algorithms()]
 

@@ -109,6 +109,7 @@ TYPED = {
     "trust add right/a": 3,
     "bench gone": 2,
     "bench empty": 2,
+    "formats": 0,
     "doctor": 0,
     "help": 0,
     "help colour": 2,

@@ -66,6 +66,19 @@ def as_string(value: object, what: str) -> str:
     return value
 
 
+def as_size(value: object) -> int | None:
+    """Return a number of bytes or None if it is null.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63:
+        return value
+    raise ValueError("the size is not a number of bytes")
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):

@@ -29,7 +29,8 @@ func (j verifying) Refusal(e *Entry) (result verdict.Result, refused bool) {
 		return result, refused
 	}
 	for entry := e; entry != nil; entry = entry.Also {
-		if entry.Algorithm == nil || entry.Algorithm.Strength != digest.None {
+		// A number of blocks beside a sum is what lists of sum have: weak, and no chance.
+		if a := entry.Algorithm; a == nil || a.Strength != digest.None || a != e.Algorithm {
 			return result, false
 		}
 	}

@@ -61,7 +61,20 @@ var table = append(append([]*Algorithm{
 	&crc32cAlgorithm,
 	&bsdAlgorithm,
 	&sysvAlgorithm,
-}, shorterBlake2b()...), &crc64nvmeAlgorithm)
+}, shorterBlake2b()...),
+	&crc64nvmeAlgorithm,
+	&sha512t224Algorithm,
+	&shake128Algorithm,
+	&shake256Algorithm,
+	&blake2sAlgorithm,
+	&adler32Algorithm,
+	&xxh32Algorithm,
+	&xxh64Algorithm,
+	&xxh3Algorithm,
+	&xxh128Algorithm,
+	&blocks1024Algorithm,
+	&blocks512Algorithm,
+)
 
 // All returns the table. The slice is the caller's, its rows are not.
 func All() []*Algorithm {

@@ -32,9 +32,8 @@ const (
 )
 
 type sm3 struct {
-	state  [8]uint32
-	rest   []byte // less than a block
-	length uint64 // in bytes
+	state [8]uint32
+	blocks
 }
 
 func newSM3() *sm3 {
@@ -47,35 +46,17 @@ func (s *sm3) Size() int { return sm3Size }
 
 func (s *sm3) BlockSize() int { return sm3Block }
 
-func (s *sm3) Reset() { *s = sm3{state: sm3Start, rest: make([]byte, 0, sm3Block)} }
+func (s *sm3) Reset() { *s = sm3{state: sm3Start} }
 
 func (s *sm3) Write(p []byte) (int, error) {
-	s.length += uint64(len(p))
-	left := p
-	if len(s.rest) > 0 {
-		n := min(sm3Block-len(s.rest), len(left))
-		s.rest, left = append(s.rest, left[:n]...), left[n:]
-		if len(s.rest) < sm3Block {
-			return len(p), nil
-		}
-		sm3Compress(&s.state, s.rest)
-		s.rest = s.rest[:0]
-	}
-	whole := len(left) / sm3Block * sm3Block
-	sm3Compress(&s.state, left[:whole])
-	s.rest = append(s.rest, left[whole:]...)
+	s.take(p, sm3Block, func(whole []byte) { sm3Compress(&s.state, whole) })
 	return len(p), nil
 }
 
 // Sum pads a copy, as section 5.2 says: the caller may go on writing.
 func (s *sm3) Sum(sum []byte) []byte {
 	state := s.state
-	last := append(make([]byte, 0, 2*sm3Block), s.rest...)
-	last = append(last, 0x80)
-	for len(last)%sm3Block != sm3Block-8 {
-		last = append(last, 0)
-	}
-	sm3Compress(&state, binary.BigEndian.AppendUint64(last, 8*s.length))
+	sm3Compress(&state, s.padded(0x80, sm3Block, 8, binary.BigEndian))
 	for _, word := range state {
 		sum = binary.BigEndian.AppendUint32(sum, word)
 	}

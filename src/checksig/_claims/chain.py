@@ -61,10 +61,12 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
     passed: set[bytes] = set()
     lacking = 0
     for at, manifest in enumerate(queue):  # which grows meanwhile
+        loose = True
         try:
             rows = parsing.lines(manifest) if manifest.lines is None else manifest.lines
             if tree := manifest.format.tree:
                 said = tree(manifest.text or manifest.data)
+                loose = said.loose
                 patterns = [p for p in said.unbound if at < first or p.startswith("/")]
                 unbound += [_anchored(manifest.base, pattern) for pattern in patterns]
                 rows, gone = _here(list(rows), said, manifest, place)
@@ -87,9 +89,9 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
                 remarks.append(f"{shown} is listed without a strong digest, and was not followed")
                 continue
             try:
-                below = _read(place, name, named, manifest, policy)
+                below = _read(place, name, named, manifest, policy, loose=loose)
             except (ManifestError, SignatureUntrusted) as error:
-                if not manifest.format.tree:
+                if loose:
                     remarks.append(f"{escape(os.fsdecode(name))} was not followed: {error}")
                 elif isinstance(error, SignatureUntrusted):
                     raise
@@ -137,8 +139,10 @@ def _read(
     rows: list[Entry],
     parent: Manifest,
     policy: Policy,
+    *,
+    loose: bool,
 ) -> list[Manifest]:
-    """Return a list that another lists, if it is what is listed."""
+    """Return a list that another lists, if it is what is listed; ``loose``: if it is a list."""
     item = place.find(name)
     if item is None:
         return []
@@ -149,7 +153,7 @@ def _read(
     if not _has(rows, data):
         return []
     child = lists.read(place, item, place, policy, data=data)
-    if not parent.format.tree and not _lists_something(child):
+    if loose and not _lists_something(child):
         raise ManifestError("it cannot be read as a list")
     vouched = _vouches(parent, rows)
     return [lists.based(child)._replace(own=(), vouched=vouched)]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from checksig._trust.policy import Policy
 
 _TAGS: Final = b"tagmanifest-"
+_LAYOUT: Final = b"oci-layout"  # of images
 WHEEL: Final = b".whl"
 #: The length of the name of a commit, and so that of a snapshot in a cache of the hub.
 _COMMIT: Final = 40
@@ -77,7 +78,26 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
             return cached[0]
     if policy.required:
         _expect_no_tag_manifest(home, items)
-    return of_lists(among(home, items, place, ask, policy), ask, policy)
+    return _of_names(home, items, place, ask, policy)
+
+
+def _of_names(
+    home: Place, items: Mapping[bytes, Item], place: Place, ask: Ask, policy: Policy
+) -> Part:
+    """Return a place with what its lists say, or without any, what blobs are called.
+
+    Raises:
+        ManifestError, TrustError: as for :func:`find`.
+    """
+    try:
+        found = among(home, items, place, ask, policy)
+    except NoListError:
+        if _LAYOUT not in items or home is not place or policy.required:
+            raise
+        from checksig._claims import oci  # noqa: PLC0415 (few places are image layouts)
+
+        return oci.part(home)
+    return of_lists(found, ask, policy)
 
 
 def _where(place: Place) -> str:

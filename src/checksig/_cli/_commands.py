@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "bag": "make or update a BagIt bag",
     "env": "check the packages of a Python environment",
     "bench": "measure how fast files are hashed here",
+    "formats": "say which formats of lists there are",
     "doctor": "say what is installed and what is missing",
     "help": "say what a command does",
 }

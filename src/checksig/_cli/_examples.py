@@ -114,6 +114,10 @@ EXAMPLES: Final[dict[str, dict[str, str]]] = {
         "checksig bench dataset": "measure how fast the files are hashed",
         "checksig bench dataset -a blake3": "measure it with BLAKE3",
     },
+    "checksig formats": {
+        "checksig formats": "say which formats of lists are read and written",
+        "checksig formats --json": "say it as JSON",
+    },
     "checksig doctor": {
         "checksig doctor": "say what is installed and what is missing",
         "checksig doctor --json": "say it as JSON",

@@ -3,8 +3,7 @@
 The patterns of formats are strings: ``re`` compiles one when it is first used, and keeps it. To
 compile all of them would take longer than to check a small list.
 
-To add a format, write a module with a ``FORMAT`` and add its name to ``MODULES``, before the
-coreutils: what nothing else recognises is taken for one of those, and fails as one.
+To add a format, write a module with a ``FORMAT`` and add its name to ``_modules.py``.
 """
 
 from __future__ import annotations
@@ -18,11 +17,12 @@ from checksig._formats._format import Format, Hint, NameMatch, Tree, as_pattern
 from checksig._formats._likely import likely
 from checksig._formats._lines import sample
 from checksig._formats._misfit import UNREAD, binary, foreign, unread
+from checksig._formats._modules import MODULES
 from checksig._formats._plain import ENDINGS, PACKED, plain, uncompressed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container
     from typing import Final
 
     from checksig._formats._format import Style
@@ -63,37 +63,6 @@ __all__ = [
     "unread",
     "written",
 ]
-
-#: The modules of all formats, in the order in which they are asked: first those with a header that
-#: nothing else has, then those whose lines are like no others, then those of little form. Each with
-#: texts in lower case: a name of a list has one of them, if its format has names of its own. So few
-#: names are looked at closer, and few formats are loaded for them.
-MODULES: Final[Mapping[str, tuple[str, ...]]] = {
-    "model": (),
-    "jsonl": ("jsonl",),
-    "hashdeep": ("hashdeep",),
-    "metalink": (".meta4", ".metalink"),
-    "conda_meta": (),
-    "conda": ("paths.json",),
-    "frictionless": ("datapackage.json",),
-    "dvc": (".dvc", ".dir"),
-    "mtree": (".mtree",),
-    "debian": ("release", ".dsc", ".changes", ".buildinfo"),
-    "gentoo": ("manifest",),
-    "record": ("record",),
-    "s3_batch": (),
-    "s3_inventory": (),
-    "cfv_crc": (".crc",),
-    "cfv_csv": (),
-    "bagit": ("manifest-",),
-    "pooch": ("registry.txt",),
-    "sfv": (".sfv",),
-    "sfvmd5": (),
-    "getfilehash": (),
-    "certutil": (),
-    "bare": (".sha",),
-    "coreutils": ("sum", "digest", "deep", "md5", "sha", "hash", ".chk"),
-}
 
 
 @cache

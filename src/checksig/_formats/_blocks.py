@@ -27,7 +27,7 @@ _T = TypeVar("_T")
 _PIECE: Final = 1 << 16
 
 #: Of fewer plain lines in a row no columns are made, which takes as long as to read some lines.
-_FEW: Final = 8
+FEW: Final = 8
 
 #: Of a size: without a sign, and short enough for 63 bits.
 SIZE: Final = "([0-9]{1,18}+)"
@@ -61,7 +61,7 @@ def blocks(data: bytes, reader: Reader) -> Iterator[Block]:
         rows = find(text)
         columns = list(zip(*rows, strict=True))
         found = None
-        if len(rows) >= _FEW and "" not in columns[0]:
+        if len(rows) >= FEW and "" not in columns[0]:
             found = reader.plain(columns, range(first, first + len(rows)))
         if found:
             yield found
@@ -80,7 +80,7 @@ def _mixed(
     try:
         for end in (*odd, len(rows)):
             found = None
-            if end - start >= _FEW:
+            if end - start >= FEW:
                 columns = list(zip(*rows[start:end], strict=True))
                 found = reader.plain(columns, range(first + start, first + end))
             if found:

@@ -60,6 +60,7 @@ class Tree(NamedTuple):
     lists: tuple[str, ...] = ()  # names of lists that it lists, which are followed
     unbound: tuple[str, ...] = ()  # patterns, as in .gitignore, of files that need not be listed
     elsewhere: frozenset[str] = frozenset()  # names of files that may lie elsewhere
+    loose: bool = False  # whether those of lists may be files of another kind
 
 
 def as_pattern(name: str) -> str:
@@ -74,6 +75,8 @@ class Format(NamedTuple):
     name: str
     #: What people call it.
     title: str
+    #: Who publishes or writes such lists.
+    used_by: str
     #: Whether these bytes look like a list of this format; a few KiB are enough.
     sniff: Callable[[bytes], bool]
     #: A pattern of the names that its lists have, empty if they have none of their own.

@@ -40,16 +40,11 @@ _TAR: Final = slice(257, 262)
 
 
 #: Names of lists that are not read yet, and what they are.
-_UNREAD: Final = (
-    (r"inventory\.json", "an inventory of OCFL"),
-    (r"repomd\.xml", "an index of RPM packages"),
-    (r"(?:In)?Release", "an index of Debian packages"),
-    (r".*\.mhl", "a media hash list"),
-)
+_UNREAD: Final = ((r"(?:In)?Release", "an index of Debian packages"),)
 
 
 #: Texts in lower case, of which each such name has one.
-UNREAD: Final = ("inventory.json", "repomd.xml", "release", ".mhl")
+UNREAD: Final = ("release",)
 
 
 def unread(name: str) -> str | None:

@@ -22,10 +22,18 @@ _MAX_DIGITS: Final = 18
 #: For base64 of so many characters more than a multiple of four; one more cannot be.
 _PADDING: Final = ("", "", "==", "=")
 
+_C4_LENGTH: Final = 90
+_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
 _DIGEST: Final = r"(?=.*[A-Fa-f]|.{32})(?:[0-9A-Fa-f]{2}){4,}"
 
 #: What is called NAME.crc has CRC-32 more often than that of cksum.
 _CRCS: Final = {"crc32": "crc"}
+
+#: Algorithms by digits of a digest, for lengths that are nearly always of one.
+_BY_LENGTH: Final = {
+    32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512",
+}  # fmt: skip
 
 _NO_SIZE: Final = "the size is not a number of bytes"
 
@@ -38,19 +46,6 @@ def size(text: str) -> int:
     """
     if text.isdigit() and text.isascii() and len(text) <= _MAX_DIGITS:
         return int(text)
-    raise ValueError(_NO_SIZE)
-
-
-def json_size(value: object) -> int | None:
-    """Return a number of bytes as JSON has it, or None if it is null.
-
-    Raises:
-        ValueError: it is something else.
-    """
-    if value is None:
-        return None
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63:
-        return value
     raise ValueError(_NO_SIZE)
 
 
@@ -85,6 +80,17 @@ def algorithm(text: str) -> str:
     if not text or not text.isascii():
         raise ValueError("the digest does not say its algorithm")
     return text
+
+
+def by_length(digest: str) -> str:
+    """Return the algorithm of a digest in hexadecimal that does not say its own.
+
+    Raises:
+        ValueError: there are several that may be meant.
+    """
+    if found := _BY_LENGTH.get(len(digest)):
+        return found
+    raise ValueError("the digest does not say its algorithm, and its length may be that of several")
 
 
 def looks_like_a_digest(text: object) -> bool:
@@ -129,6 +135,41 @@ def from_base64(text: str) -> str:
     except ValueError:
         pass
     raise ValueError("the digest is not base64")
+
+
+def expect_one_of_each(digests: Iterable[tuple[str, str]]) -> None:
+    """Refuse digests in one algorithm that differ.
+
+    Args:
+        digests: Algorithms, and digests in hexadecimal.
+
+    Raises:
+        ValueError: there are some: no file has both.
+    """
+    found: dict[str, str] = {}
+    for kind, digest in digests:
+        if found.setdefault(kind.lower(), digest.lower()) != digest.lower():
+            raise ValueError(f"there are two digests in {kind} that disagree")
+
+
+def from_c4(text: str) -> str:
+    """Return a digest of SHA-512 in hexadecimal that is a C4 ID: 88 digits of base 58.
+
+    Source: SMPTE ST 2114.
+
+    Raises:
+        ValueError: it is none.
+    """
+    value = 0
+    if len(text) == _C4_LENGTH and text.startswith("c4"):
+        for digit in text[2:]:
+            value = 58 * value + _BASE58.find(digit)
+            if digit not in _BASE58:
+                break
+        else:
+            if value < 1 << 512:
+                return f"{value:0128x}"
+    raise ValueError("the digest is no C4 ID")
 
 
 def column_from_base64(column: Sequence[str]) -> list[str]:

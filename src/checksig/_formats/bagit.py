@@ -125,6 +125,7 @@ def _default_name(algorithms: Sequence[Algorithm], path: str) -> str:
 FORMAT: Final = Format(
     name="bagit",
     title="BagIt manifest",
+    used_by="libraries and archives",
     sniff=_sniff,
     names=_NAMES,
     name_rule=_match_name,

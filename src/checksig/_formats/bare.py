@@ -101,6 +101,7 @@ def _default_name(algorithms: Sequence[Algorithm], path: str) -> str:
 FORMAT: Final = Format(
     name="bare",
     title="bare digest",
+    used_by="web sites, beside a download",
     sniff=_sniff,
     name_rule=_match_name,
     by_name_only=True,

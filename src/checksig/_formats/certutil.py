@@ -172,6 +172,7 @@ def _sniff(data: bytes) -> bool:
 FORMAT: Final = Format(
     name="certutil",
     title="certutil -hashfile of Windows",
+    used_by="Windows",
     sniff=_sniff,
     parse=_parse,
     backslashes=True,

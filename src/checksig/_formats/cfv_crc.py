@@ -123,6 +123,7 @@ def _line(line: str, row: re.Pattern[str], kind: str, number: int) -> Line:
 FORMAT: Final = Format(
     name="crc",
     title="crc of JPEGSheriff and cfv",
+    used_by="users of JPEGSheriff and cfv",
     sniff=_sniff,
     names=r"(?ais:[^.].*\.crc)",  # those that begin with a dot are Hadoop's
     weak=True,

@@ -74,6 +74,7 @@ def _line(row: list[str], kind: str, number: int) -> Line:
 FORMAT: Final = Format(
     name="csv",
     title="csv of cfv",
+    used_by="users of cfv",
     sniff=_sniff,
     parse=by_line(_blocks),
     blocks=_blocks,

@@ -15,8 +15,8 @@ from checksig._formats._blocks import by_line, columns
 from checksig._formats._format import Format
 from checksig._formats._lines import head
 from checksig._formats._records import DIGEST, SIZE, TEXT, Shape, document, read
-from checksig._formats._values import hexadecimal, json_size, other_digests, text_name
-from checksig._json import as_array, as_object, as_string
+from checksig._formats._values import hexadecimal, other_digests, text_name
+from checksig._json import as_array, as_object, as_size, as_string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,7 +71,7 @@ def _path(record: dict[str, Any], number: int) -> Iterator[Line]:
     digests = other_digests(record, _KEYS)
     if record.get("sha256") is not None:
         digests.append(("sha256", hexadecimal(as_string(record["sha256"], "the digest"))))
-    length = json_size(record.get("size_in_bytes"))
+    length = as_size(record.get("size_in_bytes"))
     if not digests:
         yield without_digest(name, number, length)
     for algorithm, digest in digests:
@@ -81,6 +81,7 @@ def _path(record: dict[str, Any], number: int) -> Iterator[Line]:
 FORMAT: Final = Format(
     name="conda",
     title="conda paths.json",
+    used_by="packages of conda",
     sniff=_sniff,
     names=r"paths\.json",
     weak=True,

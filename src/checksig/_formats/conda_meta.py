@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from checksig._entries import A_LINK, Malformed, Unverified, new_entry, without_digest
 from checksig._formats._format import Format
 from checksig._formats._lines import head
-from checksig._formats._values import hexadecimal, json_size, other_digests, text_name
-from checksig._json import as_array, as_object, as_string, load
+from checksig._formats._values import hexadecimal, other_digests, text_name
+from checksig._json import as_array, as_object, as_size, as_string, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,7 @@ def _path(record: dict[str, Any], name: str, number: int) -> Iterator[Line]:
         raise ValueError("the type of the path is not known")
     digests = other_digests(record, _KEYS)
     packed, installed = _digest(record, "sha256"), _digest(record, "sha256_in_prefix")
-    length = json_size(record.get("size_in_bytes"))
+    length = as_size(record.get("size_in_bytes"))
     if installed is None and record.get("prefix_placeholder") is not None:
         why = "the digest is of the file before its prefix was replaced"
         yield Unverified(name, number, why, is_file=True)
@@ -121,6 +121,7 @@ def _digest(record: dict[str, Any], key: str) -> str | None:
 FORMAT: Final = Format(
     name="conda-meta",
     title="record of a conda package",
+    used_by="environments of conda, mamba and pixi",
     sniff=_sniff,
     parse=_parse,
     base="..",

@@ -91,7 +91,10 @@ _PLAIN: Final = rb"[0-9A-Fa-f]{8,}[ \t][ *]."
 _TAGGED: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= [0-9A-Fa-f]{8,}"
 _LINE: Final = rb"(?s)[ \t]*\\?(?:%b|%b)" % (_PLAIN, _TAGGED)
 # One blank alone is what the BSDs write; many a text has short numbers before a blank.
-_REVERSED: Final = rb"(?s)[ \t]*\\?[0-9A-Fa-f]{32,}[ \t]."
+#: A tagged line of which the digest is in base64, as most are that are no digits: see ``tags.py``.
+_IN_BASE64: Final = rb"[A-Za-z0-9/_-]+ ?\(.*\) ?= (?=.*[G-Zg-z+/])[A-Za-z0-9+/]{20,}={0,2}\s*"
+#: A name that begins like a tag and a colon may be that: see ``tags.py``.
+_REVERSED: Final = rb"(?s)[ \t]*\\?[0-9A-Fa-f]{32,}[ \t](?!\([A-Za-z0-9/_-]+\): )."
 
 
 def named_by_purpose(name: str, algorithms: Container[str]) -> NameMatch | None:
@@ -177,6 +180,8 @@ def _sniff(data: bytes) -> bool:
     rows = [row for row in rows if row.strip(b" \t") and not row.startswith(b"#")]
     # What stands above the first entry may be a header, of which no line is indented.
     likely = [*rows[:1], *[row for row in rows[1:] if not row[:1].isspace()]]
+    if any(re.fullmatch(_IN_BASE64, row) for row in rows):
+        return False  # the core reads no base64
     return any(re.match(_LINE, row) or re.match(_REVERSED, row) for row in likely)
 
 
@@ -202,6 +207,7 @@ def name_of(text: bytes, digest: bytes, *, zero: bool) -> bytes | None:
 FORMAT: Final = Format(
     name="coreutils",
     title="GNU coreutils, BSD and OpenSSL",
+    used_by="nearly everybody",
     sniff=_sniff,
     names=_NAMES,
     name_rule=_match_name,

@@ -114,6 +114,7 @@ def _line(line: str, name: str, number: int) -> Line:
 FORMAT: Final = Format(
     name="debian",
     title="Debian Release, .dsc and .changes",
+    used_by="Debian, Ubuntu and their kin",
     sniff=_sniff,
     names=r"(?s:(?:In)?Release|.*\.(?:dsc|changes|buildinfo))",
     weak=True,

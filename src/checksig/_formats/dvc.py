@@ -218,6 +218,7 @@ def _character(match: re.Match[str]) -> str:
 FORMAT: Final = Format(
     name="dvc",
     title="DVC",
+    used_by="machine-learning projects",
     sniff=_sniff,
     names=r"(?s:[^.].*\.(?:dvc|dir))",
     of_one=r"\.dvc",

@@ -19,13 +19,12 @@ from checksig._formats._values import (
     algorithm,
     hexadecimal,
     is_url,
-    json_size,
     looks_like_a_digest,
     other_digests,
     text_name,
     untagged,
 )
-from checksig._json import as_array, as_object, as_string
+from checksig._json import as_array, as_object, as_size, as_string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -100,7 +99,7 @@ def _integrity(resource: dict[str, Any], hint: Hint) -> tuple[list[tuple[str, st
     lengths: set[int | None] = set()
     for source in (resource, as_object(resource.get("stats", {}), "stats")):
         digests += other_digests(source, ("hash", "path", *_TEXTS))
-        lengths.add(json_size(source.get("bytes")))
+        lengths.add(as_size(source.get("bytes")))
         if not (value := as_string(source.get("hash") or "", "the hash")):
             continue
         name, colon, digest = value.rpartition(":")
@@ -117,6 +116,7 @@ def _integrity(resource: dict[str, Any], hint: Hint) -> tuple[list[tuple[str, st
 FORMAT: Final = Format(
     name="frictionless",
     title="Data Package",
+    used_by="open data portals",
     sniff=_sniff,
     names=r"datapackage\.json",
     weak=True,

@@ -119,6 +119,7 @@ def _character(match: re.Match[str]) -> str:
 FORMAT: Final = Format(
     name="gentoo",
     title="Gentoo Manifest",
+    used_by="Gentoo",
     sniff=_sniff,
     names="Manifest",
     weak=True,

@@ -238,6 +238,7 @@ def _sniff(data: bytes) -> bool:
 FORMAT: Final = Format(
     name="getfilehash",
     title="Get-FileHash of PowerShell",
+    used_by="Windows",
     sniff=_sniff,
     parse=_parse,
     backslashes=True,

@@ -121,6 +121,7 @@ def _row(listed: Listed) -> str:
 FORMAT: Final = Format(
     name="hashdeep",
     title="hashdeep",
+    used_by="forensics and digital preservation",
     sniff=_sniff,
     names=_NAMES,
     parse=by_line(_blocks),

@@ -26,8 +26,8 @@ from checksig._entries import Entry, Listed, Malformed, Unverified, without_dige
 from checksig._formats._blocks import Reader, blocks, by_line, columns, several, twice
 from checksig._formats._format import Format
 from checksig._formats._lines import encode, head, lines
-from checksig._formats._values import algorithm, hexadecimal, json_size, text_name
-from checksig._json import as_object, as_string, load
+from checksig._formats._values import algorithm, hexadecimal, text_name
+from checksig._json import as_object, as_size, as_string, load
 from checksig._names import escape
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _listed(row: dict[str, Any], *, versions: bool) -> Listed:
         algorithm(text_name(name)): hexadecimal(as_string(digest, "a digest"))
         for name, digest in as_object(row.get("digests"), "digests").items()
     }
-    size = json_size(row.get("size"))
+    size = as_size(row.get("size"))
     path, time = _name(row, "path"), _time(row.get("mtime_ns"))
     version = _version(row["version"]) if "version" in row else ""
     if version and size is None:
@@ -249,6 +249,7 @@ def _named(key: str, name: str) -> dict[str, str]:
 FORMAT: Final = Format(
     name="jsonl",
     title="checksig's JSON Lines",
+    used_by="checksig",
     sniff=_sniff,
     names=_NAMES,
     parse=by_line(_blocks),

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from checksig._formats._format import Hint
 
 _NAMESPACE: Final = "urn:ietf:params:xml:ns:metalink"
-_OLD_NAMESPACE: Final = "http://www.metalinker.org/"
 _ROOT: Final = f"{_NAMESPACE} metalink"
 _FILE: Final = f"{_NAMESPACE} file"
 _SIZE: Final = f"{_NAMESPACE} size"
@@ -108,8 +107,7 @@ class _Reader:
             elif self._in_file:
                 self._new_file(attributes.get("name", ""), self.parser.CurrentLineNumber)
         elif self._depth == 1 and tag != _ROOT:
-            old = tag.startswith(_OLD_NAMESPACE)
-            raise ValueError("only Metalink 4 is read" if old else "this is XML, but not Metalink")
+            raise ValueError("this is XML, but not Metalink")
 
     def _cut(self, block: Block) -> None:
         self.blocks += (self._lines, block)
@@ -225,6 +223,7 @@ def _cut_out(text: str) -> tuple[str, list[Columns]]:
 FORMAT: Final = Format(
     name="metalink",
     title="Metalink 4",
+    used_by="download mirrors and aria2",
     sniff=_sniff,
     names=r"(?ais:.*\.(?:meta4|metalink))",
     of_one=r"\.(?:meta4|metalink)",

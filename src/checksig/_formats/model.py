@@ -219,6 +219,7 @@ def _digest(resource: dict[str, Any]) -> str:
 FORMAT: Final = Format(
     name="model",
     title="model signing",
+    used_by="publishers of machine-learning models",
     sniff=_sniff,
     parse=_parse,
     blocks=_blocks,

@@ -272,6 +272,7 @@ def _character(match: re.Match[bytes]) -> bytes:
 FORMAT: Final = Format(
     name="mtree",
     title="mtree",
+    used_by="the BSDs, and packages of Arch Linux",
     sniff=_sniff,
     names=r"(?ais:.*\.mtree(?:\.gz)?)",
     parse=by_line(_blocks),

@@ -125,6 +125,7 @@ def _row(listed: Listed) -> str:
 FORMAT: Final = Format(
     name="pooch",
     title="pooch registry",
+    used_by="packages of scientific Python",
     sniff=_sniff,
     names=r"(?ais:registry\.txt)",
     weak=True,

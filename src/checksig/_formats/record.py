@@ -90,6 +90,7 @@ def _line(row: list[str], number: int) -> Line:
 FORMAT: Final = Format(
     name="record",
     title="RECORD of a wheel",
+    used_by="wheels and installed packages of Python",
     sniff=_sniff,
     names="RECORD",
     weak=True,

@@ -79,6 +79,7 @@ def _line(row: list[str], number: int) -> Line:
 FORMAT: Final = Format(
     name="s3-batch",
     title="report of S3 Batch Operations",
+    used_by="Amazon S3",
     sniff=_sniff,
     parse=_parse,
 )

@@ -106,6 +106,7 @@ def _what_to_give(text: str) -> str:
 FORMAT: Final = Format(
     name="s3-inventory",
     title="S3 Inventory",
+    used_by="Amazon S3",
     sniff=_sniff,
     parse=_parse,
 )

@@ -106,6 +106,7 @@ def _writable(name: str) -> str:
 FORMAT: Final = Format(
     name="sfv",
     title="SFV",
+    used_by="users of SFV programs",
     sniff=sniffer(8),
     names=r"(?ais:.*\.sfv)",
     of_one=r"\.sfv",

@@ -27,6 +27,7 @@ def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
 FORMAT: Final = Format(
     name="sfvmd5",
     title="SFV with MD5",
+    used_by="users of SFV programs",
     sniff=sniffer(32),
     parse=by_line(_blocks),
     blocks=_blocks,

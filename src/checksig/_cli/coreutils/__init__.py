@@ -1,4 +1,4 @@
-"""Stand-ins for md5sum, sha256sum, cksum and their siblings of the GNU coreutils, and for b3sum.
+"""Stand-ins for md5sum, cksum and their siblings of the GNU coreutils, for b3sum and shasum.
 
 ``checksig sha256sum ARGS…`` does what ``sha256sum ARGS…`` does, and so does a link to ``checksig``
 that is called ``sha256sum``: the same options, output, messages and exit codes. Where that is less
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: The commands that can be stood in for.
 TOOLS: Final = frozenset({
     "b2sum", "b3sum", "cksum", "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum",
-    "sha512sum", "sum",
+    "sha512sum", "shasum", "sum",
 })  # fmt: skip
 
 
@@ -54,6 +54,10 @@ def _run(tool: str, arguments: Sequence[str], out: output.Output) -> int:
         from checksig._cli.coreutils import b3sum
 
         return b3sum.run(names, out)
+    if tool == "shasum":
+        from checksig._cli.coreutils import shasum
+
+        return shasum.run(names, out)
     from checksig._cli.coreutils import check, generate, options
 
     settings = options.read(tool, names, out)
