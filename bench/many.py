@@ -70,13 +70,46 @@ _FIELDS: dict[str, Callable[[int], str]] = {
     "md5": _digest(32),
     "sha256": _SHA256,
     "sha512": _digest(128),
+    "decimal": lambda number: str(number * 2654435761 % (1 << 32) | 1 << 16),
+    "short": lambda number: f"{number * 40503 % (1 << 16):05d}",
+    "blocks": lambda number: f"{number % 9999 + 1:5d}",
+    "padded": lambda number: base64.b64encode(bytes.fromhex(_SHA256(number))).decode(),
     "base64": lambda number: (
         base64.urlsafe_b64encode(bytes.fromhex(_SHA256(number))).decode().rstrip("=")
     ),
 }
 
-#: By the name of the format. A bare digest is a list of one file, and not here.
+#: Formats that are not here, and why.
+_OF_ONE = "a list of one file, or of those of one release"
+_DOCUMENTS = "a document about one object, one item or one repository, which a parser reads whole"
+LEFT_OUT = {
+    **dict.fromkeys(("bare", "certutil", "electron", "helm", "print-md"), _OF_ONE),
+    **dict.fromkeys(
+        (
+            *("cargo", "conda-meta", "cpan", "internet-archive", "metalink3", "mhl", "mhl-chain"),
+            *("ocfl", "repomd", "repository", "rpm-primary", "safe"),
+        ),
+        _DOCUMENTS,
+    ),
+    **dict.fromkeys(
+        ("s3-batch", "s3-inventory"), "what a job of S3 writes, in files of its own size"
+    ),
+    "getfilehash": "what a person lists in a shell",
+}
+
+#: By the name of the format.
 LAYOUTS = {
+    "cksum": Layout("cksum.txt", "%(decimal)s %(size)s %(path)s\n"),
+    "distinfo": Layout(
+        "distinfo",
+        "SHA256 (%(path)s) = %(sha256)s\nSIZE (%(path)s) = %(size)s\n",
+        head="TIMESTAMP = 1700000000\n",
+    ),
+    "module-signature": Layout("SIGNATURE", "SHA256 %(sha256)s %(path)s\n"),
+    "rhash": Layout("check.txt", "%(path)s  %(crc32)s  %(sha256)s\n"),
+    "sum": Layout("sum.txt", "%(short)s %(blocks)s %(path)s\n"),
+    "table": Layout("files.csv", "%(path)s,%(size)s,%(sha256)s\n", head="path,size,sha256\n"),
+    "tags": Layout("checksums.txt", "SHA256 (%(path)s) = %(padded)s\n"),
     "jsonl": Layout(
         "checksums.jsonl",
         '{"path": "%(path)s", "size": %(size)s, "mtime_ns": %(time)s, '

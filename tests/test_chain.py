@@ -67,7 +67,7 @@ def test_a_list_of_lists_in_a_directory_below(root: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "what"),
-    [("inventory.json", "an inventory of OCFL"), ("repomd.xml", "an index of RPM packages")],
+    [("Release", "an index of Debian packages"), ("InRelease", "an index of Debian packages")],
 )
 def test_a_list_of_no_known_format_is_said_not_to_be_followed(
     tmp_path: Path, name: str, what: str

@@ -66,3 +66,27 @@ def test_verdicts_that_got_lost_are_no_report(good: Path, monkeypatch: pytest.Mo
 def test_an_empty_manifest_is_never_taken_for_none(good: Path, manifest: object) -> None:
     with pytest.raises(checksig.ManifestError):
         checksig.audit(good, manifest=manifest)  # type: ignore[arg-type] # not all are paths
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("inventory.json", '{"hosts": ["a", "b"]}'),
+        ("primary.xml", "<settings/>"),
+        ("my_files.xml", "<project><file>a</file></project>"),
+        ("chart.prov", "where it comes from"),
+        ("distinfo", "about this distribution"),
+        ("SIGNATURE", "yours sincerely"),
+        ("latest.yml", "channel: stable\n"),
+        ("notes.mds", "# Notes\n"),
+    ],
+)
+def test_files_that_are_only_called_like_a_list_are_files(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    (tmp_path / "a").write_text("a")
+    checksig.create(tmp_path)
+    assert checksig.verify(tmp_path, complete=True).files == 2
+    (tmp_path / name).write_text(content + " ")
+    assert not checksig.audit(tmp_path).ok

@@ -67,7 +67,9 @@ def test_a_list_called_crc_may_hold_the_common_one(tmp_path: Path) -> None:
 def test_a_second_digest_that_is_no_field_is_not_passed_over(tmp_path: Path) -> None:
     text = f"a {A} {'00' * 64}\nb {B} {'00' * 64}\nc {B}\n"
     report = check(tmp_path, {"a": b"a", "b": b"b", "c": b"b"}, "registry.txt", text)
-    assert report.counts[Status.MALFORMED] == 2
+    # Two digests behind a name may be a table of RHash: then they are compared.
+    assert report.counts[Status.MALFORMED] + report.counts[Status.MISMATCH] == 3
+    assert not report.counts[Status.OK]
 
 
 @pytest.mark.parametrize(
@@ -361,6 +363,10 @@ def test_a_digest_that_several_algorithms_have_is_none_of_them(tmp_path: Path, n
     (tmp_path / name).write_text(f"{crc64nvme(b'a')}  a\n")
     if name == "CRC64NVMESUMS":
         assert checksig.audit(tmp_path, manifest=tmp_path / name).ok
+        return
+    if "xxh64" in name.lower():
+        report = checksig.audit(tmp_path, manifest=tmp_path / name)
+        assert report.counts[Status.MISMATCH] == 1
         return
     with pytest.raises(checksig.ManifestError, match="the digest has the wrong length"):
         checksig.audit(tmp_path, manifest=tmp_path / name)

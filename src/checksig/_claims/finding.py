@@ -52,10 +52,10 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
         from checksig._claims import outright  # noqa: PLC0415 (most lists are looked for)
 
         place = outright.place_of(home, ask)
-        if ask.entries is not None:
-            return Part(place, outright.of_entries(ask.entries, ask.signatures))
         if named or inside:
-            return of_lists(outright.found(place, ask, policy), ask, policy)
+            return outright.part(place, ask) or of_lists(
+                outright.found(place, ask, policy), ask, policy
+            )
     elif home.root is None and ask.path.lower().endswith(WHEEL):
         from checksig._claims import wheel  # noqa: PLC0415 (few places are wheels)
 
@@ -78,17 +78,6 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
             return cached[0]
     if policy.required:
         _expect_no_tag_manifest(home, items)
-    return _of_names(home, items, place, ask, policy)
-
-
-def _of_names(
-    home: Place, items: Mapping[bytes, Item], place: Place, ask: Ask, policy: Policy
-) -> Part:
-    """Return a place with what its lists say, or without any, what blobs are called.
-
-    Raises:
-        ManifestError, TrustError: as for :func:`find`.
-    """
     try:
         found = among(home, items, place, ask, policy)
     except NoListError:

@@ -10,7 +10,7 @@ from checksig import _formats
 from checksig._bridge import packed
 from checksig._bridge.wire import List
 from checksig._claims import lists, several
-from checksig._claims.ask import Found
+from checksig._claims.ask import Found, Part
 from checksig._claims.claim import Claim
 from checksig._claims.lists import SEALS
 from checksig._claims.parsing import Manifest
@@ -73,6 +73,13 @@ def _of_standard_input(place: Place, policy: Policy | None, *, form: Format | No
     home = StandardInput()
     manifest = lists.read(home, Item(STDIN), place, policy, form=form)
     return manifest._replace(own=())
+
+
+def part(place: Place, ask: Ask) -> Part | None:
+    """Return a place with the entries that a caller gives, if any are given."""
+    if ask.entries is None:
+        return None
+    return Part(place, of_entries(ask.entries, ask.signatures))
 
 
 def place_of(home: Place, ask: Ask) -> Place:

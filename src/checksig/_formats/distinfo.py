@@ -101,5 +101,6 @@ FORMAT: Final = Format(
     used_by="ports of FreeBSD and OpenBSD, and pkgsrc",
     sniff=_sniff,
     names="distinfo",
+    weak=True,
     parse=_parse,
 )

@@ -68,6 +68,7 @@ FORMAT: Final = Format(
     used_by="charts of Kubernetes",
     sniff=_sniff,
     names=r"(?as:.+\.prov)",
+    weak=True,
     of_one=r"\.prov",
     parse=_parse,
 )

@@ -50,5 +50,6 @@ FORMAT: Final = Format(
     used_by="archive.org",
     sniff=sniffer("files", b"<file "),
     names=r"(?as:.+_files\.xml)",
+    weak=True,
     parse=_parse,
 )

@@ -113,6 +113,7 @@ FORMAT: Final = Format(
     used_by="university and national libraries",
     sniff=_sniff,
     names=r"inventory\.json",
+    weak=True,
     tree=_tree,
     parse=_parse,
 )

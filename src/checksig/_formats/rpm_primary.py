@@ -57,6 +57,7 @@ FORMAT: Final = Format(
     used_by="repositories of RPM packages",
     sniff=sniffer("metadata", b"http://linux.duke.edu/metadata/common"),
     names=r"(?a:(?:[0-9a-f]+-)?primary\.xml)",
+    weak=True,
     base="..",
     parse=_parse,
 )
