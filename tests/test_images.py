@@ -163,6 +163,11 @@ def test_an_index_that_is_none_and_another_version_are_errors(image: Image) -> N
         checksig.audit(image.root)
 
 
+def test_a_manifest_that_is_too_large_is_not_passed_over(image: Image) -> None:
+    image.index(image.add({"layers": [image.add(b"x")], "annotations": {"a": "b" * (4 << 20)}}))
+    assert "malformed" in failures(image).values()
+
+
 def test_a_layout_in_an_archive(image: Image, tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "image.tar", "w") as tar:
         tar.add(image.root, ".")

@@ -102,17 +102,18 @@ def _expect_version(place: Place) -> None:
 def _json(place: Place, name: bytes, led: _Descriptor | None) -> Any:
     """Return a document of a layout; None if its bytes are not what led to it.
 
-    They are a mismatch then, or missing, as everybody will see who reads the blob.
+    They are a mismatch then, or missing, as everybody will see who reads the blob. What is too
+    large for a manifest leads nowhere, and has to be told.
 
     Raises:
-        ManifestError: it is no object of JSON, or cannot be read although nothing else reads it.
+        ManifestError: it is no object of JSON, or cannot be read.
     """
     try:
         if not (item := place.find(name)):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         data = place.read(item, _MAX_SIZE)
     except OSError as error:
-        if led:
+        if led and isinstance(error, FileNotFoundError):
             return None
         raise ManifestError(f"{place.show(name)}: {_files.reason(error)}") from error
     if led and hashlib.new(led.algorithm, data).hexdigest() != led.digest:

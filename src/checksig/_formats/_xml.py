@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: In bytes: what is parsed at a time, so that no more trees are held than there are in that.
 _PIECE: Final = 1 << 16
+#: Elements in one that counts: as many as any file needs, and no more than memory has.
+_MOST: Final = 10_000
 #: Elements in each other: as many as any list has, and few enough for any reader.
 _DEEPEST: Final = 64
 
@@ -122,6 +124,7 @@ class _Reader:
         self._root, self._tags = root, tags
         self._around: list[Node] = []  # elements, of which none counts
         self._open: list[Node] = []  # the element that counts, and those in it
+        self._count = 0  # of those in it
         # Whatever the document declares: it could name any of Python's codecs.
         self._parser = expat.ParserCreate("utf-8", " ")
         self._parser.buffer_text = True
@@ -149,9 +152,13 @@ class _Reader:
         local = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         node = Node(tag, local, self._parser.CurrentLineNumber)
         if self._open:
+            self._count += 1
+            if self._count > _MOST:
+                raise ValueError("an element has too many others in it")
             self._open[-1].children.append(node)
             self._open.append(node)
         elif depth and tag in self._tags:
+            self._count = 0
             for each in self._around:
                 each.holds = True
             self._open.append(node)

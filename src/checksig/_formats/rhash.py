@@ -45,7 +45,25 @@ _DIGEST: Final = "|".join(
         *(rf"[A-Za-z2-7]{{{length}}}" for length in sorted(_BASE32, reverse=True)),
     ]
 )
-_LINE: Final = rf"(?s)(?P<name>.*?\S)[ \t]+(?P<digests>(?:{_DIGEST})(?:[ \t]+(?:{_DIGEST}))+)[ \t]*"
+_BLANKS: Final = " \t"
+#: Digests of a line: fewer are in other formats, and RHash computes no more than some thirty.
+_LEAST, _MOST = 2, 32
+
+
+def _split(line: str) -> tuple[str, list[str]]:
+    """Return a name, and the digests behind it.
+
+    They are looked for from the end: a pattern would look at a long line again and again.
+    """
+    rest, digests = line.rstrip(_BLANKS), list[str]()
+    while len(digests) < _MOST:
+        at = max(map(rest.rfind, _BLANKS))
+        before = rest[: max(at, 0)].rstrip(_BLANKS)
+        if not before or not re.fullmatch(_DIGEST, rest[at + 1 :]):
+            break
+        digests.append(rest[at + 1 :])
+        rest = before
+    return rest, digests[::-1]
 
 
 def _read(text: str) -> tuple[str, str]:
@@ -92,25 +110,25 @@ class _Table:
         """Return what is in a line."""
         if not line.strip() or line.startswith(";"):
             return []
-        match = re.fullmatch(_LINE, line)
+        name, digests = _split(line)
         try:
-            if not match:
+            if len(digests) < _LEAST:
                 raise ValueError("it is not a name and several digests")
-            found = [_read(text) for text in match["digests"].split()]
+            found = [_read(text) for text in digests]
             kinds = [kind for kind, _ in found]
             if len(set(kinds)) < len(kinds):
                 raise ValueError("two digests have one length, and nothing says what they are")
             self._kinds = self._kinds or kinds
             if kinds != self._kinds:  # one that was cut short may be as long as another
                 raise ValueError("its digests are not those of the lines above")
-            return [Entry(match["name"], digest, kind, number) for kind, digest in found]
+            return [Entry(name, digest, kind, number) for kind, digest in found]
         except ValueError as error:
             return [Malformed(number, str(error))]
 
 
 def _sniff(data: bytes) -> bool:
     found = [decode(line) for line in sample(data) if not line.startswith(b";")]
-    return 0 < len(found) <= 2 * sum(re.fullmatch(_LINE, line) is not None for line in found)
+    return 0 < len(found) <= 2 * sum(len(_split(line)[1]) >= _LEAST for line in found)
 
 
 FORMAT: Final = Format(
