@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"hash"
 	"math/bits"
+
+	"checksig/internal/lanes/blake2b"
 )
 
 // RFC 7693. Names are those of its sections 2 and 3.
@@ -21,20 +23,6 @@ const (
 // blake2sIV is section 2.6.
 var blake2sIV = [8]uint32{
 	0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-}
-
-// blake2sSigma is section 2.7, the words that the steps of a round take.
-var blake2sSigma = [10][16]uint8{
-	{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
-	{14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3},
-	{11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4},
-	{7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8},
-	{9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13},
-	{2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9},
-	{12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11},
-	{13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10},
-	{6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5},
-	{10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0},
 }
 
 type blake2s struct {
@@ -101,8 +89,8 @@ func blake2sCompress(h *[8]uint32, block []byte, length uint64, last uint32) {
 	v[12] ^= uint32(length)
 	v[13] ^= uint32(length >> 32)
 	v[14] ^= last
-	for i := range blake2sSigma {
-		s := &blake2sSigma[i]
+	for i := range blake2b.Sigma {
+		s := &blake2b.Sigma[i]
 		for j := range 4 {
 			blake2sMix(&v, j, 4+j, 8+j, 12+j, m[s[2*j]&15], m[s[2*j+1]&15])
 		}

@@ -101,7 +101,7 @@ func mix(h *[8]uint64, w *[16]uint64, count uint64, last bool) {
 		v14 = ^v14
 	}
 	for i := range 12 {
-		s := &sigma[i%10]
+		s := &Sigma[i%10]
 		v0, v4, v8, v12 = g(v0, v4, v8, v12, w[s[0]&15], w[s[1]&15])
 		v1, v5, v9, v13 = g(v1, v5, v9, v13, w[s[2]&15], w[s[3]&15])
 		v2, v6, v10, v14 = g(v2, v6, v10, v14, w[s[4]&15], w[s[5]&15])
