@@ -100,7 +100,7 @@ const Undecided = verdict.Undecided
 // Remarked is the status of a remark, which is about a list and is no verdict.
 const Remarked = verdict.Remarked
 
-// Written is the status of lines that Create hands over together: see Rules.
+// Written is the status of lines or digests that are handed over together: see Rules.
 const Written = verdict.Written
 
 // Forever is the wait of a caller with nothing else to do: see Run.Next.

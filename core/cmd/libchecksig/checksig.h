@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Goes up with every change that an old caller would misunderstand. */
-#define CHECKSIG_ABI_VERSION 15
+#define CHECKSIG_ABI_VERSION 16
 
 /* What functions return instead of a count, a handle or 0. */
 #define CHECKSIG_END (-1)          /* the run is over, and had nothing to say against it */
@@ -55,7 +55,7 @@ struct checksig_progress {
 /* The kinds of records. */
 #define CHECKSIG_RESULT 0  /* the verdict on a file, or on a malformed line */
 #define CHECKSIG_PENDING 1 /* of "match": a file that the caller is to read, and then to settle */
-#define CHECKSIG_LINES 3   /* of "create", if they are asked for together: lines of a list; see below */
+#define CHECKSIG_LINES 3   /* of "create" and "hash", if asked for together: many files; see below */
 #define CHECKSIG_REMARK 2  /* of "verify" and "match": its text says how a list was read; of "get": a
                             * chunk of a body */
 
@@ -71,10 +71,11 @@ struct checksig_progress {
  * text: what is part of the verdict on the list, such as digests in it that cannot be
  * computed. It is not counted either.
  *
- * Lines have no verdict: their text is lines of a list one behind the other, their number how many
- * they are, their name that of the first file. Each is of a file that is ok, and counted so. They are
- * in the order of the names of their files, by bytes; no other file that is ok has a name between the
- * first and the last of them. */
+ * Lines have no verdict: their number is how many they are, their line the place of the first of them
+ * among all files, from 1. Each is of a file that is ok, and counted so; no file between the first and
+ * the last is left out. Of "create", their text is lines of a list one behind the other, their name
+ * that of the first file, and they are in the order of names, by bytes. Of "hash", their text is
+ * digests, and listed their sizes in 64 bits each, and they are in the order of paths. */
 struct checksig_record {
     int64_t size;        /* bytes read; -1 if the file was not opened; of one that is served, its
                           * size */
@@ -154,8 +155,10 @@ int checksig_abi_version(void);
  *   "algorithms" of "create", "collect", "hash" and "measure": those to use, in an array
  *   "min_strength" the strength that one of a file's algorithms needs: see checksig_describe
  *   "style"      "text" (if absent), "binary" or "tag": lines that "create" and "collect" write
- *   "together"   whether "create" hands over lines together at the end, instead of a result for each
- *                file that is ok: of one algorithm
+ *   "together"   whether "create" and "hash" hand over files that are ok together, instead of a result
+ *                for each: of one algorithm
+ *   "compared"   whether the caller of "hash" compares digests with what is listed: a file that one
+ *                read brought is not looked at again then
  *   "workers"    threads that hash; 0 or absent: one per core
  *   "readers"    files to read ahead of them; 0 or absent: what suits the device. With "fetch", URLs
  *                that are read at a time; 0 or absent: what suits the server

@@ -115,7 +115,7 @@ func sum1(content string) string { sum := sha1.Sum([]byte(content)); return stri
 func line1(name, content string) string { return fmt.Sprintf("%x  %s\n", sum1(content), name) }
 
 func TestSizesOfStructuresAreThoseOfTheContract(t *testing.T) {
-	if recordSize != 56 || progressSize != 184 || abiVersion != 15 {
+	if recordSize != 56 || progressSize != 184 || abiVersion != 16 {
 		t.Errorf("record %d, progress %d, ABI %d", recordSize, progressSize, abiVersion)
 	}
 	var d struct {

@@ -48,6 +48,7 @@ type header struct {
 	Disable       string       `json:"disable"`
 	KeepOK        bool         `json:"keep_ok"`
 	Together      bool         `json:"together"`
+	Compared      bool         `json:"compared"`
 	Unlisted      bool         `json:"unlisted"`
 	Complete      bool         `json:"complete"`
 	Within        string       `json:"within"`
@@ -179,6 +180,7 @@ func parseRequest(data string) (*request, error) {
 	r.options.Rules = checksig.Rules{
 		KeepOK: r.KeepOK, Unlisted: r.Unlisted, Complete: r.Complete, Within: r.Within, Mounts: r.Mounts,
 		IgnoreMissing: r.IgnoreMissing, RefuseLinks: r.Symlinks == "refuse", RecordLinks: r.Symlinks == "record", SizeOnly: r.SizeOnly,
+		Compared: r.Compared,
 	}
 	r.options.Own, r.options.Require = bytes.names(r.Own), bytes.names(r.Require)
 	r.options.Include, r.options.Exclude = bytes.names(r.Include), bytes.names(r.Exclude)
@@ -237,8 +239,8 @@ func (r *request) settle() error {
 	if len(r.Algorithms) == 0 && slices.Contains([]string{"create", "collect", "hash", "measure"}, r.Op) {
 		return &requestError{"no algorithm to hash with"}
 	}
-	if r.options.Together = r.Together; r.Together && (r.Op != "create" || len(r.Algorithms) != 1) {
-		return &requestError{"lines are handed over together by create, of one algorithm"}
+	if r.options.Together = r.Together; r.Together && (r.Op != "create" && r.Op != "hash" || len(r.Algorithms) != 1) {
+		return &requestError{"create and hash hand over files together, of one algorithm"}
 	}
 	if r.options.Style, known = styles[r.Style]; !known {
 		return &requestError{fmt.Sprintf("unknown style %q", r.Style)}

@@ -28,8 +28,8 @@ type Judge interface {
 	// TakesSome reports whether some of the digests that are listed for a file will do, if a server
 	// has said them.
 	TakesSome() bool
-	// Compares reports whether a digest that is ok is one that was listed. What was
-	// read is right then, whatever becomes of the file.
+	// Compares reports whether a digest that is ok is one that was listed, or is held against one.
+	// What was read is right then, whatever becomes of the file.
 	Compares() bool
 }
 

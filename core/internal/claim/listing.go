@@ -31,7 +31,7 @@ func AppendLine(list []byte, e *Entry, digits string) []byte {
 
 // ResultByTarget tells where a link leads, for a list that records links.
 func (listing) ResultByTarget(e *Entry, target string) verdict.Result {
-	return verdict.Result{Name: e.Name, Size: -1, ListedSize: -1, Text: target}
+	return verdict.Result{Name: e.Name, Size: -1, ListedSize: -1, Line: e.Line, Text: target}
 }
 
 // TakesLinks reports whether the list records links.

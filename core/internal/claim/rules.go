@@ -24,10 +24,14 @@ type Rules struct {
 	Mounts bool
 	// Unbound are patterns, as those of Exclude, of files that need not be listed.
 	Unbound []string
-	// Together has Create hand over lines of files in the order of names, many in one result, whose
-	// status is Written. Files with a text of Apart in their names have results of their own.
+	// Together has Create hand over lines of files in the order of names, and Hash digests in the order
+	// of paths, many in one result, whose status is Written. What is not ok has a result of its own, and
+	// of Create, what has a text of Apart in its name.
 	Together bool
 	Apart    []string
+	// Compared says that who has files hashed compares the digests with what is listed: one that is
+	// right needs no second look at its file.
+	Compared bool
 	// Own names files below the root that are neither unlisted nor listed by
 	// Create: those of the list itself.
 	Own []string

@@ -41,9 +41,10 @@ const Remarked Status = 254
 // digest is. It is counted apart, and is no success.
 const Bare Status = 253
 
-// Written is the status of lines of a list that Create hands over together, which is no verdict: the
-// Name is that of the first file, the Number how many they are, the Text the lines. They are of all
-// files from the first to the last whose names have these places, in that order.
+// Written is the status of what is handed over together of files that are ok, which is no verdict: the
+// Line is the place of the first among all, from 1, the Number how many they are. Of Create, the Name
+// is that of the first, the Text lines of a list; of Hash, the Text is their digests, and Listed their
+// sizes, in 64 bits each. No file between the first and the last is left out.
 const Written Status = 252
 
 // String returns the name of the status, the same in every output.

@@ -15,6 +15,7 @@ const flushAfter = 50 * time.Millisecond
 type Outbox struct {
 	run     *Run
 	batch   []verdict.Result
+	places  []noted // of entries that are handed over in order
 	flushed time.Time
 }
 
@@ -23,11 +24,19 @@ func (r *Run) Outbox() Outbox { return Outbox{run: r, flushed: time.Now()} }
 
 // Emit counts a result, and passes it on if somebody wants to see it.
 func (o *Outbox) Emit(result verdict.Result) error {
-	if !o.run.count(&result) {
-		return nil
+	taken := o.run.ordered != nil && o.run.ordered.take(o, &result)
+	shown := o.run.count(&result)
+	switch {
+	case !taken && shown:
+		return o.pass(result)
+	case len(o.places) >= batchSize || taken && time.Since(o.flushed) > flushAfter:
+		return o.flush(false)
 	}
-	return o.pass(result)
+	return nil
 }
+
+// waits reports whether something waits to be passed on.
+func (o *Outbox) waits() bool { return len(o.batch) > 0 || len(o.places) > 0 }
 
 // emitUncounted is Emit for a result that is not about one of the entries in files.
 func (o *Outbox) emitUncounted(result verdict.Result) error {
@@ -50,7 +59,7 @@ func (r *Run) count(result *verdict.Result) bool {
 		r.tally.ignored.Add(1)
 		return false
 	}
-	if !r.scope.Shows(result) || r.written.take(result) {
+	if !r.scope.Shows(result) {
 		return false
 	}
 	result.Listed = strings.ToLower(result.Listed)
@@ -72,13 +81,21 @@ func (o *Outbox) pass(result verdict.Result) error {
 }
 
 // Flush passes on the results so far, and waits while nobody takes them.
-func (o *Outbox) Flush() (err error) {
-	if len(o.batch) == 0 {
+func (o *Outbox) Flush() error { return o.flush(true) }
+
+// flush is Flush; what is handed over in order can be left to who does so just now.
+func (o *Outbox) flush(wait bool) (err error) {
+	if !o.waits() {
 		return nil
 	}
-	if o.batch, err = o.run.queue.put(o.run.ctx, o.batch); err != nil {
-		return err
-	}
 	o.flushed = time.Now()
-	return nil
+	if len(o.places) > 0 {
+		if err = o.run.ordered.handOver(o, wait); err != nil {
+			return err
+		}
+	}
+	if len(o.batch) > 0 {
+		o.batch, err = o.run.queue.put(o.run.ctx, o.batch)
+	}
+	return err
 }

@@ -66,7 +66,7 @@ type Run struct {
 	fetching atomic.Pointer[fetching] // nil if no URLs are read
 	tally    tally
 	few      few
-	written  *written      // of Create
+	ordered  *ordered      // of Create and Hash; nil if each file has a result
 	taken    limit         // of what workers take
 	fetched  limit         // of what readers bring, which workers then find in the page cache
 	done     chan struct{} // closed when everything has ended and err is set

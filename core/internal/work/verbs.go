@@ -108,13 +108,15 @@ func Create(r *Run, dir *tree.Root, model claim.Entry) error {
 	}
 	slices.Sort(names)
 	entries := entriesOf(names, model)
-	r.written = newWritten(entries, r.scope)
+	if !r.scope.Together { // there is no list that they are of
+		for i := range entries {
+			entries[i].Line = 0
+		}
+	}
+	r.inOrder(entries, true)
 	r.tally.note(entries)
 	err = r.beneath(dir, claim.Listing(r.scope), entries).check(dir.Device())
-	if err = r.tally.account(err, int64(len(entries))); err != nil {
-		return err
-	}
-	return r.written.handOver(r.Outbox())
+	return r.handedOver(r.tally.account(err, int64(len(entries))))
 }
 
 // namesBelow returns the names of all files below dir that the run is about, in no order.
@@ -160,8 +162,12 @@ func Hash(r *Run, dir *tree.Root, paths []string, model claim.Entry) error {
 	entries := entriesOf(paths, model)
 	r.tally.files.Store(int64(len(paths)))
 	r.tally.note(entries)
+	r.inOrder(entries, false)
+	var err error
 	if dir == nil {
-		return r.tally.account(r.anywhere(claim.Hashing(r.scope), entries).check(tree.Flash), int64(len(entries)))
+		err = r.anywhere(claim.Hashing(r.scope), entries).check(tree.Flash)
+	} else {
+		err = r.beneath(dir, claim.Hashing(r.scope), entries).check(dir.Device())
 	}
-	return r.tally.account(r.beneath(dir, claim.Hashing(r.scope), entries).check(dir.Device()), int64(len(entries)))
+	return r.handedOver(r.tally.account(err, int64(len(entries))))
 }

@@ -163,7 +163,7 @@ func (w *worker) late(late *lateFiles, i int) error {
 // step hashes more of the files under way.
 func (w *worker) step(set lanes.Set) error {
 	set.Step()
-	if len(w.batch) > 0 && time.Since(w.flushed) > flushAfter {
+	if w.waits() && time.Since(w.flushed) > flushAfter {
 		w.failed = cmp.Or(w.failed, w.Flush())
 	}
 	w.failed = cmp.Or(w.failed, w.run.ctx.Err())

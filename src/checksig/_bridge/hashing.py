@@ -5,16 +5,16 @@ from __future__ import annotations
 import errno
 import json
 import os
+import struct
 import threading
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from checksig._bridge import handles, wire
 from checksig._bridge.algorithms import lookup
-from checksig._results import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from checksig._options.reading import Cancel
     from checksig._results import Algorithm
@@ -162,27 +162,49 @@ def nothing_for_now() -> OSError:
     return BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
 
-def hashes(request: bytes) -> Generator[list[tuple[int, bytes | None, int]], None, None]:
-    """Start a run of "hash" and yield what it brings, without all that a Result has besides.
+class Block(NamedTuple):
+    """Files that were hashed, one behind the other in the order of their paths."""
 
-    That takes a third of the time: the number of the path, from 1, its digest, or None if there is
-    none, and its size in bytes.
+    first: int  # the place of the first among all, from 0
+    files: int  # how many
+    digests: bytes  # end to end
+    sizes: Sequence[int]  # in bytes
+
+
+def hash_together(
+    paths: Iterable[bytes], algorithm: str, *, compared: bool = False
+) -> Iterator[list[Block]]:
+    """Hash files, and yield blocks of them, in the order of their paths, as soon as they are there.
+
+    The first that is yielded are none: the core is at work then. What is in no block has no digest.
+    That takes a tenth of the time that a Result for each takes.
+
+    Args:
+        paths: Of the files.
+        algorithm: What to hash them with.
+        compared: Whether the digests are held against others. If not, each file is looked at again
+            after it was read, to see that it has not changed.
     """
-    run, ok = handles.Run(request), wire.statuses().index(Status.OK)
+    settings = {"algorithms": [algorithm], "together": True, "compared": compared}
+    run = handles.Run(wire.request("hash", paths=paths, settings=settings))
     try:
         run.start()
+        yield []
         while True:
-            packed = run.next()
-            varying, start = packed.varying, 0
-            found: list[tuple[int, bytes | None, int]] = []
-            for record in handles.RECORD.iter_unpack(packed.records):
-                size, _, name, listed, text, digests, line, _, length, status, *_ = record
-                digest = start + name + listed
-                start = digest + length + text + digests
-                good = status == ok
-                found.append((line, varying[digest : digest + length] if good else None, size))
-            yield found
+            yield list(_blocks(run.next()))
     except EOFError:
         return
     finally:
         run.close()
+
+
+def _blocks(packed: handles.Packed) -> Iterator[Block]:
+    start, varying = 0, packed.varying
+    for record in handles.RECORD.iter_unpack(packed.records):
+        _, _, name, listed, text, digests, line, _, found, _, _, kind, stat, _, count = record
+        sizes = start + name
+        own = sizes + listed + found
+        start = own + text + digests + stat
+        if kind == wire.LINES:
+            numbers = struct.unpack(f"<{count}q", varying[sizes : sizes + listed])
+            yield Block(line - 1, count, varying[own : own + text], numbers)

@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Final
 
-ABI_VERSION: Final = 15
+ABI_VERSION: Final = 16
 # Return codes: see checksig.h. The others are those of checksig_next.
 CODES: Final = {
     -3: "the run has ended already",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _LENGTH: Final = struct.Struct("<I")
 _STAT: Final = struct.Struct("<5q")
 #: Kinds of records that are no results: files to be read, remarks, lines of a list.
-_PENDING, _REMARK, _LINES = 1, 2, 3
+_PENDING, _REMARK, LINES = 1, 2, 3
 _PARTS: Final = ("root", "paths", "items", "orders", "body")
 #: Names and patterns in a request, in their order.
 _NAMES: Final = ("own", "require", "include", "exclude", "unbound", "apart", "span")
@@ -271,7 +271,7 @@ def _results(packed: Packed, manifests: Sequence[str], others: _Others) -> Itera
             others.remarks.append(about + varying[found:text].decode(_ENCODING, _ERRORS))
             start = end
             continue
-        if kind == _LINES:
+        if kind == LINES:
             others.lines.append(Lines(varying[start:name], pending_number, varying[found:text]))
             start = end
             continue

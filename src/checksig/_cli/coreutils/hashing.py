@@ -16,16 +16,13 @@ from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from checksig._bridge import hashing as _hasher
-from checksig._bridge import wire
+from checksig._bridge.hashing import Block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from io import FileIO
 
 Item = TypeVar("Item")
-
-#: The digest of a file and its size in bytes; None if the core has none.
-Found = tuple[bytes, int] | None
 
 STDIN: Final = b"-"
 
@@ -65,69 +62,69 @@ def in_order(
         algorithms: What to hash each of them with, as the core calls it.
         before_waiting: Called whenever there is nothing to yield yet.
     """
-    at = 0
-    for found in by_the_core(names, algorithms, before_waiting):
-        for each in found:
-            yield settle(each, names[at], algorithms[at])
-            at += 1
-
-
-def settle(found: Found, name: bytes, algorithm: str) -> Hashed | OSError:
-    """Return what the core found, or read the file here: its turn has come."""
-    return Hashed(found[0].hex(), found[1]) if found else read_here(name, algorithm)
-
-
-def by_the_core(
-    names: Sequence[bytes], algorithms: Sequence[str], before_waiting: Callable[[], object]
-) -> Iterator[list[Found]]:
-    """Yield what the core finds, in the order of the names, as many at a time as there are.
-
-    The arguments are those of ``in_order``.
-    """
-    found: list[Found] = [None] * len(names)
-    known = bytearray(len(names))  # what the core has said something about
-    done = 0
-    for algorithm, places in _by_algorithm(names, algorithms).items():
-        for _ in _run(algorithm, names, places, found, known):
-            end = known.find(0, done) if 0 in known else len(names)
-            if end > done:
-                yield found[done:end]
-                found[done:end] = [None] * (end - done)  # which are done with
-                done = end
-            before_waiting()
-    if done < len(names):
-        yield found[done:]
-
-
-def _by_algorithm(names: Sequence[bytes], algorithms: Sequence[str]) -> dict[str, Sequence[int]]:
-    """Return the places of files by the algorithm of the core that they have."""
     used = set(algorithms)
     if len(used) == 1:
-        return {name: range(len(names)) for name in used - _SHORT.keys()}
-    return {
-        name: [at for at, own in enumerate(algorithms) if own == name]
-        for name in sorted(used - _SHORT.keys())
-    }
+        yield from _of_one(names, used.pop(), before_waiting)
+        return
+    found: dict[int, Hashed] = {}
+    for algorithm in sorted(used):
+        places = [at for at, own in enumerate(algorithms) if own == algorithm]
+        for block in together([names[at] for at in places], algorithm, before_waiting):
+            end = block.first + block.files
+            found.update(zip(places[block.first : end], each(block), strict=True))
+    for at, name in enumerate(names):
+        yield found.get(at) or read_here(name, algorithms[at])
 
 
-def _run(
-    algorithm: str,
+def _of_one(
+    names: Sequence[bytes], algorithm: str, before_waiting: Callable[[], object]
+) -> Iterator[Hashed | OSError]:
+    at = 0
+    for block in together(names, algorithm, before_waiting):
+        for name in names[at : block.first]:
+            yield read_here(name, algorithm)
+        yield from each(block)
+        at = block.first + block.files
+
+
+def each(block: Block) -> Iterator[Hashed]:
+    """Yield the files of a block, one by one."""
+    digits, start = block.digests.hex(), 0
+    for number, size in enumerate(block.sizes, 1):
+        end = len(digits) * number // block.files
+        yield Hashed(digits[start:end], size)
+        start = end
+
+
+def together(
     names: Sequence[bytes],
-    places: Sequence[int],
-    found: list[Found],
-    known: bytearray,
-) -> Iterator[None]:
-    """Have files hashed; yield each time that there are more."""
+    algorithm: str,
+    before_waiting: Callable[[], object],
+    *,
+    compared: bool = False,
+) -> Iterator[Block]:
+    """Yield the files that the core has hashed, in blocks: the first, and the last, have none.
+
+    When the first is there, the core is at work. What is in none of them is to be read here: its
+    turn has come when the next block is there.
+
+    Args:
+        names: Of the files; ``-`` is standard input.
+        algorithm: What to hash them with, as the core calls it.
+        before_waiting: Called whenever there is nothing to yield yet.
+        compared: Whether the digests are held against others.
+    """
     # The core has nothing to do with standard input: what has no name is no file.
-    paths = (b"" if names[at] == STDIN else names[at] for at in places)
-    request = wire.request("hash", paths=paths, settings={"algorithms": [algorithm]})
-    for batch in _hasher.hashes(request):
-        for line, digest, size in batch:
-            at = places[line - 1]
-            known[at] = 1
-            if digest is not None:
-                found[at] = digest, size
-        yield
+    paths = [b"" if name == STDIN else name for name in names] if STDIN in names else names
+    found: Iterator[list[Block]] = iter(())
+    if algorithm not in _SHORT:
+        found = _hasher.hash_together(paths, algorithm, compared=compared)
+    next(found, None)
+    yield Block(0, 0, b"", ())
+    for blocks in found:
+        yield from blocks
+        before_waiting()
+    yield Block(len(names), 0, b"", ())
 
 
 def read_here(name: bytes, algorithm: str) -> Hashed | OSError:

@@ -26,7 +26,7 @@ from checksig._formats import sums
 from checksig._formats.sums import BLANKS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from checksig._cli.coreutils.families import Family
 
@@ -56,6 +56,16 @@ class Alike(NamedTuple):
     names: list[bytes]
     algorithm: str  # as the core calls it
     digests: bytes  # end to end
+
+    def between(self, start: int, end: int) -> bytes:
+        """Return the digests of some lines, end to end."""
+        width = len(self.digests) // len(self.names)
+        return self.digests[start * width : end * width]
+
+    def lines(self, start: int, end: int) -> Iterator[Line]:
+        """Yield some of the lines."""
+        for at in range(start, end):
+            yield Line(self.names[at], self.algorithm, self.between(at, at + 1).hex())
 
 
 class Grammar:
