@@ -43,8 +43,16 @@ def holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
     """Whether a file with a weak name is a list. One that cannot be read is a file like others."""
     try:
         data = place.read(item, _files.MAX_SIZE)
-        signed = data.lstrip()[:5] == b"-----" and _schemes.is_signed_text(data)
-        return signed or _formats.is_list(match, _formats.plain(data) or data)
+        if data.lstrip()[:5] == b"-----" and _schemes.is_signed_text(data):
+            return True
+        text = _formats.plain(data) or data
+        if not _formats.is_list(match, text):
+            return False
+        if not match.format.packages:
+            return True
+        from checksig._claims import locks  # noqa: PLC0415 (few lists are lock files)
+
+        return locks.names_something(place, item, text, match.format)
     except (OSError, ValueError):
         return False
 

@@ -77,11 +77,18 @@ def read(
                 "(--manifest)"
             )
     if opened is None:
-        return recognised(path, data, own, home, item.name, form=form)
-    signatures, data = opened
-    listed = _schemes.stem(os.fsdecode(path)) or os.fsdecode(path)
-    manifest = recognised(os.fsencode(listed), data, own, home, item.name, form=form)
-    return manifest._replace(path=os.fsdecode(path), signatures=signatures)
+        manifest = recognised(path, data, own, home, item.name, form=form)
+    else:
+        signatures, data = opened
+        listed = _schemes.stem(os.fsdecode(path)) or os.fsdecode(path)
+        manifest = recognised(os.fsencode(listed), data, own, home, item.name, form=form)
+        manifest = manifest._replace(path=os.fsdecode(path), signatures=signatures)
+    if not manifest.format.packages:
+        return manifest
+
+    from checksig._claims import locks  # noqa: PLC0415 (few lists are lock files)
+
+    return locks.resolved(manifest, place, inside=home is place)
 
 
 def own_of(home: Place, name: bytes, place: Place, *, linked: bool) -> tuple[bytes, ...]:

@@ -63,6 +63,18 @@ class Tree(NamedTuple):
     loose: bool = False  # whether those of lists may be files of another kind
 
 
+class Packages(NamedTuple):
+    """How the archives of packages are found that the lines of a list are about.
+
+    Lines with one number are about one package: one of its archives has to be there.
+    """
+
+    #: Return what the path of a line and the name of its archive have in common; empty: nothing.
+    key: Callable[[str], str] = str
+    #: Whether an archive has to have one of the digests that are listed, and not all.
+    any_digest: bool = False
+
+
 def as_pattern(name: str) -> str:
     """Return a name as a pattern of .gitignore that matches it alone."""
     return re.sub(r"([\\*?\[\]!# ])", r"\\\1", name)
@@ -94,6 +106,9 @@ class Format(NamedTuple):
     bases: Mapping[str, tuple[str, str]] = MappingProxyType({})
     #: Return what a list says of the tree that it is for, besides digests of files.
     tree: Callable[[bytes], Tree] | None = None
+    #: The way from lines to files, if lines are about packages: the list then is one only where an
+    #: archive of these lies beside it, or if it is named outright.
+    packages: Packages | None = None
     #: Yield what is in the list; None if the core reads this format by itself. Raises ValueError
     #: if it is no list of this format at all: broken JSON, or no header.
     parse: Callable[[bytes, Hint], Iterator[Line]] | None = None

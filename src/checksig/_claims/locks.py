@@ -1,0 +1,146 @@
+"""Lists of packages, as lock files are, and the archives of packages that are there.
+
+A line names a package in one version, which may have several archives: for other systems, or called
+otherwise by another program. Of each package one archive has to be there, and all that are there
+have to be right.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from checksig._bridge.algorithms import by_name
+from checksig._bridge.hashing import hash_stream
+from checksig._claims import parsing
+from checksig._entries import Entry
+from checksig._formats import Hint
+from checksig._places import Fault, Item
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from checksig._claims.parsing import Manifest
+    from checksig._entries import Line
+    from checksig._formats import Format, Packages
+    from checksig._places import Place
+
+
+def resolved(manifest: Manifest, place: Place, *, inside: bool) -> Manifest:
+    """Return a list of packages with lines about the archives that are there.
+
+    Of a package without any it keeps the first line: that archive is missing.
+
+    Args:
+        manifest: The list.
+        place: The place that archives are looked for in.
+        inside: Whether the list lies there: names are relative to its directory then.
+    """
+    packages = manifest.format.packages
+    if packages is None:
+        return manifest
+    try:
+        rows = list(parsing.lines(manifest))
+        base = manifest.name.rpartition(b"/")[0] if inside else b""
+        there = _by_key(place.walk(base), base, packages)
+    except (ValueError, ManifestError):
+        return manifest  # it is no list of its format, or the place lists nothing: others say so
+    found: list[Line] = [row for row in rows if not isinstance(row, Entry)]
+    groups: dict[int, list[Entry]] = {}
+    sharing: dict[str, list[Entry]] = {}
+    for row in rows:
+        if isinstance(row, Entry):
+            groups.setdefault(row.line, []).append(row)
+            sharing.setdefault(packages.key(row.path), []).append(row)
+    own = _owners(sharing, there, place)
+    for group in groups.values():
+        found += _archives(group, own, packages, place)
+    return manifest._replace(lines=sorted(found, key=lambda row: row.line))
+
+
+def _by_key(items: Iterable[Item], base: bytes, packages: Packages) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        name = os.fsdecode(item.name.removeprefix(base + b"/") if base else item.name)
+        if key := packages.key(name.rpartition("/")[2]):
+            found.setdefault(key, []).append(item)
+    return found
+
+
+def _owners(
+    sharing: dict[str, list[Entry]], there: dict[str, list[Item]], place: Place
+) -> dict[tuple[str, int], list[Item]]:
+    """Return the archives that are there, by what they have in common with lines, and by those.
+
+    Packages of two scopes may have archives of one name: such a one is of the package whose digest
+    it has, or else of the first.
+    """
+    found: dict[tuple[str, int], list[Item]] = {}
+    for key, rows in sharing.items():
+        digests: dict[int, set[tuple[str, str]]] = {}
+        for row in rows:
+            digests.setdefault(row.line, set()).add((row.algorithm, row.digest))
+        alike = len({frozenset(each) for each in digests.values()}) == 1
+        for item in there.get(key, ()):
+            owner = None if alike else _fitting(rows, item, place).line
+            for line in digests if owner is None else [owner]:
+                found.setdefault((key, line), []).append(item)
+    return found
+
+
+def _archives(
+    group: Sequence[Entry],
+    own: dict[tuple[str, int], list[Item]],
+    packages: Packages,
+    place: Place,
+) -> Iterator[Entry]:
+    """Yield lines about the archives of a package that are there."""
+    first = [row for row in group if row.path == group[0].path]
+    keys = dict.fromkeys(packages.key(row.path) for row in group)
+    items = [(key, item) for key in keys for item in own.get((key, group[0].line), ())]
+    for key, item in items:
+        rows = [row for row in group if packages.key(row.path) == key]
+        if packages.any_digest and len(rows) > 1:
+            rows = [_fitting(rows, item, place)]
+        name = os.fsdecode(item.name)
+        yield from {row._replace(path=name): None for row in rows}
+    if not items:
+        yield from first[:1] if packages.any_digest else first
+
+
+def _fitting(rows: Sequence[Entry], item: Item, place: Place) -> Entry:
+    """Return the line with the digest that an archive has; the first, if it has none of them.
+
+    The core computes it once more: this only chooses what is listed.
+    """
+    known = by_name()
+    names = {row.algorithm: known[row.algorithm].name for row in rows if row.algorithm in known}
+    try:
+        for _, stream in place.open([item]):
+            if not isinstance(stream, Fault):
+                digests = hash_stream(stream, [*dict.fromkeys(names.values())]).digests
+                for row in rows:
+                    name = names.get(row.algorithm)
+                    if name and digests[name].hex() == row.digest.lower():
+                        return row
+    except OSError:
+        pass  # whoever checks it says so
+    return rows[0]
+
+
+def names_something(place: Place, item: Item, data: bytes, form: Format) -> bool:
+    """Whether an archive of a list of packages lies beside the list.
+
+    Other lock files lie among the sources of what needs the packages, and say nothing of these.
+    """
+    packages, directory = form.packages, item.name.rpartition(b"/")[0]
+    if packages is None:
+        return False
+    try:
+        there = place.walk(directory, deep=False)
+        keys = {packages.key(os.fsdecode(each.name.rpartition(b"/")[2])) for each in there}
+        rows = form.lines(data, Hint(os.fsdecode(item.name.rpartition(b"/")[2])))
+        return any(isinstance(row, Entry) and packages.key(row.path) in keys for row in rows)
+    except (ValueError, ManifestError):
+        return False
