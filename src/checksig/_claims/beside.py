@@ -257,6 +257,8 @@ def _statement(home: Place, each: bytes, name: bytes, policy: Policy) -> Iterato
 
 def _may_name(manifest: Manifest, names: Iterable[bytes]) -> bool:
     """Whether a list may name a file. What is not plain may be escaped, in ways of the format."""
+    if manifest.format.packages:  # names of archives are made of what it says
+        return True
     data = manifest.text or manifest.data
     for name in names:
         if name in data:

@@ -96,7 +96,6 @@ def _archives(
     place: Place,
 ) -> Iterator[Entry]:
     """Yield lines about the archives of a package that are there."""
-    first = [row for row in group if row.path == group[0].path]
     keys = dict.fromkeys(packages.key(row.path) for row in group)
     items = [(key, item) for key in keys for item in own.get((key, group[0].line), ())]
     for key, item in items:
@@ -105,7 +104,10 @@ def _archives(
             rows = [_fitting(rows, item, place)]
         name = os.fsdecode(item.name)
         yield from {row._replace(path=name): None for row in rows}
-    if not items:
+    if not items:  # the archive of a name that is there may be that of another package
+        taken = {key for key, _ in own}
+        free = [row for row in group if packages.key(row.path) not in taken] or group
+        first = [row for row in free if row.path == free[0].path]
         yield from first[:1] if packages.any_digest else first
 
 

@@ -6,6 +6,7 @@ files as they write them. A package has archives for several systems: one of the
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from checksig._entries import Entry, Malformed, Unverified
@@ -67,6 +68,11 @@ def _of_archive(fields: dict[str, Any], number: int) -> Iterator[Line]:
         yield Unverified(path, number, "listed without a digest", is_file=True, size=size)
 
 
+def _key(name: str) -> str:
+    """Return a name of an archive without what differs from one program to another."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def _sniff(data: bytes) -> bool:
     found = b"\n" + head(data)
     if b"\n[[packages]]" in found:
@@ -82,6 +88,6 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"(?ai:(?:uv|poetry|pdm)\.lock|pylock(?:\.[^.]+)?\.toml)",
     weak=True,
-    packages=Packages(),
+    packages=Packages(_key),
     parse=_parse,
 )
