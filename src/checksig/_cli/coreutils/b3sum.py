@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig._cli.coreutils import getopt, hashing
+from checksig._cli.coreutils import about, getopt, hashing
 from checksig._cli.coreutils.getopt import Option
 from checksig._formats import sums
 
@@ -80,7 +80,7 @@ def run(arguments: Sequence[bytes], out: Output) -> int:
     try:
         for name, value in taken.options():
             if name in ("help", "version"):
-                out.write(_about(name))
+                out.write(about.answer(name, out.tool, _HELP))
                 return 0
             _take(settings, name, value)
         settings.operands = taken.operands or [hashing.STDIN]
@@ -92,14 +92,6 @@ def run(arguments: Sequence[bytes], out: Output) -> int:
         out.raw(b"Error: Only one filename can be provided when using --raw\n")
         return 1
     return _check(settings, out) if settings.check else _generate(settings, out)
-
-
-def _about(option: str) -> bytes:
-    if option == "help":
-        return _HELP.encode()
-    from checksig import __version__
-
-    return f"b3sum (checksig) {__version__}\n".encode()
 
 
 def _take(settings: _Settings, name: str, value: bytes) -> None:
