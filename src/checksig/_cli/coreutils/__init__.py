@@ -29,6 +29,7 @@ _MODULES: Final = {
     ),
     **dict.fromkeys(("md5", "sha1", "sha256", "sha512"), "bsd"),
     "b3sum": "b3sum",
+    "hashdeep": "hashdeep",
     "shasum": "shasum",
     **dict.fromkeys(("xxh32sum", "xxh64sum", "xxh128sum", "xxh3sum", "xxhsum"), "xxhsum"),
 }  # fmt: skip

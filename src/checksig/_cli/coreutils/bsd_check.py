@@ -103,7 +103,7 @@ class _List:
             if self.wanted(line.name):
                 lines.append(line)
         ours = [line for line in lines if line.algorithm]
-        names = [b"./-" if line.name == hashing.STDIN else line.name for line in ours]
+        names = hashing.as_files(line.name for line in ours)
         found = hashing.in_order(names, [line.algorithm for line in ours], self.out.flush)
         for line in lines:
             self._judge(line, next(found) if line.algorithm else None)

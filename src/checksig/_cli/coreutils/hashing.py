@@ -62,7 +62,8 @@ def in_order(
 
     Args:
         names: Of the files; ``-`` is standard input.
-        algorithms: What to hash each of them with, as the core calls it.
+        algorithms: What to hash each of them with, as the core calls it; or several, with commas
+            between them, whose digests then stand end to end.
         before_waiting: Called whenever there is nothing to yield yet.
     """
     at = 0
@@ -120,7 +121,7 @@ def _run(
     """Have files hashed; yield each time that there are more."""
     # The core has nothing to do with standard input: what has no name is no file.
     paths = (b"" if names[at] == STDIN else names[at] for at in places)
-    request = wire.request("hash", paths=paths, settings={"algorithms": [algorithm]})
+    request = wire.request("hash", paths=paths, settings={"algorithms": algorithm.split(",")})
     for batch in _hasher.hashes(request):
         for line, digest, size in batch:
             at = places[line - 1]
@@ -136,10 +137,15 @@ def read_here(name: bytes, algorithm: str) -> Hashed | OSError:
         with open_named(name) as file:
             if size := _SHORT.get(algorithm):
                 return _short(file, size)
-            hashed = _hasher.hash_stream(file, [algorithm])
+            hashed = _hasher.hash_stream(file, algorithm.split(","))
     except OSError as error:
         return error
-    return Hashed(hashed.digests[algorithm].hex(), hashed.size)
+    return Hashed(b"".join(hashed.digests.values()).hex(), hashed.size)
+
+
+def as_files(names: Iterable[bytes]) -> list[bytes]:
+    """Return names so that each is that of a file: ``-`` is one, too."""
+    return [b"./-" if name == STDIN else name for name in names]
 
 
 def open_named(name: bytes) -> FileIO:

@@ -125,7 +125,7 @@ def _is_a_terminal() -> bool:
 def _generate(settings: Settings, out: Output) -> int:
     code = 0
     for chunk in hashing.chunks(settings.operands or [hashing.STDIN]):
-        names = xxhsum_check.files(chunk) if settings.operands else chunk
+        names = hashing.as_files(chunk) if settings.operands else chunk
         found = hashing.in_order(names, [settings.algorithm] * len(names), out.flush)
         for name, each in zip(chunk, found, strict=True):
             if isinstance(each, OSError):

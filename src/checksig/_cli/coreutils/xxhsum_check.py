@@ -18,8 +18,6 @@ from checksig._cli.coreutils import hashing, words
 from checksig._formats import sums
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from checksig._cli.coreutils.hashing import Hashed
     from checksig._cli.coreutils.output import Output
 
@@ -61,15 +59,10 @@ class _Line(NamedTuple):
     digest: str
 
 
-def files(names: Sequence[bytes]) -> list[bytes]:
-    """Return names so that each is that of a file: ``-`` is one, too."""
-    return [b"./-" if name == hashing.STDIN else name for name in names]
-
-
 def run(settings: Settings, out: Output) -> int:
     """Check all lists, and return the exit code."""
     # No list is left out because another one failed.
-    names = files(settings.operands) or [hashing.STDIN]
+    names = hashing.as_files(settings.operands) or [hashing.STDIN]
     held = [_List(name, settings, out).check() for name in names]
     return 0 if all(held) else 1
 
@@ -109,7 +102,7 @@ class _List:
                 what = b"Error: Improperly formatted checksum line."
                 self.out.raw(b"%b:%d: %b\n" % (self.shown, number, what))
         self.well_formed += len(lines)
-        names = files([line.name for line in lines])
+        names = hashing.as_files(line.name for line in lines)
         if self.name != hashing.STDIN:  # which can be read but once
             names = [hashing.STDIN if name == STDIN else name for name in names]
         kinds = [line.algorithm for line in lines]
