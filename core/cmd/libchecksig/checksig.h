@@ -358,6 +358,12 @@ int checksig_free(int64_t handle);
  *   "algorithms" names, one or more
  *   "disable"    as in checksig_start
  *   "fault"      for tests: whether updates panic
+ *   "blake3"     in the place of algorithms: BLAKE3 with a key, or more or other bytes of its output,
+ *                as an object; of the first two, one or none
+ *     "key"      its 32 bytes, in base64
+ *     "context"  what a key is derived for
+ *     "from"     where the digest begins in the output, in bytes
+ *     "size"     the length of the digest in bytes, 64 MiB at most
  * The handles of hashers are none of runs: what is meant for the others answers
  * BAD_HANDLE. checksig_free gives one up. */
 int64_t checksig_hasher(char *request, int64_t n);
