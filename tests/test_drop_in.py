@@ -413,6 +413,7 @@ CKSUM = [
         ("sum", ["a", "b", "large"]),
         ("sum", ["-s", "a", "b", "large"]),
         ("sum", ["--sysv", "-r", "a"]),
+        ("sum", ["-s", "gone", "-", "dir"]),
         ("sum", ["-x"]),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),

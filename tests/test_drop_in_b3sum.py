@@ -197,7 +197,7 @@ def test_what_is_printed_is_what_b3sum_prints(place: Path) -> None:
         "--raw -l 5 a", "--raw a b", "--seek 65 -l 70 a", "--derive-key x a b large", "-c LIST",
         "--keyed a large", "--keyed - a", "--keyed", "--keyed --derive-key x a", "-c --keyed LIST",
         "-c --quiet LIST", "--num-threads 1 a", "--no-mmap a", "-c --tag LIST", "--quiet a",
-        "dir a", "-l x a", "--seek -1 a", "-l 3 --raw c\nd\\e", "-c gone", "-c WRONG", "c\nd\\e", "-",
+        "dir a", "-l x a", "--seek -1 a", "-l 3 --raw c\nd\\e", "-c gone", "-c WRONG", "-",
     ):  # fmt: skip
         words = options.split(" ")
         ours, theirs = (

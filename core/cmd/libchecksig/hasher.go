@@ -8,7 +8,6 @@ import (
 	"checksig"
 	"checksig/internal/digest"
 	"checksig/internal/lanes"
-	"checksig/internal/lanes/blake3"
 )
 
 // apart is the length in bytes from which a piece is worth a goroutine for each
@@ -45,23 +44,6 @@ type blake3Mode struct {
 // longestOutput is the most bytes of BLAKE3's output that a hasher gives.
 const longestOutput = 1 << 26
 
-// hash returns nil if the mode makes no sense.
-func (m *blake3Mode) hash() hash.Hash {
-	mode := blake3.Plain()
-	switch {
-	case m.Size < 0 || m.Size > longestOutput || m.Key != nil && m.Context != nil:
-		return nil
-	case m.Context != nil:
-		mode = blake3.Derive(*m.Context)
-	case m.Key != nil:
-		var err error
-		if mode, err = blake3.Keyed(m.Key); err != nil {
-			return nil
-		}
-	}
-	return blake3.NewOutput(mode, m.From, m.Size)
-}
-
 // parseHasher returns the algorithms of a request, and the kernels that are on; nothing if it makes
 // no sense.
 func parseHasher(request []byte) (header hasherHeader, algorithms []*checksig.Algorithm, on lanes.On) {
@@ -87,8 +69,9 @@ func newHasher(request []byte) *hasher {
 	header, algorithms, on := parseHasher(request)
 	h := &hasher{on: on, fault: header.Fault}
 	if header.Blake3 != nil {
-		mode := header.Blake3.hash()
-		if algorithms != nil || mode == nil {
+		m := header.Blake3
+		mode, err := digest.Blake3(m.Key, m.Context, m.From, m.Size)
+		if algorithms != nil || err != nil || m.Size > longestOutput {
 			return nil
 		}
 		h.hashes = []hash.Hash{mode}
