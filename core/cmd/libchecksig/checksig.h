@@ -393,9 +393,9 @@ int64_t checksig_sum(int64_t handle, char *buf, int64_t cap);
 
 /* Hashes whole messages, several at a time on one core. They lie in the m bytes of data, which are
  * read where they lie until the call returns, and not kept; nobody may change them meanwhile. The
- * request is a line of JSON as that of checksig_hasher, ended by a newline, then for each message
- * two numbers of 64 bits: where in data it begins, and its length, which may be 0. It is the
- * caller's again on return. No pointer is NULL, even if there is nothing behind it.
+ * request is a line of JSON as that of checksig_hasher, without "blake3", ended by a newline, then
+ * for each message two numbers of 64 bits: where in data it begins, and its length, which may be 0.
+ * It is the caller's again on return. No pointer is NULL, even if there is nothing behind it.
  *
  * Writes to buf the digests of each message by all algorithms, in the order of the request, those
  * of one message behind those of the one before. Returns their length; if that is more than cap,

@@ -51,7 +51,7 @@ func parseHasher(request []byte) (header hasherHeader, algorithms []*checksig.Al
 		return hasherHeader{}, nil, nil
 	}
 	on, _, err := digest.Switch(header.Disable)
-	if err != nil {
+	if err != nil || header.Blake3 != nil && len(header.Algorithms) > 0 {
 		return hasherHeader{}, nil, nil
 	}
 	for _, name := range header.Algorithms {
@@ -71,7 +71,7 @@ func newHasher(request []byte) *hasher {
 	if header.Blake3 != nil {
 		m := header.Blake3
 		mode, err := digest.Blake3(m.Key, m.Context, m.From, m.Size)
-		if algorithms != nil || err != nil || m.Size > longestOutput {
+		if err != nil || m.Size > longestOutput {
 			return nil
 		}
 		h.hashes = []hash.Hash{mode}

@@ -73,10 +73,10 @@ class _Echo(NamedTuple):
     file: FileIO
     out: Output
 
-    def readinto(self, buffer: memoryview, /) -> int:
+    def readinto(self, buffer: memoryview, /) -> int | None:
         """Read on."""
-        size = self.file.readinto(buffer)
-        self.out.write(bytes(buffer[:size]))
+        size: int | None = self.file.readinto(buffer)
+        self.out.write(bytes(buffer[: size or 0]))
         return size
 
 
