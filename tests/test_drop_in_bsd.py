@@ -57,6 +57,7 @@ def test_what_is_printed_of_files_strings_and_standard_input(place: Path, tool: 
         "-r": f"{abc}\n",
         "-p": f"abc{abc}\n",
         "-": f"{tag} (-) = {abc}\n",
+        "-r -": f"{abc} -\n",
         "- -q": f"{abc}\n",
     }.items():
         assert stand_in(tool, *options.split(), input=b"abc") == (0, said.encode(), b""), options
