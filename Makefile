@@ -11,7 +11,7 @@ FAULTMINUTES ?= 15
 CONFORMANCE ?= ../shared/conformance
 # Packages of Debian with programs that the tests hold ours against.
 PROGRAMS := bash-completion fish gpg hashdeep libarchive-tools man-db mandoc minisign openssh-client \
-	openssl perl rhash signify-openbsd sqv tmux zsh
+	openssl perl rhash signify-openbsd sqv tmux xxhash zsh
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Servers that tests of stores run against: two are compiled, and one is of Node.
 STORE_PROGRAMS := github.com/versity/versitygw/cmd/versitygw@v1.8.0 github.com/fsouza/fake-gcs-server@v1.56.1

@@ -57,7 +57,7 @@ def test_what_a_stand_in_writes_it_checks(place: Path, tool: str) -> None:
         assert checked == (0, b"a: OK\nb: OK\nc d: OK\nlarge: OK\n", b"")
 
 
-@pytest.mark.parametrize("tool", [*TOOLS, "cksum", "sum", "b3sum"])
+@pytest.mark.parametrize("tool", [*TOOLS, "cksum", "sum", "b3sum", "md5", "xxhsum"])
 def test_a_link_to_the_command_is_the_command_it_is_called_after(place: Path, tool: str) -> None:
     script = place / "bin" / tool
     script.parent.mkdir()
@@ -413,6 +413,7 @@ CKSUM = [
         ("sum", ["a", "b", "large"]),
         ("sum", ["-s", "a", "b", "large"]),
         ("sum", ["--sysv", "-r", "a"]),
+        ("sum", ["-s", "gone", "-", "dir"]),
         ("sum", ["-x"]),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),

@@ -156,7 +156,7 @@ int checksig_abi_version(void);
  *   "min_strength" the strength that one of a file's algorithms needs: see checksig_describe
  *   "style"      "text" (if absent), "binary" or "tag": lines that "create" and "collect" write
  *   "together"   whether "create" and "hash" hand over files that are ok together, instead of a result
- *                for each: of one algorithm
+ *                for each; "create" of one algorithm
  *   "compared"   whether the caller of "hash" compares digests with what is listed: a file that one
  *                read brought is not looked at again then
  *   "workers"    threads that hash; 0 or absent: one per core
@@ -361,6 +361,12 @@ int checksig_free(int64_t handle);
  *   "algorithms" names, one or more
  *   "disable"    as in checksig_start
  *   "fault"      for tests: whether updates panic
+ *   "blake3"     in the place of algorithms: BLAKE3 with a key, or more or other bytes of its output,
+ *                as an object; of the first two, one or none
+ *     "key"      its 32 bytes, in base64
+ *     "context"  what a key is derived for
+ *     "from"     where the digest begins in the output, in bytes
+ *     "size"     the length of the digest in bytes, 64 MiB at most
  * The handles of hashers are none of runs: what is meant for the others answers
  * BAD_HANDLE. checksig_free gives one up. */
 int64_t checksig_hasher(char *request, int64_t n);
@@ -390,9 +396,9 @@ int64_t checksig_sum(int64_t handle, char *buf, int64_t cap);
 
 /* Hashes whole messages, several at a time on one core. They lie in the m bytes of data, which are
  * read where they lie until the call returns, and not kept; nobody may change them meanwhile. The
- * request is a line of JSON as that of checksig_hasher, ended by a newline, then for each message
- * two numbers of 64 bits: where in data it begins, and its length, which may be 0. It is the
- * caller's again on return. No pointer is NULL, even if there is nothing behind it.
+ * request is a line of JSON as that of checksig_hasher, without "blake3", ended by a newline, then
+ * for each message two numbers of 64 bits: where in data it begins, and its length, which may be 0.
+ * It is the caller's again on return. No pointer is NULL, even if there is nothing behind it.
  *
  * Writes to buf the digests of each message by all algorithms, in the order of the request, those
  * of one message behind those of the one before. Returns their length; if that is more than cap,

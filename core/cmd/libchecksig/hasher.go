@@ -27,25 +27,37 @@ type hasher struct {
 
 // hasherHeader is the request of checksig_hasher, and the first line of that of checksig_hash.
 type hasherHeader struct {
-	Algorithms []string `json:"algorithms"`
-	Disable    string   `json:"disable"`
-	Fault      bool     `json:"fault"`
+	Algorithms []string    `json:"algorithms"`
+	Disable    string      `json:"disable"`
+	Fault      bool        `json:"fault"`
+	Blake3     *blake3Mode `json:"blake3"`
 }
 
-// parseHasher returns the algorithms of a request, and the kernels that are on; no algorithms if
-// it makes no sense.
+// blake3Mode is how BLAKE3 is used, if it is more than an algorithm.
+type blake3Mode struct {
+	Key     []byte  `json:"key"`
+	Context *string `json:"context"`
+	From    uint64  `json:"from"`
+	Size    int     `json:"size"`
+}
+
+// longestOutput is the most bytes of BLAKE3's output that a hasher gives.
+const longestOutput = 1 << 26
+
+// parseHasher returns the algorithms of a request, and the kernels that are on; nothing if it makes
+// no sense.
 func parseHasher(request []byte) (header hasherHeader, algorithms []*checksig.Algorithm, on lanes.On) {
 	if err := json.Unmarshal(request, &header); err != nil {
-		return header, nil, nil
+		return hasherHeader{}, nil, nil
 	}
 	on, _, err := digest.Switch(header.Disable)
-	if err != nil {
-		return header, nil, nil
+	if err != nil || header.Blake3 != nil && len(header.Algorithms) > 0 {
+		return hasherHeader{}, nil, nil
 	}
 	for _, name := range header.Algorithms {
 		algorithm, err := checksig.Lookup(name)
 		if err != nil {
-			return header, nil, nil
+			return hasherHeader{}, nil, nil
 		}
 		algorithms = append(algorithms, algorithm)
 	}
@@ -55,10 +67,19 @@ func parseHasher(request []byte) (header hasherHeader, algorithms []*checksig.Al
 // newHasher returns nil if the request makes no sense.
 func newHasher(request []byte) *hasher {
 	header, algorithms, on := parseHasher(request)
+	h := &hasher{on: on, fault: header.Fault}
+	if header.Blake3 != nil {
+		m := header.Blake3
+		mode, err := digest.Blake3(m.Key, m.Context, m.From, m.Size)
+		if err != nil || m.Size > longestOutput {
+			return nil
+		}
+		h.hashes = []hash.Hash{mode}
+		return h
+	}
 	if algorithms == nil {
 		return nil
 	}
-	h := &hasher{on: on, fault: header.Fault}
 	for _, algorithm := range algorithms {
 		h.hashes = append(h.hashes, algorithm.Hash(on))
 	}

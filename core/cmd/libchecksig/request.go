@@ -239,8 +239,8 @@ func (r *request) settle() error {
 	if len(r.Algorithms) == 0 && slices.Contains([]string{"create", "collect", "hash", "measure"}, r.Op) {
 		return &requestError{"no algorithm to hash with"}
 	}
-	if r.options.Together = r.Together; r.Together && (r.Op != "create" && r.Op != "hash" || len(r.Algorithms) != 1) {
-		return &requestError{"create and hash hand over files together, of one algorithm"}
+	if r.options.Together = r.Together; r.Together && r.Op != "hash" && (r.Op != "create" || len(r.Algorithms) != 1) {
+		return &requestError{"hash hands over files together, and create, of one algorithm"}
 	}
 	if r.options.Style, known = styles[r.Style]; !known {
 		return &requestError{fmt.Sprintf("unknown style %q", r.Style)}

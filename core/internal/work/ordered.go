@@ -29,7 +29,7 @@ type ordered struct {
 	entries []claim.Entry
 	apart   []string
 	lines   bool
-	width   int     // of a digest
+	width   int     // of the digests of a file
 	digests []byte  // one behind the other, and each is written by one worker
 	sizes   []int64 // likewise, if they are handed over
 
@@ -46,7 +46,10 @@ func (r *Run) inOrder(entries []claim.Entry, lines bool) {
 	if !r.scope.Together || len(entries) == 0 {
 		return
 	}
-	width := entries[0].Algorithm.Size
+	width := 0
+	for e := &entries[0]; e != nil; e = e.Also {
+		width += e.Algorithm.Size
+	}
 	r.ordered = &ordered{
 		entries: entries, apart: r.scope.Apart, lines: lines, width: width,
 		digests: make([]byte, len(entries)*width), found: make([]byte, len(entries)), out: r.Outbox(),

@@ -8,6 +8,7 @@ import os
 import struct
 import threading
 import time
+from base64 import b64encode
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from checksig._bridge import handles, wire
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: In bytes. Longer reads are no faster.
 _PIECE: Final = 1 << 20
+#: In bytes: the longest digest of BLAKE3 that the core gives.
+LONGEST: Final = 1 << 26
 #: In seconds: how long nobody looks whether a stream is still wanted.
 _PATIENCE: Final = 0.05
 
@@ -115,17 +118,49 @@ def hash_stream(
     """
     rows = [lookup(name) for name in algorithms]
     room = _PIECE if expected is None else max(1, min(_PIECE, expected + 1))
-    total, memory = len(begun), bytearray(room)
-    view, lent = memoryview(memory), handles.lend(memory)
     with handles.Hasher(header(rows)) as hasher:
-        hasher.update(begun, total)
-        while size := file.readinto(view):
-            hasher.update(lent, size)
-            total += size
-        if size is None:
-            raise nothing_for_now()
+        hasher.update(begun, len(begun))
+        total = len(begun) + _update(hasher, file, room)
         digests = hasher.digests(sum(row.size for row in rows))
     return Hashed(total, dict(zip(algorithms, cut(digests, rows), strict=True)))
+
+
+class Blake3(NamedTuple):
+    """BLAKE3 with a key, or with more or other bytes of its output than the first 32.
+
+    The core computes it in plain Go: see LONGEST for how much it gives.
+    """
+
+    key: bytes | None = None  #: 32 bytes
+    context: str | None = None  #: derive a key for it; not with a key
+    start: int = 0  #: where the digest begins in the output, in bytes
+    size: int = 32  #: of the digest, in bytes
+
+    def of(self, file: Readable) -> bytes:
+        """Read a stream to its end, and return its digest.
+
+        Raises:
+            OSError: reading failed.
+            LibraryError: the fields make no sense.
+        """
+        mode = {"from": self.start, "size": self.size, "context": self.context}
+        if self.key is not None:
+            mode["key"] = b64encode(self.key).decode()
+        with handles.Hasher(json.dumps({"blake3": mode}).encode()) as hasher:
+            _update(hasher, file, _PIECE)
+            return hasher.digests(self.size)
+
+
+def _update(hasher: handles.Hasher, file: Readable, room: int) -> int:
+    """Hash a stream to its end, so many bytes at a time, and return how many there were."""
+    total, memory = 0, bytearray(room)
+    view, lent = memoryview(memory), handles.lend(memory)
+    while size := file.readinto(view):
+        hasher.update(lent, size)
+        total += size
+    if size is None:
+        raise nothing_for_now()
+    return total
 
 
 def fill(view: memoryview, file: Readable) -> int:
@@ -172,7 +207,7 @@ class Block(NamedTuple):
 
 
 def hash_together(
-    paths: Iterable[bytes], algorithm: str, *, compared: bool = False
+    paths: Iterable[bytes], algorithms: Sequence[str], *, compared: bool = False
 ) -> Iterator[list[Block]]:
     """Hash files, and yield blocks of them, in the order of their paths, as soon as they are there.
 
@@ -181,11 +216,11 @@ def hash_together(
 
     Args:
         paths: Of the files.
-        algorithm: What to hash them with.
+        algorithms: What to hash them with: their digests stand end to end.
         compared: Whether the digests are held against others. If not, each file is looked at again
             after it was read, to see that it has not changed.
     """
-    settings = {"algorithms": [algorithm], "together": True, "compared": compared}
+    settings = {"algorithms": [*algorithms], "together": True, "compared": compared}
     run = handles.Run(wire.request("hash", paths=paths, settings=settings))
     try:
         run.start()

@@ -64,7 +64,7 @@ class Tree(NamedTuple):
 
 
 class Packages(NamedTuple):
-    """How the archives of packages are found that the lines of a list are about.
+    """The way to the archives of packages that the lines of a list are about.
 
     Lines with one number are about one package: one of its archives has to be there.
     """

@@ -1,29 +1,40 @@
-"""Stand-ins for md5sum, cksum and their siblings of the GNU coreutils, for b3sum and shasum.
+"""Stand-ins for md5sum, cksum and their siblings of the GNU coreutils, and for programs like them.
 
 ``checksig sha256sum ARGS…`` does what ``sha256sum ARGS…`` does, and so does a link to ``checksig``
 that is called ``sha256sum``: the same options, output, messages and exit codes. Where that is less
 than safe it is so here too, and ``checksig verify`` is not: docs/drop-in.md has the table.
 
-Sources: the manual of the coreutils 9.10 ("cksum invocation" and what follows), b3sum 1.8 and its
-``what_does_check_do.md``, and what the commands answer. The behaviour is theirs, the code is not.
+Sources: the manual of the coreutils 9.10 ("cksum invocation" and what follows), what the modules of
+the others name, and what the commands answer. The behaviour is theirs, the code is not.
 """
 
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Final
+    from typing import Any, Final
 
     from checksig._cli.coreutils import output
 
-#: The commands that can be stood in for.
-TOOLS: Final = frozenset({
-    "b2sum", "b3sum", "cksum", "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum",
-    "sha512sum", "shasum", "sum",
-})  # fmt: skip
+#: The module of each command that can be stood in for.
+_MODULES: Final = {
+    **dict.fromkeys(
+        ("b2sum", "cksum", "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum",
+         "sum"),
+        "gnu",
+    ),
+    **dict.fromkeys(("md5", "sha1", "sha256", "sha512"), "bsd"),
+    "b3sum": "b3sum",
+    "hashdeep": "hashdeep",
+    "shasum": "shasum",
+    **dict.fromkeys(("xxh32sum", "xxh64sum", "xxh128sum", "xxh3sum", "xxhsum"), "xxhsum"),
+}  # fmt: skip
+
+TOOLS: Final = frozenset(_MODULES)
 
 
 def called(program: str, arguments: Sequence[str]) -> tuple[str, list[str]] | None:
@@ -49,18 +60,6 @@ def main(tool: str, arguments: Sequence[str]) -> int:
 
 
 def _run(tool: str, arguments: Sequence[str], out: output.Output) -> int:
-    names = [os.fsencode(argument) for argument in arguments]
-    if tool == "b3sum":
-        from checksig._cli.coreutils import b3sum
-
-        return b3sum.run(names, out)
-    if tool == "shasum":
-        from checksig._cli.coreutils import shasum
-
-        return shasum.run(names, out)
-    from checksig._cli.coreutils import check, generate, options
-
-    settings = options.read(tool, names, out)
-    if isinstance(settings, int):
-        return settings
-    return check.run(settings, out) if settings.check else generate.run(settings, out)
+    module: Any = import_module(f"checksig._cli.coreutils.{_MODULES[tool]}")
+    code: int = module.run([os.fsencode(argument) for argument in arguments], out)
+    return code

@@ -60,13 +60,16 @@ wherever it lies: to check what others have sent you, use checksig verify.
 """
 
 
+def answer(option: str, tool: str, help_: str) -> bytes:
+    """Return the answer to ``--help`` or ``--version``, with the help that a command has."""
+    return (help_ if option == "help" else f"{tool} (checksig) {__version__}\n").encode()
+
+
 def text(option: str, tool: str) -> bytes:
-    """Return the answer to ``--help`` or ``--version``."""
-    if option == "version":
-        return f"{tool} (checksig) {__version__}\n".encode()
+    """Return the answer of a command of the coreutils to ``--help`` or ``--version``."""
     if tool == "sum":
         parts = [_SUM, _TAIL]
     else:
         special = {"cksum": _CKSUM + _LENGTH, "b2sum": _LENGTH}.get(tool, "")
         parts = [_HEAD, special, _LISTS, _TAIL]
-    return "".join(parts).format(tool=tool).encode()
+    return answer(option, tool, "".join(parts).format(tool=tool))

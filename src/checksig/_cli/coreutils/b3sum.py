@@ -1,5 +1,6 @@
-"""The stand-in for b3sum 1.8, as far as the core goes: no keys, and no more than 32 bytes.
+"""The stand-in for b3sum 1.8.
 
+What has a key, or more or other bytes than the first 32, is read here, one file after the other.
 Its ``--check`` is stricter than that of the coreutils: a line that is not exactly one of its own is
 a failure, and so are an empty line, a comment and a name that is not UTF-8. Its rules are numbered
 in ``b3sum/what_does_check_do.md`` of BLAKE3-team/BLAKE3.
@@ -12,7 +13,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checksig._cli.coreutils import getopt, hashing
+from checksig._bridge.hashing import LONGEST, Blake3
+from checksig._cli.coreutils import about, getopt, hashing
 from checksig._cli.coreutils.getopt import Option
 from checksig._formats import sums
 
@@ -29,7 +31,8 @@ _OPTIONS: Final = (
     Option("quiet"), Option("help", "h"), Option("version", "V"),
 )  # fmt: skip
 
-_SIZE: Final = 32  # of a digest, in bytes
+_SIZE: Final = 32  # of a digest and of a key, in bytes
+_END: Final = 1 << 64  # of the output
 
 _PLAIN: Final = re.compile(r"([0-9a-f]{64})  (.+)", re.DOTALL)
 _TAGGED: Final = re.compile(r"BLAKE3 \((.+)\) = ([0-9a-f]{64})", re.DOTALL)
@@ -40,16 +43,20 @@ Print BLAKE3 digests of each FILE, or with --check read digests from the FILEs a
 Without FILE, or when FILE is -, read standard input.
 
   -c, --check        check what the FILEs list
-  -l, --length=LEN   the length of digests in bytes, 32 at most (the default)
+      --derive-key=CONTEXT   derive keys for CONTEXT from the FILEs
+      --keyed        use a key, the 32 bytes of standard input
+  -l, --length=LEN   the length of digests in bytes (the default is 32)
       --no-names     write digests only
       --num-threads=NUM, --no-mmap   accepted, and without effect
       --quiet        with --check: print no OK
       --raw          write the bytes of one digest
+      --seek=SEEK    begin digests at this byte of the output (the default is 0)
       --tag          write lines that name the algorithm
   -h, --help         show this and exit
   -V, --version      show the version and exit
 
-This is checksig, which stands in for b3sum. It has no --keyed, --derive-key and --seek.
+This is checksig, which stands in for b3sum. What is listed is opened wherever it lies: to check
+what others have sent you, use checksig verify.
 """
 
 
@@ -57,6 +64,10 @@ This is checksig, which stands in for b3sum. It has no --keyed, --derive-key and
 class _Settings:
     length: int = _SIZE
     length_said: bool = False
+    seek: int = 0
+    keyed: bool = False
+    key: bytes | None = None
+    context: str | None = None
     names: bool = True
     raw: bool = False
     tag: bool = False
@@ -80,26 +91,37 @@ def run(arguments: Sequence[bytes], out: Output) -> int:
     try:
         for name, value in taken.options():
             if name in ("help", "version"):
-                out.write(_about(name))
+                out.write(about.answer(name, out.tool, _HELP))
                 return 0
             _take(settings, name, value)
-        settings.operands = taken.operands or [hashing.STDIN]
+        settings.operands = taken.operands
         _refuse(settings)
     except getopt.UsageError as error:
         out.raw(b"error: " + error.message + b"\n\nFor more information, try '--help'.\n")
         return 2
+    settings.operands = settings.operands or [hashing.STDIN]
     if settings.raw and len(settings.operands) > 1:
         out.raw(b"Error: Only one filename can be provided when using --raw\n")
+        return 1
+    if settings.keyed and not _read_key(settings, out):
         return 1
     return _check(settings, out) if settings.check else _generate(settings, out)
 
 
-def _about(option: str) -> bytes:
-    if option == "help":
-        return _HELP.encode()
-    from checksig import __version__
-
-    return f"b3sum (checksig) {__version__}\n".encode()
+def _read_key(settings: _Settings, out: Output) -> bool:
+    """Read the key from standard input; return False if there is none, and say why."""
+    try:
+        with hashing.open_list(hashing.STDIN) as file:
+            key = file.read(_SIZE + 1)
+    except OSError as error:
+        out.raw(f"Error: {_reason(error)}\n".encode())
+        return False
+    if len(key) < _SIZE:
+        out.raw(f"Error: expected {_SIZE} key bytes from stdin, found {len(key)}\n".encode())
+    elif len(key) > _SIZE:
+        out.raw(f"Error: read more than {_SIZE} key bytes from stdin\n".encode())
+    settings.key = key
+    return len(key) == _SIZE
 
 
 def _take(settings: _Settings, name: str, value: bytes) -> None:
@@ -112,14 +134,20 @@ def _take(settings: _Settings, name: str, value: bytes) -> None:
             _number(name, value)
         case "no-mmap":
             pass
-        case "keyed" | "derive-key" | "seek":
-            raise getopt.UsageError(f"checksig does not have '--{name}'".encode())
+        case "seek":
+            settings.seek = _number(name, value)
+        case "derive-key":
+            try:
+                settings.context = value.decode()
+            except UnicodeDecodeError:
+                why = b"invalid UTF-8 was detected in one or more arguments"
+                raise getopt.UsageError(why) from None
         case _:
             setattr(settings, name, True)
 
 
 def _number(name: str, value: bytes) -> int:
-    if not re.fullmatch(rb"\+?[0-9]{1,19}", value):
+    if not re.fullmatch(rb"\+?[0-9]{1,20}", value) or int(value) >= _END:
         raise getopt.UsageError(b"invalid value '%s' for '--%s'" % (value, name.encode()))
     return int(value)
 
@@ -128,21 +156,25 @@ def _refuse(settings: _Settings) -> None:
     """Refuse options that contradict each other, or ask for more than there is."""
     others = {
         "--length": settings.length_said, "--raw": settings.raw, "--tag": settings.tag,
-        "--no-names": not settings.names,
+        "--no-names": not settings.names, "--keyed": settings.keyed, "--seek": settings.seek > 0,
+        "--derive-key": settings.context is not None,
     }  # fmt: skip
     for option in (name for name, given in others.items() if given and settings.check):
         raise getopt.UsageError(f"the argument '--check' cannot be used with '{option}'".encode())
     if settings.quiet and not settings.check:
         raise getopt.UsageError(b"the argument '--quiet' needs '--check'")
-    if settings.length > _SIZE:
-        raise getopt.UsageError(b"checksig has digests of 32 bytes at most")
+    if settings.keyed and settings.context is not None:
+        raise getopt.UsageError(b"the argument '--keyed' cannot be used with '--derive-key'")
+    if settings.keyed and not settings.operands:
+        raise getopt.UsageError(b"the argument '--keyed' needs files")
+    if settings.length > LONGEST or settings.seek + settings.length > _END:
+        raise getopt.UsageError(f"checksig has digests of {LONGEST} bytes at most".encode())
 
 
 def _generate(settings: _Settings, out: Output) -> int:
     code = 0
     for chunk in hashing.chunks(settings.operands):
-        hashed = hashing.in_order(chunk, ["blake3"] * len(chunk), out.flush)
-        for name, found in zip(chunk, hashed, strict=True):
+        for name, found in zip(chunk, _digests(chunk, settings, out), strict=True):
             if isinstance(found, OSError):
                 out.say(b"%s: %s" % (_lossy(name).encode(), _reason(found).encode()))
                 code = 1
@@ -151,8 +183,26 @@ def _generate(settings: _Settings, out: Output) -> int:
     return code
 
 
-def _line(settings: _Settings, name: bytes, hashed: Hashed) -> bytes:
-    digest = hashed.digest[: 2 * settings.length]
+def _digests(names: list[bytes], settings: _Settings, out: Output) -> Iterator[str | OSError]:
+    """Yield the digest of each file, or why there is none."""
+    mode = Blake3(settings.key, settings.context, settings.seek, settings.length)
+    if mode._replace(size=_SIZE) == Blake3() and mode.size <= _SIZE:
+        for found in hashing.in_order(names, ["blake3"] * len(names), out.flush):
+            yield found if isinstance(found, OSError) else found.digest[: 2 * mode.size]
+        return
+    for name in names:
+        try:
+            if settings.keyed and name == hashing.STDIN:
+                raise OSError("Cannot open `-` in keyed mode")
+            with hashing.open_named(name) as file:
+                digest = mode.of(file).hex()
+        except OSError as error:
+            yield error
+        else:
+            yield digest
+
+
+def _line(settings: _Settings, name: bytes, digest: str) -> bytes:
     if settings.raw:
         return bytes.fromhex(digest)
     if not settings.names:

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 class Option(NamedTuple):
@@ -19,6 +19,12 @@ class Option(NamedTuple):
     name: str
     short: str = ""
     valued: bool = False
+    #: Of an option that may have a value: whether the next word is it.
+    takes: Callable[[bytes], bool] | None = None
+
+    def next_of(self, left: list[bytes]) -> bytes:
+        """Take the next word, if it is the value; the next one is last."""
+        return left.pop() if self.takes and left and self.takes(left[-1]) else b""
 
 
 class UsageError(Exception):
@@ -65,9 +71,9 @@ class Arguments:
         option = self._find(name, argument)
         shown = b"option '--" + option.name.encode()
         if not option.valued:
-            if assigned:
+            if assigned and not (option.takes and option.takes(value)):
                 raise UsageError(shown + b"' doesn't allow an argument")
-            return option.name, b""
+            return option.name, value if assigned else option.next_of(self._left)
         if assigned:
             return option.name, value
         if not self._left:
@@ -90,8 +96,11 @@ class Arguments:
             option = next((o for o in self._options if o.short.encode() == letter), None)
             if option is None:
                 raise UsageError(b"invalid option -- '" + letter + b"'")
+            if option.takes and option.takes(letters):
+                yield option.name, letters
+                return
             if not option.valued:
-                yield option.name, b""
+                yield option.name, b"" if letters else option.next_of(self._left)
                 continue
             if not letters and not self._left:
                 raise UsageError(b"option requires an argument -- '" + letter + b"'")

@@ -59,7 +59,8 @@ def in_order(
 
     Args:
         names: Of the files; ``-`` is standard input.
-        algorithms: What to hash each of them with, as the core calls it.
+        algorithms: What to hash each of them with, as the core calls it; or several, with commas
+            between them, whose digests then stand end to end.
         before_waiting: Called whenever there is nothing to yield yet.
     """
     used = set(algorithms)
@@ -118,7 +119,7 @@ def together(
     paths = [b"" if name == STDIN else name for name in names] if STDIN in names else names
     found: Iterator[list[Block]] = iter(())
     if algorithm not in _SHORT:
-        found = _hasher.hash_together(paths, algorithm, compared=compared)
+        found = _hasher.hash_together(paths, algorithm.split(","), compared=compared)
     next(found, None)
     yield Block(0, 0, b"", ())
     for blocks in found:
@@ -133,10 +134,15 @@ def read_here(name: bytes, algorithm: str) -> Hashed | OSError:
         with open_named(name) as file:
             if size := _SHORT.get(algorithm):
                 return _short(file, size)
-            hashed = _hasher.hash_stream(file, [algorithm])
+            hashed = _hasher.hash_stream(file, algorithm.split(","))
     except OSError as error:
         return error
-    return Hashed(hashed.digests[algorithm].hex(), hashed.size)
+    return Hashed(b"".join(hashed.digests.values()).hex(), hashed.size)
+
+
+def as_files(names: Iterable[bytes]) -> list[bytes]:
+    """Return names so that each is that of a file: ``-`` is one, too."""
+    return [b"./-" if name == STDIN else name for name in names]
 
 
 def open_named(name: bytes) -> FileIO:

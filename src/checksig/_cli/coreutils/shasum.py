@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._cli.coreutils import getopt, hashing, shasum_check
+from checksig._cli.coreutils import about, getopt, hashing, shasum_check
 from checksig._cli.coreutils import shasum_modes as modes
 from checksig._cli.coreutils.getopt import Option
 from checksig._cli.coreutils.shasum_check import ALGORITHMS, Settings
@@ -69,7 +69,7 @@ def run(arguments: Sequence[bytes], out: Output) -> int:
     try:
         for name, value in taken.options():
             if name in ("help", "version"):
-                out.write(_about(name))
+                out.write(about.answer(name, out.tool, _HELP))
                 return 0
             _take(settings, name, value)
         _refuse(settings)
@@ -79,14 +79,6 @@ def run(arguments: Sequence[bytes], out: Output) -> int:
         return 1
     settings.operands = taken.operands or [hashing.STDIN]
     return shasum_check.run(settings, out) if settings.check else _generate(settings, out)
-
-
-def _about(option: str) -> bytes:
-    if option == "help":
-        return _HELP.encode()
-    from checksig import __version__
-
-    return f"shasum (checksig) {__version__}\n".encode()
 
 
 def _take(settings: Settings, name: str, value: bytes) -> None:
