@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _TAGS: Final = b"tagmanifest-"
 _LAYOUT: Final = b"oci-layout"  # of images
+_LIBRARY: Final = b"0=ocfl_1."  # the declaration of a storage root of OCFL
+_INVENTORY: Final = b"inventory.json"  # of an object of OCFL
 WHEEL: Final = b".whl"
 #: The length of the name of a commit, and so that of a snapshot in a cache of the hub.
 _COMMIT: Final = 40
@@ -64,6 +66,34 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
     if items is None:
         deep = ask.recursive and home.root is not None
         items = {item.name: item for item in home.walk(deep=deep)}
+    if part := _of_layout(home, place, items, ask, policy):
+        return part
+    if policy.required:
+        _expect_no_tag_manifest(home, items)
+    try:
+        found = among(home, items, place, ask, policy)
+    except NoListError:
+        if _LAYOUT not in items or home is not place or policy.required:
+            raise
+        from checksig._claims import oci  # noqa: PLC0415 (few places are image layouts)
+
+        return oci.part(home)
+    if home is place and _is_of_ocfl(found):
+        from checksig._claims import ocfl  # noqa: PLC0415 (few places are of OCFL)
+
+        found = ocfl.with_versions(found, home, policy)
+    return of_lists(found, ask, policy)
+
+
+def _of_layout(
+    home: Place, place: Place, items: Mapping[bytes, Item], ask: Ask, policy: Policy
+) -> Part | None:
+    """Return a place that its layout tells, with what is said of it; None if it tells nothing.
+
+    Raises:
+        ManifestError: it cannot be read, or is not finished.
+        TrustError: it is not signed as the policy asks.
+    """
     if UNFINISHED in items or JOURNAL in items:  # in a walk there are files alone
         where = _where(home)
         raise ManifestError(f"{where} is an unfinished bag: run checksig bag {where} again")
@@ -76,17 +106,16 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
 
         if cached := hub_cache.parts(home.root, ask, policy):
             return cached[0]
-    if policy.required:
-        _expect_no_tag_manifest(home, items)
-    try:
-        found = among(home, items, place, ask, policy)
-    except NoListError:
-        if _LAYOUT not in items or home is not place or policy.required:
-            raise
-        from checksig._claims import oci  # noqa: PLC0415 (few places are image layouts)
+    if home is place and any(name.startswith(_LIBRARY) for name in items):
+        from checksig._claims import ocfl_root  # noqa: PLC0415 (few places are of OCFL)
 
-        return oci.part(home)
-    return of_lists(found, ask, policy)
+        policies.refuse_unsigned(policy, ask.path)
+        return ocfl_root.part(home, policy)
+    return None
+
+
+def _is_of_ocfl(found: Found) -> bool:
+    return any(each.name == _INVENTORY and each.format.name == "ocfl" for each in found.manifests)
 
 
 def _where(place: Place) -> str:
