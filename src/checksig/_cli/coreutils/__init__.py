@@ -11,7 +11,6 @@ the others name, and what the commands answer. The behaviour is theirs, the code
 from __future__ import annotations
 
 import os
-from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +59,8 @@ def main(tool: str, arguments: Sequence[str]) -> int:
 
 
 def _run(tool: str, arguments: Sequence[str], out: output.Output) -> int:
+    from importlib import import_module
+
     module: Any = import_module(f"checksig._cli.coreutils.{_MODULES[tool]}")
     code: int = module.run([os.fsencode(argument) for argument in arguments], out)
     return code
