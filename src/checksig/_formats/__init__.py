@@ -18,7 +18,7 @@ from checksig._formats._likely import likely
 from checksig._formats._lines import sample
 from checksig._formats._misfit import UNREAD, binary, foreign, unread
 from checksig._formats._modules import MODULES
-from checksig._formats._plain import ENDINGS, PACKED, plain, uncompressed
+from checksig._formats._plain import ENDINGS, PACKED, plain, uncompressed, zstd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ __all__ = [
     "uncompressed",
     "unread",
     "written",
+    "zstd",
 ]
 
 

@@ -38,6 +38,8 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "cpan": ("checksums",),
     "module_signature": ("signature",),
     "helm": (".prov",),
+    "jar": ("manifest.mf",),
+    "gem": ("checksums.yaml",),
     "mtree": (".mtree",),
     "debian": ("release", ".dsc", ".changes", ".buildinfo"),
     "gentoo": ("manifest",),
