@@ -45,6 +45,8 @@ def holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
         data = place.read(item, _files.MAX_SIZE)
         signed = data.lstrip()[:5] == b"-----" and _schemes.is_signed_text(data)
         return signed or _formats.is_list(match, _formats.plain(data) or data)
+    except _formats.NotInstalledError:
+        return True  # it may be one, and who reads it says what is missing
     except (OSError, ValueError):
         return False
 

@@ -32,6 +32,10 @@ _MAX_SIZE: Final = 1 << 30
 ENDINGS: Final = (".gz", ".bz2", ".xz", ".zst")
 
 
+class NotInstalledError(ValueError):
+    """Nothing here reads how a file is compressed."""
+
+
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -116,7 +120,7 @@ def zstd() -> Any:
     """Return the module that reads Zstandard: of Python since 3.14, else of a package.
 
     Raises:
-        ValueError: there is none.
+        NotInstalledError: there is none.
     """
     from importlib import import_module  # noqa: PLC0415 (likewise)
 
@@ -125,7 +129,7 @@ def zstd() -> Any:
             return import_module(name)
         except ImportError:
             continue
-    raise ValueError("it is compressed with zstd, which needs pip install 'checksig[zstd]'")
+    raise NotInstalledError("it is compressed with zstd, which needs pip install 'checksig[zstd]'")
 
 
 #: By the first bytes of what is compressed.

@@ -28,9 +28,8 @@ _ATTRIBUTE: Final = r"(?as)([\w-]+): (.*)"
 _A_DIGEST: Final = rb"(?i)[\r\n][a-z0-9-]+-digest: "
 
 #: Signatures over the manifest, and their own lists: nothing that a manifest can list.
-_UNBOUND: Final = tuple(
-    [f"/META-INF/{each}" for each in ("*.SF", "*.RSA", "*.DSA", "*.EC", "SIG-*")]
-)
+_OF_SIGNATURES: Final = ("*.SF", "*.RSA", "*.DSA", "*.EC", "SIG-*")
+_UNBOUND: Final = tuple([f"/META-INF/{each}" for each in _OF_SIGNATURES])
 
 
 class _Row(NamedTuple):

@@ -6,7 +6,7 @@ import os
 import struct
 from typing import TYPE_CHECKING, Final
 
-from checksig._places.archive import debs
+from checksig._places.archive import condas, debs
 from checksig._places.archive.tars import Tar
 from checksig._places.archive.zips import Zip
 
@@ -39,7 +39,7 @@ def reader(file: Piecewise | PiecewiseBytes, path: bytes, budget: int) -> Reader
     head = file.read(_HEAD)
     file.seek(0)
     if head.startswith(_ZIP):
-        return Zip(file)
+        return condas.reader(file, budget)
     _expect_no_zip(file)
     if head.startswith(debs.MAGIC):
         return debs.layers(file, budget)

@@ -32,6 +32,21 @@ class Zip:
     def __init__(self, file: Piecewise | PiecewiseBytes) -> None:
         self._file, self._zip = file, zipfile.ZipFile(file)
 
+    @property
+    def infos(self) -> list[zipfile.ZipInfo]:
+        """All that its directory names."""
+        return self._zip.infolist()
+
+    def window(self, item: Item) -> Window:
+        """Return where the bytes of a member lie, as they are in the zip.
+
+        Raises:
+            BadZipFile: its headers disagree.
+        """
+        info = cast("zipfile.ZipInfo", item.pin)
+        start = headers.expect_agreement(self._at, info, item.size)
+        return Window(self._file, start, info.compress_size)
+
     def members(self) -> Iterator[tuple[str, Item]]:
         headers.expect_all_named(self._at, self._zip.infolist(), self._zip.start_dir)
         for info in self._zip.infolist():
