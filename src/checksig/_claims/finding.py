@@ -81,12 +81,24 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
     try:
         found = among(home, items, place, ask, policy)
     except NoListError:
-        if _LAYOUT not in items or home is not place or policy.required:
+        stored = None if home is not place or policy.required else _stored(home, items)
+        if stored is None:
             raise
+        return stored
+    return of_lists(found, ask, policy)
+
+
+def _stored(place: Place, items: Mapping[bytes, Item]) -> Part | None:
+    """Return a place in which files are called by their digests, if it is one."""
+    if _LAYOUT in items:
         from checksig._claims import oci  # noqa: PLC0415 (few places are image layouts)
 
-        return oci.part(home)
-    return of_lists(found, ask, policy)
+        return oci.part(place)
+    if place.root is None:
+        return None
+    from checksig._claims import content_named  # noqa: PLC0415 (few directories are such stores)
+
+    return content_named.part(place, items)
 
 
 def _where(place: Place) -> str:
