@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from checksig._places import Item, Place
 
-#: Of Debian, of Java, and of conda.
-_LISTS: Final = (b"DEBIAN/md5sums", b"META-INF/MANIFEST.MF", b"info/paths.json")
+#: Of Debian, of Java, of conda, and of RPM.
+_LISTS: Final = (
+    *(b"DEBIAN/md5sums", b"META-INF/MANIFEST.MF", b"info/paths.json"),
+    *(b"RPM/rpm-signature", b"RPM/rpm-header"),
+)
 
 
 def lists_in(place: Place) -> list[Item]:

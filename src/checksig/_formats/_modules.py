@@ -40,6 +40,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "helm": (".prov",),
     "jar": ("manifest.mf",),
     "gem": ("checksums.yaml",),
+    "rpm": ("rpm-header", "rpm-signature"),
     "mtree": (".mtree",),
     "debian": ("release", ".dsc", ".changes", ".buildinfo"),
     "gentoo": ("manifest",),

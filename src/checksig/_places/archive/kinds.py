@@ -6,7 +6,7 @@ import os
 import struct
 from typing import TYPE_CHECKING, Final
 
-from checksig._places.archive import condas, debs
+from checksig._places.archive import condas, debs, rpms
 from checksig._places.archive.tars import Tar
 from checksig._places.archive.zips import Zip
 
@@ -43,6 +43,8 @@ def reader(file: Piecewise | PiecewiseBytes, path: bytes, budget: int) -> Reader
     _expect_no_zip(file)
     if head.startswith(debs.MAGIC):
         return debs.layers(file, budget)
+    if head.startswith(rpms.MAGIC):
+        return rpms.layers(file, budget)
     return Tar(file, budget)
 
 

@@ -42,6 +42,9 @@ BROKEN: Final = (
 )
 
 DIRECTORY: Final = Fault(Status.NOT_REGULAR, "a directory", "ignored")
+#: A hard link, as tar stores the second name of a file.
+LINKED: Final = Fault(Status.NOT_REGULAR, "a link to a member that is not before it")
+TWOFOLD: Final = Fault(Status.UNREADABLE, "a file to some programs, else a directory", "reported")
 DOUBLED: Final = Fault(Status.UNREADABLE, "more than one member has this name", "reported")
 
 

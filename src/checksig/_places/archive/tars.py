@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from checksig._places.archive.compression import decompressed
 from checksig._places.archive.file import MAX_PIECE
-from checksig._places.archive.reading import DIRECTORY, MAX_RATIO, clean
+from checksig._places.archive.reading import DIRECTORY, LINKED, MAX_RATIO, TWOFOLD, clean
 from checksig._places.archive.windows import Window, with_holes
 from checksig._places.place import Fault, Item
 from checksig._results import Status
@@ -27,9 +27,6 @@ _KINDS: Final = {
     tarfile.BLKTYPE: "a device",
     tarfile.FIFOTYPE: "a FIFO",
 }
-#: A hard link, as tar stores the second name of a file.
-LINKED: Final = Fault(Status.NOT_REGULAR, "a link to a member that is not before it")
-TWOFOLD: Final = Fault(Status.UNREADABLE, "a file to some programs, else a directory", "reported")
 
 
 class Tar:
