@@ -75,7 +75,7 @@ def _unpacked(data: bytes, new: Callable[[], _Unpacker]) -> bytes:
     from lzma import LZMAError  # noqa: PLC0415 (few lists are compressed)
     from zlib import error as ZlibError  # noqa: N812, PLC0415
 
-    damaged = (OSError, EOFError, LZMAError, ZlibError)
+    damaged: tuple[type[Exception], ...] = (OSError, EOFError, LZMAError, ZlibError)
     if new is _zstd:
         damaged = (*damaged, zstd().ZstdError)
     found = b""

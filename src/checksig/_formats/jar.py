@@ -18,7 +18,7 @@ from checksig._formats._values import from_base64
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._entries import Line
+    from checksig._entries import Kind, Line
     from checksig._formats._format import Hint
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -95,7 +95,7 @@ def _file(rows: list[_Row]) -> Iterator[Line]:
         yield Malformed(number, str(error))
         return
     if not digests:
-        kind = "directory" if name.endswith("/") else ""
+        kind: Kind = "directory" if name.endswith("/") else ""
         yield Unverified(name, number, "listed without a digest", kind=kind)
     for key, digest in digests:  # one for a language alone is none that is known
         yield new_entry((name, digest, key.removesuffix(_DIGEST) or key, number, None))

@@ -35,9 +35,9 @@ _DIRECTORIES, _NAMES, _DIRECTORY_NAMES = 1116, 1117, 1118
 _SIZES, _LONG_SIZES = 1028, 5008
 _PAYLOAD, _PAYLOAD_ALGORITHM = 5092, 5093
 
-_READ: Final = frozenset(
-    {_OF_SIGNATURES, *_OF_HEADER, _FLAGS, _MODES, _DIGESTS, _ALGORITHM, _DIRECTORIES, _NAMES}
-    | {_DIRECTORY_NAMES, _SIZES, _LONG_SIZES, _PAYLOAD, _PAYLOAD_ALGORITHM}
+_WORDS: Final = frozenset({*_OF_HEADER, _DIGESTS, _NAMES, _DIRECTORY_NAMES, _PAYLOAD})
+_COUNTS: Final = frozenset(
+    {_FLAGS, _MODES, _ALGORITHM, _DIRECTORIES, _SIZES, _LONG_SIZES, _PAYLOAD_ALGORITHM}
 )
 
 #: As OpenPGP numbers them.
@@ -82,20 +82,24 @@ def _tags(data: bytes) -> dict[int, Sequence[Any]]:
     body = data[start:]
     found: dict[int, Sequence[Any]] = {}
     for tag, kind, at, values in _TAG.iter_unpack(data[_HEAD.size : start]):
-        if tag not in _READ:
-            continue  # each could be as long as all the data
+        # Only what is read, as each could be as long as all the data.
         if tag in found:
             raise ValueError(f"tag {tag} is there twice")
-        if kind in _NUMBERS:
-            width = struct.calcsize(f">{_NUMBERS[kind]}")
-            if at + width * values > size:
-                raise ValueError(f"tag {tag} is cut short")
-            found[tag] = struct.unpack_from(f">{values}{_NUMBERS[kind]}", body, at)
-        elif kind in _TEXTS:
-            found[tag] = _texts(body, at, values)
-        else:
+        if tag == _OF_SIGNATURES:
             found[tag] = ()
+        elif tag in _COUNTS and kind in _NUMBERS:
+            found[tag] = _numbers(body, at, values, _NUMBERS[kind])
+        elif tag in _WORDS and kind in _TEXTS:
+            found[tag] = _texts(body, at, values)
+        elif tag in _COUNTS or tag in _WORDS:
+            raise ValueError(f"tag {tag} is of another type")
     return found
+
+
+def _numbers(body: bytes, at: int, count: int, kind: str) -> Sequence[int]:
+    if not count or at + struct.calcsize(f">{kind}") * count > len(body):
+        raise ValueError("numbers are cut short")
+    return struct.unpack_from(f">{count}{kind}", body, at)
 
 
 def _texts(body: bytes, at: int, count: int) -> list[str]:

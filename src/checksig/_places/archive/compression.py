@@ -6,7 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from checksig import _formats
 
@@ -23,7 +23,7 @@ def decompressed(file: File) -> io.BufferedIOBase:
     if magic.startswith(b"BZh"):
         return bz2.BZ2File(file)
     if magic == b"\xfd7zXZ\0":
-        return lzma.LZMAFile(file, format=lzma.FORMAT_XZ)
+        return lzma.LZMAFile(cast("Any", file), format=lzma.FORMAT_XZ)
     if magic.startswith(b"\x28\xb5\x2f\xfd"):
         return _Zstd(file)
     return io.BufferedReader(file)
