@@ -13,7 +13,7 @@ from checksig._checking.ahead import Ahead
 from checksig._claims import Claim, Part, beside, candidates, inside, one_file, signed_whole
 from checksig._claims.candidates import NoListError
 from checksig._classes import replace
-from checksig._places import Directory, may_be_archive
+from checksig._places import Directory, is_archive, may_be_archive
 from checksig._places.archive import ABILITIES, Archive
 from checksig._results import Result
 from checksig._trust import policy as policies
@@ -84,7 +84,8 @@ def find(
             raise NoListError(candidates.none_beside(place.path, sealed)) from error
         if required or not (signatures or outer.settled):
             said = candidates.which_key_checks(unchecked) if not policy.keys else ()
-            raise NoListError("; ".join([str(error), *doubts, *said])) from error
+            beside_it = [] if is_archive(place.path) else ["no list beside it names it"]
+            raise NoListError("; ".join([str(error), *beside_it, *doubts, *said])) from error
         claim = Claim((), settled=tuple(_faults(place)))
     claim = claim._replace(
         sources=(*claim.sources, *outer.sources),
