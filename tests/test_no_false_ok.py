@@ -218,6 +218,12 @@ READ: Mapping[str, Callable[[Files], str]] = {
     "l.tgz.prov": lambda f: rows(
         f, lambda n, d: f"  {n}: sha256:{sha(d)}", "apiVersion: v1\nname: x\n\n...\nfiles:\n"
     ),
+    "META-INF/MANIFEST.MF": lambda f: rows(
+        f,
+        lambda n, d: f"Name: {n}\nSHA-256-Digest: {base64.b64encode(raw(d)).decode()}\n",
+        "Manifest-Version: 1.0\n\n",
+    ),
+    "checksums.yaml": lambda f: rows(f, lambda n, d: f"  {n}: {sha(d)}", "---\nSHA256:\n"),
     "distinfo": lambda f: rows(f, lambda n, d: f"SHA256 ({n}) = {sha(d)}\nSIZE ({n}) = {len(d)}"),
     "table.tsv": lambda f: rows(
         f, lambda n, d: f"{n}\t{len(d)}\t{sha(d)}", "filename\tsize\tsha256\n"
@@ -337,7 +343,7 @@ def hold(root: Path, path: Path, change: Change, count: int) -> None:
         re.finditer(
             rb"(?i)\b[0-9a-f]{8,}\b|(?<==)[\w-]{42}(?=[\w-],)"
             rb"|(?<=\"\")[\w+/]{42}(?=[\w+/]=\"\")|(?<=sha512: )[\w+/]{85}"
-            rb"|(?m:^[0-9]{5}(?= ))",
+            rb"|(?m:^[0-9]{5}(?= ))|(?<=-Digest: )[\w+/]{42}(?=[\w+/]=)",
             data,
         )
     )
@@ -462,6 +468,6 @@ def test_every_format_that_is_read_is_among_them() -> None:
     assert {found[name] for name in BARE} == BARE_ALONE
     named = {format_.name for format_ in formats.FORMATS}
     # A model is signed, and its signature is over the bytes: see test_trust_model.
-    # A chain file of media hash lists lists lists.
+    # A chain file of media hash lists lists lists. Headers of RPM: see test_packages_rpm.
     written = {name for name, _, _ in WRITTEN}
-    assert named - {*found.values()} - written == {"model", "mhl-chain"}
+    assert named - {*found.values()} - written == {"model", "mhl-chain", "rpm"}

@@ -140,6 +140,16 @@ def test_columns_of_an_rpm_package_that_do_not_go_together_are_malformed(
     assert "differ in length" in failure.detail
 
 
+def test_a_header_that_wants_all_memory_is_malformed(path: Path) -> None:
+    path.write_bytes(rpm(MEMBERS, FILES, bytes, {1037: (3, [0] * ((1 << 20) + 1))}))
+    [failure] = checksig.audit(path).failures
+    assert (failure.status, "1,048,576" in failure.detail) == (Status.MALFORMED, True)
+    data = bytearray(rpm(MEMBERS, FILES, bytes))
+    start = data.index(b"\x8e\xad\xe8\x01")
+    data[start + 8 : start + 16] = b"\x0f\xff\xff\xff" * 2
+    assert "cut short" in refused(path, bytes(data))
+
+
 @pytest.mark.parametrize(
     ("tag", "values", "status"),
     [

@@ -45,6 +45,7 @@ _ALGORITHMS: Final = {
     1: "md5", 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512", 11: "sha224", 12: "sha3-256",
     14: "sha3-512",
 }  # fmt: skip
+_MOST: Final = 1 << 20  # values of a tag, as of members of an archive
 _GHOST: Final = 1 << 6  # a file that the package names, and does not hold
 
 #: The names that the parts of a package have where it is read as an archive.
@@ -83,8 +84,8 @@ def _tags(data: bytes) -> dict[int, Sequence[Any]]:
     found: dict[int, Sequence[Any]] = {}
     for tag, kind, at, values in _TAG.iter_unpack(data[_HEAD.size : start]):
         # Only what is read, as each could be as long as all the data.
-        if tag in found:
-            raise ValueError(f"tag {tag} is there twice")
+        if tag in found or values > _MOST:
+            raise ValueError(f"tag {tag} is there twice, or has more than {_MOST:,} values")
         if tag == _OF_SIGNATURES:
             found[tag] = ()
         elif tag in _COUNTS and kind in _NUMBERS:
