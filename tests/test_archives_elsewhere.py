@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from keypairs import KEY, OTHER
+from packages import deb
 from servers.corpus import listed
 from servers.faults import FAULTS
 
@@ -151,6 +152,17 @@ def test_what_is_not_for_archives_is_refused_before_one_is_copied(
     answer = cli("verify", f"{web.url}/x.zip", "--index", web.root / "x.zip")
     assert (answer.code, "index is for directories on web servers" in answer.err) == (2, True)
     assert not web.asked("/x.zip")
+
+
+def test_a_package_elsewhere_is_told_by_its_name_and_checked_as_one_here(web: Web) -> None:
+    data = deb()
+    found = compared(web, {"x.deb": data}, "x.deb")
+    assert found[:2] == ("VERIFIED", {"ok": 2, "unlisted": 1})
+    found = compared(web, {"x.deb": deb(listed={"gone": b""})}, "x.deb")
+    assert found[:2] == ("FAILED", {"missing": 1, "unlisted": 3})
+    (web.root / "SHA256SUMS").write_text(listed({"x.deb": data}))
+    (web.root / "x.deb").write_bytes(data)
+    assert checksig.verify(f"{web.url}/x.deb").files == 1
 
 
 @pytest.mark.parametrize("fault", ["403", "404", "500", "cut", "stall", "redirect-host"])

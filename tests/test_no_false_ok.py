@@ -149,13 +149,49 @@ def inventoried(files: Files) -> str:
         {
             "digestAlgorithm": "sha512",
             "head": "v1",
+            "id": "urn:example:1",
             "type": "https://ocfl.io/1.1/spec/#inventory",
             "manifest": manifest,
-            "versions": {"v1": {"state": {}}},
+            "versions": {
+                "v1": {
+                    "created": "2026-02-03T04:05:06Z",
+                    "state": {sha(d, "sha512"): [n] for n, d in files.items()},
+                }
+            },
         },
         indent=1,
     )
 
+
+def package_of(name: str) -> str:
+    """Return the name of a package, of that of its archive."""
+    return re.sub(r"-1(?:\.0\.0)?\.(?:crate|tgz|tar\.gz)", "", name.rpartition("/")[2])
+
+
+def integrity(data: bytes) -> str:
+    return "sha512-" + base64.b64encode(hashlib.sha512(data).digest()).decode()
+
+
+def package_lock(files: Files) -> str:
+    packages = {
+        f"node_modules/{n}": {
+            "version": "1.0.0",
+            "resolved": f"https://example.org/-/{n.rpartition('/')[2]}",
+            "integrity": integrity(d),
+        }
+        for n, d in files.items()
+    }
+    return json.dumps({"lockfileVersion": 3, "packages": packages}, indent=1)
+
+
+#: What archives end in that lock files name.
+LOCKS: Mapping[str, str] = {
+    "Cargo.lock": "-1.0.0.crate",
+    "package-lock.json": "-1.0.0.tgz",
+    "yarn.lock": "-1.0.0.tgz",
+    "uv.lock": "-1.tar.gz",
+    "requirements.txt": "-1.tar.gz",
+}
 
 #: Lists in formats that are only read, by name.
 READ: Mapping[str, Callable[[Files], str]] = {
@@ -218,11 +254,46 @@ READ: Mapping[str, Callable[[Files], str]] = {
     "l.tgz.prov": lambda f: rows(
         f, lambda n, d: f"  {n}: sha256:{sha(d)}", "apiVersion: v1\nname: x\n\n...\nfiles:\n"
     ),
+    "META-INF/MANIFEST.MF": lambda f: rows(
+        f,
+        lambda n, d: f"Name: {n}\nSHA-256-Digest: {base64.b64encode(raw(d)).decode()}\n",
+        "Manifest-Version: 1.0\n\n",
+    ),
+    "checksums.yaml": lambda f: rows(f, lambda n, d: f"  {n}: {sha(d)}", "---\nSHA256:\n"),
     "distinfo": lambda f: rows(f, lambda n, d: f"SHA256 ({n}) = {sha(d)}\nSIZE ({n}) = {len(d)}"),
     "table.tsv": lambda f: rows(
         f, lambda n, d: f"{n}\t{len(d)}\t{sha(d)}", "filename\tsize\tsha256\n"
     ),
     "inventory.json": inventoried,
+    "Cargo.lock": lambda f: rows(
+        f,
+        lambda n, d: (
+            f'[[package]]\nname = "{package_of(n)}"\nversion = "1.0.0"\n'
+            f'source = "registry+https://example.org"\nchecksum = "{sha(d)}"\n'
+        ),
+    ),
+    "package-lock.json": package_lock,
+    "yarn.lock": lambda f: rows(
+        f,
+        lambda n, d: (
+            f'{package_of(n)}@1.0.0:\n  version "1.0.0"\n'
+            f'  resolved "https://example.org/{package_of(n)}-1.0.0.tgz"\n'
+            f"  integrity {integrity(d)}\n"
+        ),
+        "# yarn lockfile v1\n",
+    ),
+    "uv.lock": lambda f: rows(
+        f,
+        lambda n, d: (
+            f'[[package]]\nname = "{package_of(n)}"\n'
+            f'sdist = {{ url = "https://example.org/{package_of(n)}-1.tar.gz", '
+            f'hash = "sha256:{sha(d)}" }}\n'
+        ),
+        'requires-python = ">=3.11"\n',
+    ),
+    "requirements.txt": lambda f: rows(
+        f, lambda n, d: f"{package_of(n)}==1 --hash=sha256:{sha(d)}"
+    ),
     "tags.txt": lambda f: rows(f, lambda n, d: f"{sha(d)} (SHA256): {n}"),
     "rhash.txt": lambda f: rows(f, lambda n, d: f"{n}  {crc(d)}  {sha(d)}"),
     "sum.txt": lambda f: rows(f, lambda n, d: f"{int(bsd(d), 16):05} {1:5} {n}"),
@@ -329,6 +400,20 @@ def misnamed(rng: random.Random, data: bytes, digests: list[re.Match[bytes]]) ->
 CHANGES = [flipped, spoiled, cut, swapped, widened, renamed, dropped, misnamed]
 
 
+def listed_in(name: str, data: bytes) -> object:
+    """Return what a list says of files; the list itself, if it is none that can be read."""
+    from checksig import _formats as formats
+    from checksig._bridge.algorithms import by_name
+
+    form = formats.detect(name, data, by_name()).format
+    if form.packages is None and form.name != "ocfl":
+        return data
+    try:
+        return [row._replace(line=0) for row in form.lines(data, formats.Hint(name))]
+    except ValueError:
+        return data
+
+
 def hold(root: Path, path: Path, change: Change, count: int) -> None:
     """Make changes to a list of right files, and see that none of them is ok."""
     assert checksig.verify(path, complete=True).files == count
@@ -336,8 +421,8 @@ def hold(root: Path, path: Path, change: Change, count: int) -> None:
     digests = list(
         re.finditer(
             rb"(?i)\b[0-9a-f]{8,}\b|(?<==)[\w-]{42}(?=[\w-],)"
-            rb"|(?<=\"\")[\w+/]{42}(?=[\w+/]=\"\")|(?<=sha512: )[\w+/]{85}"
-            rb"|(?m:^[0-9]{5}(?= ))",
+            rb"|(?<=\"\")[\w+/]{42}(?=[\w+/]=\"\")|(?<=sha512[-:])\s?[\w+/]{85}"
+            rb"|(?m:^[0-9]{5}(?= ))|(?<=-Digest: )[\w+/]{42}(?=[\w+/]=)",
             data,
         )
     )
@@ -345,8 +430,9 @@ def hold(root: Path, path: Path, change: Change, count: int) -> None:
     digests = [match for match in digests if decimal or not match[0].isdigit()]
     assert len(digests) % count == 0 < len(digests)
     for _ in range(RUNS // len(CHANGES)):
-        if (changed := change(rng, data, digests)) == data:
-            continue
+        changed = change(rng, data, digests)
+        if listed_in(path.name, changed) == listed_in(path.name, data):
+            continue  # nothing that is listed: the name of a package, whose archive has another
         path.write_bytes(changed)
         try:
             report = checksig.audit(path, complete=True)
@@ -386,6 +472,7 @@ def test_no_change_of_a_list_that_is_only_read_makes_wrong_files_ok(
 ) -> None:
     files = {"a": PLAIN["a"]} if name == "a.sha256" else PLAIN
     below = "v1/content/" if name == "inventory.json" else ""
+    files = {path + LOCKS.get(name, ""): data for path, data in files.items()}
     there = {below + path: data for path, data in files.items()}
     grow(tmp_path, {**there, name: READ[name](files).encode()})
     hold(tmp_path, tmp_path / name, change, len(files))
@@ -462,6 +549,6 @@ def test_every_format_that_is_read_is_among_them() -> None:
     assert {found[name] for name in BARE} == BARE_ALONE
     named = {format_.name for format_ in formats.FORMATS}
     # A model is signed, and its signature is over the bytes: see test_trust_model.
-    # A chain file of media hash lists lists lists.
+    # A chain file of media hash lists lists lists. Headers of RPM: see test_packages_rpm.
     written = {name for name, _, _ in WRITTEN}
-    assert named - {*found.values()} - written == {"model", "mhl-chain"}
+    assert named - {*found.values()} - written == {"model", "mhl-chain", "rpm"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from archives import pack, sums
+from packages import zstd
 from programs import run
 
 import checksig
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from conftest import Answer
 
 FILES = {"a": b"a", "b": b"b"}
-PACKERS = {"gz": gzip.compress, "xz": lzma.compress, "bz2": bz2.compress}
+PACKERS = {"gz": gzip.compress, "xz": lzma.compress, "bz2": bz2.compress, "zst": zstd}
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_who_checks_one_file_is_told_what_the_signature_may_be_over(
     assert "--trust" in answer.err
 
 
-@pytest.mark.parametrize("end", ["xz", "bz2"])
+@pytest.mark.parametrize("end", ["xz", "bz2", "zst"])
 @pytest.mark.parametrize("more", [b"x", b"\0\0\0\0", b"stream", b"\0\0\0\0stream"])
 def test_all_that_is_compressed_is_signed(tmp_path: Path, key: Path, end: str, more: bytes) -> None:
     path = published(tmp_path, end)
@@ -135,7 +136,7 @@ def test_all_that_is_compressed_is_signed(tmp_path: Path, key: Path, end: str, m
 @pytest.mark.parametrize("end", PACKERS)
 def test_several_streams_are_one_archive(tmp_path: Path, key: Path, end: str) -> None:
     path = published(tmp_path, end)
-    tar = {"gz": gzip, "xz": lzma, "bz2": bz2}[end].decompress(path.read_bytes())  # type: ignore[attr-defined]
+    tar = pack(tmp_path / "again.tar", FILES).read_bytes()
     between = b"\0\0\0\0" if end == "xz" else b""
     path.write_bytes(PACKERS[end](tar[:700]) + between + PACKERS[end](tar[700:]))
     assert checksig.verify(path, trust=key).members == 2

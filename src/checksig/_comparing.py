@@ -150,7 +150,7 @@ def _request(path: bytes, algorithm: str | None, options: Mapping[str, Any]) -> 
     given: Any = {name: value for name, value in options.items() if name in rows}
     wanted = ListRequest.of(path, algorithm, "text", given)
     root = path
-    if wanted.only is not None and _places.is_archive(root) and not wanted.place:
+    if wanted.only is not None and _places.is_packed(root) and not wanted.place:
         return wanted._replace(root=root, only=None, place=_whole(path, wanted.network))
     if wanted.only is not None:
         raise ManifestError(f"{_places.quoted_path(root)} is one file: give its digest to verify")
@@ -168,9 +168,11 @@ def _whole(path: bytes, network: values.Network) -> Place:
     """
     place = _places.open_place(path, network)
     there = _places.remote(place)
-    if place.root is None and not there:
+    packed_here = place.root not in (None, path) and _places.is_packed(path)
+    if not there and (place.root is None or packed_here):
         from checksig._places.archive import Archive  # noqa: PLC0415 (zipfile takes 10 ms)
 
+        place = Archive(path) if packed_here else place
         if isinstance(place, Archive):
             place.index()
             place.enter_only_directory()

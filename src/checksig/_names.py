@@ -96,6 +96,8 @@ _PACKED: Final = {
     b".tbz": b".tar",
     b".tar.xz": b".tar",
     b".txz": b".tar",
+    b".tar.zst": b".tar",
+    b".tzst": b".tar",
 }
 
 

@@ -10,10 +10,10 @@ from checksig._bridge import wire
 from checksig._bridge.hashing import Pace
 from checksig._checking import outside, servers
 from checksig._checking.ahead import Ahead
-from checksig._claims import Claim, Part, beside, candidates, one_file, signed_whole
+from checksig._claims import Claim, Part, beside, candidates, inside, one_file, signed_whole
 from checksig._claims.candidates import NoListError
 from checksig._classes import replace
-from checksig._places import Directory, is_archive
+from checksig._places import Directory, is_archive, may_be_archive
 from checksig._places.archive import ABILITIES, Archive
 from checksig._results import Result
 from checksig._trust import policy as policies
@@ -69,12 +69,14 @@ def find(
     outer = outside.claim_on(place, policy, only, options)
     ahead = Ahead(place, None, only, cancel, pace)
     ahead.index(_watch(ahead, options))
-    if not ask.path.lower().endswith(_claims.WHEEL):
+    within = inside.lists_in(place)
+    if not (within or ask.path.lower().endswith(_claims.WHEEL)):
         place.enter_only_directory()
     required = policy.required and not (signatures or outer.signatures)
     inner = policy._replace(required=required, signatures=(), doubts=doubts)
     try:
-        claim = _claims.find(place, ask, inner).claim
+        items = {item.name: item for item in (*place.walk(deep=False), *within)} if within else None
+        claim = _claims.find(place, ask, inner, items).claim
     except NoListError as error:
         if required and (doubts or outer.settled):  # by nobody who counts
             raise policies.unsigned(place.path, policy, *doubts) from error
@@ -82,7 +84,8 @@ def find(
             raise NoListError(candidates.none_beside(place.path, sealed)) from error
         if required or not (signatures or outer.settled):
             said = candidates.which_key_checks(unchecked) if not policy.keys else ()
-            raise NoListError("; ".join([str(error), *doubts, *said])) from error
+            beside_it = [] if is_archive(place.path) else ["no list beside it names it"]
+            raise NoListError("; ".join([str(error), *beside_it, *doubts, *said])) from error
         claim = Claim((), settled=tuple(_faults(place)))
     claim = claim._replace(
         sources=(*claim.sources, *outer.sources),
@@ -112,7 +115,7 @@ def is_asked(place: Remote, ask: Ask, policy: Policy) -> bool:
         ManifestError: a list cannot be read.
         TrustError: one is in a signature that does not hold.
     """
-    if not is_archive(place.name) or ask.names or ask.digests or ask.root is not None:
+    if not may_be_archive(place.name) or ask.names or ask.digests or ask.root is not None:
         return False
     if ask.entries is not None:
         return True

@@ -14,7 +14,7 @@ from checksig._claims import beside
 from checksig._claims.candidates import NoListError
 from checksig._names import quoted
 from checksig._options import CheckOptions, RuleOptions, table
-from checksig._places import indexed, is_archive, served, vouching
+from checksig._places import indexed, may_be_archive, served, vouching
 from checksig._places.store.index import is_page
 from checksig._results import Progress
 from checksig.errors import ManifestError, SignatureUntrusted
@@ -75,7 +75,7 @@ def _asks_for_file(place: Remote, ask: Ask, policy: Policy) -> bool:
     if ask.manifest is not None:
         return True
     called = ask.format is not None or beside.is_called(os.fsdecode(name))
-    if is_archive(name) and not called:
+    if may_be_archive(name) and not called:
         return True
     if server := served(place):
         server.look([name], _files.MAX_SIZE if called else _SMALL)

@@ -102,10 +102,11 @@ def others(
     if there := _places.remote(place):
         from checksig._checking import servers  # noqa: PLC0415 (most places are directories)
 
-        if not (_places.is_archive(there.name) and _is_archive(there, ask, policy)):
+        if not (_places.may_be_archive(there.name) and _is_archive(there, ask, policy)):
             return [servers.find(there, ask, policy, options)], None, None
-    if place.root is None and not ask.names:
-        return _archive(place, ask, policy, algorithm, options)
+    archive = place if place.root is None and not ask.names else _packed(place, ask, policy)
+    if archive:
+        return _archive(archive, ask, policy, algorithm, options)
     if ask.recursive and place.root == ask.path and not (ask.is_named or ask.names or ask.root):
         from checksig._claims import heap, hub_cache  # noqa: PLC0415 (few trees have bags in them)
 
@@ -129,6 +130,34 @@ def others(
             _expect_entries(ask, error)  # which says more of what was meant as a list
             raise
     return [_claims.find(place, ask, policy)], None, None
+
+
+def _packed(place: Place, ask: _claims.Ask, policy: Policy) -> Place | None:
+    """Return a file that is not called like an archive, and is one whose members are asked about.
+
+    If something is said of the file itself, that is what counts: it may be large, and need not be
+    unpacked.
+
+    Raises:
+        ArchiveError: it cannot be read.
+    """
+    if (
+        ask.names
+        or ask.root is not None
+        or ask.format is not None
+        or place.root in (None, ask.path)
+    ):
+        return None
+    if not _places.is_packed(ask.path):
+        return None
+    from checksig._claims import beside, one_file  # noqa: PLC0415 (most places are directories)
+    from checksig._places.archive import Archive  # noqa: PLC0415 (as above)
+
+    alone = ask.of_file()
+    said = beside.is_called_like_a_list(ask.path) or (
+        ask.entries is None and one_file.is_listed(alone, policy, _places.Directory(alone.path))
+    )
+    return None if said else Archive(ask.path)
 
 
 def _is_archive(there: Remote, ask: _claims.Ask, policy: Policy) -> bool:

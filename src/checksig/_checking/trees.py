@@ -38,7 +38,7 @@ def take_index(place: Place, ask: Ask, options: Mapping[str, Any]) -> None:
         ManifestError: the place is another, or the index cannot be read.
     """
     web, path = _places.indexed(place), os.fsencode(options["index"])
-    if web is None or ask.root is not None or _places.is_archive(web.name):
+    if web is None or ask.root is not None or _places.may_be_archive(web.name):
         said = "index is for directories on web servers, which do not say what is there"
         raise ManifestError(said)
     home: Place = StandardInput()

@@ -53,6 +53,8 @@ def holds_a_list(place: Place, item: Item, match: NameMatch) -> bool:
         from checksig._claims import locks  # noqa: PLC0415 (few lists are lock files)
 
         return locks.names_something(place, item, text, match.format)
+    except _formats.NotInstalledError:
+        return True  # it may be one, and who reads it says what is missing
     except (OSError, ValueError):
         return False
 

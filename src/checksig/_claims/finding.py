@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from checksig._trust.policy import Policy
 
 _TAGS: Final = b"tagmanifest-"
-_LAYOUT: Final = b"oci-layout"  # of images
 _LIBRARY: Final = b"0=ocfl_1."  # the declaration of a storage root of OCFL
 _INVENTORY: Final = b"inventory.json"  # of an object of OCFL
 WHEEL: Final = b".whl"
@@ -73,11 +72,13 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
     try:
         found = among(home, items, place, ask, policy)
     except NoListError:
-        if _LAYOUT not in items or home is not place or policy.required:
+        if home is not place or policy.required:
             raise
-        from checksig._claims import oci  # noqa: PLC0415 (few places are image layouts)
+        from checksig._claims import content_named  # noqa: PLC0415 (few places are such stores)
 
-        return oci.part(home)
+        if stored := content_named.part(home, items):
+            return stored
+        raise
     if home is place and _is_of_ocfl(found):
         from checksig._claims import ocfl  # noqa: PLC0415 (few places are of OCFL)
 

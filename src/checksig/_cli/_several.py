@@ -15,7 +15,7 @@ from checksig._checking.merging import of_places, placed
 from checksig._classes import replace
 from checksig._cli import _exit, _printing
 from checksig._names import escape
-from checksig._places import is_address, is_archive, shown
+from checksig._places import is_address, is_packed, shown
 from checksig._results import PathError, Status
 from checksig.errors import ChecksigError, CreateError
 
@@ -46,6 +46,11 @@ class Group(NamedTuple):
     def alone(self) -> list[Group]:
         """Return each of its files as a group."""
         return [self._replace(names=(name,)) for name in self.names]
+
+    def path_of_first(self) -> bytes:
+        """Return the path of its first file."""
+        name = self.names[0]
+        return name if self.path == b"." else os.path.join(self.path, name)  # noqa: PTH118 (bytes)
 
     def __str__(self) -> str:
         """Return the path, as it is shown: an address without its secrets."""
@@ -103,6 +108,8 @@ class Several:
             except ChecksigError as error:
                 if len(group.names) > 1:  # one of them; the others are checked all the same
                     waiting += group.alone()[::-1]
+                elif group.names and is_packed(path := group.path_of_first()):
+                    waiting.append(Group(path, (), path))  # nothing is said of it as a file
                 else:
                     self._note(group, error)
                 continue
@@ -136,7 +143,7 @@ def _below(path: bytes, root: StrPath | None) -> bytes:
         path = os.fsencode(shown(os.fsdecode(path)))  # without its secrets
     if root is not None:
         found = os.fsencode(root)
-    elif os.path.isdir(path) or is_archive(path):  # noqa: PTH112 (paths are bytes)
+    elif os.path.isdir(path) or is_packed(path):  # noqa: PTH112 (paths are bytes)
         found = path
     else:
         found = os.path.dirname(path)  # noqa: PTH120 (as above)

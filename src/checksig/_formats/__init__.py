@@ -18,7 +18,14 @@ from checksig._formats._likely import likely
 from checksig._formats._lines import sample
 from checksig._formats._misfit import UNREAD, binary, foreign, unread
 from checksig._formats._modules import MODULES
-from checksig._formats._plain import ENDINGS, PACKED, plain, uncompressed
+from checksig._formats._plain import (
+    ENDINGS,
+    PACKED,
+    NotInstalledError,
+    plain,
+    uncompressed,
+    zstd,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +49,7 @@ __all__ = [
     "Format",
     "Hint",
     "NameMatch",
+    "NotInstalledError",
     "Packages",
     "Style",
     "Tree",
@@ -63,6 +71,7 @@ __all__ = [
     "uncompressed",
     "unread",
     "written",
+    "zstd",
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Final, Protocol
+    from typing import Any, Final, Protocol
 
     class _Unpacker(Protocol):
         """It unpacks one member of a compressed file, of which several may stand in a row."""
@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 _MAX_SIZE: Final = 1 << 30
 
 #: The endings of compressed files.
-ENDINGS: Final = (".gz", ".bz2", ".xz")
+ENDINGS: Final = (".gz", ".bz2", ".xz", ".zst")
+
+
+class NotInstalledError(ValueError):
+    """Nothing here reads how a file is compressed."""
 
 
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -71,12 +75,15 @@ def _unpacked(data: bytes, new: Callable[[], _Unpacker]) -> bytes:
     from lzma import LZMAError  # noqa: PLC0415 (few lists are compressed)
     from zlib import error as ZlibError  # noqa: N812, PLC0415
 
+    damaged: tuple[type[Exception], ...] = (OSError, EOFError, LZMAError, ZlibError)
+    if new is _zstd:
+        damaged = (*damaged, zstd().ZstdError)
     found = b""
     while data:
         unpacker = new()
         try:
             found += unpacker.decompress(data, _MAX_SIZE + 1 - len(found))
-        except (OSError, EOFError, LZMAError, ZlibError):
+        except damaged:
             raise ValueError("the compressed data is damaged") from None
         if len(found) > _MAX_SIZE:
             raise ValueError(f"it is larger than {_MAX_SIZE} bytes when it is decompressed")
@@ -104,11 +111,33 @@ def _xz() -> _Unpacker:
     return lzma.LZMADecompressor(lzma.FORMAT_XZ)
 
 
+def _zstd() -> _Unpacker:
+    found: _Unpacker = zstd().ZstdDecompressor()
+    return found
+
+
+def zstd() -> Any:
+    """Return the module that reads Zstandard: of Python since 3.14, else of a package.
+
+    Raises:
+        NotInstalledError: there is none.
+    """
+    from importlib import import_module  # noqa: PLC0415 (likewise)
+
+    for name in ("compression.zstd", "backports.zstd"):
+        try:
+            return import_module(name)
+        except ImportError:
+            continue
+    raise NotInstalledError("it is compressed with zstd, which needs pip install 'checksig[zstd]'")
+
+
 #: By the first bytes of what is compressed.
 _UNPACKERS: Final[dict[bytes, Callable[[], _Unpacker]]] = {
     b"\x1f\x8b": _gzip,
     b"BZh": _bzip2,
     b"\xfd7zXZ\x00": _xz,
+    b"\x28\xb5\x2f\xfd": _zstd,
 }
 
 #: The first bytes of what is not plain text, and may be a list.

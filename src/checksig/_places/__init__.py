@@ -52,6 +52,8 @@ __all__ = [
     "indexed",
     "is_address",
     "is_archive",
+    "is_packed",
+    "may_be_archive",
     "of_object",
     "open_place",
     "plain",
@@ -69,9 +71,29 @@ _ARCHIVES: Final = (
 )
 
 
+#: Endings of archives that are looked into if nothing is said of them as files. What lies at an
+#: address is told by them, and what lies here by its first bytes.
+_PACKAGES: Final = (
+    *(b".apk", b".conda", b".crate", b".deb", b".gem", b".jar", b".nupkg", b".rpm"),
+    *(b".tar.zst", b".tzst"),
+)
+
+
 def is_archive(path: bytes) -> bool:
     """Whether a path is called like that of an archive."""
     return path.lower().endswith(_ARCHIVES)
+
+
+def may_be_archive(path: bytes) -> bool:
+    """Whether a path is called like that of an archive, or of a package that is one."""
+    return path.lower().endswith((*_ARCHIVES, *_PACKAGES))
+
+
+def is_packed(path: bytes) -> bool:
+    """Whether a file is an archive by its name, or else by how it begins."""
+    from checksig._places.telling import looks_like_an_archive  # noqa: PLC0415 (most are none)
+
+    return is_archive(path) or looks_like_an_archive(path)
 
 
 def quoted_path(path: bytes) -> str:

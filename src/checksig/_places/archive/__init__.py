@@ -17,15 +17,9 @@ from typing import TYPE_CHECKING, Final
 from checksig._names import quoted
 from checksig._places.archive import headers
 from checksig._places.archive.file import MAX_PIECE
+from checksig._places.archive.kinds import reader
 from checksig._places.archive.members import Members
-from checksig._places.archive.reading import (
-    BROKEN,
-    MAX_RATIO,
-    Guarded,
-    Reader,
-    position,
-    reader,
-)
+from checksig._places.archive.reading import BROKEN, MAX_RATIO, Guarded, Reader, position
 from checksig._places.archive.source import Source
 from checksig._places.place import Fault, Item
 from checksig._results import Progress, Status

@@ -6,8 +6,8 @@ import bz2
 import lzma
 from typing import TYPE_CHECKING
 
+from checksig._places.archive.compression import decompressed
 from checksig._places.archive.file import MAX_PIECE
-from checksig._places.archive.reading import decompressed
 
 if TYPE_CHECKING:
     from checksig._places.archive.file import PiecewiseBytes

@@ -8,20 +8,28 @@ import tarfile
 import zipfile
 import zlib
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from checksig._places.archive.file import limited
 
 if TYPE_CHECKING:
     from checksig._places.archive.file import Piecewise, PiecewiseBytes
 
+    #: A file, or a stretch of one.
+    File: TypeAlias = "Piecewise | PiecewiseBytes | Window"
+
 
 class Window(io.RawIOBase):
     """A stretch of an archive. Its position is its own, and so several threads may read windows."""
 
-    def __init__(self, file: Piecewise | PiecewiseBytes, start: int, size: int) -> None:
+    def __init__(self, file: File, start: int, size: int) -> None:
         """Begin with its first byte."""
         self._file, self._start, self._size, self._at = file, start, size, 0
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self._size
 
     def readable(self) -> bool:
         """Return that it is read."""
@@ -46,14 +54,19 @@ class Window(io.RawIOBase):
 
     def readinto(self, buffer: Any, /) -> int:
         """Read into a buffer; return how many bytes: 0 at the end."""
-        view = memoryview(buffer)[: max(self._size - self._at, 0)]
-        count = read_at(self._file, view, self._start + self._at)
+        count = self.read_at(memoryview(buffer), self._at)
         self._at += count
         return count
 
+    def read_at(self, view: memoryview, offset: int) -> int:
+        """Read into a buffer, and leave it where it is; return how many bytes."""
+        return read_at(self._file, view[: max(self._size - offset, 0)], self._start + offset)
 
-def read_at(file: Piecewise | PiecewiseBytes, view: memoryview, offset: int) -> int:
+
+def read_at(file: File, view: memoryview, offset: int) -> int:
     """Read into a buffer, and leave the file where it is; return how many bytes."""
+    if isinstance(file, Window):
+        return file.read_at(view, offset)
     if isinstance(file, io.FileIO) and hasattr(os, "preadv"):
         return os.preadv(file.fileno(), [view], offset) if len(view) else 0
     if isinstance(file, io.FileIO):  # macOS
@@ -72,7 +85,7 @@ class Stored(Window):
     In its ZipInfo, the size is one more than the archive says (see ``_Zip.members``).
     """
 
-    def __init__(self, file: Piecewise | PiecewiseBytes, start: int, info: zipfile.ZipInfo) -> None:
+    def __init__(self, file: File, start: int, info: zipfile.ZipInfo) -> None:
         """Begin with its first byte."""
         # A byte more than its size shows that it goes on: nobody needs the rest.
         super().__init__(file, start, min(info.compress_size, info.file_size))
@@ -91,7 +104,7 @@ class Stored(Window):
         return count
 
 
-def with_holes(file: Piecewise | PiecewiseBytes, info: tarfile.TarInfo) -> io.BufferedIOBase:
+def with_holes(file: File, info: tarfile.TarInfo) -> io.BufferedIOBase:
     """Return the stream of a member of a tar that is not all there."""
     whole = io.BufferedReader(Window(file, 0, 1 << 62))
     return tarfile.ExFileObject(cast("Any", SimpleNamespace(fileobj=whole)), info)
