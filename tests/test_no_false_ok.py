@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     Change = Callable[[random.Random, bytes, list[re.Match[bytes]]], bytes]
     Files = Mapping[str, bytes]
 
-RUNS = int(os.environ.get("CHECKSIG_RUNS", "1000"))
-SEED = "" if RUNS == 1000 else str(random.SystemRandom().random())
+RUNS = int(os.environ.get("CHECKSIG_RUNS", "400"))
+SEED = "" if RUNS == 400 else str(random.SystemRandom().random())
 
 #: Formats that are written, with an algorithm and a style.
 WRITTEN = [
