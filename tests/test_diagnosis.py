@@ -71,11 +71,30 @@ def test_a_digest_of_another_algorithm_is_recognised(tmp_path: Path, algorithm: 
     [result] = checksig.hash_files([root / "a"], algorithm)
     assert result.found
     (root / "sha1sum.txt").unlink()
-    (root / "checksums.txt").write_text(f"{result.found}  a\n")
+    (root / "SHA256SUMS").write_text(f"{result.found}  a\n")
     [failure] = checksig.audit(root).failures
     title = {a.name: a.title for a in checksig.algorithms()}[algorithm]
     assert failure.diagnosis == f"the digest listed is {title}, and not SHA-256"
+    # A list that does not say its algorithm is none of another: it is asked for.
+    (root / "SHA256SUMS").rename(root / "checksums.txt")
+    for about in (root, root / "a"):
+        asked = rf"does not say its algorithm: that of a is {title} \(--algorithm {algorithm}\)"
+        with pytest.raises(checksig.ManifestError, match=asked):
+            checksig.audit(about)
     assert checksig.verify(root, algorithm=algorithm).ok
+
+
+def test_a_list_that_does_not_say_its_algorithm_is_in_the_usual_one_if_a_file_shows_it(
+    tmp_path: Path,
+) -> None:
+    [other] = checksig.hash_files(
+        [plant(tmp_path, {"a": TEXT, "b": b"longer " * 9}) / "a"], "blake3"
+    )
+    root = tmp_path
+    (root / "sha1sum.txt").unlink()
+    (root / "checksums.txt").write_text(f"{other.found}  b\n{sha256(TEXT)}  a\n")
+    [failure] = checksig.audit(root).failures
+    assert (failure.path, failure.status) == ("b", checksig.Status.MISMATCH)
 
 
 def test_files_that_were_swapped_are_recognised(tmp_path: Path) -> None:

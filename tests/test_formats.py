@@ -70,7 +70,8 @@ def test_a_pattern_of_names_goes_with_texts_that_the_names_are_told_by() -> None
 
 def texts_outside_of_the_room() -> Iterator[tuple[str, ast.AST]]:
     for path in sorted(SOURCE.rglob("*.py")):
-        if path.parent != SOURCE / "_formats":
+        # Commands of others, and their options, have names of their own.
+        if path.parent not in (SOURCE / "_formats", SOURCE / "_cli/coreutils"):
             for node in ast.walk(ast.parse(path.read_text())):
                 yield str(path.relative_to(SOURCE)), node
 

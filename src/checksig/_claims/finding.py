@@ -116,7 +116,10 @@ def _of_layout(
 
 
 def _is_of_ocfl(found: Found) -> bool:
-    return any(each.name == _INVENTORY and each.format.name == "ocfl" for each in found.manifests)
+    return any(
+        each.name == _INVENTORY and each.format.name == _formats.OF_OBJECTS
+        for each in found.manifests
+    )
 
 
 def _where(place: Place) -> str:
@@ -238,6 +241,8 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
         remarks, faults = (*remarks, *followed.remarks), (*faults, *followed.faults)
     if ask.recursive:
         manifests = [_bound(each) for each in manifests]
+    if not ask.only:
+        lists.expect_algorithms(manifests, place)
     claim = lists.claim(
         manifests,
         unchecked,

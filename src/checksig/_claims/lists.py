@@ -137,6 +137,20 @@ def recognised(
     return Manifest(*found, text=text, family=match.family)
 
 
+def expect_algorithms(manifests: Sequence[Manifest], place: Place) -> None:
+    """Make sure that lists say their algorithms, or are in the usual ones.
+
+    Raises:
+        ManifestError: one is in another, as files in the place show.
+    """
+    silent = [m for m in manifests if m.format.by_core and not (m.algorithm or m.family)]
+    if silent and place.root is not None:
+        from checksig._claims import unsaid  # noqa: PLC0415 (most lists say it)
+
+        for each in silent:
+            unsaid.expect_said(each, place)
+
+
 def based(manifest: Manifest) -> Manifest:
     """Return a list of a place with the directory that its names are relative to.
 

@@ -230,6 +230,8 @@ def _of_lists(
     manifests, unchecked, more = signed.prove(home, about.manifests, policy)
     if any(each.lines is None for each in manifests):  # another list was in the signature
         manifests = [m if m.lines is not None else _wanted(ask, m, home).of(m) for m in manifests]
+    if not ask.only:
+        lists.expect_algorithms(manifests, home)
     remarks = (_ALONE, *about.remarks, *more)
     return lists.claim(manifests, unchecked, remarks, looks=False, settled=about.settled)
 
