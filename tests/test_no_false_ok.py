@@ -265,6 +265,13 @@ READ: Mapping[str, Callable[[Files], str]] = {
         f, lambda n, d: f"{n}\t{len(d)}\t{sha(d)}", "filename\tsize\tsha256\n"
     ),
     "inventory.json": inventoried,
+    "Packages": lambda f: rows(
+        f,
+        lambda n, d: (
+            f"Package: x\nVersion: 1\nArchitecture: all\nFilename: {n}\n"
+            f"Size: {len(d)}\nSHA256: {sha(d)}\n"
+        ),
+    ),
     "Cargo.lock": lambda f: rows(
         f,
         lambda n, d: (

@@ -64,8 +64,8 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
         loose = True
         try:
             rows = parsing.lines(manifest) if manifest.lines is None else manifest.lines
-            if tree := manifest.format.tree:
-                said = tree(manifest.text or manifest.data)
+            tree = manifest.format.tree
+            if tree and (said := tree(manifest.text or manifest.data)):
                 loose = said.loose
                 patterns = [p for p in said.unbound if at < first or p.startswith("/")]
                 unbound += [_anchored(manifest.base, pattern) for pattern in patterns]
@@ -101,9 +101,13 @@ def follow(place: Place, found: Iterable[Manifest], policy: Policy) -> Followed:
             _expect_signed(below, policy)
             queue += below
     remarks += nested.said_of(passed - known, lacking)
-    if absent:
-        remarks.append(f"{counted(len(absent), 'file')} may lie elsewhere, and are not here")
+    remarks += _said_of_absent(len(absent))
     return Followed(queue, tuple(unbound), tuple(remarks), tuple(faults))
+
+
+def _said_of_absent(count: int) -> list[str]:
+    are = "is" if count == 1 else "are"
+    return [f"{counted(count, 'file')} need not be here, and {are} not"] if count else []
 
 
 def _here(
@@ -113,12 +117,18 @@ def _here(
 
     A list of nothing else keeps them: it would verify nothing, and not say why.
     """
-    gone = {
+    names = {
         row: name_of(manifest, row, place)
         for row in rows
-        if isinstance(row, Entry) and row.path in said.elsewhere and not leads_out(row.path)
+        if isinstance(row, Entry) and not leads_out(row.path) and said.names(row.path)
     }
-    gone = {row: name for row, name in gone.items() if place.find(name) is None}
+    there = {row.path for row, name in names.items() if place.find(name) is not None}
+    gone = {
+        row: name
+        for row, name in names.items()
+        if row.path not in there
+        and (row.path in said.elsewhere or any(row.path in v and v & there for v in said.variants))
+    }
     here = [row for row in rows if row not in gone]
     if any(isinstance(row, Entry) for row in here):
         return here, set(gone.values())

@@ -148,10 +148,7 @@ def among(
 
     def read(name: bytes) -> Manifest:
         manifest = lists.read(home, items[name], place, policy, form=ask.format)
-        above = os.fsdecode(os.path.basename(home.root or b""))
-        if home is place and (
-            manifest.format.base != "." or b"/" in name or above in manifest.format.bases
-        ):
+        if home is place:
             manifest = lists.based(manifest)
         beside = [name + end for end in SEALS if name + end in items]
         return manifest._replace(beside=tuple(beside))

@@ -221,6 +221,8 @@ def namesake(name: str, algorithms: Container[str]) -> str | None:
 
 def base_of(format_: Format, path: str) -> str:
     """Return the directory that names in a list are relative to, as seen from that of the list."""
+    if format_.base_rule:
+        return format_.base_rule(path)
     above, _, name = path.rpartition("/")
     pattern, base = format_.bases.get(above.rpartition("/")[2], ("", ""))
     return base if pattern and re.fullmatch(pattern, name) else format_.base

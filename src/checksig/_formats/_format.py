@@ -60,7 +60,13 @@ class Tree(NamedTuple):
     lists: tuple[str, ...] = ()  # names of lists that it lists, which are followed
     unbound: tuple[str, ...] = ()  # patterns, as in .gitignore, of files that need not be listed
     elsewhere: frozenset[str] = frozenset()  # names of files that may lie elsewhere
+    #: Groups of files with the same in them: where one is there, the others may be missing.
+    variants: tuple[frozenset[str], ...] = ()
     loose: bool = False  # whether those of lists may be files of another kind
+
+    def names(self, path: str) -> bool:
+        """Whether a file may be missing, under some condition."""
+        return path in self.elsewhere or any(path in group for group in self.variants)
 
 
 class Packages(NamedTuple):
@@ -104,8 +110,11 @@ class Format(NamedTuple):
     base: str = "."
     #: The same for lists in directories of certain names: a pattern of their names, and the base.
     bases: Mapping[str, tuple[str, str]] = MappingProxyType({})
-    #: Return what a list says of the tree that it is for, besides digests of files.
-    tree: Callable[[bytes], Tree] | None = None
+    #: Return the same for a list at a path, where that takes more.
+    base_rule: Callable[[str], str] | None = None
+    #: Return what a list says of the tree that it is for, besides digests of files; None if it is
+    #: one of those of the format that say nothing.
+    tree: Callable[[bytes], Tree | None] | None = None
     #: The way from lines to files, if lines are about packages: the list then is one only where an
     #: archive of these lies beside it, or if it is named outright.
     packages: Packages | None = None

@@ -48,6 +48,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "rpm": ("rpm-header", "rpm-signature"),
     "mtree": (".mtree",),
     "debian": ("release", ".dsc", ".changes", ".buildinfo"),
+    "debian_index": ("packages", "sources"),
     "gentoo": ("manifest",),
     "record": ("record",),
     "distinfo": ("distinfo",),

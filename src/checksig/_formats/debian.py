@@ -10,18 +10,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._entries import Malformed, new_entry
+from checksig._entries import Columns, Entry, Malformed, new_entry
 from checksig._formats._blocks import DIGEST, SIZE, Reader, blocks, by_line, columns
-from checksig._formats._format import Format
+from checksig._formats._format import Format, Hint, Tree
 from checksig._formats._lines import sample
 from checksig._formats._values import algorithm, hexadecimal, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._entries import Block, Columns, Line
+    from checksig._entries import Block, Line
     from checksig._formats._blocks import Groups
-    from checksig._formats._format import Hint
 
 _PREFIX: Final = "checksums-"
 _FIELDS: Final = {
@@ -38,6 +37,10 @@ _KINDS: Final = rb"(?m)^(?:Codename|Suite|Source|Components|Format):"
 _ROW: Final = r"\s+(?:[0-9A-Fa-f]{2}){16,}\s+[0-9]+\s+\S+\s*$"
 #: The same, of three words with blanks between.
 _PLAIN: Final = rf" ++{DIGEST} ++{SIZE} ++([^ \t\n\r]++)"
+#: Not of a Release, which lists indices, and not the files of one package.
+_OF_A_PACKAGE: Final = rb"(?m)^(?:Format|Source):"
+_PACKED: Final = r"\.(?:gz|xz|bz2|zst|lzma)$"
+_INDEX: Final = r"(?:.*/)?(?:Packages|Sources)"
 _CLEARSIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
 
 
@@ -111,6 +114,25 @@ def _line(line: str, name: str, number: int) -> Line:
         return Malformed(number, str(error))
 
 
+def _tree(data: bytes) -> Tree | None:
+    """Return the indices that a Release lists, each in several ways to compress it."""
+    if re.search(_OF_A_PACKAGE, data):
+        return None
+    names = {row.path for row in _rows(data)}
+    groups: dict[str, set[str]] = {}
+    for name in names:
+        groups.setdefault(re.sub(_PACKED, "", name), set()).add(name)
+    indices = [name for stem in groups if re.fullmatch(_INDEX, stem) for name in groups[stem]]
+    variants = [frozenset(group) for group in groups.values() if len(group) > 1]
+    return Tree(tuple(sorted(indices)), variants=tuple(variants), loose=True)
+
+
+def _rows(data: bytes) -> Iterator[Entry]:
+    for block in _blocks(data, Hint("")):
+        rows = block.entries() if isinstance(block, Columns) else block
+        yield from (row for row in rows if isinstance(row, Entry))
+
+
 FORMAT: Final = Format(
     name="debian",
     title="Debian Release, .dsc and .changes",
@@ -118,6 +140,7 @@ FORMAT: Final = Format(
     sniff=_sniff,
     names=r"(?s:(?:In)?Release|.*\.(?:dsc|changes|buildinfo))",
     weak=True,
+    tree=_tree,
     parse=by_line(_blocks),
     blocks=_blocks,
 )
