@@ -37,6 +37,7 @@ NAMELESS = {
     "conda-meta",
     "csv",
     "getfilehash",
+    "magnet",
     "model",
     "repository",
     "rhash",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 import pytest
-from checksums import bsd
+from checksums import bsd, ed2k
 from listed import BARE_ALONE
 
 import checksig
@@ -224,6 +224,10 @@ READ: Mapping[str, Callable[[Files], str]] = {
     ),
     "inventory.json": inventoried,
     "tags.txt": lambda f: rows(f, lambda n, d: f"{sha(d)} (SHA256): {n}"),
+    "links.txt": lambda f: rows(
+        f, lambda n, d: f"magnet:?xl={len(d)}&dn={quote_plus(n)}&xt=urn:md5:{sha(d, 'md5')}"
+    ),
+    "ed2k.txt": lambda f: rows(f, lambda n, d: f"ed2k://|file|{n}|{len(d)}|{ed2k(d)}|/"),
     "rhash.txt": lambda f: rows(f, lambda n, d: f"{n}  {crc(d)}  {sha(d)}"),
     "sum.txt": lambda f: rows(f, lambda n, d: f"{int(bsd(d), 16):05} {1:5} {n}"),
     "md.txt": lambda f: rows(

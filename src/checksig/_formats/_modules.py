@@ -49,6 +49,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "record": ("record",),
     "distinfo": ("distinfo",),
     "print_md": (".mds",),
+    "links": (),
     "s3_batch": (),
     "s3_inventory": (),
     "getfilehash": (),
