@@ -47,6 +47,7 @@ NAMELESS = {
     "sum",
     "table",
     "tags",
+    "torrent",
 }
 
 PAGE = (REPOSITORY / "docs/formats.md").read_text()

@@ -466,6 +466,6 @@ def test_every_format_that_is_read_is_among_them() -> None:
     assert {found[name] for name in BARE} == BARE_ALONE
     named = {format_.name for format_ in formats.FORMATS}
     # A model is signed, and its signature is over the bytes: see test_trust_model.
-    # A chain file of media hash lists lists lists.
+    # A chain file of media hash lists lists lists. Torrents are no text: see test_torrents.
     written = {name for name, _, _ in WRITTEN}
-    assert named - {*found.values()} - written == {"model", "mhl-chain"}
+    assert named - {*found.values()} - written == {"model", "mhl-chain", "torrent"}

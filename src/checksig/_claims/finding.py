@@ -188,6 +188,11 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
 
         manifests, settled, more = renaming.renamed(manifests, ask.renaming, place)
         remarks, faults = (*remarks, *more), (*faults, *settled)
+    if whole and any(each.format.pieces for each in manifests):
+        from checksig._claims import pieces  # noqa: PLC0415 (few lists have some)
+
+        manifests, settled, more = pieces.proved(manifests, place)
+        remarks, faults = (*remarks, *more), (*faults, *settled)
     if whole and any(b"." in each.name for each in found.manifests):
         from checksig._claims import namesake  # noqa: PLC0415 (few lists are called after files)
 
