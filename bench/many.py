@@ -106,6 +106,7 @@ LAYOUTS = {
         head="TIMESTAMP = 1700000000\n",
     ),
     "module-signature": Layout("SIGNATURE", "SHA256 %(sha256)s %(path)s\n"),
+    "magnet": Layout("links.txt", "magnet:?xl=%(size)s&dn=%(path)s&xt=urn:sha256:%(sha256)s\n"),
     "rhash": Layout("check.txt", "%(path)s  %(crc32)s  %(sha256)s\n"),
     "sum": Layout("sum.txt", "%(short)s %(blocks)s %(path)s\n"),
     "table": Layout("files.csv", "%(path)s,%(size)s,%(sha256)s\n", head="path,size,sha256\n"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import struct
 import zlib
 from typing import TYPE_CHECKING, Final
 
@@ -71,6 +73,52 @@ def blocks(content: bytes, size: int) -> str:
     return f"{-(-len(content) // size):016x}"
 
 
+def ed2k(content: bytes) -> str:
+    """As eMule has it, of less than a chunk: MD4, of RFC 1320."""
+    assert len(content) < 9_728_000
+    state = list(_MD4)
+    padded = content + b"\x80" + bytes(-(len(content) + 9) % 64)
+    padded += (8 * len(content)).to_bytes(8, "little")
+    for at in range(0, len(padded), 64):
+        words = struct.unpack("<16I", padded[at : at + 64])
+        found = [sum(pair) & 0xFFFFFFFF for pair in zip(state, _md4(state, words), strict=True)]
+        state = found
+    return struct.pack("<4I", *state).hex()
+
+
+_MD4: Final = (0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476)
+_ROUNDS: Final = (
+    (0, (3, 7, 11, 19), range(16), lambda x, y, z: x & y | ~x & z),
+    (0x5A827999, (3, 5, 9, 13), [i % 4 * 4 + i // 4 for i in range(16)],
+     lambda x, y, z: x & y | x & z | y & z),
+    (0x6ED9EBA1, (3, 9, 11, 15), [int(f"{i:04b}"[::-1], 2) for i in range(16)],
+     lambda x, y, z: x ^ y ^ z),
+)  # fmt: skip
+
+
+def _md4(state: list[int], words: tuple[int, ...]) -> list[int]:
+    a, b, c, d = state
+    for constant, shifts, order, mix in _ROUNDS:
+        for step, word in enumerate(order):
+            total = (a + mix(b, c, d) + words[word] + constant) & 0xFFFFFFFF
+            by = shifts[step % 4]
+            a, b, c, d = d, (total << by | total >> 32 - by) & 0xFFFFFFFF, b, c
+    return [a, b, c, d]
+
+
+def bittorrent(content: bytes) -> str:
+    """BEP 52: all leaves, filled up, and the levels above."""
+    size = 16 << 10
+    blocks = [content[at : at + size] for at in range(0, len(content), size)]
+    level = [hashlib.sha256(block).digest() for block in blocks]
+    while not level or len(level) & len(level) - 1:
+        level.append(bytes(32))
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=True)
+        level = [hashlib.sha256(left + right).digest() for left, right in pairs]
+    return level[0].hex()
+
+
 CHECKSUMS: Final[dict[str, Callable[[bytes], str]]] = {
     "crc32": lambda content: f"{zlib.crc32(content):08x}",
     "crc": posix_crc,
@@ -85,4 +133,6 @@ CHECKSUMS: Final[dict[str, Callable[[bytes], str]]] = {
     "xxh128": xxhash.xxh3_128_hexdigest,
     "blocks-1024": lambda content: blocks(content, 1024),
     "blocks-512": lambda content: blocks(content, 512),
+    "ed2k": ed2k,
+    "bittorrent-v2": bittorrent,
 }

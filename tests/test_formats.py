@@ -37,6 +37,7 @@ NAMELESS = {
     "conda-meta",
     "csv",
     "getfilehash",
+    "magnet",
     "model",
     "repository",
     "rhash",
@@ -46,6 +47,7 @@ NAMELESS = {
     "sum",
     "table",
     "tags",
+    "torrent",
 }
 
 PAGE = (REPOSITORY / "docs/formats.md").read_text()

@@ -87,6 +87,10 @@ LAYOUTS: dict[str, list[tuple[str, Callable[[list[str]], str]]]] = {
         ("a.txt", lined(f"@  {MD5}  {SHA256}\n", "; RHash\n")),
         ("a.txt", lined(f"@  0123abcd  {MD5}  {SHA256}\n")),
     ],
+    "magnet": [
+        ("a.txt", lined(f"ed2k://|file|@|#|{MD5}|h={'ab27' * 8}|/\n")),
+        ("a.txt", lined(f"magnet:?xl=#&dn=@&xt=urn:tree:tiger:{'a2' * 19}a&xt=urn:md5:{MD5}\n")),
+    ],
     "tags": [("a.txt", lined("SHA256 (@) = 3r0pJB0P8RTvX1kUBj+nSruXp3Vz4uHDIOrBaR8mRFo=\n"))],
     "crc": [("a.crc", lined("@   #  0123abcd\n", "Filename Filesize CRC-32\n-- --\n", "-- --\n"))],
     "csv": [("a.csv", lined("@,#,0123abcd,\n"))],

@@ -15,6 +15,7 @@ import pytest
 from listed import named, parse
 from programs import run
 
+import checksig
 from checksig import Entry
 from checksig._entries import Listed, Unverified
 from checksig._formats import Hint, bag
@@ -108,6 +109,23 @@ def test_rhash_and_sfv_lists_agree(tmp_path: Path, tree: dict[str, bytes]) -> No
     (root / "list.sfv").unlink()
     done = run(root, "rhash", "-r", "--sfv", "--crc32", ".")
     assert entries("sfv", done.stdout) == wanted(tree, "crc32")
+
+
+@pytest.mark.parametrize("layout", ["--ed2k-link", "--magnet"])
+def test_links_of_rhash_are_read(tmp_path: Path, layout: str) -> None:
+    sizes = (0, 1, 55, 56, 64, 9_727_999, 9_728_000, 9_728_001, 19_456_000)
+    names = ["a", "b b", "c+%", "d&é", *map(str, range(5))]
+    for name, size in zip(names, sizes, strict=True):
+        (tmp_path / name).write_bytes(bytes(size))
+    asked = ["--ed2k", "--md5", "--sha1", "--tth"] if layout == "--magnet" else []
+    done = run(tmp_path, "rhash", layout, *asked, *names)
+    (tmp_path / "links.txt").write_bytes(done.stdout)
+    report = checksig.verify(tmp_path / "links.txt", complete=True)
+    assert report.files == len(names)
+    assert any("not computed" in remark for remark in report.remarks)
+    with (tmp_path / "1").open("r+b") as file:
+        file.write(b"1")
+    assert [each.path for each in checksig.audit(tmp_path / "links.txt").failures] == ["1"]
 
 
 def test_hashdeep_and_its_lists_agree(tmp_path: Path, tree: dict[str, bytes]) -> None:

@@ -119,7 +119,8 @@ def test_archives_of_two_scopes_may_have_one_name(tmp_path: Path) -> None:
     (tmp_path / "a-core-1.0.0.tgz").write_bytes(b"of a")
     assert right(tmp_path) == ["a-core-1.0.0.tgz", "core-1.0.0.tgz"]
     (tmp_path / "core-1.0.0.tgz").write_bytes(b"of nobody")
-    assert outcomes(audit(tmp_path)) == {"core-1.0.0.tgz": Status.MISMATCH}
+    found = outcomes(audit(tmp_path))
+    assert found == {"core-1.0.0.tgz": Status.MISMATCH, "b-core-1.0.0.tgz": Status.MISSING}
 
 
 def test_a_single_archive_is_held_to_the_lock_file_beside_it(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 import pytest
-from checksums import bsd
+from checksums import bsd, ed2k
 from listed import BARE_ALONE
 
 import checksig
@@ -302,6 +302,10 @@ READ: Mapping[str, Callable[[Files], str]] = {
         f, lambda n, d: f"{package_of(n)}==1 --hash=sha256:{sha(d)}"
     ),
     "tags.txt": lambda f: rows(f, lambda n, d: f"{sha(d)} (SHA256): {n}"),
+    "links.txt": lambda f: rows(
+        f, lambda n, d: f"magnet:?xl={len(d)}&dn={quote_plus(n)}&xt=urn:md5:{sha(d, 'md5')}"
+    ),
+    "ed2k.txt": lambda f: rows(f, lambda n, d: f"ed2k://|file|{n}|{len(d)}|{ed2k(d)}|/"),
     "rhash.txt": lambda f: rows(f, lambda n, d: f"{n}  {crc(d)}  {sha(d)}"),
     "sum.txt": lambda f: rows(f, lambda n, d: f"{int(bsd(d), 16):05} {1:5} {n}"),
     "md.txt": lambda f: rows(
@@ -556,6 +560,7 @@ def test_every_format_that_is_read_is_among_them() -> None:
     assert {found[name] for name in BARE} == BARE_ALONE
     named = {format_.name for format_ in formats.FORMATS}
     # A model is signed, and its signature is over the bytes: see test_trust_model.
-    # A chain file of media hash lists lists lists. Headers of RPM: see test_packages_rpm.
+    # A chain file of media hash lists lists lists. Headers of RPM, and torrents, are no text: see
+    # test_packages_rpm and test_torrents.
     written = {name for name, _, _ in WRITTEN}
-    assert named - {*found.values()} - written == {"model", "mhl-chain", "rpm"}
+    assert named - {*found.values()} - written == {"model", "mhl-chain", "rpm", "torrent"}

@@ -38,7 +38,7 @@ PUBLISHED = {
 
 #: There are no files for these in the package.
 UNPUBLISHED = re.compile(
-    "crc32c?|crc64nvme|crc|bsd|sysv|sm3|blake3|blake2b-.*|blocks-.*|adler32|xxh.*|shake.*"
+    "crc32c?|crc64nvme|crc|bsd|sysv|sm3|blake3|blake2b-.*|blocks-.*|adler32|xxh.*|shake.*|ed2k|bittorrent-v2"
 )
 
 ALGORITHMS = [a.name for a in checksig.algorithms()]

@@ -74,6 +74,8 @@ var table = append(append([]*Algorithm{
 	&xxh128Algorithm,
 	&blocks1024Algorithm,
 	&blocks512Algorithm,
+	&ed2kAlgorithm,
+	&bittorrentAlgorithm,
 )
 
 // All returns the table. The slice is the caller's, its rows are not.

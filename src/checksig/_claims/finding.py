@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _TAGS: Final = b"tagmanifest-"
 _LIBRARY: Final = b"0=ocfl_1."  # the declaration of a storage root of OCFL
-_INVENTORY: Final = b"inventory.json"  # of an object of OCFL
 WHEEL: Final = b".whl"
 #: The length of the name of a commit, and so that of a snapshot in a cache of the hub.
 _COMMIT: Final = 40
@@ -79,7 +78,7 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
         if stored := content_named.part(home, items):
             return stored
         raise
-    if home is place and _is_of_ocfl(found):
+    if home is place and any(m.format.name == _formats.OF_OBJECTS for m in found.manifests):
         from checksig._claims import ocfl  # noqa: PLC0415 (few places are of OCFL)
 
         found = ocfl.with_versions(found, home, policy)
@@ -113,13 +112,6 @@ def _of_layout(
         policies.refuse_unsigned(policy, ask.path)
         return ocfl_root.part(home, policy)
     return None
-
-
-def _is_of_ocfl(found: Found) -> bool:
-    return any(
-        each.name == _INVENTORY and each.format.name == _formats.OF_OBJECTS
-        for each in found.manifests
-    )
 
 
 def _where(place: Place) -> str:
@@ -217,6 +209,11 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
         from checksig._claims import renaming  # noqa: PLC0415 (most names are as they are listed)
 
         manifests, settled, more = renaming.renamed(manifests, ask.renaming, place)
+        remarks, faults = (*remarks, *more), (*faults, *settled)
+    if whole and any(each.format.pieces for each in manifests):
+        from checksig._claims import pieces  # noqa: PLC0415 (few lists have some)
+
+        manifests, settled, more = pieces.proved(manifests, place)
         remarks, faults = (*remarks, *more), (*faults, *settled)
     if whole and any(b"." in each.name for each in found.manifests):
         from checksig._claims import namesake  # noqa: PLC0415 (few lists are called after files)

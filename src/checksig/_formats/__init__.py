@@ -13,7 +13,7 @@ from functools import cache
 from importlib import import_module
 
 from checksig._formats import coreutils
-from checksig._formats._format import Format, Hint, NameMatch, Packages, Tree, as_pattern
+from checksig._formats._format import Format, Hint, NameMatch, Packages, Pieces, Tree, as_pattern
 from checksig._formats._likely import likely
 from checksig._formats._lines import sample
 from checksig._formats._misfit import UNREAD, binary, foreign, unread
@@ -52,6 +52,7 @@ __all__ = [
     "NameMatch",
     "NotInstalledError",
     "Packages",
+    "Pieces",
     "Style",
     "Tree",
     "as_pattern",

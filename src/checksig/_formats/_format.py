@@ -81,6 +81,16 @@ class Packages(NamedTuple):
     any_digest: bool = False
 
 
+class Pieces(NamedTuple):
+    """The digests of pieces of equal length of all files of a list, one behind the other."""
+
+    called: str = ""  # what the list is called elsewhere, for people
+    length: int = 0  # of a piece, in bytes; 0: lines have digests of their own
+    digests: bytes = b""  # SHA-1 of each piece
+    #: The numbers of the lines of all files in their order, and their sizes; 0 for zeros between.
+    files: tuple[tuple[int, int], ...] = ()
+
+
 def as_pattern(name: str) -> str:
     """Return a name as a pattern of .gitignore that matches it alone."""
     return re.sub(r"([\\*?\[\]!# ])", r"\\\1", name)
@@ -118,6 +128,8 @@ class Format(NamedTuple):
     #: The way from lines to files, if lines are about packages: the list then is one only where an
     #: archive of these lies beside it, or if it is named outright.
     packages: Packages | None = None
+    #: Return the digests of pieces in a list whose lines may have none of their own.
+    pieces: Callable[[bytes], Pieces] | None = None
     #: Yield what is in the list; None if the core reads this format by itself. Raises ValueError
     #: if it is no list of this format at all: broken JSON, or no header.
     parse: Callable[[bytes, Hint], Iterator[Line]] | None = None

@@ -53,6 +53,8 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "record": ("record",),
     "distinfo": ("distinfo",),
     "print_md": (".mds",),
+    "torrent": (),
+    "links": (),
     "s3_batch": (),
     "s3_inventory": (),
     "getfilehash": (),
