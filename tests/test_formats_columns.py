@@ -261,7 +261,7 @@ def read(format_: Format, data: bytes, hint: Hint) -> tuple[list[object], int]:
 
 def test_there_are_lists_of_all_formats_that_are_read_by_column() -> None:
     assert {format_.name for format_ in BY_COLUMN} == LAYOUTS.keys()
-    assert len(BY_COLUMN) == 22
+    assert len(BY_COLUMN) == 23
     for format_ in BY_COLUMN:
         for name, layout in LAYOUTS[format_.name]:
             names = [f"d/{number}.x" for number in range(40)]

@@ -140,7 +140,9 @@ def among(
 
     def read(name: bytes) -> Manifest:
         manifest = lists.read(home, items[name], place, policy, form=ask.format)
-        if home is place:
+        form, above = manifest.format, os.fsdecode(os.path.basename(home.root or b""))
+        moves = form.base != "." or form.base_rule or above in form.bases
+        if home is place and (moves or b"/" in name):
             manifest = lists.based(manifest)
         beside = [name + end for end in SEALS if name + end in items]
         return manifest._replace(beside=tuple(beside))

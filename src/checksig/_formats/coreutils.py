@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _NAMES: Final = r"(?is:.*?(?:sum|digest|deep|hash|md5|sha|\.chk).*)"
 
 # To know the case of all letters that there are takes twice as long: (?a).
-_ALGORITHM: Final = r"(?P<algorithm>[a-z0-9]+(?:[-_][0-9]+)?)"
+_ALGORITHM: Final = r"(?P<algorithm>[a-z0-9]+(?:[-_]v?[0-9]+)?)"
 # sha1sum.txt, SHA256SUMS, SHA512SUMS.txt, tool_1.2_SHA256SUMS, image-sha3-256sums, md5deep.txt
 _NAMED_BY_ALGORITHM: Final = rf"(?ai)(?:.*[-_.])??{_ALGORITHM}[-_.]?(?:sums?|deep)(?:\.txt)?"
 # checksums.txt, CHECKSUM, tool_1.2_checksums.txt, checksums.sha256, SHASUMS256.txt
