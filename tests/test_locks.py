@@ -111,6 +111,23 @@ def test_archives_lie_anywhere_in_the_folder_that_is_named(tmp_path: Path) -> No
     assert outcomes(report) == {"@babel/core/-/core-1.0.0.tgz": Status.MISMATCH}
 
 
+def test_a_lock_file_below_the_top_is_about_its_own_directory(tmp_path: Path) -> None:
+    below = tmp_path / "sub"
+    (below / "deep").mkdir(parents=True)
+    npm(below, left=b"left", right=b"right")
+    (below / "left-1.0.0.tgz").write_bytes(b"left")
+    (below / "deep/right-1.0.0.tgz").write_bytes(b"right")
+    report = audit(tmp_path, recursive=True)
+    assert (report.ok, report.counts[Status.OK]) == (True, 2)
+    assert right(tmp_path, below / "package-lock.json") == [
+        "sub/deep/right-1.0.0.tgz",
+        "sub/left-1.0.0.tgz",
+    ]
+    (below / "deep/right-1.0.0.tgz").write_bytes(b"wrong")
+    expected = {"sub/deep/right-1.0.0.tgz": Status.MISMATCH}
+    assert outcomes(audit(tmp_path, recursive=True)) == expected
+
+
 def test_archives_of_two_scopes_may_have_one_name(tmp_path: Path) -> None:
     npm(tmp_path, a__core=b"of a", b__core=b"of b")
     (tmp_path / "core-1.0.0.tgz").write_bytes(b"of b")

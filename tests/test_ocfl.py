@@ -88,6 +88,19 @@ def test_an_object_is_checked_with_all_its_versions(tmp_path: Path) -> None:
     ]
 
 
+def test_objects_below_a_directory_are_checked_as_each_is(tmp_path: Path) -> None:
+    Object(tmp_path / "one")
+    Object(tmp_path / "more/two", "1.0")
+    assert audit(tmp_path, recursive=True).ok
+    (tmp_path / "one/v1/content/b").write_bytes(b"B")
+    (tmp_path / "more/two/x").write_text("x")
+    report = audit(tmp_path, recursive=True)
+    assert {(f.path, f.status) for f in report.failures} == {
+        ("one/v1/content/b", Status.MISMATCH),
+        ("more/two/x", Status.MALFORMED),
+    }
+
+
 #: Changes of the files of an object, by the codes of what they break.
 FILES: dict[str, Callable[[Path], object]] = {
     "E001 file": lambda root: (root / "notes.txt").write_text("x"),

@@ -54,8 +54,17 @@ def resolved(manifest: Manifest, place: Place, *, inside: bool) -> Manifest:
             groups.setdefault(row.line, []).append(row)
             sharing.setdefault(packages.key(row.path), []).append(row)
     own = _owners(sharing, there, place)
+    taken = {key for key, _ in own}
     for group in groups.values():
-        found += _archives(group, own, packages, place)
+        items = [
+            (key, item)
+            for key in _keys(group, packages)
+            for item in own.get((key, group[0].line), ())
+        ]
+        if items:
+            found += _lines(group, items, packages, place, len(base) + 1 if base else 0)
+        else:
+            found += _missing(group, taken, packages)
     return manifest._replace(lines=sorted(found, key=lambda row: row.line))
 
 
@@ -89,26 +98,42 @@ def _owners(
     return found
 
 
-def _archives(
+def _keys(group: Iterable[Entry], packages: Packages) -> Iterable[str]:
+    return dict.fromkeys(packages.key(row.path) for row in group)
+
+
+def _lines(
     group: Sequence[Entry],
-    own: dict[tuple[str, int], list[Item]],
+    items: Iterable[tuple[str, Item]],
     packages: Packages,
     place: Place,
+    above: int,
 ) -> Iterator[Entry]:
-    """Yield lines about the archives of a package that are there."""
-    keys = dict.fromkeys(packages.key(row.path) for row in group)
-    items = [(key, item) for key in keys for item in own.get((key, group[0].line), ())]
+    """Yield lines about the archives of a package that are there.
+
+    Args:
+        group: The lines about the package.
+        items: Its archives, with what they have in common with lines.
+        packages: How they were found.
+        place: Where they lie.
+        above: How many bytes of their names are those of the directory of the list.
+    """
     for key, item in items:
         rows = [row for row in group if packages.key(row.path) == key]
         if packages.any_digest and len(rows) > 1:
             rows = [_fitting(rows, item, place)]
-        name = os.fsdecode(item.name)
+        name = os.fsdecode(item.name[above:])
         yield from {row._replace(path=name): None for row in rows}
-    if not items:  # the archive of a name that is there may be that of another package
-        taken = {key for key, _ in own}
-        free = [row for row in group if packages.key(row.path) not in taken] or group
-        first = [row for row in free if row.path == free[0].path]
-        yield from first[:1] if packages.any_digest else first
+
+
+def _missing(group: Sequence[Entry], taken: set[str], packages: Packages) -> Sequence[Entry]:
+    """Return the lines about the archive of a package that has none.
+
+    One that has its name may be that of another package: then it is called by another, if it can.
+    """
+    free = [row for row in group if packages.key(row.path) not in taken] or group
+    first = [row for row in free if row.path == free[0].path]
+    return first[:1] if packages.any_digest else first
 
 
 def _fitting(rows: Sequence[Entry], item: Item, place: Place) -> Entry:

@@ -12,7 +12,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from checksig import _files
+from checksig import _files, _formats
 from checksig._claims import lists
 from checksig._formats._inventory import as_dict, content_directory, number_of, paths_of
 from checksig._json import load
@@ -21,7 +21,7 @@ from checksig._places import Item
 from checksig._results import Result, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from checksig._claims.ask import Found
     from checksig._claims.parsing import Manifest
@@ -38,14 +38,30 @@ _SMALL: Final = 4096
 
 
 def with_versions(found: Found, place: Place, policy: Policy) -> Found:
-    """Return the lists of an object with those of its versions, and what is wrong with its layout.
+    """Return lists with those of the versions of objects, and what is wrong with their layout.
 
     Raises:
         TrustError: the inventory of a version is in a signature that does not hold.
     """
-    seen = Object(place, b"", {item.name for item in place.walk()})
-    manifests = [*found.manifests, *seen.inventories(policy)]
-    return found._replace(manifests=manifests, faults=(*found.faults, *seen.faults()))
+    manifests, faults = list(found.manifests), list(found.faults)
+    homes = {os.path.dirname(each.name) for each in manifests if _is_inventory(each)}
+    for root in sorted(home for home in homes if not _is_version(home, homes)):
+        seen = Object(place, root, {item.name for item in place.walk(root)})
+        # Below a directory all lists were found, but names in these are those of the object.
+        manifests = [each for each in manifests if each.name not in seen.older]
+        manifests += seen.inventories(policy)
+        faults += seen.faults()
+    return found._replace(manifests=manifests, faults=tuple(faults))
+
+
+def _is_inventory(manifest: Manifest) -> bool:
+    return manifest.format.name == _formats.OF_OBJECTS
+
+
+def _is_version(home: bytes, homes: Container[bytes]) -> bool:
+    """Whether a directory is that of a version of an object, by its name and its place."""
+    above, _, name = home.rpartition(b"/")
+    return bool(home) and above in homes and number_of(os.fsdecode(name)) > 0
 
 
 def fault(path: str, why: str) -> Result:
@@ -106,6 +122,11 @@ class Object:
             if f"{name}/{_INVENTORY}" in self._names
         }
 
+    @property
+    def older(self) -> set[bytes]:
+        """The names of the inventories of versions."""
+        return {self._at(f"{name}/{_INVENTORY}") for name in self._older}
+
     def _at(self, name: str) -> bytes:
         return below(self._root, os.fsencode(name))
 
@@ -124,12 +145,10 @@ class Object:
     def inventories(self, policy: Policy, *, top: bool = False) -> list[Manifest]:
         """Return the inventories of versions as lists; if ``top``, that of the object as well.
 
-        That of the head is the same as that of the object, or a fault.
-
         Raises:
             TrustError: one is in a signature that does not hold.
         """
-        names = [f"{each}/{_INVENTORY}" for each in self._older if each != self._head]
+        names = [f"{each}/{_INVENTORY}" for each in self._older]
         if top and _INVENTORY in self._names:
             names.insert(0, _INVENTORY)
         items = [Item(self._at(name)) for name in names]
