@@ -128,13 +128,17 @@ def _audited(place: Path, text: str, name: str, code: int = 0) -> str:
     return said.out.decode()
 
 
-def test_tiger_and_whirlpool_are_not_computed(place: Path) -> None:
-    for arguments in (["-c", "tiger"], ["-c", "all"], ["-c", "md5,whirlpool"]):
-        said = stand_in("hashdeep", *arguments, "d/a", cwd=place)
-        assert (said.code, said.out) == (1, b"")
-        assert b"checksig does not compute tiger and whirlpool" in said.err
-    (place / "LIST").write_text(f"{HEADER.replace('sha256', 'tiger')}3,{MD5},{'0' * 48},d/a\n")
-    assert stand_in("hashdeep", "-a", "-l", "-k", "LIST", "d/a", cwd=place)[:2] == (1, b"")
+def test_tiger_and_whirlpool_are_computed(place: Path) -> None:
+    tiger = "2aab1484e8c158f2bfb8c5ff41b57a525129131c957b5f93"
+    said = stand_in("hashdeep", "-c", "Tiger,md5", "-l", "d/a", cwd=place)
+    assert "%%%% size,md5,tiger,filename\n" in said.out.decode()
+    assert f"\n3,{MD5},{tiger},d/a\n" in said.out.decode()
+    said = stand_in("hashdeep", "-c", "all", "-l", "d/a", cwd=place)
+    assert b"%%%% size,md5,sha1,sha256,tiger,whirlpool,filename\n" in said.out
+    header = HEADER.replace("sha256", "tiger")
+    for digest, code in ((tiger, 0), ("0" * 48, 1)):
+        (place / "LIST").write_text(f"{header}3,{MD5},{digest},d/a\n")
+        assert stand_in("hashdeep", "-a", "-l", "-k", "LIST", "d/a", cwd=place).code == code
 
 
 def test_names_that_lists_cannot_hold_and_those_that_only_look_odd(place: Path) -> None:

@@ -1,7 +1,8 @@
 """Digests are the ones that those who specified the algorithms published.
 
 The package cryptography-vectors has the files: those of NIST's Cryptographic Algorithm
-Validation Program for SHA, those of the RFC for MD5, those of the authors for BLAKE2.
+Validation Program for SHA, those of the RFC for MD5, those of the authors for BLAKE2 and for
+RIPEMD-160.
 """
 
 from __future__ import annotations
@@ -34,11 +35,13 @@ PUBLISHED = {
     "sha3-512": ("SHA3/SHA3_512", 173),
     "blake2b": ("blake2/blake2b", 7),
     "blake2s": ("blake2/blake2s", 7),
+    "ripemd160": ("ripemd160/ripevectors", 8),
 }
 
 #: There are no files for these in the package.
 UNPUBLISHED = re.compile(
-    "crc32c?|crc64nvme|crc|bsd|sysv|sm3|blake3|blake2b-.*|blocks-.*|adler32|xxh.*|shake.*|ed2k|bittorrent-v2"
+    "crc32c?|crc64nvme|crc|bsd|sysv|sm3|blake3|blake2b-.*|blocks-.*|adler32|xxh.*|shake.*|ed2k"
+    "|bittorrent-v2|tiger|whirlpool"
 )
 
 ALGORITHMS = [a.name for a in checksig.algorithms()]

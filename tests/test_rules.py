@@ -9,13 +9,21 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from trees import REPOSITORY, ZERO, plant, relist, run_python, sha1
+from trees import REPOSITORY, ZERO, plant, relist, run_python, sha1, sha256
 
 import checksig
 from checksig import Entry, Status
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+#: Of the byte "a".
+MD5 = "0cc175b9c0f1b6a831c399e269772661"
+WHIRLPOOL = (
+    "8aca2602792aec6f11a67206531fb7d7f0dff59413145e6973c45001d0087b42"
+    "d11bc645413aeff63a42391a39145a591a92200d560195e53b478584fdae231a"
+)
 
 
 def status_of(root: Path, line: str) -> Status:
@@ -74,21 +82,38 @@ def test_a_digest_has_the_length_of_its_algorithm(good: Path) -> None:
 
 def test_an_algorithm_that_is_not_known_fails(good: Path) -> None:
     assert status_of(good, f"SHA5 (a) = {ZERO}") is Status.UNSUPPORTED
-    report = checksig.audit(good, entries=[Entry("a", ZERO, "whirlpool"), Entry("a", ZERO, "md4")])
+    report = checksig.audit(good, entries=[Entry("a", ZERO, "snefru"), Entry("a", ZERO, "md4")])
     assert not report.ok
     assert report.counts[Status.UNSUPPORTED] == 1
 
 
 def test_a_file_is_judged_by_the_digests_that_can_be_computed(good: Path) -> None:
     for order in (1, -1):
-        entries = [Entry("a", sha1(b"a"), "sha1"), Entry("a", ZERO, "whirlpool")][::order]
+        entries = [Entry("a", sha1(b"a"), "sha1"), Entry("a", ZERO, "snefru")][::order]
         report = checksig.audit(good, entries=entries)
         assert report.ok
-        assert report.remarks == ("1 digest not computed: WHIRLPOOL",)
-        wrong = [Entry("a", ZERO, "sha1"), Entry("a", ZERO, "whirlpool")][::order]
+        assert report.remarks == ("1 digest not computed: SNEFRU",)
+        wrong = [Entry("a", ZERO, "sha1"), Entry("a", ZERO, "snefru")][::order]
         assert [f.status for f in checksig.audit(good, entries=wrong).failures] == [Status.MISMATCH]
         size = [Entry("a", sha1(b"a"), "sha1"), Entry("a", ZERO, "md4", size=9)][::order]
         assert [f.status for f in checksig.audit(good, entries=size).failures] == [Status.MISMATCH]
+
+
+def test_a_slow_digest_is_left_out_beside_a_strong_one(good: Path) -> None:
+    right, wrong = WHIRLPOOL, "0" * 128
+    for text, counts in (
+        (f"WHIRLPOOL (a) = {right}\n", (True, ())),
+        (f"WHIRLPOOL (a) = {wrong}\n", (False, ())),
+        (f"MD5 (a) = {MD5}\nWHIRLPOOL (a) = {wrong}\n", (False, ())),
+        (f"WHIRLPOOL (a) = {wrong}\nSHA256 (a) = {sha256(b'a')}\n", (True, ("WHIRLPOOL",))),
+        (f"WHIRLPOOL (a) = {right}\nSHA256 (a) = {'0' * 64}\n", (False, ("WHIRLPOOL",))),
+    ):
+        (good / "sha1sum.txt").write_text(text)
+        report = checksig.audit(good)
+        said = tuple(f"sha1sum.txt: 1 digest not computed: {name}" for name in counts[1])
+        assert (report.ok, report.remarks) == (counts[0], said)
+    (good / "sha1sum.txt").write_text(f"WHIRLPOOL (a) = {wrong}\nSHA256 (a) = {sha256(b'a')}\n")
+    assert not checksig.audit(good, algorithm="whirlpool").ok
 
 
 def test_a_list_is_read_once(good: Path) -> None:

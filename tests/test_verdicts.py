@@ -75,13 +75,13 @@ def test_a_second_digest_that_is_no_field_is_not_passed_over(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("a.mtree", f"#mtree\na type=file whirlpooldigest={'00' * 64}\n"),
+        ("a.mtree", f"#mtree\na type=file snefrudigest={'00' * 64}\n"),
         ("a.mtree", f"#mtree\na type=file sha256digset={A}\n"),
         ("info/paths.json", json.dumps({
             "paths": [{"_path": "a", "path_type": "hardlink", "sha256x": A}], "paths_version": 1,
         })),
-        ("datapackage.json", json.dumps({"resources": [{"path": "a", "whirlpool": "00" * 64}]})),
-        ("a.dvc", f"outs:\n- path: a\n  whirlpool: {'00' * 64}\n"),
+        ("datapackage.json", json.dumps({"resources": [{"path": "a", "snefru": "00" * 64}]})),
+        ("a.dvc", f"outs:\n- path: a\n  snefru: {'00' * 64}\n"),
     ],
 )  # fmt: skip
 def test_a_digest_under_a_name_that_is_not_known_is_unsupported(

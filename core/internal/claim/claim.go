@@ -65,6 +65,7 @@ func parsePart(lists []List, scope *Scope) (*Claim, error) {
 		return &Claim{Listed: NewListed(entries, scope.Own)}, nil
 	}
 	entries, repeated := merge(entries)
+	setAside(entries, make(tally))
 	chosen := choose(entries, scope)
 	return &Claim{
 		Entries: chosen, Listed: NewListed(nil, nil),
@@ -78,13 +79,14 @@ func resolve(entries []Entry, malformed []sums.Malformed, scope *Scope) (*Claim,
 	if len(malformed) == 0 && !slices.ContainsFunc(entries, scope.chooses) {
 		return nil, &ManifestError{Err: errors.New("the patterns leave nothing to check")}
 	}
-	unknown := uncomputed(entries)
+	idle := uncomputed(entries)
 	entries, repeated := merge(entries)
+	setAside(entries, idle)
 	chosen := choose(entries, scope)
 	return &Claim{
 		Entries: chosen, Listed: NewListed(entries, scope.Own),
 		Repeated: repeated, Excluded: int64(len(entries) - len(chosen)),
-		Remarks:   unknown.beside(entries),
+		Remarks:   idle.beside(entries),
 		malformed: malformed, unmet: unmet(entries, scope),
 	}, nil
 }

@@ -38,14 +38,14 @@ func slashed(entries []Entry, lists []List, exists func(name string) bool) []Rem
 // mostNamed is how many algorithms a remark names.
 const mostNamed = 8
 
-// unknown are the digests of a list whose algorithms are not known.
-type unknown struct {
+// idle are the digests of a list that are not computed: their algorithms are not known, or slow.
+type idle struct {
 	count int
 	tags  []string
 }
 
 // tally has them by list.
-type tally map[int]*unknown
+type tally map[int]*idle
 
 // uncomputed returns the digests that cannot be computed.
 func uncomputed(entries []Entry) tally {
@@ -55,16 +55,21 @@ func uncomputed(entries []Entry) tally {
 		if e.Algorithm != nil || e.Link || e.Bare {
 			continue
 		}
-		list, tag := int(e.List), strings.ToUpper(e.Tag)
-		if found[list] == nil {
-			found[list] = &unknown{}
-		}
-		found[list].count++
-		if tags := found[list].tags; len(tags) < mostNamed && !slices.Contains(tags, tag) {
-			found[list].tags = append(tags, tag)
-		}
+		found.add(int(e.List), e.Tag)
 	}
 	return found
+}
+
+// add counts a digest.
+func (t tally) add(list int, tag string) {
+	if t[list] == nil {
+		t[list] = &idle{}
+	}
+	t[list].count++
+	tag = strings.ToUpper(tag)
+	if tags := t[list].tags; len(tags) < mostNamed && !slices.Contains(tags, tag) {
+		t[list].tags = append(tags, tag)
+	}
 }
 
 // beside returns a remark on those beside which something else is listed for the file.

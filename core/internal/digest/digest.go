@@ -34,6 +34,7 @@ type Algorithm struct {
 	Strength Strength
 	Of       string           // the algorithm that this is with a shorter digest, or ""
 	Named    bool             // only by a name: untagged digests of its size are mostly of others
+	Slow     bool             // left out where a file has a strong digest in another: see claim.setAside
 	New      func() hash.Hash // in plain Go, or the standard library; see Hash
 	Lanes    lanes.Family     // nil if New is all there is
 	index    int              // in the table
@@ -67,6 +68,9 @@ var table = append(append([]*Algorithm{
 	&shake128Algorithm,
 	&shake256Algorithm,
 	&blake2sAlgorithm,
+	&ripemd160Algorithm,
+	&whirlpoolAlgorithm,
+	&tigerAlgorithm,
 	&adler32Algorithm,
 	&xxh32Algorithm,
 	&xxh64Algorithm,

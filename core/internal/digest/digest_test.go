@@ -44,6 +44,9 @@ var abc = map[string]string{
 	"blocks-512":    "0000000000000001",
 	"ed2k":          "a448017aaf21d8525fc10ae87aa6729d",
 	"bittorrent-v2": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+	"ripemd160":     "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc",
+	"whirlpool":     "4e2448a4c6f486bb16b6562c73b4020bf3043e3a731bce721ae1b303d97e6d4c7181eebdb6c57e277d0e34957114cbd6c797fc9d95d8b582d225292076d4eef5",
+	"tiger":         "2aab1484e8c158f2bfb8c5ff41b57a525129131c957b5f93",
 }
 
 func TestEveryRowKeepsTheContract(t *testing.T) {
@@ -104,7 +107,7 @@ func TestPiecesDoNotMatter(t *testing.T) {
 	}
 	for _, name := range []string{
 		"sm3", "crc", "bsd", "sysv", "crc32c", "shake128", "blake2s", "xxh32", "xxh64", "xxh3", "xxh128",
-		"ed2k", "bittorrent-v2",
+		"ed2k", "bittorrent-v2", "ripemd160", "whirlpool", "tiger",
 	} {
 		whole := Lookup(name).New()
 		whole.Write(data)

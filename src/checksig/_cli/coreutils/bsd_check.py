@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from checksig._cli.coreutils.hashing import Hashed
     from checksig._cli.coreutils.output import Output
 
-#: By the tags that OpenBSD has: what the core calls them. RIPEMD-160 it does not compute.
+#: By the tags that OpenBSD has: what the core calls them.
 _ALGORITHMS: Final = {
     b"MD5": "md5", b"SHA1": "sha1", b"SHA224": "sha224", b"SHA256": "sha256", b"SHA384": "sha384",
-    b"SHA512": "sha512", b"SHA512/256": "sha512-256", b"RMD160": "", b"CKSUM": "",
+    b"SHA512": "sha512", b"SHA512/256": "sha512-256", b"RMD160": "ripemd160", b"CKSUM": "",
 }  # fmt: skip
 
 _BLANKS: Final = b" \t\n\v\f\r"

@@ -37,7 +37,7 @@ Usage: hashdeep [OPTION]... [FILE]...
 Print a list of the FILEs with their sizes and digests, or hold the FILEs against such lists.
 Without FILE, read standard input.
 
-  -c ALG,...   digests: md5 and sha256 (the default), or sha1
+  -c ALG,...   digests: md5 and sha256 (the default), sha1, tiger, whirlpool, or all
   -r           walk into directories
   -l           print names as they are given, not as absolute ones
   -b           print names without their directories
@@ -53,8 +53,7 @@ Without FILE, read standard input.
   -h, --help   show this and exit
   -V, --version  show the version and exit
 
-This is checksig, which stands in for hashdeep. It has no -m, -x, -M, -X, -p and -d, and does not
-compute tiger and whirlpool.
+This is checksig, which stands in for hashdeep. It has no -m, -x, -M, -X, -p and -d.
 """
 
 #: What hashdeep exits with if the arguments make no sense together.
@@ -112,7 +111,8 @@ def _refused(message: bytes, code: int, out: Output) -> int:
 def _take(settings: _Settings, name: str, value: bytes, out: Output) -> None:
     match name:
         case "algorithms":
-            settings.algorithms = {algorithm(each) for each in value.split(b",")}
+            every = value.lower() == b"all"
+            settings.algorithms = {*ALGORITHMS} if every else {*map(algorithm, value.split(b","))}
         case "known":
             settings.algorithms |= settings.known.load(value, out)
         case "verbose":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from checksig._cli.coreutils.output import Output
 
 #: In the order of the columns, with the digits of a digest.
-ALGORITHMS: Final = {"md5": 32, "sha1": 40, "sha256": 64}
-_OTHERS: Final = ("tiger", "whirlpool")
+ALGORITHMS: Final = {"md5": 32, "sha1": 40, "sha256": 64, "tiger": 48, "whirlpool": 128}
 
 _HEADER: Final = b"%%%% HASHDEEP-1.0"
 _COLUMNS: Final = re.compile(rb"(?i)%%%% size,(.+),filename")
@@ -36,11 +36,9 @@ def algorithm(name: bytes) -> str:
     """Return what the core calls an algorithm.
 
     Raises:
-        UsageError: there is no such algorithm, or the core does not have it.
+        UsageError: there is no such algorithm.
     """
     found = name.lower().replace(b"-", b"").decode("ascii", "replace")
-    if found in (*_OTHERS, "all"):
-        raise getopt.UsageError(f"checksig does not compute {' and '.join(_OTHERS)}".encode())
     if found not in ALGORITHMS:
         raise getopt.UsageError(b"Unknown algorithm: " + name)
     return found
@@ -116,15 +114,11 @@ class Known:
 
 
 def _kinds(name: bytes, columns: bytes) -> list[str]:
-    try:
+    with suppress(getopt.UsageError):
         kinds = [algorithm(column) for column in columns.split(b",")]
-    except getopt.UsageError as error:
-        known = error.message.startswith(b"checksig")
-        why = error.message if known else b"Badly formatted file"
-        raise getopt.UsageError(name + b": " + why) from None
-    if len(set(kinds)) < len(kinds):
-        raise getopt.UsageError(name + b": Badly formatted file")
-    return kinds
+        if len(set(kinds)) == len(kinds):
+            return kinds
+    raise getopt.UsageError(name + b": Badly formatted file")
 
 
 class Audit:
