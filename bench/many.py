@@ -81,16 +81,18 @@ _FIELDS: dict[str, Callable[[int], str]] = {
 
 #: Formats that are not here, and why.
 _OF_ONE = "a list of one file, or of those of one release"
-_DOCUMENTS = "a document about one object, one item or one repository, which a parser reads whole"
+_DOCUMENTS = "a document about one object, one item or one project, which a parser reads whole"
 LEFT_OUT = {
-    **dict.fromkeys(("bare", "certutil", "electron", "helm", "print-md"), _OF_ONE),
+    **dict.fromkeys(("bare", "certutil", "electron", "gem", "helm", "jar", "print-md"), _OF_ONE),
     **dict.fromkeys(
         (
             *("cargo", "conda-meta", "cpan", "internet-archive", "metalink3", "mhl", "mhl-chain"),
             *("ocfl", "repomd", "repository", "rpm-primary", "safe"),
+            *("cargo-lock", "npm-lock", "nuget-lock", "python-lock"),
         ),
         _DOCUMENTS,
     ),
+    **dict.fromkeys(("rpm", "torrent"), "no text: it has no lines"),
     **dict.fromkeys(
         ("s3-batch", "s3-inventory"), "what a job of S3 writes, in files of its own size"
     ),
@@ -99,6 +101,22 @@ LEFT_OUT = {
 
 #: By the name of the format.
 LAYOUTS = {
+    "debian-index": Layout(
+        "Packages",
+        "Package: p%(number)s\nVersion: 1.0\nArchitecture: all\nFilename: %(path)s\n"
+        "Size: %(size)s\nSHA256: %(sha256)s\nDescription: a package\n\n",
+    ),
+    "go-sum": Layout("go.sum", "example.org/p%(number)s v1.0.0 h1:%(padded)s\n"),
+    "requirements": Layout(
+        "requirements.txt", "p%(number)s==1.0.0 \\\n    --hash=sha256:%(sha256)s\n"
+    ),
+    "yarn-lock": Layout(
+        "yarn.lock",
+        'p%(number)s@^1.0.0:\n  version "1.0.0"\n'
+        '  resolved "https://registry.yarnpkg.com/p/-/p%(number)s-1.0.0.tgz"\n'
+        "  integrity sha256-%(padded)s\n\n",
+        head="# yarn lockfile v1\n\n\n",
+    ),
     "cksum": Layout("cksum.txt", "%(decimal)s %(size)s %(path)s\n"),
     "distinfo": Layout(
         "distinfo",

@@ -82,6 +82,7 @@ LAYOUTS: dict[str, list[tuple[str, Callable[[list[str]], str]]]] = {
         )
     ],
     "cksum": [("cksum.txt", lined("2114201381 # @\n"))],
+    "sum": [("a.txt", lined("02114     1 @\n")), ("a.txt", lined("2114 # @\n"))],
     "module-signature": [("SIGNATURE", lined(f"SHA256 {SHA256} @\n"))],
     "rhash": [
         ("a.txt", lined(f"@  {MD5}  {SHA256}\n", "; RHash\n")),
@@ -261,7 +262,7 @@ def read(format_: Format, data: bytes, hint: Hint) -> tuple[list[object], int]:
 
 def test_there_are_lists_of_all_formats_that_are_read_by_column() -> None:
     assert {format_.name for format_ in BY_COLUMN} == LAYOUTS.keys()
-    assert len(BY_COLUMN) == 23
+    assert len(BY_COLUMN) == 24
     for format_ in BY_COLUMN:
         for name, layout in LAYOUTS[format_.name]:
             names = [f"d/{number}.x" for number in range(40)]

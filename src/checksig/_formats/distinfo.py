@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from checksig._entries import Entry, Malformed, Unverified, without_digest
+from checksig._entries import Malformed, Unverified, new_entry, without_digest
 from checksig._formats._format import Format
 from checksig._formats._lines import decode, lines, sample
-from checksig._formats._values import from_base64, hexadecimal, is_hexadecimal, size
+from checksig._formats._values import from_base64, is_hexadecimal, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,78 +21,82 @@ if TYPE_CHECKING:
     from checksig._entries import Line
     from checksig._formats._format import Hint
 
-_TIME: Final = r"TIMESTAMP = [0-9]+"
-_SIZE: Final = (
-    r"(?s)(?:SIZE \((?P<name>.+)\) = (?P<size>\S+)|Size \((?P<theirs>.+)\) = (?P<bytes>\S+) bytes)"
-)
-_DIGEST: Final = r"(?s)(?P<kind>[A-Za-z0-9-]+) \((?P<name>.+)\) = (?P<digest>\S+)"
+_TIME: Final = r"TIMESTAMP = [0-9]+[ \t]*"
+#: A digest, or a size: SIZE, or Size with the unit behind it.
+_LINE: Final = r"(?s)([A-Za-z0-9-]+) \((.+)\) = (\S+)((?<=[0-9]) bytes)?[ \t]*"
+_SIZES: Final = {("SIZE", None), ("Size", " bytes")}
 #: Of pkgsrc, as the name of a patch.
 _PATCH: Final = r"(?s)(?:.*/)?patch-[^/]+"
 _VERSION: Final = "$NetBSD"
 
 
-class _File:
-    """All that is listed for a file."""
+class _Files:
+    """All that is listed, by names."""
 
-    def __init__(self, name: str, number: int) -> None:
-        self.name, self.number = name, number
-        self.digests: list[tuple[str, str, int]] = []  # algorithm, digest, line
-        self.size: int | None = None
+    def __init__(self) -> None:
+        self._digests: dict[str, list[tuple[str, str, int]]] = {}  # algorithm, digest, line
+        self._sizes: dict[str, tuple[int, int]] = {}  # with lines
+
+    def add_size(self, name: str, text: str, number: int) -> None:
+        """Take a size."""
+        length = size(text)
+        if self._sizes.setdefault(name, (length, number))[0] != length:
+            raise ValueError("there is another size for this file")
+
+    def add_digest(self, name: str, kind: str, text: str, number: int) -> None:
+        """Take a digest."""
+        digest = text if is_hexadecimal(text) else from_base64(text)
+        if name in self._digests:
+            self._digests[name].append((kind, digest, number))
+        else:
+            self._digests[name] = [(kind, digest, number)]
 
     def lines(self) -> Iterator[Line]:
-        """Yield what is said of it."""
-        for kind, digest, number in self.digests:
-            yield Entry(self.name, digest, kind, number, self.size)
-        if not self.digests:
-            yield without_digest(self.name, self.number, self.size)
+        """Yield what is said of each file."""
+        for name, digests in self._digests.items():
+            length, _ = self._sizes.get(name, (None, 0))
+            for kind, digest, number in digests:
+                yield new_entry((name, digest, kind, number, length))
+        for name, (length, number) in self._sizes.items():
+            if name not in self._digests:
+                yield without_digest(name, number, length)
 
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     del hint
-    files: dict[str, _File] = {}
+    files, match_line = _Files(), re.compile(_LINE).fullmatch
     pkgsrc = False
     for number, line in enumerate(lines(data), 1):
-        text = line.rstrip(" \t")
-        pkgsrc = pkgsrc or text.startswith(_VERSION)
-        if not text or text.startswith((_VERSION, "#")) or re.fullmatch(_TIME, text):
+        match = match_line(line)
+        if not match:
+            pkgsrc = pkgsrc or line.startswith(_VERSION)
+            if line.strip(" \t") and not _says_nothing(line):
+                yield Malformed(number, "it is neither a digest nor a size")
             continue
+        kind, name, value, unit = match.groups()
         try:
-            if (
-                pkgsrc
-                and (match := re.fullmatch(_DIGEST, text))
-                and re.fullmatch(_PATCH, match["name"])
-            ):
+            if (kind, unit) in _SIZES:
+                files.add_size(name, value, number)
+            elif unit:
+                yield Malformed(number, "it is neither a digest nor a size")
+            elif pkgsrc and re.fullmatch(_PATCH, name):
                 why = "the digest of a patch leaves out lines with $NetBSD"
-                yield Unverified(f"patches/{match['name']}", number, why)
+                yield Unverified(f"patches/{name}", number, why)
             else:
-                _take(text, number, files)
+                files.add_digest(name, kind, value, number)
         except ValueError as error:
             yield Malformed(number, str(error))
-    for file in files.values():
-        yield from file.lines()
+    yield from files.lines()
 
 
-def _take(text: str, number: int, files: dict[str, _File]) -> None:
-    if match := re.fullmatch(_SIZE, text):
-        name = match["name"] or match["theirs"]
-        length = size(match["size"] or match["bytes"])
-        file = files.setdefault(name, _File(name, number))
-        if file.size not in (None, length):
-            raise ValueError("there is another size for this file")
-        file.size = length
-    elif match := re.fullmatch(_DIGEST, text):
-        name, found = match["name"], match["digest"]
-        digest = hexadecimal(found) if is_hexadecimal(found) else from_base64(found)
-        files.setdefault(name, _File(name, number)).digests.append((match["kind"], digest, number))
-    else:
-        raise ValueError("it is neither a digest nor a size")
+def _says_nothing(line: str) -> bool:
+    return line.startswith((_VERSION, "#")) or re.fullmatch(_TIME, line) is not None
 
 
 def _sniff(data: bytes) -> bool:
-    found = [decode(line).rstrip() for line in sample(data)]
-    return any(re.fullmatch(_SIZE, line) for line in found) and any(
-        re.fullmatch(_DIGEST, line) and not line.startswith(("SIZE ", "Size ")) for line in found
-    )
+    matches = [re.fullmatch(_LINE, decode(line)) for line in sample(data)]
+    sizes = {match[1] in ("SIZE", "Size") for match in matches if match}
+    return sizes == {True, False}
 
 
 FORMAT: Final = Format(

@@ -60,8 +60,9 @@ class _Record:
 
 def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     record: _Record | None = None
+    match_first, match_next = re.compile(_FIRST).fullmatch, re.compile(_NEXT).fullmatch
     for number, line in enumerate(lines(data), 1):
-        match = re.fullmatch(_NEXT, line) if record and line.strip() else None
+        match = match_next(line) if record and line.strip() else None
         if record and match:
             try:
                 record.add(match)
@@ -73,7 +74,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
             record = None
         if not line.strip():
             continue
-        if match := re.fullmatch(_FIRST, line):
+        if match := match_first(line):
             record = _Record(match["name"], number)
             record.add(match)
         else:

@@ -9,71 +9,98 @@ to.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._entries import Entry, Malformed
+from checksig._formats._blocks import Reader, blocks, by_line, columns
 from checksig._formats._format import Format
-from checksig._formats._lines import decode, lines, sample
-from checksig._formats.cksum import SHORT
+from checksig._formats._lines import decode, sample, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from checksig._entries import Line
+    from checksig._entries import Block, Columns, Line
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
-_BSD: Final = r"(?s)(?P<sum>[0-9]{5}) (?P<blocks> {0,4}[0-9]+) (?P<name>.+)"
-_SYSV: Final = r"(?s)(?P<sum>0|[1-9][0-9]{0,4}) (?P<blocks>[0-9]+) (?P<name>.+)"
-#: The patterns of both, and what their blocks are called as an algorithm.
-_KINDS: Final = {"bsd": (_BSD, "blocks-1024"), "sysv": (_SYSV, "blocks-512")}
-#: Of blocks, as long as 64 bits go.
-_MOST: Final = 18
+#: Numbers to 65,535, of five digits; and of blocks, as long as 64 bits go.
+_FIVE: Final = "(?:[0-5][0-9]{4}|6(?:[0-4][0-9]{3}|5(?:[0-4][0-9]{2}|5(?:[0-2][0-9]|3[0-5]))))"
+_SHORT: Final = "(?:0|[1-9][0-9]{0,3})"
+_BLOCKS: Final = "[0-9]{1,18}"
+
+#: What only lines of the one, or only lines of the other, look like; and lines of both.
+_OF_BSD: Final = rf"(?:{_FIVE}  {{1,4}}{_BLOCKS}|0[0-9]{{4}} {_BLOCKS}) ."
+_OF_SYSV: Final = rf"{_SHORT} {_BLOCKS} ."
+_OF_BOTH: Final = rf"(?!0){_FIVE} {_BLOCKS} ."
 
 
-def _match(pattern: str, line: str) -> re.Match[str] | None:
-    match = re.fullmatch(pattern, line)
-    return match if match and int(match["sum"]) <= SHORT and len(match["blocks"]) <= _MOST else None
+class _Kind(NamedTuple):
+    """One of the two."""
+
+    name: str  # as an algorithm
+    blocks: str  # what its blocks are called as an algorithm
+    pattern: str  # of a line: the checksum, the blocks, the name
 
 
-def _fitting(rows: Iterable[str]) -> list[str]:
-    """Return the lines that are of one or the other."""
-    return [row for row in rows if any(_match(pattern, row) for pattern, _ in _KINDS.values())]
+_KINDS: Final = (
+    _Kind("bsd", "blocks-1024", rf"({_FIVE}) ( {{0,4}}{_BLOCKS}) (.+)"),
+    _Kind("sysv", "blocks-512", rf"((?!0[0-9]){_FIVE}|{_SHORT}) ({_BLOCKS}) (.+)"),
+)
 
 
-def _kinds(rows: Iterable[str]) -> set[str]:
-    """Return which of both all lines can be of."""
-    rows = list(rows)
-    return {
-        kind
-        for kind, (pattern, _) in _KINDS.items()
-        if rows and all(_match(pattern, row) for row in rows)
-    }
+def _kinds(data: bytes) -> list[_Kind]:
+    """Return which of both all lines can be of that are of one or the other."""
+    texts_ = list(texts(data))
+    bsd, sysv, both = (
+        any(re.search(f"(?m)^{pattern}", text) for text in texts_)
+        for pattern in (_OF_BSD, _OF_SYSV, _OF_BOTH)
+    )
+    if not (bsd or sysv or both):
+        return []
+    return [kind for kind, other in zip(_KINDS, (sysv, bsd), strict=True) if not other]
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
-    found = [line for line in lines(data) if line]
-    kinds = _kinds(_fitting(found))
+def _kind(data: bytes, hint: Hint) -> _Kind:
+    """Return which of both a list is of.
+
+    Raises:
+        ValueError: it may be of both, or of neither.
+    """
+    kinds = _kinds(data)
     if hint.algorithm:
-        kinds &= {kind for kind, (_, blocks) in _KINDS.items() if hint.algorithm in (kind, blocks)}
+        kinds = [kind for kind in kinds if hint.algorithm in (kind.name, kind.blocks)]
     if len(kinds) != 1:
         said = "either BSD or System V" if kinds else "neither BSD nor System V alone"
         raise ValueError(f"its checksums may be of {said}: choose the algorithm, bsd or sysv")
-    [kind] = kinds
-    pattern, blocks = _KINDS[kind]
-    for number, line in enumerate(lines(data), 1):
+    return kinds[0]
+
+
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
+    kind = _kind(data, hint)
+
+    def plain(found: Groups, numbers: range) -> Columns | None:
+        sums = [f"{int(text):04x}" for text in found[0]]
+        sizes = [f"{int(text):016x}" for text in found[1]]
+        return columns(found[2], (sums, sizes), (kind.name, kind.blocks), numbers)
+
+    def careful(line: str, number: int) -> list[Line]:
         if not line:
-            continue
-        if match := _match(pattern, line):
-            yield Entry(match["name"], f"{int(match['sum']):04x}", kind, number)
-            yield Entry(match["name"], f"{int(match['blocks']):016x}", blocks, number)
-        else:
-            yield Malformed(number, "it is not a checksum, a number of blocks and a name")
+            return []
+        match = re.fullmatch(f"(?s){kind.pattern}", line)
+        if not match:
+            return [Malformed(number, "it is not a checksum, a number of blocks and a name")]
+        return [
+            Entry(match[3], f"{int(match[1]):04x}", kind.name, number),
+            Entry(match[3], f"{int(match[2]):016x}", kind.blocks, number),
+        ]
+
+    return blocks(data, Reader(kind.pattern, plain, careful))
 
 
 def _sniff(data: bytes) -> bool:
     found = [decode(line) for line in sample(data)]
-    fits = _fitting(found)
-    return bool(_kinds(fits)) and len(found) <= 2 * len(fits)
+    fits = [row for row in found if re.match(f"{_OF_BSD}|{_OF_SYSV}|{_OF_BOTH}", row)]
+    return bool(fits and _kinds(b"\n".join(sample(data)))) and len(found) <= 2 * len(fits)
 
 
 FORMAT: Final = Format(
@@ -81,5 +108,6 @@ FORMAT: Final = Format(
     title="sum of BSD and System V",
     used_by="Ensembl",
     sniff=_sniff,
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
 )

@@ -46,7 +46,7 @@ _SIZES: Final = (
 )
 _KIND: Final = (
     r"(?P<kind>md5|sha_?(?:1|224|256|384|512)|sha3_?(?:224|256|384|512)|blake2b|blake3|b2|b3"
-    r"|crc32c?|adler32|xxh(?:32|64|3|128))"
+    r"|crc32c?|adler32|xxh(?:32|64|3|128)|ripemd_?160|rmd160|whirlpool|tiger)"
 )
 _DIGEST: Final = (
     rf"(?:file_?|checksum_?|hash_?|digest_?)?{_KIND}(?:_?(?:sum|hash|hex|checksum|digest))?"
