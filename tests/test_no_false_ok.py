@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import os
 import random
 import re
+import zipfile
 import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
@@ -165,7 +167,7 @@ def inventoried(files: Files) -> str:
 
 def package_of(name: str) -> str:
     """Return the name of a package, of that of its archive."""
-    return re.sub(r"-1(?:\.0\.0)?\.(?:crate|tgz|tar\.gz)", "", name.rpartition("/")[2])
+    return re.sub(r"[-.]1(?:\.0\.0)?\.(?:crate|tgz|tar\.gz|nupkg)", "", name.rpartition("/")[2])
 
 
 def integrity(data: bytes) -> str:
@@ -184,6 +186,30 @@ def package_lock(files: Files) -> str:
     return json.dumps({"lockfileVersion": 3, "packages": packages}, indent=1)
 
 
+def nuget_lock(files: Files) -> str:
+    packages = {
+        package_of(n): {
+            "type": "Direct",
+            "resolved": "1.0.0",
+            "contentHash": integrity(d).removeprefix("sha512-"),
+        }
+        for n, d in files.items()
+    }
+    return json.dumps({"version": 1, "dependencies": {"net8.0": packages}}, indent=1)
+
+
+def go_mod(data: bytes) -> str:
+    whole = hashlib.sha256(f"{sha(data)}  go.mod\n".encode()).digest()
+    return f"h1:{base64.b64encode(whole).decode()}"
+
+
+def zipped(data: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a", data)
+    return packed.getvalue()
+
+
 #: What archives end in that lock files name.
 LOCKS: Mapping[str, str] = {
     "Cargo.lock": "-1.0.0.crate",
@@ -191,6 +217,8 @@ LOCKS: Mapping[str, str] = {
     "yarn.lock": "-1.0.0.tgz",
     "uv.lock": "-1.tar.gz",
     "requirements.txt": "-1.tar.gz",
+    "go.sum": "/@v/v1.0.0.mod",
+    "packages.lock.json": ".1.0.0.nupkg",
 }
 
 #: Lists in formats that are only read, by name.
@@ -280,6 +308,10 @@ READ: Mapping[str, Callable[[Files], str]] = {
         ),
     ),
     "package-lock.json": package_lock,
+    "go.sum": lambda f: rows(
+        f, lambda n, d: f"{n.removesuffix('/@v/v1.0.0.mod')} v1.0.0/go.mod {go_mod(d)}"
+    ),
+    "packages.lock.json": nuget_lock,
     "yarn.lock": lambda f: rows(
         f,
         lambda n, d: (
@@ -433,6 +465,7 @@ def hold(root: Path, path: Path, change: Change, count: int) -> None:
         re.finditer(
             rb"(?i)\b[0-9a-f]{8,}\b|(?<==)[\w-]{42}(?=[\w-],)"
             rb"|(?<=\"\")[\w+/]{42}(?=[\w+/]=\"\")|(?<=sha512[-:])\s?[\w+/]{85}"
+            rb"|(?<=h1:)[\w+/]{42}(?=[\w+/]=)|(?<=\"contentHash\": \")[\w+/]{85}"
             rb"|(?m:^[0-9]{5}(?= ))|(?<=-Digest: )[\w+/]{42}(?=[\w+/]=)",
             data,
         )
@@ -484,6 +517,8 @@ def test_no_change_of_a_list_that_is_only_read_makes_wrong_files_ok(
     files = {"a": PLAIN["a"]} if name == "a.sha256" else PLAIN
     below = "v1/content/" if name == "inventory.json" else ""
     files = {path + LOCKS.get(name, ""): data for path, data in files.items()}
+    if name == "packages.lock.json":
+        files = {path: zipped(data) for path, data in files.items()}
     there = {below + path: data for path, data in files.items()}
     grow(tmp_path, {**there, name: READ[name](files).encode()})
     hold(tmp_path, tmp_path / name, change, len(files))

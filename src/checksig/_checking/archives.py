@@ -57,6 +57,9 @@ def find(
     cancel, pace = options["cancel"], Pace(options["bwlimit"])
     if not isinstance(place, Archive):
         return _claims.find(place, ask, policy), None
+    if ask.known:
+        place.index()
+        return _claims.find(place, ask, policy), None
     if ask.is_named:
         if not place.there and (part := one_file.if_listed(ask, policy)):
             place.close()

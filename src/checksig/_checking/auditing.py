@@ -191,7 +191,7 @@ def _ask(
     """
     ask = _claims.Ask(
         path,
-        **{name: options[name] for name in ("manifest", "entries", "signatures")},
+        **{name: options[name] for name in ("manifest", "known", "entries", "signatures")},
         **{name: options[name] for name in ("recursive", "complete")},
         links=options["symlinks"] == "record",
         least=options["min_strength"],
@@ -205,6 +205,10 @@ def _ask(
     )
     if any(map(options.get, vars(NameOptions)["rows"])):
         ask = ask._replace(renaming=_claims.Renaming.of(options))
+    if ask.known and (ask.manifest is not None or ask.entries is not None or ask.digests):
+        raise ValueError("known is for files that are looked up: leave out manifest and digest")
+    if ask.known and (ask.recursive or ask.renaming != _claims.AS_LISTED):
+        raise ValueError("known looks for digests, whatever the names: leave out options on those")
     if ask.root is not None and ask.is_named:
         raise ValueError("root needs a list as the path; for other lists, the path is the root")
     return ask

@@ -55,6 +55,7 @@ class Ask(NamedTuple):
 
     path: bytes
     manifest: StrPath | Sequence[StrPath] | None = None
+    known: StrPath | Sequence[StrPath] = ()  # lists that files are looked up in, by digest
     entries: Iterable[Entry] | None = None
     signatures: tuple[Signature, ...] = ()  # over what the entries were taken from
     recursive: bool = False
@@ -85,7 +86,7 @@ class Ask(NamedTuple):
     @property
     def is_named(self) -> bool:
         """Whether the caller gives the list, so that none is looked for."""
-        return self.manifest is not None or self.entries is not None
+        return self.manifest is not None or self.entries is not None or bool(self.known)
 
 
 class Part(NamedTuple):

@@ -46,6 +46,11 @@ def find(place: Place, ask: Ask, policy: Policy, items: Mapping[bytes, Item] | N
         TrustError: it is not signed as the policy asks.
         TypeError, ValueError: an entry that a caller gives is not one.
     """
+    if ask.known:
+        from checksig._claims import known  # noqa: PLC0415 (most files have names)
+
+        claim = of_lists(known.found(place, ask, policy), ask, policy).claim
+        return Part(place, claim._replace(looks=True, whole=""))
     home, named = place, ask.manifest is not None or ask.entries is not None
     inside = (home.root or home.path) != ask.path  # it is a list, and the place is around it
     if named or ask.root is not None or inside:
@@ -212,11 +217,8 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
 
         manifests, settled, more = renaming.renamed(manifests, ask.renaming, place)
         remarks, faults = (*remarks, *more), (*faults, *settled)
-    if whole and any(each.format.pieces for each in manifests):
-        from checksig._claims import pieces  # noqa: PLC0415 (few lists have some)
-
-        manifests, settled, more = pieces.proved(manifests, place)
-        remarks, faults = (*remarks, *more), (*faults, *settled)
+    manifests, settled, more = lists.proved(manifests, place, whole=whole)
+    remarks, faults = (*remarks, *more), (*faults, *settled)
     if whole and any(b"." in each.name for each in found.manifests):
         from checksig._claims import namesake  # noqa: PLC0415 (few lists are called after files)
 

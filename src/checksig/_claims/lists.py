@@ -11,7 +11,7 @@ from checksig._bridge.wire import List
 from checksig._claims import parsing
 from checksig._claims.candidates import ElsewhereError, fault
 from checksig._claims.claim import Claim
-from checksig._claims.parsing import Manifest
+from checksig._claims.parsing import Manifest, Proved
 from checksig._entries import in_blocks
 from checksig._names import below, escape, quoted
 from checksig._places import Item
@@ -149,6 +149,31 @@ def expect_algorithms(manifests: Sequence[Manifest], place: Place) -> None:
 
         for each in silent:
             unsaid.expect_said(each, place)
+
+
+def proved(manifests: list[Manifest], place: Place, *, whole: bool = True) -> Proved:
+    """Return lists with digests of files, where their own are of pieces, or of what is in archives.
+
+    Args:
+        manifests: Lists.
+        place: The place that their names are of.
+        whole: Whether all that they say counts.
+
+    Raises:
+        ManifestError: one cannot be checked in this place, or is none of its format.
+    """
+    settled: tuple[Result, ...] = ()
+    remarks: tuple[str, ...] = ()
+    if whole and any(each.format.pieces for each in manifests):
+        from checksig._claims import pieces  # noqa: PLC0415 (few lists have some)
+
+        manifests, settled, remarks = pieces.proved(manifests, place)
+    if any(each.format.packages and each.format.packages.contents for each in manifests):
+        from checksig._claims import contents  # noqa: PLC0415 (few lists are lock files)
+
+        manifests, more, said = contents.proved(manifests, place)
+        settled, remarks = (*settled, *more), (*remarks, *said)
+    return Proved(manifests, settled, remarks)
 
 
 def based(manifest: Manifest) -> Manifest:

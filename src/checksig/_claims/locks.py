@@ -15,11 +15,12 @@ from checksig._bridge.hashing import hash_stream
 from checksig._claims import parsing
 from checksig._entries import Entry
 from checksig._formats import Hint
+from checksig._names import below
 from checksig._places import Fault, Item
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from checksig._claims.parsing import Manifest
     from checksig._entries import Line
@@ -43,16 +44,16 @@ def resolved(manifest: Manifest, place: Place, *, inside: bool) -> Manifest:
     try:
         rows = list(parsing.lines(manifest))
         base = manifest.name.rpartition(b"/")[0] if inside else b""
-        there = _by_key(place.walk(base), base, packages)
+        groups: dict[int, list[Entry]] = {}
+        sharing: dict[str, list[Entry]] = {}
+        for row in rows:
+            if isinstance(row, Entry):
+                groups.setdefault(row.line, []).append(row)
+                sharing.setdefault(packages.key(row.path), []).append(row)
+        there = _by_key(place.walk(base), base, packages, sharing)
     except (ValueError, ManifestError):
         return manifest  # it is no list of its format, or the place lists nothing: others say so
     found: list[Line] = [row for row in rows if not isinstance(row, Entry)]
-    groups: dict[int, list[Entry]] = {}
-    sharing: dict[str, list[Entry]] = {}
-    for row in rows:
-        if isinstance(row, Entry):
-            groups.setdefault(row.line, []).append(row)
-            sharing.setdefault(packages.key(row.path), []).append(row)
     own = _owners(sharing, there, place)
     taken = {key for key, _ in own}
     for group in groups.values():
@@ -68,11 +69,14 @@ def resolved(manifest: Manifest, place: Place, *, inside: bool) -> Manifest:
     return manifest._replace(lines=sorted(found, key=lambda row: row.line))
 
 
-def _by_key(items: Iterable[Item], base: bytes, packages: Packages) -> dict[str, list[Item]]:
+def _by_key(
+    items: Iterable[Item], base: bytes, packages: Packages, known: Container[str]
+) -> dict[str, list[Item]]:
+    """Return the archives of packages that are there, by what they have in common with lines."""
     found: dict[str, list[Item]] = {}
     for item in items:
         name = os.fsdecode(item.name.removeprefix(base + b"/") if base else item.name)
-        if key := packages.key(name.rpartition("/")[2]):
+        if key := next((each for each in packages.keys_of(name) if each and each in known), ""):
             found.setdefault(key, []).append(item)
     return found
 
@@ -165,9 +169,12 @@ def names_something(place: Place, item: Item, data: bytes, form: Format) -> bool
     if packages is None:
         return False
     try:
+        rows = form.lines(data, Hint(os.fsdecode(item.name.rpartition(b"/")[2])))
+        paths = [row.path for row in rows if isinstance(row, Entry)]
+        if packages.keys:  # paths of archives, and not their names
+            return any(place.find(below(directory, os.fsencode(each))) for each in paths)
         there = place.walk(directory, deep=False)
         keys = {packages.key(os.fsdecode(each.name.rpartition(b"/")[2])) for each in there}
-        rows = form.lines(data, Hint(os.fsdecode(item.name.rpartition(b"/")[2])))
-        return any(isinstance(row, Entry) and packages.key(row.path) in keys for row in rows)
+        return any(packages.key(each) in keys for each in paths)
     except (ValueError, ManifestError):
         return False

@@ -18,6 +18,7 @@ from checksig._claims.beside import About
 from checksig._claims.candidates import NoListError
 from checksig._claims.claim import Claim
 from checksig._claims.wanted import Wanted
+from checksig._entries import Entry, Unverified
 from checksig._names import quoted
 from checksig._places import Directory, remote
 from checksig._places.directory import is_directory, name_below
@@ -42,7 +43,7 @@ def is_asked(ask: Ask, policy: Policy) -> bool:
     """Whether a caller who names a file asks about that file: it is no list, or lists are named."""
     if ask.root is not None or ask.entries is not None:
         return False
-    if ask.manifest is not None:
+    if ask.manifest is not None or ask.known:
         return True
     if ask.format is not None or beside.is_called_like_a_list(ask.path):
         return False
@@ -111,7 +112,7 @@ def if_listed(ask: Ask, policy: Policy) -> Part | None:
 
     None: they are about its members.
     """
-    if ask.manifest is None:
+    if ask.manifest is None or ask.known:
         return None
     alone = ask.of_file()
     about = _about(alone, policy, _home(alone))
@@ -140,6 +141,8 @@ def _about(ask: Ask, policy: Policy, home: Place) -> About:
     """Return the lists that speak of files, with only what they say of these."""
     if ask.digests:
         return About([])
+    if ask.known:
+        return _among_known(ask, policy, home)
     if ask.manifest is None:
         if ask.path == STDIN:
             if policy.signatures:
@@ -163,6 +166,18 @@ def _about(ask: Ask, policy: Policy, home: Place) -> About:
             nameless.pop(os.fsencode(name), None)
         elsewhere |= wanted.elsewhere
     return About(found, given.faults, nameless=tuple(nameless), elsewhere=tuple(elsewhere))
+
+
+def _among_known(ask: Ask, policy: Policy, home: Place) -> About:
+    """Return the lists that have digests of the files, under whatever names."""
+    from checksig._claims import known  # noqa: PLC0415 (most files have names)
+
+    found = known.found(home, ask, policy)
+    rows = [row for each in found.manifests for row in each.lines or ()]
+    listed = {os.fsencode(row.path) for row in rows if isinstance(row, Entry)}
+    manifests = [each for each in found.manifests if each.lines]
+    nameless = tuple(name for name in ask.names if name not in listed)
+    return About(manifests, nameless=nameless, remarks=found.remarks)
 
 
 def _renamed(manifests: list[Manifest], ask: Ask, home: Place) -> list[Manifest]:
@@ -230,10 +245,20 @@ def _of_lists(
     manifests, unchecked, more = signed.prove(home, about.manifests, policy)
     if any(each.lines is None for each in manifests):  # another list was in the signature
         manifests = [m if m.lines is not None else _wanted(ask, m, home).of(m) for m in manifests]
+    manifests, settled, said = lists.proved(manifests, home, whole=False)
     if not ask.only:
         lists.expect_algorithms(manifests, home)
-    remarks = (_ALONE, *about.remarks, *more)
-    return lists.claim(manifests, unchecked, remarks, looks=False, settled=about.settled)
+    remarks, settled = (_ALONE, *about.remarks, *more, *said), (*about.settled, *settled)
+    if not manifests:
+        return Claim((), settled=settled, remarks=remarks)
+    return lists.claim(manifests, unchecked, remarks, looks=False, settled=settled)
+
+
+def _unproved(about: About) -> list[str]:
+    """Return why the first file is not verified that is listed all the same."""
+    name = os.fsdecode(about.nameless[0])
+    lines = [row for each in about.manifests for row in each.lines or ()]
+    return [row.reason for row in lines if isinstance(row, Unverified) and row.path == name][:1]
 
 
 def _nothing_said(
@@ -241,11 +266,13 @@ def _nothing_said(
 ) -> NoListError:
     holders: list[bytes] = []
     path = _path_of(ask, home, about.nameless[0])
-    if ask.manifest is not None:
-        names = [quoted(each) for each in outright.paths(ask.manifest)]
+    if given := ask.known or ask.manifest:
+        names = [quoted(each) for each in outright.paths(given)]
         said = (
             f"{' and '.join(names)} {'does' if len(names) == 1 else 'do'} not list {quoted(path)}"
         )
+        for reason in _unproved(about):
+            said = f"nothing in {' and '.join(names)} verifies {quoted(path)}: {reason}"
     else:
         holders = [] if policy.keys else beside.sealed(home, about.nameless[0])
         said = candidates.none_beside(path, holders)

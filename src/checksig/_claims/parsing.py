@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from checksig._entries import Block, Line
     from checksig._formats import Format
     from checksig._places import Place
-    from checksig._results import Signature
+    from checksig._results import Result, Signature
 
 
 class Manifest(NamedTuple):
@@ -37,6 +37,14 @@ class Manifest(NamedTuple):
     text: bytes = b""  # the data as UTF-8, if they are compressed, or in another encoding
     family: str = ""  # of algorithms, that the name stands for if it stands for none of them
     vouched: bool = False  # whether a list that is signed lists it, with the digest of the data
+
+
+class Proved(NamedTuple):
+    """Lists in which files that are proved have a digest, and verdicts on the others."""
+
+    manifests: list[Manifest]
+    settled: tuple[Result, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def blocks(manifest: Manifest) -> Iterator[Block]:

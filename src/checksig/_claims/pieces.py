@@ -12,10 +12,11 @@ from __future__ import annotations
 import hashlib
 import os
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from checksig import _files
 from checksig._claims import parsing
+from checksig._claims.parsing import Proved
 from checksig._entries import Entry, Unverified
 from checksig._names import below, escape, quoted
 from checksig._places import Fault
@@ -38,14 +39,6 @@ _READ: Final = 1 << 20  # in bytes
 _NOBODYS: Final = "00" * _DIGEST
 _SHOWN: Final = 3  # names of files of one piece
 _NOWHERE: Final = "pieces run over files, and are checked in directories alone"
-
-
-class Proved(NamedTuple):
-    """Lists in which files that are proved have a digest, and verdicts on the others."""
-
-    manifests: list[Manifest]
-    settled: tuple[Result, ...] = ()
-    remarks: tuple[str, ...] = ()
 
 
 def proved(manifests: Iterable[Manifest], place: Place) -> Proved:

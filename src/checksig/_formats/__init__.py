@@ -45,6 +45,7 @@ __all__ = [
     "OF_CONDA",
     "OF_OBJECTS",
     "OF_PACKAGES",
+    "OF_TABLES",
     "OWN",
     "PACKED",
     "Format",
@@ -115,6 +116,7 @@ DEFAULT: Final = "coreutils"  # what lists are written in, and taken for if noth
 OWN: Final = "jsonl"  # checksig's own, which holds whatever a list can hold
 OF_BAGS: Final = "bagit"
 OF_PACKAGES: Final = "record"  # of wheels, and of what is installed
+OF_TABLES: Final = "table"
 OF_OBJECTS: Final = "ocfl"
 OF_CONDA: Final = "conda-meta"  # of what conda installs
 

@@ -77,8 +77,16 @@ class Packages(NamedTuple):
 
     #: Return what the path of a line and the name of its archive have in common; empty: nothing.
     key: Callable[[str], str] = str
+    #: Return the same for the path of an archive, the likeliest first; None: its last part tells.
+    keys: Callable[[str], Sequence[str]] | None = None
     #: Whether an archive has to have one of the digests that are listed, and not all.
     any_digest: bool = False
+    #: Whether digests are of what is in archives, and not of their bytes.
+    contents: bool = False
+
+    def keys_of(self, path: str) -> Sequence[str]:
+        """Return what the path of an archive may have in common with lines, the likeliest first."""
+        return self.keys(path) if self.keys else (self.key(path.rpartition("/")[2]),)
 
 
 class Pieces(NamedTuple):

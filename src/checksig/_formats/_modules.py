@@ -38,6 +38,8 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "yarn_lock": ("yarn.lock",),
     "python_lock": ("uv.lock", "poetry.lock", "pdm.lock", "pylock"),
     "requirements": ("requirements", "constraints"),
+    "go_sum": ("go.sum", "go.work.sum"),
+    "nuget_lock": (".lock.json",),
     "repositories": (),
     "electron": ("latest", "beta", "alpha"),
     "cpan": ("checksums",),

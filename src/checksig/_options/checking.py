@@ -68,6 +68,18 @@ class FindOptions(NameOptions, total=False):
             several=True,
         ),
     ]
+    known: Annotated[
+        StrPath | Sequence[StrPath],
+        Option(
+            "a list that each file below PATH must have its digest in, whatever it is called there",
+            (),
+            "As NSRL's: NSRLFile.txt, or its database; or a list of any format. Names in it, and "
+            "lines that no file has, count for nothing.",
+            metavar="FILE",
+            several=True,
+            filled=True,
+        ),
+    ]
     digest: Annotated[
         str | Iterable[str],
         Option(

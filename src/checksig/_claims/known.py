@@ -1,0 +1,121 @@
+"""Files that are looked up by their digests, whatever they are called: NSRL, and any other list.
+
+The names in a list count for nothing, and so do lines that no file has. Each file is hashed here to
+be found in the list; the core then reads it once more, and holds it to all that the list says.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from checksig._bridge import wire
+from checksig._bridge.hashing import hash_stream
+from checksig._claims import outright
+from checksig._claims.ask import Found
+from checksig._claims.parsing import Manifest
+from checksig._claims.reference import Lines, special
+from checksig._formats import OF_TABLES, known
+from checksig._names import counted, escape, quoted
+from checksig._places import Fault
+from checksig._places.directory import own_names
+from checksig._results import Result, Status
+from checksig._trust import policy as policies
+from checksig.errors import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checksig._claims.ask import Ask
+    from checksig._claims.reference import Database
+    from checksig._entries import Entry
+    from checksig._places import Place
+    from checksig._trust.policy import Policy
+
+
+_UNKNOWN: Final = "no list has its digest"
+
+
+def found(place: Place, ask: Ask, policy: Policy) -> Found:
+    """Return lists with lines about those files of a place that they have the digests of.
+
+    Args:
+        place: The place.
+        ask: The lists, and the files; without any, all of the place are looked up.
+        policy: Whom the caller trusts.
+
+    Raises:
+        ManifestError: a list cannot be read, or there is no file.
+        TrustError: one is in a signature that does not hold.
+    """
+    left = dict.fromkeys(ask.names or (item.name for item in place.walk() if not item.fault))
+    if not left:
+        raise ManifestError(f"there is no file in {quoted(ask.path)}")
+    manifests: list[Manifest] = []
+    remarks: list[str] = []
+    for path in outright.paths(ask.known or ()):
+        manifest, reference = _read(path, place, ask, policy)
+        lines: list[Entry] = []
+        for name in manifest.own:
+            left.pop(name, None)
+        count = len(left)
+        for name, rows in _known(reference, place, list(left)):
+            if name in left:  # else another line has it, by another digest
+                del left[name]
+                lines += [row._replace(path=os.fsdecode(name)) for row in rows]
+        shown = escape(os.path.basename(manifest.path))
+        remarks.append(f"{shown}: {count - len(left):,} of {counted(count, 'file')} are known")
+        if reference.malformed:
+            lost = counted(reference.malformed, "line")
+            remarks.append(f"{shown}: {lost} cannot be understood, and no file is known by them")
+        if lines:  # else it says nothing of these files
+            manifests.append(manifest._replace(lines=lines, base=b""))
+    unlisted = [Result(os.fsdecode(name), Status.UNLISTED, detail=_UNKNOWN) for name in left]
+    # The core says that of files, if it has lists to hold them to.
+    faults = () if manifests else tuple(unlisted)
+    return Found(place, manifests, faults, whole=False, remarks=tuple(remarks))
+
+
+def _read(path: bytes, place: Place, ask: Ask, policy: Policy) -> tuple[Manifest, Lines | Database]:
+    """Return a list, and what is in it."""
+    if not (b"://" in path or path == b"-") and (reference := special(path)):
+        policies.refuse_unsigned(policy, path)
+        own = own_names(place.root, path) if place.root is not None else ()
+        manifest = Manifest(
+            os.fsdecode(path), b"", known(OF_TABLES), None, b"", own, place, os.path.basename(path)
+        )
+        return manifest, reference
+    manifest = outright.named(path, place, policy, form=ask.format, network=ask.network)
+    return manifest, Lines.of(manifest)
+
+
+def _known(
+    reference: Lines | Database, place: Place, names: list[bytes]
+) -> Iterator[tuple[bytes, list[Entry]]]:
+    """Yield the name of each file that is known, and what is said of it."""
+    digests: dict[str, dict[str, list[bytes]]] = {}
+    for algorithm in sorted(reference.algorithms()) if names else ():
+        of_one = digests.setdefault(algorithm, {})
+        for name, digest in _hashed(place, names, algorithm):
+            of_one.setdefault(digest, []).append(name)
+    for rows in reference.entries(digests):
+        for row in rows:
+            for name in digests.get(row.algorithm, {}).pop(row.digest.lower(), ()):
+                yield name, rows
+
+
+def _hashed(place: Place, names: list[bytes], algorithm: str) -> Iterator[tuple[bytes, str]]:
+    """Yield names with digests; not those of what is no file, or cannot be read."""
+    if place.root is None:
+        items = filter(None, map(place.find, names))
+        for item, stream in place.open(items):
+            if not isinstance(stream, Fault):
+                yield item.name, hash_stream(stream, [algorithm]).digests[algorithm].hex()
+        return
+    request = wire.request(
+        "hash", root=place.root, paths=names, settings={"algorithms": [algorithm]}
+    )
+    for batch in wire.batches(request):
+        for result in batch.results:
+            if result.ok and result.found:
+                yield os.fsencode(result.path), result.found
