@@ -444,7 +444,7 @@ def test_readers_and_a_cold_cache_change_no_verdict(bad: Path, tmp_path: Path, d
 
 def test_the_table_of_algorithms_is_public() -> None:
     table = {algorithm.name: algorithm for algorithm in checksig.algorithms()}
-    assert len(table) == 81
+    assert len(table) == 84
     assert table["blake2b-256"].size == 32
     assert table["sha512-256"].title == "SHA-512/256"
     assert {a.strength for a in table.values()} == {"broken", "strong", "accidents", "none"}

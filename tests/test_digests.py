@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
 
 import pytest
 from blake3 import blake3
@@ -13,9 +14,6 @@ from checksums import CHECKSUMS
 from programs import run
 
 import checksig
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.kernels
 
@@ -31,6 +29,12 @@ def reference(algorithm: str, content: bytes) -> str:
     """The digest as Python's standard library computes it, the package blake3, or a plain loop."""
     if algorithm in CHECKSUMS:
         return CHECKSUMS[algorithm](content)
+    if algorithm in BY_RHASH:
+        with tempfile.TemporaryFile() as file:
+            file.write(content)
+            file.seek(0)
+            done = run(Path(), "rhash", f"--{algorithm}", "--simple", "-", stdin=file)
+        return done.stdout.decode().partition(" ")[0]
     if algorithm == "blake3":
         return str(blake3(content).hexdigest())
     if algorithm.startswith("blake2b-"):
@@ -80,11 +84,7 @@ def test_every_algorithm_agrees_with_hashlib(samples: dict[Path, bytes], algorit
 )
 def test_one_wrong_bit_in_a_digest_is_a_mismatch(tmp_path: Path, algorithm: str) -> None:
     (tmp_path / "a").write_bytes(b"content")
-    right = (
-        {r.found for r in checksig.hash_files([tmp_path / "a"], algorithm)}.pop() or ""
-        if algorithm in BY_RHASH
-        else reference(algorithm, b"content")
-    )
+    right = reference(algorithm, b"content")
     size = len(right) * 4
     for bit in (0, size // 2, size - 1):
         wrong = f"{int(right, 16) ^ (1 << bit):0{len(right)}x}"
