@@ -158,6 +158,7 @@ def _h1(data: bytes, path: str) -> str:
 def _digests(data: bytes) -> dict[bytes, str]:
     """Return SHA-256 of all that is in a zip, by the names as they stand there."""
     found: dict[bytes, str] = {}
+    buffer = memoryview(bytearray(_READ))
     reader, left = Zip(PiecewiseBytes(data)), FREE + MAX_RATIO * len(data)
     for text, item in reader.members():
         utf8 = isinstance(item.pin, zipfile.ZipInfo) and item.pin.flag_bits & 0x800
@@ -170,12 +171,12 @@ def _digests(data: bytes) -> dict[bytes, str]:
         found[name] = hashlib.sha256(b"").hexdigest()
         if not item.fault:
             with reader.open(item) as file:
-                found[name] = _sha256(Guarded(file, item.size))
+                found[name] = _sha256(Guarded(file, item.size), buffer)
     return found
 
 
-def _sha256(stream: Readable) -> str:
-    whole, buffer = hashlib.sha256(), memoryview(bytearray(_READ))
+def _sha256(stream: Readable, buffer: memoryview) -> str:
+    whole = hashlib.sha256()
     while count := stream.readinto(buffer):
         whole.update(buffer[:count])
     return whole.hexdigest()

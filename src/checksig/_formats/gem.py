@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _START: Final = "---"
 _BINARY: Final = "!binary |-"
-_ALGORITHM: Final = r"(?:(\w+)|!binary \"([^\"]+)\"):"
+_ALGORITHM: Final = r"(?:([A-Za-z0-9]+)|!binary \"([^\"]+)\"):"
 _MEMBER: Final = r"  ([\w./-]+): (?:\"([0-9A-Fa-f]+)\"|'([0-9A-Fa-f]+)'|([0-9A-Fa-f]+|!binary \|-))"
 _SNIFFED: Final = (
     rb"---(?: |\r?\n)(?:SHA[0-9]+|!binary \"[A-Za-z0-9+/=]+\"):\r?\n  [\w./-]+: [0-9A-Fa-f!\"']"

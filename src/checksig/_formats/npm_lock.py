@@ -66,7 +66,7 @@ def _dependencies(dependencies: dict[str, Any], depth: int) -> Iterator[tuple[st
 
 
 def _lines(name: str, fields: dict[str, Any], number: int) -> Iterator[Line]:
-    version = as_string(fields.get("version", ""), "the version")
+    version = text_name(fields.get("version", ""))
     resolved, digests = fields.get("resolved"), fields.get("integrity")
     if any(fields.get(key) is True for key in ("link", "inBundle", "bundled")):
         yield Unverified("", number, "it is a link, or part of another package")
