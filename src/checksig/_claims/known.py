@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from checksig._bridge import wire
+from checksig._bridge.algorithms import by_name
 from checksig._bridge.hashing import hash_stream
 from checksig._claims import outright
 from checksig._claims.ask import Found
@@ -93,15 +94,26 @@ def _known(
     reference: Lines | Database, place: Place, names: list[bytes]
 ) -> Iterator[tuple[bytes, list[Entry]]]:
     """Yield the name of each file that is known, and what is said of it."""
-    digests: dict[str, dict[str, list[bytes]]] = {}
-    for algorithm in sorted(reference.algorithms()) if names else ():
-        of_one = digests.setdefault(algorithm, {})
-        for name, digest in _hashed(place, names, algorithm):
-            of_one.setdefault(digest, []).append(name)
-    for rows in reference.entries(digests):
-        for row in rows:
-            for name in digests.get(row.algorithm, {}).pop(row.digest.lower(), ()):
-                yield name, rows
+    digests = _Digests(place, names)
+    for best, rows in reference.entries(digests) if names else ():
+        algorithm = by_name()[best.algorithm.lower()].name
+        for name in digests[algorithm].get(best.digest.lower(), ()):
+            yield name, rows
+
+
+class _Digests(dict[str, dict[str, list[bytes]]]):
+    """The names of files by their digests, by algorithms: computed for who asks."""
+
+    def __init__(self, place: Place, names: list[bytes]) -> None:
+        super().__init__()
+        self._place, self._names = place, names
+
+    def __missing__(self, algorithm: str) -> dict[str, list[bytes]]:
+        found: dict[str, list[bytes]] = {}
+        for name, digest in _hashed(self._place, self._names, algorithm):
+            found.setdefault(digest, []).append(name)
+        self[algorithm] = found
+        return found
 
 
 def _hashed(place: Place, names: list[bytes], algorithm: str) -> Iterator[tuple[bytes, str]]:

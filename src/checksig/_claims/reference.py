@@ -12,27 +12,28 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, contextmanager
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from checksig import _files
 from checksig._bridge.algorithms import by_name
 from checksig._claims import parsing
-from checksig._entries import Entry, Malformed
+from checksig._entries import Columns, Entry, Malformed, in_blocks
 from checksig._formats import OF_TABLES, Hint, known
 from checksig._names import quoted
 from checksig._results import STRENGTHS
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
+    from typing import Any
 
     from checksig._claims.parsing import Manifest
-    from checksig._entries import Line
+    from checksig._entries import Block
 
-    #: Digests in hexadecimal, by the names of their algorithms.
-    Digests = Mapping[str, Collection[str]]
+    #: Files by their digests in hexadecimal, by the names of algorithms. All algorithms are there.
+    Digests = Mapping[str, Mapping[str, Any]]
 
 _SQLITE: Final = b"SQLite format 3\0"
 _VIEW: Final = "FILE"
@@ -43,49 +44,54 @@ _PIECE: Final = 64 << 20  # in bytes
 class Lines:
     """The lines of a list."""
 
-    def __init__(self, read: Callable[[], Iterable[Line]]) -> None:
-        """Take what reads it: it is read twice, and kept by nobody."""
-        self._read = read
-        self.malformed = 0
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        """Take them. They are read once, and not kept."""
+        self._blocks = blocks
+        self.malformed = 0  # so far
 
     @classmethod
     def of(cls, manifest: Manifest) -> Lines:
         """Return those of a list that was read."""
-        return cls(lambda: parsing.lines(manifest))
+        if manifest.format.by_core:
+            return cls(in_blocks(parsing.lines(manifest)))
+        return cls(parsing.blocks(manifest))
 
-    def algorithms(self) -> set[str]:
-        """Return the algorithms that are enough to find a file: of each the strongest."""
-        return {best for best, _ in self._groups()}
+    def entries(self, digests: Digests) -> Iterator[tuple[Entry, list[Entry]]]:
+        """Yield the strongest digest, and all, of each line of which a file has the strongest."""
+        rows = chain.from_iterable(self._rows(block, digests) for block in self._blocks)
+        for _, group in groupby(rows, key=lambda row: (row.line, row.path)):
+            found = list(group)
+            best = max(found, key=_strength)
+            if best.digest.lower() in digests[_name(best)]:
+                yield best, found
 
-    def entries(self, digests: Digests) -> Iterator[list[Entry]]:
-        """Yield all that is said of each file that has one of these digests."""
-        for best, rows in self._groups():
-            wanted = digests.get(best, ())
-            if any(_name(row) == best and row.digest.lower() in wanted for row in rows):
-                yield [row._replace(algorithm=_name(row)) for row in rows]
-
-    def _groups(self) -> Iterator[tuple[str, list[Entry]]]:
-        """Yield the strongest algorithm, and all that is said, of each file."""
-        for _, rows in groupby(self._known(), key=lambda row: (row.line, row.path)):
-            group = list(rows)
-            yield max(map(_name, group), key=_strength), group
-
-    def _known(self) -> Iterator[Entry]:
+    def _rows(self, block: Block, digests: Digests) -> Iterable[Entry]:
+        """Return the entries of a block in algorithms that are known."""
         names = by_name()
-        self.malformed = 0  # each pass goes to the end
-        for row in self._read():
-            if isinstance(row, Entry) and row.algorithm.lower() in names:
-                yield row
-            self.malformed += isinstance(row, Malformed)
+        if isinstance(block, Columns):
+            return () if _has_none(block, digests) else block.entries()
+        self.malformed += sum(isinstance(row, Malformed) for row in block)
+        return [r for r in block if isinstance(r, Entry) and r.algorithm.lower() in names]
+
+
+def _has_none(block: Columns, digests: Digests) -> bool:
+    """Whether no file has a digest of a block, whose lines are all alike: most are of others."""
+    kinds = list(dict.fromkeys(block.algorithms))
+    alike = list(block.algorithms) == kinds * (len(block.algorithms) // len(kinds))
+    if not alike or any(kind.lower() not in by_name() for kind in kinds):
+        return False
+    best = max([Entry("", "", kind) for kind in kinds], key=_strength)
+    column = block.digests[kinds.index(best.algorithm) :: len(kinds)]
+    return digests[_name(best)].keys().isdisjoint("\n".join(column).lower().split("\n"))
 
 
 def _name(row: Entry) -> str:
     return by_name()[row.algorithm.lower()].name
 
 
-def _strength(name: str) -> tuple[int, int]:
-    row = by_name()[name]
-    return STRENGTHS.index(row.strength), row.size
+def _strength(row: Entry) -> tuple[int, int]:
+    algorithm = by_name()[row.algorithm.lower()]
+    return STRENGTHS.index(algorithm.strength), algorithm.size
 
 
 class Database:
@@ -94,7 +100,7 @@ class Database:
     malformed = 0
 
     def __init__(self, path: bytes) -> None:
-        """Look what it has.
+        """Look at what it has.
 
         Raises:
             ManifestError: it is none of NSRL.
@@ -118,14 +124,10 @@ class Database:
         except sqlite3.Error as error:
             raise ManifestError(f"cannot read {quoted(self._path)}: {error}") from error
 
-    def algorithms(self) -> set[str]:
-        """Return the strongest algorithm that it has."""
-        return {self._columns[0]}
-
-    def entries(self, digests: Digests) -> Iterator[list[Entry]]:
-        """Yield all that is said of each file that has one of these digests."""
+    def entries(self, digests: Digests) -> Iterator[tuple[Entry, list[Entry]]]:
+        """Yield the strongest digest, and all, of each line of which a file has the strongest."""
         best, found = self._columns[0], ", ".join(f"f.{each}" for each in self._columns)
-        wanted = digests.get(best, ())
+        wanted = digests[best]
         with self._opened() as database:
             # Whatever index it has or lacks, it is read once at most.
             database.execute("CREATE TEMP TABLE wanted (digest TEXT PRIMARY KEY) WITHOUT ROWID")
@@ -134,7 +136,8 @@ class Database:
             query = f"SELECT DISTINCT {found} FROM {_VIEW} f JOIN wanted w ON f.{best} = w.digest"  # noqa: S608 (of names that are known)
             for row in database.execute(query):
                 pairs = zip(self._columns, row, strict=True)
-                yield [Entry("", digest, kind) for kind, digest in pairs if isinstance(digest, str)]
+                rows = [Entry("", each, kind) for kind, each in pairs if isinstance(each, str)]
+                yield rows[0], rows
 
 
 def special(path: bytes) -> Lines | Database | None:
@@ -151,21 +154,23 @@ def special(path: bytes) -> Lines | Database | None:
         raise _files.unreadable(path, error, ManifestError) from error
     if is_database:
         return Database(path)
-    return Lines(lambda: _in_pieces(path)) if large else None
+    return Lines(_in_pieces(path)) if large else None
 
 
-def _in_pieces(path: bytes) -> Iterator[Line]:
+def _in_pieces(path: bytes) -> Iterator[Block]:
     """Yield the lines of a table, so much at a time.
 
     Raises:
         ManifestError: it is none, or cannot be read.
     """
-    table = known(OF_TABLES)
+    read = known(OF_TABLES).blocks
+    if read is None:
+        raise ManifestError(f"{quoted(path)} is larger than a list may be")
     try:
         with _files.opened(path) as file:
             header = file.readline(_PIECE)
             while piece := file.read(_PIECE):
-                yield from table.lines(header + piece + file.readline(_PIECE), Hint(""))
+                yield from read(header + piece + file.readline(_PIECE), Hint(""))
     except OSError as error:
         raise _files.unreadable(path, error, ManifestError) from error
     except ValueError as error:

@@ -14,7 +14,7 @@ from checksig._entries import Entry, Malformed
 from checksig._formats._format import Format, Tree
 from checksig._formats._inventory import as_dict, faults, paths_of
 from checksig._formats._lines import head
-from checksig._formats._values import hexadecimal, text_name
+from checksig._formats._values import algorithm, hexadecimal, text_name
 from checksig._json import as_object, as_string, load
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _entry(path: str, digest: str, kind: str, number: int) -> Line:
     try:
         if not re.fullmatch(_PATH, path):
             raise ValueError("E042: the file is not below a version")
-        return Entry(text_name(path), hexadecimal(digest), kind, number)
+        return Entry(text_name(path), hexadecimal(digest), algorithm(kind), number)
     except ValueError as error:
         return Malformed(number, str(error))
 
