@@ -82,6 +82,11 @@ LAYOUTS: dict[str, list[tuple[str, Callable[[list[str]], str]]]] = {
         )
     ],
     "cksum": [("cksum.txt", lined("2114201381 # @\n"))],
+    "distinfo": [("distinfo", lined(f"SHA256 (@) = {SHA256}\nSIZE (@) = #\n"))],
+    "go-sum": [
+        ("go.sum", lined("@ v1.# h1:3r0pJB0P8RTvX1kUBj+nSruXp3Vz4uHDIOrBaR8mRFo=\n")),
+        ("go.sum", lined("@ v1.#/go.mod h1:3r0pJB0P8RTvX1kUBj+nSruXp3Vz4uHDIOrBaR8mRFo=\n")),
+    ],
     "sum": [("a.txt", lined("02114     1 @\n")), ("a.txt", lined("2114 # @\n"))],
     "module-signature": [("SIGNATURE", lined(f"SHA256 {SHA256} @\n"))],
     "rhash": [
@@ -262,7 +267,7 @@ def read(format_: Format, data: bytes, hint: Hint) -> tuple[list[object], int]:
 
 def test_there_are_lists_of_all_formats_that_are_read_by_column() -> None:
     assert {format_.name for format_ in BY_COLUMN} == LAYOUTS.keys()
-    assert len(BY_COLUMN) == 24
+    assert len(BY_COLUMN) == 26
     for format_ in BY_COLUMN:
         for name, layout in LAYOUTS[format_.name]:
             names = [f"d/{number}.x" for number in range(40)]

@@ -12,46 +12,70 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Entry, Malformed
+from checksig._formats._blocks import Reader, blocks, by_line, columns
 from checksig._formats._format import Format, Packages
-from checksig._formats._lines import lines, sample
-from checksig._formats._values import from_base64
+from checksig._formats._lines import sample
+from checksig._formats._values import column_from_base64, from_base64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checksig._entries import Line
+    from checksig._entries import Block, Columns, Line
+    from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
 _ELEMENT: Final = r"(?!\.{1,2}(?:/| ))[A-Za-z0-9._~-]+"
 _MODULE: Final = rf"{_ELEMENT}(?:/{_ELEMENT})*"
 _VERSION: Final = r"v[0-9A-Za-z.+-]+"
-_LINE: Final = re.compile(rf"({_MODULE}) ({_VERSION})(/go\.mod)? (h[0-9]+):(\S+)")
+_LINE: Final = rf"({_MODULE}) ({_VERSION})(/go\.mod)? (h[0-9]+):(\S+)"
+_PLAIN: Final = rf"({_MODULE}) ({_VERSION}(?:/go\.mod)?) h1:([A-Za-z0-9+/]{{43}})="
 _LIKE_IT: Final = rb"[^\s/]+(?:/[^\s/]+)* v[^\s/]+(?:/go\.mod)? h1:[A-Za-z0-9+/]{43}="
+_ALONE: Final = "/go.mod"
+_H1: Final = "h1"
 _SHA256: Final = 64  # hexadecimal digits
 
 
-def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
+def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     del hint
     seen: dict[str, str] = {}
-    for number, line in enumerate(lines(data), 1):
-        match = _LINE.fullmatch(line.strip())
-        if not match:
-            if line.strip():
-                yield Malformed(number, "it is not a module, a version and a digest")
-            continue
-        module, version, alone, kind, text = match.groups()
-        path = _escaped(f"{module}/@v/{version}") + (".mod" if alone else ".zip")
+
+    def plain(found: Groups, numbers: range) -> Columns | None:
+        paths = [_path(module, version) for module, version in zip(*found[:2], strict=True)]
+        digests = column_from_base64(found[2])
+        if any(seen.setdefault(*pair) != pair[1] for pair in zip(paths, digests, strict=True)):
+            return None
+        return columns(paths, [digests], [_H1], numbers)
+
+    def careful(line: str, number: int) -> list[Line]:
         try:
-            digest = from_base64(text)
+            return [_entry(line.strip(), number, seen)] if line.strip() else []
         except ValueError as error:
-            yield Malformed(number, str(error))
-            continue
-        if kind == "h1" and len(digest) != _SHA256:
-            yield Malformed(number, "the digest is not one of SHA-256")
-        elif seen.setdefault(f"{kind} {path}", digest) != digest:
-            yield Malformed(number, "the module is listed with two digests")
-        else:
-            yield Entry(path, digest, kind, number)
+            return [Malformed(number, str(error))]
+
+    return blocks(data, Reader(_PLAIN, plain, careful))
+
+
+def _entry(text: str, number: int, seen: dict[str, str]) -> Entry:
+    """Return what a line says; ``seen`` has the digests of those before it, by paths."""
+    match = re.fullmatch(_LINE, text)
+    if not match:
+        raise ValueError("it is not a module, a version and a digest")
+    module, version, alone, kind, base64 = match.groups()
+    path, digest = _path(module, version + (alone or "")), from_base64(base64)
+    if kind != _H1:
+        return Entry(path, digest, kind, number)  # which nobody can compute
+    if len(digest) != _SHA256:
+        raise ValueError("the digest is not one of SHA-256")
+    if seen.setdefault(path, digest) != digest:
+        raise ValueError("the module is listed with two digests")
+    return Entry(path, digest, kind, number)
+
+
+def _path(module: str, version: str) -> str:
+    """Return the path of the archive of a module, or of its go.mod by itself."""
+    alone = version.endswith(_ALONE)
+    path = f"{module}/@v/{version.removesuffix(_ALONE)}{'.mod' if alone else '.zip'}"
+    return path if path.islower() else _escaped(path)
 
 
 def _escaped(name: str) -> str:
@@ -81,5 +105,6 @@ FORMAT: Final = Format(
     names=r"(?ai:go(?:\.work)?\.sum)",
     weak=True,
     packages=Packages(keys=_keys, contents=True),
-    parse=_parse,
+    parse=by_line(_blocks),
+    blocks=_blocks,
 )

@@ -40,7 +40,7 @@ _LINK: Final = r"([^|]+)\|([0-9]+)\|([0-9A-Fa-f]{32})\|((?:[a-z]=[^|]*\|)*)/(?:\
 _URN: Final = r"(?i)urn:((?:tree:)?[a-z0-9-]+)/?:([a-z0-9.]+)"
 
 #: A name of a plain line.
-_NAME: Final = "((?:[^|&%+ \t\n\r]|%[0-9A-Fa-f]{2})++)"
+_NAME: Final = "((?:[^|&%+ \t\n\r]++|%[0-9A-Fa-f]{2})++)"
 
 
 def _name(text: str) -> str:

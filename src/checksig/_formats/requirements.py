@@ -8,6 +8,7 @@ to have one of the digests of its line: they are of archives for several systems
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from checksig._entries import Entry, Malformed, Unverified
@@ -34,7 +35,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
     del hint
     whole, start = "", 0
     for number, line in enumerate(lines(data), 1):
-        text = re.sub(_COMMENT, "", line).rstrip()
+        text = (re.sub(_COMMENT, "", line) if "#" in line else line).rstrip()
         start = start if whole else number
         whole += text.removesuffix("\\") + " "
         if text.endswith("\\"):
@@ -47,7 +48,7 @@ def _parse(data: bytes, hint: Hint) -> Iterator[Line]:
 
 def _lines(text: str, number: int) -> Iterator[Line]:
     digests = re.findall(_HASH, text)
-    rest = re.sub(_HASH, "", text).strip()
+    rest = re.sub(_HASH, "", text).strip() if digests else text.strip()
     if not rest and not digests:
         return
     if not digests:
@@ -73,6 +74,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@lru_cache(1024)
 def _version(version: str) -> str:
     """Return a version as it is compared: without zeros at its end, and written in one way."""
     text = version.lower().removeprefix("v")

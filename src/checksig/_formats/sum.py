@@ -50,9 +50,10 @@ _KINDS: Final = (
 
 def _kinds(data: bytes) -> list[_Kind]:
     """Return which of both all lines can be of that are of one or the other."""
-    texts_ = list(texts(data))
+    # A line feed that is looked for by itself is found in a third of the time.
+    pieces = [f"\n{text}" for text in texts(data)]
     bsd, sysv, both = (
-        any(re.search(f"(?m)^{pattern}", text) for text in texts_)
+        any(re.search(f"\n{pattern}", text) for text in pieces)
         for pattern in (_OF_BSD, _OF_SYSV, _OF_BOTH)
     )
     if not (bsd or sysv or both):
@@ -75,11 +76,21 @@ def _kind(data: bytes, hint: Hint) -> _Kind:
     return kinds[0]
 
 
+class _Sums(dict[str, str]):
+    """Checksums in hexadecimal, by their decimal digits."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = found = f"{int(text):04x}"
+        return found
+
+
 def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     kind = _kind(data, hint)
 
+    known = _Sums()  # there are few
+
     def plain(found: Groups, numbers: range) -> Columns | None:
-        sums = [f"{int(text):04x}" for text in found[0]]
+        sums = list(map(known.__getitem__, found[0]))
         sizes = [f"{int(text):016x}" for text in found[1]]
         return columns(found[2], (sums, sizes), (kind.name, kind.blocks), numbers)
 
