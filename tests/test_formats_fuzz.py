@@ -174,7 +174,7 @@ def test_a_line_of_any_length_takes_no_time_to_speak_of(name: str) -> None:
         for data in (line, case.data + line, line + case.data, case.data.replace(b"a", line, 1)):
             expect_lines_or_refusal(format_, data, hint_for(case))
             formats.detect(case.fields["list"], data, KNOWN)
-    assert time.process_time() - start < LENGTH / 12_500
+    assert time.process_time() - start < LENGTH / 50_000
 
 
 def steps(format_: Format, data: bytes, hint: Hint) -> int:

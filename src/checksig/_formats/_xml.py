@@ -70,8 +70,10 @@ class Node:
 
 def sniffer(root: str, within: bytes = b"") -> Callable[[bytes], bool]:
     """Return what recognises documents by their first element, and by bytes near the beginning."""
+    # Blanks are given back to nobody: many of them would take the square of their number.
     pattern = (
-        rb"(?s)\s*(?:<\?xml.*?\?>)?\s*(?:(?:<!--.*?-->|<!DOCTYPE[^>]*>)\s*)*<(?:[\w.-]+:)?%b[\s>/]"
+        rb"(?s)\s*+(?:<\?xml.*?\?>\s*+)?(?:(?:<!--.*?-->|<!DOCTYPE[^>]*+>)\s*+)*+"
+        rb"<(?:[\w.-]+:)?%b[\s>/]"
     )
 
     def sniff(data: bytes) -> bool:
