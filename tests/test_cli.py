@@ -464,6 +464,21 @@ def test_a_full_disk_under_the_output_is_no_success(cli: Cli, good: Path) -> Non
     assert done.stderr == b"checksig: cannot write the output: [Errno 28] No space left on device\n"
 
 
+def test_a_list_that_was_written_is_named_where_the_output_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"a")
+    for options in ([], ["--json"]):
+        with open("/dev/full", "wb") as full:  # noqa: PTH123
+            done = subprocess.run(
+                [sys.executable, "-m", "checksig", "create", *options, "--force", tmp_path],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+                timeout=60,
+            )
+        assert (done.returncode, b"SHA256SUMS was written" in done.stderr) == (2, True)
+        assert (tmp_path / "SHA256SUMS").read_bytes().endswith(b"  a\n")
+
+
 def test_a_closed_stdout_is_no_success(cli: Cli, good: Path) -> None:
     for options in ([], ["-v"], ["-q"], ["--json"], ["--jsonl"]):
         answer = cli("verify", *options, good, redirection=">&-")

@@ -74,12 +74,19 @@ def run(arguments: argparse.Namespace) -> int:
             created = _to_stdout(arguments, options)
         else:
             created = _created(arguments, signer, options)
-    if arguments.json:
-        from checksig._reports import making
+    try:
+        if arguments.json:
+            from checksig._reports import making
 
-        _printing.say_document(making.created_fields(created))
-    else:
-        _say(created, verbose=arguments.verbose)
+            _printing.say_document(making.created_fields(created))
+        else:
+            _say(created, verbose=arguments.verbose)
+        sys.stdout.flush()
+    except OSError as error:
+        if created.path is None:
+            raise
+        why = f"{error.strerror}, after {_places(created)} was written"
+        raise OSError(error.errno, why) from error
     return _exit.VERIFIED
 
 
@@ -145,11 +152,15 @@ def _say(created: Created, *, verbose: bool) -> None:
     listed = counted(created.files, "file")
     left_out = f", {len(created.left_out):,} left out" if created.left_out else ""
     reused = f", {len(created.trusted):,} trusted by size and times" if created.trusted else ""
-    places = ", ".join(map(escape, (*created.paths, *created.signatures)))
+    places = _places(created)
     algorithms = ", ".join(f"{a.title} ({a.proves})" for a in created.algorithms)
     word = "CREATED" if created.changes is None else "UPDATED"
     changes = f", {created.changes}" if created.changes and str(created.changes) else ""
     print(f"{word}  {listed}{changes}{left_out}{reused} · {amount} · {places} · {algorithms}")
+
+
+def _places(created: Created) -> str:
+    return ", ".join(map(escape, (*created.paths, *created.signatures)))
 
 
 def _say_changes(changes: Changes) -> None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from checksig._formats._blocks import Groups
     from checksig._formats._format import Hint
 
-_ELEMENT: Final = r"(?!\.{1,2}(?:/| ))[A-Za-z0-9._~-]+"
-_MODULE: Final = rf"{_ELEMENT}(?:/{_ELEMENT})*"
+_ELEMENT: Final = r"(?!\.{1,2}(?:/| ))[A-Za-z0-9._~-]++"
+_MODULE: Final = rf"{_ELEMENT}(?:/{_ELEMENT})*+"
 _VERSION: Final = r"v[0-9A-Za-z.+-]+"
 _LINE: Final = rf"({_MODULE}) ({_VERSION})(/go\.mod)? (h[0-9]+):(\S+)"
 _PLAIN: Final = rf"({_MODULE}) ({_VERSION}(?:/go\.mod)?) h1:([A-Za-z0-9+/]{{43}})="
@@ -40,7 +40,8 @@ def _blocks(data: bytes, hint: Hint) -> Iterator[Block]:
     seen: dict[str, str] = {}
 
     def plain(found: Groups, numbers: range) -> Columns | None:
-        paths = [_path(module, version) for module, version in zip(*found[:2], strict=True)]
+        names = [f"{module}/@v/{version}" for module, version in zip(*found[:2], strict=True)]
+        paths = list(map(_path, names if "".join(names).islower() else map(_escaped, names)))
         digests = column_from_base64(found[2])
         if any(seen.setdefault(*pair) != pair[1] for pair in zip(paths, digests, strict=True)):
             return None
@@ -61,7 +62,8 @@ def _entry(text: str, number: int, seen: dict[str, str]) -> Entry:
     if not match:
         raise ValueError("it is not a module, a version and a digest")
     module, version, alone, kind, base64 = match.groups()
-    path, digest = _path(module, version + (alone or "")), from_base64(base64)
+    path = _path(_escaped(f"{module}/@v/{version}{alone or ''}"))
+    digest = from_base64(base64)
     if kind != _H1:
         return Entry(path, digest, kind, number)  # which nobody can compute
     if len(digest) != _SHA256:
@@ -71,11 +73,9 @@ def _entry(text: str, number: int, seen: dict[str, str]) -> Entry:
     return Entry(path, digest, kind, number)
 
 
-def _path(module: str, version: str) -> str:
+def _path(name: str) -> str:
     """Return the path of the archive of a module, or of its go.mod by itself."""
-    alone = version.endswith(_ALONE)
-    path = f"{module}/@v/{version.removesuffix(_ALONE)}{'.mod' if alone else '.zip'}"
-    return path if path.islower() else _escaped(path)
+    return f"{name.removesuffix(_ALONE)}.mod" if name.endswith(_ALONE) else f"{name}.zip"
 
 
 def _escaped(name: str) -> str:

@@ -215,7 +215,7 @@ def _checksum(text: str, row: list[str], header: _Header, hint: Hint) -> tuple[s
         return algorithm(kind), digest
     # Without an algorithm, it is that of the list's name, or the length tells.
     said = row[header.kind].strip() if header.kind is not None else ""
-    return said or hint.algorithm or by_length(text), text
+    return algorithm(said or hint.algorithm or by_length(text)), text
 
 
 def _many(row: list[str], header: _Header, number: int) -> Iterable[Line]:
