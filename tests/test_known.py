@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import tarfile
+import zipfile
 import zlib
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -200,6 +201,18 @@ def test_members_of_an_archive_are_known_or_not(
     assert verify(path, known=table).files == 4
     table.write_text(nsrl(b"2", b""))
     assert unknown(audit(path, known=table)) == ["evidence/one"]
+
+
+def test_a_member_that_cannot_be_read_is_not_known(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("one", b"1" * 100)
+        archive.writestr("two", b"2" * 100)
+    path.write_bytes(path.read_bytes().replace(b"2" * 100, b"3" * 100))
+    table = tmp_path / "NSRLFile.txt"
+    table.write_text(nsrl(b"1" * 100, b"2" * 100, b"3" * 100))
+    found = {result.path: result.ok for result in audit(path, known=table).failures}
+    assert found == {"two": False}
 
 
 def test_what_is_no_file_is_not_known(evidence: Path, table: Path) -> None:

@@ -121,8 +121,13 @@ def _hashed(place: Place, names: list[bytes], algorithm: str) -> Iterator[tuple[
     if place.root is None:
         items = filter(None, map(place.find, names))
         for item, stream in place.open(items):
-            if not isinstance(stream, Fault):
-                yield item.name, hash_stream(stream, [algorithm]).digests[algorithm].hex()
+            if isinstance(stream, Fault):
+                continue
+            try:
+                digest = hash_stream(stream, [algorithm]).digests[algorithm]
+            except OSError:
+                continue  # it is not known then
+            yield item.name, digest.hex()
         return
     request = wire.request(
         "hash", root=place.root, paths=names, settings={"algorithms": [algorithm]}
