@@ -217,8 +217,9 @@ def of_lists(found: Found, ask: Ask, policy: Policy) -> Part:
 
         manifests, settled, more = renaming.renamed(manifests, ask.renaming, place)
         remarks, faults = (*remarks, *more), (*faults, *settled)
-    manifests, settled, more = lists.proved(manifests, place, whole=whole)
-    remarks, faults = (*remarks, *more), (*faults, *settled)
+    if any(each.format.pieces or each.format.packages for each in manifests):
+        manifests, settled, more = lists.proved(manifests, place, whole=whole)
+        remarks, faults = (*remarks, *more), (*faults, *settled)
     if whole and any(b"." in each.name for each in found.manifests):
         from checksig._claims import namesake  # noqa: PLC0415 (few lists are called after files)
 
