@@ -75,7 +75,7 @@ def unknown(report: Report) -> list[str]:
 def test_each_file_has_to_be_known_by_its_digest(evidence: Path, table: Path) -> None:
     report = verify(evidence, known=table)
     assert (report.files, report.counts[Status.OK]) == (4, 4)
-    assert "NSRLFile.txt: 4 of 4 files are known" in report.remarks
+    assert "NSRLFile.txt knows 4 of 4 files" in report.remarks
     table.write_text(nsrl(b"2", b""))
     assert unknown(audit(evidence, known=table)) == ["one"]
     (evidence / "one").write_bytes(b"2")

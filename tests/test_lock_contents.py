@@ -14,6 +14,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from archives import pack
 
 from checksig import ManifestError, Status, audit, iter_verify, verify, verify_file
 
@@ -118,6 +119,19 @@ def test_modules_lie_anywhere_in_the_folder_that_is_named(mirror: Path) -> None:
     (cache / f"{TOML}.zip").unlink()
     report = audit(mirror / "pkg", manifest=mirror / "go.sum")
     assert outcomes(report) == {f"{TOML}.zip": Status.MISSING}
+
+
+@pytest.mark.parametrize("suffix", [".tar", ".tar.gz", ".zip"])
+def test_modules_in_an_archive_are_held_to_a_list_outside_of_it(mirror: Path, suffix: str) -> None:
+    files = {TOML + end: (mirror / (TOML + end)).read_bytes() for end in (".zip", ".mod")}
+    path = pack(mirror.parent / f"mirror{suffix}", files)
+    report = audit(path, manifest=mirror / "go.sum")
+    assert outcomes(report) == {"golang.org/x/mod/@v/v0.1.0.mod": Status.MISSING}
+    assert report.counts[Status.OK] == 2
+    path.unlink()
+    files[f"{TOML}.zip"] = zipped({})
+    report = audit(pack(path, files), manifest=mirror / "go.sum", ignore_missing=True)
+    assert outcomes(report) == {f"{TOML}.zip": Status.MISMATCH}
 
 
 def test_one_module_is_held_to_a_go_sum(mirror: Path) -> None:

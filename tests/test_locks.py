@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from archives import pack
 
 from checksig import ManifestError, Status, audit, iter_verify, verify, verify_file
 
@@ -109,6 +110,17 @@ def test_archives_lie_anywhere_in_the_folder_that_is_named(tmp_path: Path) -> No
     (mirror / "@babel" / "core" / "-" / "core-1.0.0.tgz").write_bytes(b"left")
     report = audit(mirror, manifest=tmp_path / "package-lock.json")
     assert outcomes(report) == {"@babel/core/-/core-1.0.0.tgz": Status.MISMATCH}
+
+
+@pytest.mark.parametrize("suffix", [".tar", ".tar.gz", ".zip"])
+def test_archives_in_an_archive_are_held_to_a_list_outside_of_it(
+    tmp_path: Path, suffix: str
+) -> None:
+    npm(tmp_path, left=b"left", right=b"right")
+    path = pack(tmp_path / f"mirror{suffix}", {"m/left-1.0.0.tgz": b"left"})
+    report = audit(path, manifest=tmp_path / "package-lock.json")
+    assert outcomes(report) == {"right-1.0.0.tgz": Status.MISSING}
+    assert report.counts[Status.OK] == 1
 
 
 def test_a_lock_file_below_the_top_is_about_its_own_directory(tmp_path: Path) -> None:

@@ -57,14 +57,13 @@ def find(
     cancel, pace = options["cancel"], Pace(options["bwlimit"])
     if not isinstance(place, Archive):
         return _claims.find(place, ask, policy), None
-    if ask.known:
-        place.index()
-        return _claims.find(place, ask, policy), None
     if ask.is_named:
         if not place.there and (part := one_file.if_listed(ask, policy)):
             place.close()
             return part, None
         part = _claims.find(place, ask, policy)
+        if place.indexed:  # what is in it has decided what is listed
+            return part, None
         ahead = Ahead(place, part.claim.lists, only, cancel, pace)
         ahead.index(_watch(ahead, options))
         return part, ahead if place.forward else None

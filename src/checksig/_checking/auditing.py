@@ -207,6 +207,8 @@ def _ask(
         ask = ask._replace(renaming=_claims.Renaming.of(options))
     if ask.known and (ask.manifest is not None or ask.entries is not None or ask.digests):
         raise ValueError("known is for files that are looked up: leave out manifest and digest")
+    if ask.known and ask.path == STDIN:
+        raise ValueError("known is for files, and standard input has no name: give its digest")
     if ask.known and (ask.recursive or ask.renaming != _claims.AS_LISTED):
         raise ValueError("known looks for digests, whatever the names: leave out options on those")
     if ask.root is not None and ask.is_named:

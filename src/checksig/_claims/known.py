@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from checksig._bridge import wire
 from checksig._bridge.algorithms import by_name
 from checksig._bridge.hashing import hash_stream
-from checksig._claims import outright
+from checksig._claims import locks, outright
 from checksig._claims.ask import Found
 from checksig._claims.parsing import Manifest
 from checksig._claims.reference import Lines, special
@@ -46,9 +46,11 @@ def found(place: Place, ask: Ask, policy: Policy) -> Found:
         policy: Whom the caller trusts.
 
     Raises:
+        ArchiveError: an archive cannot be read.
         ManifestError: a list cannot be read, or there is no file.
         TrustError: one is in a signature that does not hold.
     """
+    locks.expect_index(place)
     left = dict.fromkeys(ask.names or (item.name for item in place.walk() if not item.fault))
     if not left:
         raise ManifestError(f"there is no file in {quoted(ask.path)}")
@@ -65,7 +67,7 @@ def found(place: Place, ask: Ask, policy: Policy) -> Found:
                 del left[name]
                 lines += [row._replace(path=os.fsdecode(name)) for row in rows]
         shown = escape(os.path.basename(manifest.path))
-        remarks.append(f"{shown}: {count - len(left):,} of {counted(count, 'file')} are known")
+        remarks.append(f"{shown} knows {count - len(left):,} of {counted(count, 'file')}")
         if reference.malformed:
             lost = counted(reference.malformed, "line")
             remarks.append(f"{shown}: {lost} cannot be understood, and no file is known by them")

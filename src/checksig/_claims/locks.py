@@ -17,6 +17,7 @@ from checksig._entries import Entry
 from checksig._formats import Hint
 from checksig._names import below
 from checksig._places import Fault, Item
+from checksig._places.archive import Archive
 from checksig.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def resolved(manifest: Manifest, place: Place, *, inside: bool) -> Manifest:
     packages = manifest.format.packages
     if packages is None:
         return manifest
+    expect_index(place)
     try:
         rows = list(parsing.lines(manifest))
         base = manifest.name.rpartition(b"/")[0] if inside else b""
@@ -67,6 +69,16 @@ def resolved(manifest: Manifest, place: Place, *, inside: bool) -> Manifest:
         else:
             found += _missing(group, taken, packages)
     return manifest._replace(lines=sorted(found, key=lambda row: row.line))
+
+
+def expect_index(place: Place) -> None:
+    """Read the names in an archive, if nobody has.
+
+    Raises:
+        ArchiveError: it cannot be read.
+    """
+    if isinstance(place, Archive) and not place.indexed:
+        place.index()
 
 
 def _by_key(

@@ -92,6 +92,11 @@ class Archive:
         return self._reader is not None and self._reader.forward
 
     @property
+    def indexed(self) -> bool:
+        """Whether the names of its members were read."""
+        return self._reader is not None
+
+    @property
     def files(self) -> int:
         """The number of members that are no directories."""
         return self._members.files()
