@@ -26,13 +26,17 @@ var (
 )
 
 // choose: sixteen lanes win if six of them are in use, or eight where the SHA
-// extensions take several streams at a time. What is chosen on arm64 follows
-// from how long its instructions take, and is not measured.
+// extensions take several streams at a time. Where they do not, eight lanes win
+// if five are in use, and a third stream gains nothing. What is chosen on arm64
+// follows from how long its instructions take, and is not measured.
 func choose(on lanes.On, live int) *lanes.Kernel {
 	if (live >= 8 || live >= 6 && !cpu.Has.TwoSHA) && avx512.Usable(on) {
 		return avx512
 	}
-	if live >= 3 && shani3.Usable(on) {
+	if live >= 5 && !cpu.Has.TwoSHA && avx2.Usable(on) {
+		return avx2
+	}
+	if live >= 3 && cpu.Has.TwoSHA && shani3.Usable(on) {
 		return shani3
 	}
 	if live >= 2 && shani2.Usable(on) {
@@ -40,6 +44,9 @@ func choose(on lanes.On, live int) *lanes.Kernel {
 	}
 	if live >= 3 && avx2.Usable(on) {
 		return avx2
+	}
+	if live >= 3 && shani3.Usable(on) {
+		return shani3
 	}
 	if live >= 3 && ce3.Usable(on) {
 		return ce3

@@ -1,10 +1,9 @@
 #include "../simd/kernel.h"
 
-/* AVX-512: 16 lanes. AVX2: 8. SHA extensions: 2 or 3 streams, interleaved. */
+/* AVX-512: 16 lanes. AVX2: 8. SHA extensions: 2 streams, interleaved. */
 KERNEL(checksig_sha256_avx512);
 KERNEL(checksig_sha256_avx2);
 KERNEL(checksig_sha256_shani2);
-KERNEL(checksig_sha256_shani3);
 
 /* NEON: 4 lanes. SHA extensions of arm64: 2 or 3 streams, interleaved. */
 KERNEL(checksig_sha256_neon);

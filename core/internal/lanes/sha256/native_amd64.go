@@ -10,6 +10,5 @@ import "unsafe"
 var native = map[string]unsafe.Pointer{
 	"avx512": C.checksig_sha256_avx512,
 	"avx2":   C.checksig_sha256_avx2,
-	"shani3": C.checksig_sha256_shani3,
 	"shani2": C.checksig_sha256_shani2,
 }

@@ -22,7 +22,7 @@ func algorithm(name string, size int, init lanes.State) *lanes.Algorithm {
 	return &lanes.Algorithm{
 		Name: name, Block: sha256.BlockSize, Init: init,
 		Pad: lanes.PadBig, Sum: lanes.SumBig32(size),
-		Kernels: []*lanes.Kernel{avx512, avx2, shani3, shani2, ce3, ce2, neon, standard, portable},
+		Kernels: []*lanes.Kernel{avx512, avx2, shani2, ce3, ce2, neon, standard, portable},
 		Choose:  choose,
 	}
 }
@@ -32,15 +32,13 @@ var (
 	portable = lanes.Portable("sha256/portable", compress)
 )
 
-// choose: where the SHA extensions take several streams at a time, three of
-// them are faster than sixteen lanes. What is chosen on arm64 follows from
-// how long its instructions take, and is not measured.
+// choose: where the SHA extensions take several streams at a time, two of them
+// are faster than sixteen lanes, and keep the instructions busy: with three,
+// registers run short, which costs up to a seventh. What is chosen on arm64
+// follows from how long its instructions take, and is not measured.
 func choose(on lanes.On, live int) *lanes.Kernel {
 	if live >= 6 && !cpu.Has.TwoSHA && avx512.Usable(on) {
 		return avx512
-	}
-	if live >= 3 && shani3.Usable(on) {
-		return shani3
 	}
 	if live >= 2 && shani2.Usable(on) {
 		return shani2
