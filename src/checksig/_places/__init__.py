@@ -74,7 +74,7 @@ _ARCHIVES: Final = (
 #: Endings of archives that are looked into if nothing is said of them as files. What lies at an
 #: address is told by them, and what lies here by its first bytes.
 _PACKAGES: Final = (
-    *(b".apk", b".conda", b".crate", b".deb", b".gem", b".jar", b".nupkg", b".rpm"),
+    *(b".7z", b".apk", b".conda", b".crate", b".deb", b".gem", b".jar", b".nupkg", b".rpm"),
     *(b".tar.zst", b".tzst"),
 )
 

@@ -6,8 +6,11 @@ import os
 import stat
 from typing import Final
 
-#: How a zip begins, a package of Debian, and one of RPM.
-_MAGIC: Final = (b"PK\3\4", b"PK\5\6", b"!<arch>\ndebian-binary", b"\xed\xab\xee\xdb")
+#: How a zip begins, a package of Debian, one of RPM, and an archive of 7-Zip.
+_MAGIC: Final = (
+    *(b"PK\3\4", b"PK\5\6", b"!<arch>\ndebian-binary", b"\xed\xab\xee\xdb"),
+    b"7z\xbc\xaf\x27\x1c",
+)
 _COMPRESSED: Final = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")
 _TAR: Final = slice(257, 262)  # where a tar says what it is
 _BLOCK: Final = 512

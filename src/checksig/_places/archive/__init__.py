@@ -1,4 +1,4 @@
-"""Archives as places: zip and tar, read in place and never unpacked.
+"""Archives as places: zip, tar and others, read in place and never unpacked.
 
 Whoever makes an archive chooses every number in it, so what it may cost to read is bounded.
 
@@ -19,7 +19,14 @@ from checksig._places.archive import headers
 from checksig._places.archive.file import MAX_PIECE
 from checksig._places.archive.kinds import reader
 from checksig._places.archive.members import Members
-from checksig._places.archive.reading import BROKEN, MAX_RATIO, Guarded, Reader, position
+from checksig._places.archive.reading import (
+    BROKEN,
+    MAX_MEMBERS,
+    MAX_RATIO,
+    Guarded,
+    Reader,
+    position,
+)
 from checksig._places.archive.source import Source
 from checksig._places.place import Fault, Item
 from checksig._results import Progress, Status
@@ -44,9 +51,6 @@ ABILITIES: Final[frozenset[Trait]] = frozenset({"all", "rate"})
 
 #: The same of those whose members are read at the same time, several of them by one thread.
 _PARALLEL: Final[frozenset[Trait]] = frozenset({*ABILITIES, "parallel", "abreast"})
-
-#: How many members an archive may have. Each takes 1 KB of memory, or 2 KB in a zip.
-_MAX_MEMBERS: Final = 1 << 20
 
 #: In seconds: how long progress waits to be told.
 _TELL_AFTER: Final = 0.05
@@ -160,8 +164,8 @@ class Archive:
             self._members.mark_doubled()
 
     def _expect_within_bounds(self, total: int) -> None:
-        if self._members.count() > _MAX_MEMBERS:
-            raise ArchiveError(f"{quoted(self.path)} has more than {_MAX_MEMBERS:,} members")
+        if self._members.count() > MAX_MEMBERS:
+            raise ArchiveError(f"{quoted(self.path)} has more than {MAX_MEMBERS:,} members")
         if total > self._source.budget:
             most = f"{self._source.budget:,} bytes, which is more than {MAX_RATIO} times its size"
             raise ArchiveError(f"{quoted(self.path)} would grow to more than {most}")

@@ -6,14 +6,14 @@ the last come without bytes.
 
 from __future__ import annotations
 
-import io
 import re
 import stat
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checksig._places.archive.compression import decompressed
 from checksig._places.archive.reading import DIRECTORY, LINKED, TWOFOLD, clean
 from checksig._places.archive.tars import Metered
+from checksig._places.archive.windows import Stretch
 from checksig._places.place import Fault, Item
 from checksig._results import Status
 
@@ -101,7 +101,7 @@ class Cpio:
         """Return the stream of a member."""
         if not isinstance(item.pin, int):
             raise OSError("not a regular file")
-        return _Stretch(self._stream, item.pin, item.size)
+        return Stretch(self._stream, item.pin, item.size)
 
 
 def _aligned(offset: int) -> int:
@@ -122,22 +122,3 @@ def _item(header: _Header) -> Item:
 
 def _linked(name: str, first: str) -> Item:
     return Item(clean(name), 0, LINKED, linked=clean(first))
-
-
-class _Stretch(io.RawIOBase):
-    """A member, in a stream that others read meanwhile."""
-
-    def __init__(self, stream: Metered, start: int, size: int) -> None:
-        self._stream, self._at, self._end = stream, start, start + size
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        view = memoryview(buffer)
-        if self._stream.tell() != self._at:
-            self._stream.seek(self._at)
-        found = self._stream.read(min(len(view), self._end - self._at))
-        view[: len(found)] = found
-        self._at += len(found)
-        return len(found)

@@ -6,7 +6,7 @@ import os
 import struct
 from typing import TYPE_CHECKING, Final
 
-from checksig._places.archive import condas, debs, rpms
+from checksig._places.archive import condas, debs, rpms, seven
 from checksig._places.archive.tars import Tar
 from checksig._places.archive.zips import Zip
 
@@ -45,6 +45,8 @@ def reader(file: Piecewise | PiecewiseBytes, path: bytes, budget: int) -> Reader
         return debs.layers(file, budget)
     if head.startswith(rpms.MAGIC):
         return rpms.layers(file, budget)
+    if head.startswith(seven.MAGIC):
+        return seven.SevenZip(file, budget)
     return Tar(file, budget)
 
 

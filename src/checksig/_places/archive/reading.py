@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MAX_RATIO: Final = 200
 FREE: Final = 64 << 20
 
+#: How many members an archive may have. Each takes 1 KB of memory, or 2 KB in a zip.
+MAX_MEMBERS: Final = 1 << 20
+
 #: What zipfile, tarfile and what they read with raise on bytes that are no archive.
 BROKEN: Final = (
     OSError,

@@ -8,7 +8,7 @@ import tarfile
 import zipfile
 import zlib
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from checksig._places.archive.file import limited
 
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
     #: A file, or a stretch of one.
     File: TypeAlias = "Piecewise | PiecewiseBytes | Window"
+
+    class Stream(Protocol):
+        """What is decompressed."""
+
+        def tell(self) -> int: ...
+        def seek(self, offset: int, /) -> int: ...
+        def read(self, size: int, /) -> bytes: ...
 
 
 class Window(io.RawIOBase):
@@ -76,6 +83,33 @@ def read_at(file: File, view: memoryview, offset: int) -> int:
     with file.getbuffer() as whole:
         found = whole[offset : offset + len(view)]
         view[: len(found)] = found
+        return len(found)
+
+
+class Stretch(io.RawIOBase):
+    """A member in a stream that others read meanwhile, and that goes there by itself."""
+
+    def __init__(self, stream: Stream, start: int, size: int) -> None:
+        """Begin with its first byte."""
+        self._stream, self._at, self._end = stream, start, start + size
+
+    @property
+    def left(self) -> int:
+        """How many bytes are to be read yet."""
+        return self._end - self._at
+
+    def readable(self) -> bool:
+        """Return that it is read."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read into a buffer; return how many bytes: 0 at the end."""
+        view = memoryview(buffer)
+        if self._stream.tell() != self._at:
+            self._stream.seek(self._at)
+        found = self._stream.read(min(len(view), self.left))
+        view[: len(found)] = found
+        self._at += len(found)
         return len(found)
 
 
