@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     File: TypeAlias = "Piecewise | PiecewiseBytes | Window"
 
     class Stream(Protocol):
-        """What is decompressed."""
+        """Bytes that come as they are decompressed."""
 
         def tell(self) -> int: ...
         def seek(self, offset: int, /) -> int: ...

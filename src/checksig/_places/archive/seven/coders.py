@@ -30,7 +30,7 @@ _LEAST_DICTIONARY: Final = 1 << 12
 
 
 class Coder(NamedTuple):
-    """What turns a stream into another."""
+    """A step that turns a stream into another."""
 
     method: bytes
     properties: bytes
@@ -49,7 +49,7 @@ class Folder(NamedTuple):
 
 
 class _Decoder(Protocol):
-    """What the decompressors of Python have in common."""
+    """The face that the decompressors of Python have in common."""
 
     @property
     def eof(self) -> bool: ...
@@ -106,7 +106,7 @@ class Decoded(io.RawIOBase):
 
 
 class _Stage(io.RawIOBase):
-    """What comes out of one coder."""
+    """The stream that comes out of one coder."""
 
     def __init__(
         self, source: io.RawIOBase, decoder: _Decoder, size: int, ahead: bytes = b""

@@ -36,7 +36,7 @@ _PASSED_OVER: Final = (18, 19, 20, 22, 25)
 
 
 class Member(NamedTuple):
-    """What an archive has under a name."""
+    """A name in an archive, and the bytes under it."""
 
     name: str
     stream: Stream | None  # None if it is empty, or a directory
