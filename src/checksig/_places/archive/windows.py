@@ -95,7 +95,7 @@ class Stretch(io.RawIOBase):
 
     @property
     def left(self) -> int:
-        """How many bytes are to be read yet."""
+        """The number of bytes that are to be read yet."""
         return self._end - self._at
 
     def readable(self) -> bool:

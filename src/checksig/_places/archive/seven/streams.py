@@ -85,7 +85,7 @@ def _packed(part: Cursor, at: int) -> list[tuple[int, int]]:
 
 
 class _Shape(NamedTuple):
-    """How the coders of a folder follow each other."""
+    """The order of the coders of a folder."""
 
     coders: list[tuple[bytes, bytes]]  # methods and properties
     outputs: int
