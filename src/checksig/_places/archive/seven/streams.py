@@ -1,4 +1,4 @@
-"""Which folders there are in an archive of 7-Zip, and how members share their bytes.
+"""Folders in an archive of 7-Zip, and the members that share their bytes.
 
 No number is believed before the bytes that it speaks of are there.
 
