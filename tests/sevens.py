@@ -50,6 +50,61 @@ METHODS: Final[dict[str, tuple[list[tuple[bytes, bytes]], Callable[[bytes], byte
 }
 
 
+class _RangeEncoder:
+    """Bits in a range coder, as those of LZMA are."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self._low, self._range = 0, 0xFFFFFFFF
+        self._chances: dict[int, int] = {}
+
+    def add(self, context: int, *, bit: bool) -> None:
+        chance = self._chances.get(context, 1024)
+        bound = (self._range >> 11) * chance
+        if bit:
+            self._low, self._range = self._low + bound, self._range - bound
+        else:
+            self._range = bound
+        self._chances[context] = chance + (-(chance >> 5) if bit else 2048 - chance >> 5)
+        if self._range < 1 << 24:
+            self._range <<= 8
+            self._shift()
+
+    def _shift(self) -> None:
+        if self._low >> 32:  # carried over
+            whole = int.from_bytes(self.data, "big") + 1
+            self.data[:] = whole.to_bytes(len(self.data), "big")
+            self._low &= 0xFFFFFFFF
+        self.data.append(self._low >> 24)
+        self._low = self._low << 8 & 0xFFFFFFFF
+
+    def end(self) -> bytes:
+        for _ in range(5):
+            self._shift()
+        return b"\0" + bytes(self.data)
+
+
+def branches(data: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+    """Return code without its branches, calls, jumps, and the bits that say where they were."""
+    main, calls, jumps, bits = bytearray(), bytearray(), bytearray(), _RangeEncoder()
+    at = before = 0
+    while at < len(data):
+        byte = data[at]
+        main.append(byte)
+        at += 1
+        if byte in {0xE8, 0xE9} or (before == 0x0F and byte & 0xF0 == 0x80):
+            distance = data[at : at + 4]
+            taken = len(distance) == 4 and distance[3] in {0, 0xFF}
+            bits.add(before if byte == 0xE8 else -1 if byte == 0xE9 else -2, bit=taken)
+            if taken:
+                target = (int.from_bytes(distance, "little") + at + 4) & 0xFFFFFFFF
+                (calls if byte == 0xE8 else jumps).extend(target.to_bytes(4, "big"))
+                at += 4
+                byte = distance[3]
+        before = byte
+    return bytes(main), bytes(calls), bytes(jumps), bits.end()
+
+
 def number(value: int) -> bytes:
     """Return a number as headers have it."""
     more = next(n for n in range(9) if n == 8 or value < 1 << 7 * (n + 1))

@@ -188,15 +188,43 @@ def test_what_nothing_here_decompresses_is_said(path: Path, method: bytes, why: 
         assert why in failure.detail
 
 
-def test_branches_with_four_streams_are_said(path: Path) -> None:
-    packed = b"\6\0\4\x09" + number(1) * 4 + b"\0"
+def code(size: int) -> bytes:
+    """Return what has branches of all kinds, at any place."""
+    chance = random.Random(size)
+    kinds = [b"\xe8", b"\xe9", b"\x0f\x84", b"\x0f", b"\x84", b"\x90", b"\xff\xff\xff\xff"]
+    found = bytearray()
+    while len(found) < size:
+        found += chance.choice(kinds)
+        if chance.random() < 0.5:
+            found += chance.randrange(-100_000, 100_000).to_bytes(4, "little", signed=True)
+    return bytes(found[:size])
+
+
+def of_four(content: bytes, *, without: int = 4) -> bytes:
+    """Return an archive of a file whose branches are in streams of their own."""
+    parts = sevens.branches(content)
+    packed = b"\6\0\4\x09" + b"".join(number(len(each)) for each in parts) + b"\0"
     coder = b"\1" + bytes([0x14]) + b"\x03\x03\x01\x1b" + b"\4\1" + b"\0\1\2\3"
-    said = packed + b"\7\x0b\1\0" + coder + b"\x0c\4\0"
-    header = b"\1\4" + said + b"\0" + members({"a": b"abcd"}) + b"\0"
-    path.write_bytes(archive(header, b"abcd"))
-    (path.parent / "SUMS").write_bytes(sums({"a": b"abcd"}))
-    [failure] = checksig.audit(path, manifest=path.parent / "SUMS").failures
-    assert "BCJ2, which is not read" in failure.detail
+    crc = struct.pack("<I", zlib.crc32(content))
+    said = packed + b"\7\x0b\1\0" + coder + b"\x0c" + number(len(content)) + b"\x0a\1" + crc + b"\0"
+    header = b"\1\4" + said + b"\0" + members({"a": b"code"}) + b"\0"
+    kept = [b"\xff" * len(each) if at == without else each for at, each in enumerate(parts)]
+    return archive(header, b"".join(kept))
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000, 65_535, 65_536, 65_541, 200_000])
+def test_programs_whose_branches_were_taken_out_are_checked(path: Path, size: int) -> None:
+    content = code(size)
+    (path.parent / "SUMS").write_bytes(sums({"a": content}))
+    path.write_bytes(of_four(content))
+    assert checksig.verify(path, manifest=path.parent / "SUMS").bytes == size
+    for stream in range(4 if size >= 1000 else 0):
+        path.write_bytes(of_four(content, without=stream))
+        try:
+            [failure] = checksig.audit(path, manifest=path.parent / "SUMS").failures
+        except ArchiveError:
+            continue
+        assert failure.status == Status.UNREADABLE
 
 
 def _of(*more: bytes, files: bytes | None = None) -> bytes:
@@ -225,6 +253,10 @@ REFUSED = {
     ),
     "no coder": b"\1\4\6\0\1\x09\5\0\7\x0b\1\0\0\x0c\0",
     "a thousand coders": b"\1\4\6\0\1\x09\5\0\7\x0b\1\0" + number(1000) + b"\1\0" * 1000,
+    "a coder with two outputs": _of(_PLAIN.replace(b"\1\1\0\x0c", b"\1\x11\0\1\2\x0c")),
+    "a coder that reads what no coder gives": _of(
+        streams([BCJ, LZMA2], 5, [5, 5], bonds=number(99) + b"\1")
+    ),
     "a coder with a reserved flag": _of(_PLAIN.replace(b"\1\1\0\x0c", b"\1\x81\0\x0c")),
     "names that are cut": _of(_PLAIN, files=b"\5\1" + part(0x11, b"\0a\0") + b"\0"),
     "names of no Unicode": _of(_PLAIN, files=b"\5\1" + part(0x11, b"\0\0\xd8\0\0") + b"\0"),

@@ -17,12 +17,15 @@ import struct
 import zlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from checksig._places.archive.seven.branches import Branches
 from checksig._places.archive.windows import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from checksig._places.archive.windows import File
+
+BCJ2: Final = b"\x03\x03\x01\x1b"
 
 _PIECE: Final = 1 << 16  # a stored chunk of LZMA2 has as much at most
 _MOST_DICTIONARY: Final = 256 << 20
@@ -35,17 +38,22 @@ class Coder(NamedTuple):
     method: bytes
     properties: bytes
     size: int  # in bytes, of what comes out
+    inputs: tuple[int, ...]  # numbers of coders; below zero, ~N is stream N of the archive
 
 
 class Folder(NamedTuple):
     """A stream that is decoded."""
 
-    coders: tuple[Coder, ...]  # the first gives the bytes of members, the last reads the archive
-    offset: int
-    packed: int  # in bytes, in the archive
-    size: int  # in bytes, of all members in it
+    coders: tuple[Coder, ...]
+    last: int  # the number of the coder that gives the bytes of members
+    packed: tuple[tuple[int, int], ...]  # where the streams in the archive begin, and their lengths
     crc: int | None
     fault: str  # why it cannot be decoded, or nothing
+
+    @property
+    def size(self) -> int:
+        """In bytes, of all members in it."""
+        return self.coders[self.last].size
 
 
 class _Decoder(Protocol):
@@ -75,10 +83,13 @@ class Decoded(io.RawIOBase):
         self._begin()
 
     def _begin(self) -> None:
-        self._at = 0
-        self._stream: io.RawIOBase = Window(self._file, self._folder.offset, self._folder.packed)
-        for coder in reversed(self._folder.coders):
-            self._stream = _METHODS[coder.method](self._stream, coder)
+        self._at, self._stream = 0, self._output(self._folder.last)
+
+    def _output(self, number: int) -> io.RawIOBase:
+        if number < 0:
+            return Window(self._file, *self._folder.packed[~number])
+        coder = self._folder.coders[number]
+        return _METHODS[coder.method](coder, *map(self._output, coder.inputs))
 
     def readable(self) -> bool:
         """Return that it is read."""
@@ -138,18 +149,19 @@ class _Stage(io.RawIOBase):
         return data
 
 
-def _copy(source: io.RawIOBase, coder: Coder) -> io.RawIOBase:
+def _copy(coder: Coder, source: io.RawIOBase) -> io.RawIOBase:
+    del coder
     return source
 
 
-def _lzma(source: io.RawIOBase, coder: Coder) -> io.RawIOBase:
+def _lzma(coder: Coder, source: io.RawIOBase) -> io.RawIOBase:
     # As a file of its own, it says how many bytes come out: in a folder it has no end.
     modes, dictionary = struct.unpack("<BI", coder.properties)
     head = struct.pack("<BIQ", modes, _dictionary(dictionary, coder.size), coder.size)
     return _Stage(source, lzma.LZMADecompressor(lzma.FORMAT_ALONE), coder.size, head)
 
 
-def _lzma2(source: io.RawIOBase, coder: Coder) -> io.RawIOBase:
+def _lzma2(coder: Coder, source: io.RawIOBase) -> io.RawIOBase:
     (bits,) = struct.unpack("B", coder.properties)
     dictionary = (2 | bits & 1) << (bits // 2 + 11)
     filters = [{"id": lzma.FILTER_LZMA2, "dict_size": _dictionary(dictionary, coder.size)}]
@@ -166,11 +178,11 @@ def _dictionary(size: int, output: int) -> int:
     return needed
 
 
-def _bzip2(source: io.RawIOBase, coder: Coder) -> io.RawIOBase:
+def _bzip2(coder: Coder, source: io.RawIOBase) -> io.RawIOBase:
     return _Stage(source, bz2.BZ2Decompressor(), coder.size)
 
 
-def _deflate(source: io.RawIOBase, coder: Coder) -> io.RawIOBase:
+def _deflate(coder: Coder, source: io.RawIOBase) -> io.RawIOBase:
     return _Stage(source, _Inflate(), coder.size)
 
 
@@ -192,20 +204,24 @@ class _Inflate:
         return found
 
 
-def _delta(source: io.RawIOBase, coder: Coder) -> io.RawIOBase:
+def _delta(coder: Coder, source: io.RawIOBase) -> io.RawIOBase:
     (distance,) = struct.unpack("B", coder.properties)
     return _filtered(source, coder, {"id": lzma.FILTER_DELTA, "dist": distance + 1})
 
 
-def _branches(filter_id: int) -> Callable[[io.RawIOBase, Coder], io.RawIOBase]:
+def _branches(filter_id: int) -> Callable[[Coder, io.RawIOBase], io.RawIOBase]:
     """Return the coder that has made the targets of branches relative again."""
 
-    def coder_of(source: io.RawIOBase, coder: Coder) -> io.RawIOBase:
+    def coder_of(coder: Coder, source: io.RawIOBase) -> io.RawIOBase:
         if coder.properties.strip(b"\0"):
             raise OSError("its branches begin elsewhere, which is not read")
         return _filtered(source, coder, {"id": filter_id})
 
     return coder_of
+
+
+def _branches_of_four(coder: Coder, *sources: io.RawIOBase) -> io.RawIOBase:
+    return Branches(*sources, size=coder.size)
 
 
 def _filtered(source: io.RawIOBase, coder: Coder, spec: dict[str, int]) -> io.RawIOBase:
@@ -233,13 +249,14 @@ class _Chunks(io.RawIOBase):
         return b"" if ended or self._left else b"\0"
 
 
-_METHODS: Final = {
+_METHODS: Final[dict[bytes, Callable[..., io.RawIOBase]]] = {
     b"\0": _copy,
     b"\x03\x01\x01": _lzma,
     b"\x21": _lzma2,
     b"\x04\x01\x08": _deflate,
     b"\x04\x02\x02": _bzip2,
     b"\x03": _delta,
+    BCJ2: _branches_of_four,
     **{
         method: _branches(filter_id)
         for filter_id, methods in {
@@ -253,19 +270,23 @@ _METHODS: Final = {
         for method in methods
     },
 }
+#: How many streams a method takes, if it is not one.
+_INPUTS: Final = {BCJ2: 4}
 _NOT_READ: Final = {
     b"\x06\xf1\x07\x01": "it is encrypted",
-    b"\x03\x03\x01\x1b": "it is compressed with BCJ2, which is not read",
     b"\x03\x04\x01": "it is compressed with PPMd, which is not read",
     b"\x04\x01\x09": "it is compressed with Deflate64, which is not read",
     b"\x04\xf7\x11\x01": "it is compressed with Zstandard, which is not read in 7-Zip archives",
 }
 
 
-def why_not(methods: list[bytes]) -> str:
-    """Return why a folder cannot be decoded, by its methods; nothing if it can."""
-    unknown = [method for method in methods if method not in _METHODS]
+def why_not(coders: Sequence[Coder]) -> str:
+    """Return why a folder cannot be decoded; nothing if it can."""
+    unknown = [each.method for each in coders if each.method not in _METHODS]
     named = [_NOT_READ[method] for method in unknown if method in _NOT_READ]
     if unknown and not named:
         return f"it is compressed by a method that is not read: {unknown[0].hex()}"
-    return named[0] if named else ""
+    if named:
+        return named[0]
+    fits = all(len(each.inputs) == _INPUTS.get(each.method, 1) for each in coders)
+    return "" if fits else "its streams do not fit its methods"

@@ -85,16 +85,11 @@ def _packed(part: Cursor, at: int) -> list[tuple[int, int]]:
 
 
 class _Shape(NamedTuple):
-    """The order of the coders of a folder."""
+    """The coders of a folder, without their sizes."""
 
-    coders: list[tuple[bytes, bytes]]  # methods and properties
-    outputs: int
+    coders: list[tuple[bytes, bytes, tuple[int, ...]]]  # methods, properties, inputs
+    last: int
     packed: int  # how many streams of the archive are read
-    order: list[int]  # of the coders; one alone if they are not in a line
-
-    @property
-    def fault(self) -> str:
-        return why_not([method for method, _ in self.coders])
 
 
 def _folders(part: Cursor, packed: list[tuple[int, int]], budget: int) -> list[Folder]:
@@ -103,7 +98,7 @@ def _folders(part: Cursor, packed: list[tuple[int, int]], budget: int) -> list[F
     part.expect(0)
     shapes = [_shape(part) for _ in range(count)]
     part.expect(_UNPACKED)
-    sizes = [[part.number() for _ in range(shape.outputs)] for shape in shapes]
+    sizes = [[part.number() for _ in shape.coders] for shape in shapes]
     checksums: list[int | None] = [None] * count
     kind = part.byte()
     if kind == _CHECKSUMS:
@@ -116,38 +111,46 @@ def _folders(part: Cursor, packed: list[tuple[int, int]], budget: int) -> list[F
     found: list[Folder] = []
     at = 0
     for shape, outputs, crc in zip(shapes, sizes, checksums, strict=True):
-        coders = tuple(Coder(*shape.coders[n], outputs[n]) for n in shape.order)
-        found.append(Folder(coders, *packed[at], outputs[shape.order[0]], crc, shape.fault))
+        coders = tuple(
+            Coder(method, properties, size, inputs)
+            for (method, properties, inputs), size in zip(shape.coders, outputs, strict=True)
+        )
+        streams = tuple(packed[at : at + shape.packed])
+        found.append(Folder(coders, shape.last, streams, crc, why_not(coders)))
         at += shape.packed
     return found
 
 
 def _shape(part: Cursor) -> _Shape:
-    coders: list[tuple[bytes, bytes]] = []
-    inputs = outputs = 0
+    coders: list[tuple[bytes, bytes, range]] = []
+    inputs = 0
     for _ in range(_few(part)):
         flags = part.byte()
-        if flags & _RESERVED:
-            raise OSError(UNKNOWN)
         method = part.take(flags & _METHOD_SIZE)
-        more = (_few(part), _few(part)) if flags & _COMPLEX else (1, 1)
-        inputs, outputs = inputs + more[0], outputs + more[1]
-        coders.append((method, part.take(part.number()) if flags & _HAS_PROPERTIES else b""))
-    sources = {part.number(): part.number() for _ in range(outputs - 1)}  # of inputs
-    packed = inputs - len(sources)
-    last = set(range(outputs)) - set(sources.values())
-    if packed < 1 or len(last) != 1:
+        several, outputs = (_few(part), _few(part)) if flags & _COMPLEX else (1, 1)
+        if flags & _RESERVED or outputs != 1:
+            raise OSError(UNKNOWN)
+        properties = part.take(part.number()) if flags & _HAS_PROPERTIES else b""
+        coders.append((method, properties, range(inputs, inputs + several)))
+        inputs += several
+    sources = {part.number(): part.number() for _ in coders[1:]}  # coders, of inputs
+    last = set(range(len(coders))) - set(sources.values())
+    free = [at for at in range(inputs) if at not in sources]
+    order = free if len(free) == 1 else [part.number() for _ in free]
+    if len(last) != 1 or sorted(order) != free:
         raise OSError(UNKNOWN)
-    if packed > 1:
-        _ = [part.number() for _ in range(packed)]
-    order = [last.pop()]
-    if inputs == outputs == len(coders):
-        while (source := sources.pop(order[-1], None)) is not None:
-            order.append(source)
-    shape = _Shape(coders, outputs, packed, order)
-    if len(order) != len(coders) and not shape.fault:
+    sources.update({at: ~number for number, at in enumerate(order)})
+    bound = [(method, said, tuple(sources[at] for at in each)) for method, said, each in coders]
+    shape = _Shape(bound, last.pop(), len(free))
+    if _reached(shape, shape.last) != len(coders):
         raise OSError(UNKNOWN)
     return shape
+
+
+def _reached(shape: _Shape, number: int) -> int:
+    """Return how many coders take part in what one gives. None feeds two, so there is an end."""
+    inputs = shape.coders[number][2]
+    return 1 + sum(_reached(shape, each) for each in inputs if each >= 0)
 
 
 def _few(part: Cursor) -> int:
