@@ -27,8 +27,9 @@ class _Bits:
     """The bits of a range coder."""
 
     def __init__(self, source: io.RawIOBase) -> None:
-        self._source = io.BufferedReader(source, _PIECE)
-        self._range, self._code = 0xFFFFFFFF, int.from_bytes(_exactly(self._source, 5), "big")
+        self._source = _buffered(source)
+        self._range: int = 0xFFFFFFFF
+        self._code: int = int.from_bytes(_exactly(self._source, 5), "big")
         if self._code > self._range:
             raise OSError("its branches are damaged")
         self._chances: dict[int, int] = {}
@@ -64,7 +65,7 @@ class Branches(io.RawIOBase):
     ) -> None:
         """Begin with the first byte."""
         self._main, self._left = main, size
-        self._calls, self._jumps = (io.BufferedReader(each, _PIECE) for each in (calls, jumps))
+        self._calls, self._jumps = _buffered(calls), _buffered(jumps)
         self._bits = _Bits(bits)
         self._search = re.compile(_BRANCH).search
         self._made = 0  # bytes so far
@@ -117,6 +118,10 @@ class Branches(io.RawIOBase):
             return at
         match = self._search(piece, at + 1)  # which looks back no further than to the first
         return match.start() if match else -1
+
+
+def _buffered(source: io.RawIOBase) -> io.BufferedIOBase:
+    return io.BufferedReader(source, _PIECE)
 
 
 def _exactly(source: io.BufferedIOBase, size: int) -> bytes:
